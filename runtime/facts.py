@@ -1,0 +1,137 @@
+"""Facts (数据项): what is asked of an applicant, and what was answered.
+
+A :class:`FactSpec` is one line of a standard's data dictionary. A :class:`FactSheet` (填报表) is one
+applicant's answers. Values are exact: ``bool`` for 是否 and 评判, ``int`` for 个数 and 清单, ``int`` or
+``Fraction`` for 数量, 百分比 (86% is ``Fraction(43, 50)``), 金额, 时长 and 评分, ``date`` for 日期, ``str`` for 选项.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from enum import StrEnum
+from fractions import Fraction
+
+from attrs import field, frozen
+
+from zhunsheng.runtime.support import NotApplicable
+
+
+class FactType(StrEnum):
+    """The types of the data dictionary, under their official names."""
+
+    YES_NO = "是否"
+    COUNT = "个数"
+    QUANTITY = "数量"
+    PERCENT = "百分比"
+    MONEY = "金额"
+    DATE = "日期"
+    DURATION = "时长"
+    CHOICE = "选项"
+    LIST = "清单"
+    POINTS = "评分"
+    JUDGED = "评判"
+
+    @property
+    def numeric(self) -> bool:
+        """Whether values are numbers that clauses compare or count."""
+        return self in _NUMERIC
+
+    @property
+    def whole(self) -> bool:
+        """Whether values are whole numbers, never below zero."""
+        return self in (FactType.COUNT, FactType.LIST)
+
+    @property
+    def judgement(self) -> bool:
+        """Whether an assessor has to answer for the value, with a reason."""
+        return self in (FactType.POINTS, FactType.JUDGED)
+
+    @property
+    def truth(self) -> bool:
+        """Whether values are 是 or 否."""
+        return self in (FactType.YES_NO, FactType.JUDGED)
+
+
+_NUMERIC = frozenset(
+    {
+        FactType.COUNT,
+        FactType.QUANTITY,
+        FactType.PERCENT,
+        FactType.MONEY,
+        FactType.DURATION,
+        FactType.LIST,
+        FactType.POINTS,
+    }
+)
+
+#: A value as the scoring functions take it.
+Value = bool | int | Fraction | date | str | NotApplicable
+
+
+@frozen
+class FactUse:
+    """A clause that reads a fact: its id (3.3.2) and its official words."""
+
+    id: str
+    text: str
+
+
+@frozen
+class FactSpec:
+    """One entry of the data dictionary.
+
+    `low` and `high` bound the value, both included, in the value's own terms (a percentage as a
+    ratio); None is no bound. `unit` is the unit the value is counted in (种, 家, 元, 年), "%" for a
+    percentage, "分" for judged points, "" for none. `formula` holds the official words of a derived
+    fact's 计算, else "".
+    """
+
+    name: str
+    type: FactType
+    unit: str = ""
+    low: Fraction | None = None
+    high: Fraction | None = None
+    question: str = ""
+    evidence: str = ""
+    note: str = ""
+    allows_na: bool = False
+    choices: tuple[str, ...] = ()
+    formula: str = ""
+    uses: tuple[FactUse, ...] = ()
+
+
+@frozen
+class Entry:
+    """One answer. `value` is None where the fact is unknown, which is never the same as 0 or 否.
+
+    `text` is the value as it was typed, `places` how many decimals of it were printed (of the
+    percentage, for 86.5% it is 1; None where the number is exact by nature), `items` the names of a
+    清单, `repeated` those named more than once, `count` the number recorded with judged points,
+    `where` the place in the file (第3行, 工作表“填报表”第7行). `assumed` marks an answer put in by --assume-no.
+    """
+
+    value: Value | None
+    text: str = ""
+    evidence: str = ""
+    assessor: str = ""
+    reason: str = ""
+    items: tuple[str, ...] = ()
+    repeated: tuple[str, ...] = ()
+    count: int | None = None
+    places: int | None = None
+    where: str = ""
+    assumed: bool = False
+
+
+@frozen
+class FactSheet:
+    """One applicant's answers, checked against a standard's data dictionary.
+
+    `notices` are remarks in Chinese that are no errors (a file converted from GB18030, repeated items
+    of a 清单). `digest` is the SHA-256 of the file's bytes, or of the canonical JSON of a mapping.
+    """
+
+    entries: Mapping[str, Entry]
+    subject: str = ""
+    date: date | None = None
+    digest: str = ""
+    notices: tuple[str, ...] = field(default=())

@@ -1,0 +1,201 @@
+"""The result (评分结果) and its trace (评分说明), as typed frozen objects.
+
+Every renderer reads this tree and nothing else. Numbers are exact (``int`` or ``Fraction``); how they
+are printed is :mod:`zhunsheng.runtime.numbers`. Points of an indicator are on its own scale (out of 100
+in a weighted standard); `contribution` is what it adds to the total.
+"""
+
+from datetime import date
+from fractions import Fraction
+
+from attrs import frozen
+
+Number = int | Fraction
+
+
+@frozen
+class StandardRef:
+    """Which standard was applied, in which edition (文号, 时效性)."""
+
+    id: str
+    title: str
+    number: str
+    issuer: str
+    state: str
+    base: str | None = None
+
+
+@frozen
+class FactShown:
+    """A fact as a clause used it. `value` is printed with its unit (4种, 86%, 是), or 未提供, 不适用, 无法评定."""
+
+    name: str
+    value: str
+    question: str = ""
+    evidence: str = ""
+    assessor: str = ""
+    reason: str = ""
+    items: tuple[str, ...] = ()
+    repeated: tuple[str, ...] = ()
+    formula: str = ""
+    known: bool = True
+    assumed: bool = False
+    judgement: bool = False
+
+
+@frozen
+class ClauseResult:
+    """One clause with its arithmetic.
+
+    `outcome` is one of 得分, 部分得分, 不得分, 待定, 不适用. `calculation` has the numbers put in
+    (4种 × 20分 = 80分; 86% ≥ 60%，得20分). `cap` tells of the clause's or fact's own cap (最多80分：50 + 20 = 70，还可计10分),
+    `lost` why points were not earned, `room` how much more it could earn at most (None: no limit),
+    `readings` the 解读 that decided its meaning, `subject` an elided subject that was filled in (承前：相关服务满意度).
+    """
+
+    id: str
+    text: str
+    facts: tuple[FactShown, ...]
+    outcome: str
+    calculation: str
+    points: Number | None
+    points_min: Number | None
+    points_max: Number | None
+    cap: str = ""
+    lost: str = ""
+    room: Number | None = None
+    readings: tuple[str, ...] = ()
+    subject: str = ""
+    judgement: bool = False
+    line: int = 0
+
+
+@frozen
+class VetoResult:
+    """A veto (一票否决) that was checked. `triggered` is None where a missing fact leaves it open."""
+
+    id: str
+    text: str
+    effect: str
+    triggered: bool | None
+    facts: tuple[FactShown, ...] = ()
+    calculation: str = ""
+
+
+@frozen
+class IndicatorResult:
+    """An indicator, or a heading that groups some (then `score` is None and `children` are filled).
+
+    `weight` is the printed weight ("0.05") of a weighted standard, `full` the full mark. `steps` are
+    the lines that join the clauses to the score: the sum, the cap (50 + 40 + 20 = 110，以100分为限), an item veto.
+    `earned`, `lost` and `open` are in points of the total and add up to what the indicator can contribute.
+    """
+
+    id: str
+    title: str
+    weight: str | None
+    full: Number | None
+    score: Number | None
+    score_min: Number | None
+    score_max: Number | None
+    contribution: Number | None
+    contribution_min: Number | None
+    contribution_max: Number | None
+    children: tuple["IndicatorResult", ...] = ()
+    clauses: tuple[ClauseResult, ...] = ()
+    vetoes: tuple[VetoResult, ...] = ()
+    steps: tuple[str, ...] = ()
+    earned: Number | None = None
+    lost: Number | None = None
+    open: Number | None = None
+
+
+@frozen
+class Tier:
+    """A tier (等级) and its band of totals, printed as the standard has it (60分（含）以上-80分)."""
+
+    name: str
+    text: str
+    low: Fraction | None
+    low_included: bool
+    high: Fraction | None
+    high_included: bool
+
+
+@frozen
+class NextTier:
+    """The tier above and the points that are missing to it."""
+
+    grade: str
+    points: Number
+
+
+@frozen
+class Missing:
+    """A fact that was not supplied. `swing` is how many points of the total it moves (None: without limit);
+    `decides_grade` whether supplying it alone can narrow the possible tiers."""
+
+    name: str
+    swing: Number | None
+    decides_grade: bool
+    question: str = ""
+    evidence: str = ""
+
+
+@frozen
+class Completion:
+    """An answer for every missing fact that reaches one end of the interval, printed, with the total and tier it gives."""
+
+    total: Number
+    grade: str | None
+    facts: tuple[tuple[str, str], ...]
+
+
+@frozen
+class Judgement:
+    """What rests on judgement (酌情、评判): points of the total, and whether the tier would change without them."""
+
+    points: Number
+    decides_grade: bool
+
+
+@frozen
+class Hashes:
+    """SHA-256 of the rule text and the facts, and the compiler's version and hash."""
+
+    rules: str
+    facts: str
+    compiler: str
+
+
+@frozen
+class Result:
+    """The verdict and the whole trace. See section 10 of the language design for the JSON form."""
+
+    standard: StandardRef
+    subject: str
+    date: date | None
+    status: str
+    complete: bool
+    eligible: bool | None
+    vetoed: bool | None
+    total: Number | None
+    total_min: Number | None
+    total_max: Number | None
+    sharp: bool
+    total_without_veto: Number | None
+    grade: str | None
+    possible_grades: tuple[str, ...]
+    next_grade: NextTier | None
+    margin: Number | None
+    judgement: Judgement
+    indicators: tuple[IndicatorResult, ...]
+    conditions: tuple[VetoResult, ...]
+    vetoes: tuple[VetoResult, ...]
+    tiers: tuple[Tier, ...]
+    missing: tuple[Missing, ...]
+    lowest: Completion | None
+    highest: Completion | None
+    summation: str
+    notices: tuple[str, ...]
+    hashes: Hashes

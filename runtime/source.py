@@ -1,0 +1,55 @@
+"""Source texts and places in them.
+
+A position is an offset in the decoded text, counted in characters from 0. Lines and columns, from 1,
+are worked out only when a diagnostic is shown.
+"""
+
+from bisect import bisect_right
+from functools import cached_property
+
+from attrs import field, frozen
+
+
+@frozen(order=True)
+class Span:
+    """A half-open range of characters, ``start <= offset < end``."""
+
+    start: int
+    end: int
+
+    def cover(self, other: "Span") -> "Span":
+        """The smallest span that holds both."""
+        return Span(min(self.start, other.start), max(self.end, other.end))
+
+
+@frozen(slots=False)
+class Source:
+    """A decoded text and the name it is shown under."""
+
+    name: str
+    text: str = field(repr=False)
+
+    @cached_property
+    def line_starts(self) -> tuple[int, ...]:
+        """Offsets at which lines begin; CR LF, LF and CR each end a line."""
+        starts = [0]
+        text = self.text
+        for offset, char in enumerate(text):
+            if char == "\n" or (char == "\r" and text[offset + 1 : offset + 2] != "\n"):
+                starts.append(offset + 1)
+        return tuple(starts)
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """Line and column of an offset, both from 1; columns count characters."""
+        line = bisect_right(self.line_starts, offset)
+        return line, offset - self.line_starts[line - 1] + 1
+
+    def line(self, number: int) -> str:
+        """The text of a line (from 1) without its end."""
+        start = self.line_starts[number - 1]
+        end = self.line_starts[number] if number < len(self.line_starts) else len(self.text)
+        return self.text[start:end].rstrip("\r\n")
+
+    def slice(self, span: Span) -> str:
+        """The words of a span."""
+        return self.text[span.start : span.end]
