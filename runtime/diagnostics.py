@@ -74,6 +74,12 @@ def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     return tuple(
         sorted(
             unique,
-            key=lambda d: (d.source.name if d.source else "", d.span or Span(0, 0), d.where, d.code, d.message),
+            key=lambda d: (
+                d.source.name if d.source else "",
+                d.span or Span(0, 0),
+                d.where,
+                d.code,
+                d.message,
+            ),
         )
     )

@@ -5,8 +5,8 @@ applicant's answers. Values are exact: ``bool`` for 是否 and 评判, ``int`` f
 ``Fraction`` for 数量, 百分比 (86% is ``Fraction(43, 50)``), 金额, 时长 and 评分, ``date`` for 日期, ``str`` for 选项.
 """
 
+import datetime
 from collections.abc import Mapping
-from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 
@@ -64,7 +64,7 @@ _NUMERIC = frozenset(
 )
 
 #: A value as the scoring functions take it.
-Value = bool | int | Fraction | date | str | NotApplicable
+Value = bool | int | Fraction | datetime.date | str | NotApplicable
 
 
 @frozen
@@ -132,6 +132,6 @@ class FactSheet:
 
     entries: Mapping[str, Entry]
     subject: str = ""
-    date: date | None = None
+    date: datetime.date | None = None
     digest: str = ""
     notices: tuple[str, ...] = field(default=())

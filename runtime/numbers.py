@@ -108,7 +108,11 @@ def _read_section(text: str) -> int | None:
             unit = _UNITS[char]
             if digit is None and unit == 10 and index == 0:
                 digit = 1
-            if not digit or unit >= previous_unit or (digit == 2 and char == "十" and text[index - 1] == "两"):
+            if (
+                not digit
+                or unit >= previous_unit
+                or (digit == 2 and char == "十" and text[index - 1] == "两")
+            ):
                 return None
             total, previous_unit, digit = total + digit * unit, unit, None
         elif char in _DIGITS:

@@ -5,7 +5,7 @@ are printed is :mod:`zhunsheng.runtime.numbers`. Points of an indicator are on i
 in a weighted standard); `contribution` is what it adds to the total.
 """
 
-from datetime import date
+import datetime
 from fractions import Fraction
 
 from attrs import frozen
@@ -174,7 +174,7 @@ class Result:
 
     standard: StandardRef
     subject: str
-    date: date | None
+    date: datetime.date | None
     status: str
     complete: bool
     eligible: bool | None
