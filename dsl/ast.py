@@ -1,0 +1,306 @@
+"""The tree of a rule file (语法树): what was written, before anything is resolved.
+
+Spans are left out of equality, so that trees compare by meaning. Spans count characters of the
+decoded source.
+"""
+
+from fractions import Fraction
+from typing import Literal
+
+from attrs import field, frozen
+
+from zhunsheng.dsl.vocabulary import Comparison
+from zhunsheng.runtime.source import Span
+
+
+def _span() -> Span:
+    span: Span = field(eq=False, repr=False, kw_only=True)
+    return span
+
+
+@frozen
+class FactMention:
+    """A 【fact】: the words shown, and the name behind ｜ where there is one. `lead` has the connectives
+    (该项服务的) and the verb (建立) before it; they belong to the question, and the verb to its identity."""
+
+    shown: str
+    name: str
+    renamed: bool
+    lead: str = ""
+    verb: str = ""
+    span: Span = _span()
+
+
+@frozen
+class Quantity:
+    """A number with its unit as written; `value` is in that unit (70% is 70 with unit "%")."""
+
+    value: Fraction
+    unit: str
+    span: Span = _span()
+
+
+@frozen
+class Edge:
+    """One end of a range: a quantity and how the fact compares to it; None for a bare end."""
+
+    quantity: Quantity
+    comparison: Comparison | None
+    #: Whether （含） or （不含） decided, whatever the word.
+    explicit: bool = False
+    word: str = ""
+    span: Span = _span()
+
+
+ConditionKind = Literal["holds", "compared", "counted", "base"]
+
+
+@frozen
+class Condition:
+    """One condition. `fact` is None where the subject is elided. `counted` has its number before the fact
+    (一场以上【…】, 一个【…】); `base` is the starting point of steps (达到70%后)."""
+
+    kind: ConditionKind
+    fact: FactMention | None
+    negated: bool = False
+    edges: tuple[Edge, ...] = ()
+    with_de: bool = False
+    span: Span = _span()
+
+
+@frozen
+class Joiner:
+    """What stands between two conditions; `sense` is None where the words leave 且 or 或 open."""
+
+    word: str
+    sense: Literal["and", "or"] | None
+    span: Span = _span()
+
+
+@frozen
+class Award:
+    """Points given (+) or taken off (−); `points` is None for a discretionary award (酌情加分)."""
+
+    points: Fraction | None
+    sign: Literal[1, -1]
+    span: Span = _span()
+
+
+@frozen
+class Per:
+    """每一种【渠道】: so many points per unit of a fact. `fact` is None where the condition's fact is counted."""
+
+    fact: FactMention | None
+    quantity: Quantity
+    span: Span = _span()
+
+
+@frozen
+class Step:
+    """每增加10个百分点: so many points per full step above the base."""
+
+    quantity: Quantity
+    span: Span = _span()
+
+
+@frozen
+class ClauseNode:
+    """Conditions and what they earn."""
+
+    conditions: tuple[Condition, ...]
+    joiners: tuple[Joiner, ...]
+    measure: Per | Step | None
+    award: Award
+    span: Span = _span()
+
+
+@frozen
+class CapNode:
+    """A cap. `whole` is 直到满分N为止, which is the indicator's; 最多N分 has a scope to be found."""
+
+    points: Fraction
+    whole: bool
+    span: Span = _span()
+
+
+@frozen
+class FullMarkNode:
+    """满分N分, said in a sentence."""
+
+    points: Fraction
+    span: Span = _span()
+
+
+@frozen
+class ItemVetoNode:
+    """若…，本指标项目视为0分."""
+
+    conditions: tuple[Condition, ...]
+    joiners: tuple[Joiner, ...]
+    points: Fraction
+    span: Span = _span()
+
+
+@frozen
+class VetoNode:
+    """若…，直接视该服务为不合格."""
+
+    conditions: tuple[Condition, ...]
+    joiners: tuple[Joiner, ...]
+    tier: str
+    span: Span = _span()
+
+
+@frozen
+class TierNode:
+    """60分（含）以上-80分评为合格. `fact` is the total itself where it is given as a fact."""
+
+    edges: tuple[Edge, ...]
+    name: str
+    fact: FactMention | None = None
+    span: Span = _span()
+
+
+Item = ClauseNode | CapNode | FullMarkNode | ItemVetoNode | VetoNode | TierNode
+
+MarkKind = Literal["operative", "fact", "description", "layout", "unread"]
+
+
+@frozen
+class Marked:
+    """A run of characters of one kind; the runs of a paragraph cover it without gap or overlap."""
+
+    kind: MarkKind
+    span: Span
+
+
+@frozen
+class Segment:
+    """The words between two of 。；: what was read from them, and their marks. `sentence` counts 。 from 0."""
+
+    text: str
+    items: tuple[Item, ...]
+    sentence: int
+    broken: bool = False
+    span: Span = _span()
+
+
+@frozen
+class Paragraph:
+    """An executable paragraph, list item or table cell."""
+
+    segments: tuple[Segment, ...]
+    marks: tuple[Marked, ...] = field(eq=False, repr=False)
+    span: Span = _span()
+
+
+@frozen
+class Mark:
+    """What stands behind a heading: （权重0.05） or （5分）. `text` is the number as printed."""
+
+    kind: Literal["weight", "points"]
+    value: Fraction
+    text: str
+    span: Span = _span()
+
+
+@frozen
+class Cell:
+    """A table cell, trimmed."""
+
+    text: str
+    span: Span = _span()
+
+
+@frozen
+class Table:
+    """A pipe table; every row has as many cells as the head."""
+
+    head: tuple[Cell, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    span: Span = _span()
+
+
+@frozen
+class Heading:
+    """A heading with what stands under it. `id` is its number by position (3.3), "" for reserved sections."""
+
+    level: int
+    title: str
+    mark: Mark | None
+    id: str
+    children: tuple["Heading", ...]
+    paragraphs: tuple[Paragraph, ...]
+    quotes: tuple[str, ...]
+    tables: tuple[Table, ...]
+    title_span: Span = _span()
+    span: Span = _span()
+
+
+@frozen
+class HeadEntry:
+    """A 键：值 line before the first second-level heading."""
+
+    key: str
+    value: str
+    key_span: Span = _span()
+    span: Span = _span()
+
+
+# -- formulas of 计算
+
+
+@frozen
+class Operand:
+    """A fact in a formula."""
+
+    fact: FactMention
+    span: Span = _span()
+
+
+@frozen
+class Constant:
+    """A number in a formula; 15% is 3/20."""
+
+    value: Fraction
+    span: Span = _span()
+
+
+@frozen
+class Binary:
+    """Two formulas joined by ＋ － × ÷."""
+
+    operator: Literal["+", "-", "*", "/"]
+    left: "Formula"
+    right: "Formula"
+    span: Span = _span()
+
+
+Formula = Operand | Constant | Binary
+
+
+@frozen
+class Definition:
+    """A line of 计算: 【甲】＝【乙】÷【丙】."""
+
+    fact: FactMention
+    formula: Formula
+    text: str
+    span: Span = _span()
+
+
+@frozen
+class RuleFile:
+    """A whole rule file. `sections` holds the reserved second-level headings by name."""
+
+    title: str
+    head: tuple[HeadEntry, ...]
+    indicators: tuple[Heading, ...]
+    sections: dict[str, Heading] = field(eq=False)
+    definitions: tuple[Definition, ...]
+    blocks: tuple[str, ...] = field(eq=False, repr=False)
+    title_span: Span = _span()
+
+    def value(self, key: str) -> str:
+        """The value of a head entry, "" where it is absent."""
+        return next((entry.value for entry in self.head if entry.key == key), "")

@@ -1,0 +1,136 @@
+"""Executable paragraphs: their segments, and an account of every character (逐字清点)."""
+
+import re
+
+from attrs import frozen
+
+from zhunsheng.dsl import ast
+from zhunsheng.dsl.clause import Start, read
+from zhunsheng.dsl.normal import Normal, normalise
+from zhunsheng.dsl.segments import Piece, bracket_faults, pieces
+from zhunsheng.dsl.vocabulary import STRONG_IN_DESCRIPTION, STRONG_IN_FACT
+from zhunsheng.runtime.diagnostics import Diagnostic
+from zhunsheng.runtime.source import Source, Span
+
+_BRACKETED = re.compile("(?P<fact>【[^【】〖〗]*】)|(?P<description>〖[^【】〖〗]*〗|（注：[^（）]*）)")
+_KINDS: tuple[ast.MarkKind, ...] = ("layout", "operative", "fact", "description", "unread")
+_LAYOUT, _OPERATIVE, _FACT, _DESCRIPTION, _UNREAD = range(5)
+
+
+@frozen
+class Suspicion:
+    """Words inside a bracket that would do something outside it: ``words`` at ``span``, in the bracket at
+    ``whole``. In a description only a 解读 makes them harmless, in a fact the data dictionary does (整体判断)."""
+
+    kind: str
+    words: str
+    name: str
+    span: Span
+    whole: Span
+
+
+@frozen
+class ReadParagraph:
+    """A paragraph with what was found wrong with it and what the resolver has to look at."""
+
+    paragraph: ast.Paragraph
+    faults: tuple[Diagnostic, ...]
+    suspicions: tuple[Suspicion, ...]
+
+
+def read_paragraph(text: str, offset: int, source: Source, start: Start = "segment") -> ReadParagraph:
+    """Reads the paragraph `text` that begins at `offset` of the source."""
+    normal = normalise(text, offset)
+    faults, spoiled = bracket_faults(normal, source)
+    found = list(faults)
+    kinds = bytearray(len(text))
+    segments = []
+    cut = list(pieces(normal, spoiled))
+    _mark(kinds, normal, 0, len(normal.text), _OPERATIVE, offset)
+    _mark_numbering(kinds, normal, cut, offset)
+    for piece in cut:
+        segment, fault = _segment(normal, piece, source, start)
+        segments.append(segment)
+        if fault is not None:
+            found.append(fault)
+        if segment.broken:
+            _mark(kinds, normal, piece.start, piece.end, _UNREAD, offset)
+    suspicions = []
+    for match in _BRACKETED.finditer(normal.text):
+        is_fact = match["fact"] is not None
+        kind = _FACT if is_fact else _DESCRIPTION
+        _mark(kinds, normal, match.start(), match.end(), kind, offset)
+        suspicions += _suspicions(normal, match, is_fact)
+    span = Span(offset, offset + len(text))
+    paragraph = ast.Paragraph(tuple(segments), _runs(kinds, offset), span=span)
+    return ReadParagraph(paragraph, tuple(found), tuple(suspicions))
+
+
+def _segment(
+    normal: Normal, piece: Piece, source: Source, start: Start
+) -> tuple[ast.Segment, Diagnostic | None]:
+    span = normal.span(piece.start, piece.end)
+    text = source.slice(span)
+    if not _BRACKETED.sub("", normal.text[piece.start : piece.end]).strip("，、"):
+        return ast.Segment(text, (), piece.sentence, piece.broken, span=span), _bare(piece, span, normal, source)
+    if piece.broken:
+        return ast.Segment(text, (), piece.sentence, broken=True, span=span), None
+    reading = read(normal, piece.start, piece.end, source, start)
+    broken = reading.fault is not None
+    return ast.Segment(text, reading.items, piece.sentence, broken, span=span), reading.fault
+
+
+def _bare(piece: Piece, span: Span, normal: Normal, source: Source) -> Diagnostic | None:
+    """A segment of brackets alone: descriptions are fine, a fact with nothing said about it is not."""
+    if piece.broken or "【" not in normal.text[piece.start : piece.end]:
+        return None
+    return Diagnostic(
+        "ZS0206",
+        "这句话没有写完：数据项后面没有说怎样计分",
+        source,
+        span,
+        "写明怎样计分，如“【……】的，加20分”；只是说明的话改用〖〗",
+    )
+
+
+def _suspicions(normal: Normal, match: re.Match[str], is_fact: bool) -> list[Suspicion]:
+    """The first words in a bracket that look as if they should count."""
+    if match[0].startswith("（注"):
+        return []
+    inner = match[0][1:-1]
+    words = re.split("[｜|]", inner)[0] if is_fact else inner
+    pattern = STRONG_IN_FACT if is_fact else STRONG_IN_DESCRIPTION
+    hit = pattern.search(words)
+    if hit is None and not is_fact and words.rstrip("，、；").endswith("的"):
+        hit = re.search("的(?=[，、；]*$)", words)
+    if hit is None:
+        return []
+    base = match.start() + 1
+    span = normal.span(base + hit.start(), base + hit.end())
+    name = re.split("[｜|]", inner)[-1]
+    kind = "fact" if is_fact else "description"
+    return [Suspicion(kind, hit[0], name, span, normal.span(match.start(), match.end()))]
+
+
+def _mark(kinds: bytearray, normal: Normal, start: int, end: int, kind: int, offset: int) -> None:
+    for index in range(start, end):
+        kinds[normal.offsets[index] - offset] = kind
+
+
+def _mark_numbering(kinds: bytearray, normal: Normal, cut: list[Piece], offset: int) -> None:
+    """Numbering in front of a piece says nothing; the ends of sentences between pieces do."""
+    position = 0
+    for piece in cut:
+        numbering = normal.text[position : piece.start].lstrip("。；！？")
+        _mark(kinds, normal, piece.start - len(numbering), piece.start, _LAYOUT, offset)
+        position = piece.end
+
+
+def _runs(kinds: bytearray, offset: int) -> tuple[ast.Marked, ...]:
+    runs = []
+    start = 0
+    for index in range(1, len(kinds) + 1):
+        if index == len(kinds) or kinds[index] != kinds[start]:
+            runs.append(ast.Marked(_KINDS[kinds[start]], Span(offset + start, offset + index)))
+            start = index
+    return tuple(runs)

@@ -1,0 +1,336 @@
+"""The whole rule file: Markdown blocks to headings, paragraphs, sections and head entries."""
+
+import re
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+from attrs import Factory, define, evolve, field, frozen
+from lark import Token
+
+from zhunsheng.dsl import ast
+from zhunsheng.dsl.clause import Start, read_definition, read_mark
+from zhunsheng.dsl.grammar import parser
+from zhunsheng.dsl.normal import normalise, plain
+from zhunsheng.dsl.paragraphs import Suspicion, read_paragraph
+from zhunsheng.dsl.tables import read_table
+from zhunsheng.runtime.diagnostics import Diagnostic
+from zhunsheng.runtime.source import Source, Span
+
+#: Second-level headings with a meaning of their own. language.md section 3.
+RESERVED = (
+    *("基本条件", "加分项", "减分项", "一票否决", "评定等级", "分级评价", "数据项", "计算", "解读", "案例", "本地化"),
+    *("术语解释", "附注"),
+)
+#: Those that hold commentary only.
+COMMENTARY = ("术语解释", "附注")
+#: Those that a later version brings.
+LATER = ("基本条件", "加分项", "减分项", "分级评价", "本地化")
+HEAD_KEYS = (
+    *("文号", "发布机关", "发布日期", "实施日期", "施行日期", "失效日期", "时效性", "原文", "依据", "状态", "编号", "标准编号"),
+    *("适用范围", "版本", "来源", "说明"),
+)
+
+_HEADING = re.compile(r" {0,3}(#{1,6})[ \t\u3000]*(.*?)[ \t\u3000]*#*[ \t\u3000]*(?:\r?\n|$)")
+_TRAILING = re.compile(r"(.*?)\s*([（(][^（）()]*[）)])\s*$", re.DOTALL)
+_TITLE_NUMBER = re.compile(
+    r"(?:第[一二三四五六七八九十百]+[章节条]|[一二三四五六七八九十]{1,3}[、．.]|[（(][一二三四五六七八九十\d]{1,3}[）)]"
+    r"|\d{1,2}(?:\.\d{1,2}){0,4}[、．.]?(?=[\s\u4e00-\u9fff])|[①-⑳])\s*"
+)
+_KEY_VALUE = re.compile(r"[ \t\u3000]*([^：:\s][^：:\r\n]{0,15}?)[ \t]*[：:](.*)")
+_BULLET = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+")
+_FOREIGN = re.compile(r"!?\[[^\]\r\n]*\]\([^)\r\n]*\)|<[A-Za-z/!][^>\r\n]*>|`[^`\r\n]+`|https?://\S+")
+
+
+@frozen
+class Parsed:
+    """A rule file with what was found wrong in reading it. `file` is None where nothing could be read."""
+
+    source: Source
+    file: ast.RuleFile | None
+    diagnostics: tuple[Diagnostic, ...]
+    suspicions: tuple[Suspicion, ...]
+
+
+@define
+class _Open:
+    """A heading that is still being filled."""
+
+    level: int
+    title: str
+    mark: ast.Mark | None
+    title_span: Span
+    start: int
+    children: list[ast.Heading] = field(default=Factory(list))
+    paragraphs: list[ast.Paragraph] = field(default=Factory(list))
+    quotes: list[str] = field(default=Factory(list))
+    tables: list[ast.Table] = field(default=Factory(list))
+
+    def close(self, end: int) -> ast.Heading:
+        return ast.Heading(
+            self.level,
+            self.title,
+            self.mark,
+            "",
+            tuple(self.children),
+            tuple(self.paragraphs),
+            tuple(self.quotes),
+            tuple(self.tables),
+            title_span=self.title_span,
+            span=Span(self.start, end),
+        )
+
+
+class _Reader:
+    """Walks the blocks once, from the first to the last."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.diagnostics: list[Diagnostic] = []
+        self.suspicions: list[Suspicion] = []
+        self.head: list[ast.HeadEntry] = []
+        self.definitions: list[ast.Definition] = []
+        self.title: tuple[str, Span] | None = None
+        self.stack: list[_Open] = []
+        self.top: list[ast.Heading] = []
+        self.section = ""
+
+    def fault(self, code: str, message: str, span: Span, help: str = "") -> None:
+        self.diagnostics.append(Diagnostic(code, message, self.source, span, help))
+
+    # -- headings
+
+    def heading(self, text: str, offset: int) -> None:
+        match = _HEADING.match(text)
+        assert match is not None
+        level, words = len(match[1]), match[2]
+        span = Span(offset + match.start(2), offset + match.end(2))
+        title, mark, title_span = self.title_and_mark(words, span)
+        if not title:
+            self.fault("ZS0114", "标题是空的", Span(offset, offset + len(match[1])), "写上标题，或删去这一行")
+            title = "（无题）"
+        if level == 1:
+            self.document_title(words.strip(), span)
+            return
+        self.close_to(level, offset)
+        if self.title is None:
+            self.title = ("", span)
+            self.fault("ZS0105", "文件没有总标题", span, "在文件第一行写：# 标准名称")
+        parent = self.stack[-1].level if self.stack else 1
+        if level > parent + 1:
+            self.fault("ZS0114", "标题跳级了", span, f"这里应是{parent + 1}级标题，用{'#' * (parent + 1)}")
+        self.stack.append(_Open(level, title, mark, title_span, offset))
+        if level == 2:
+            self.open_section(title, span)
+
+    def document_title(self, words: str, span: Span) -> None:
+        if self.title is not None:
+            self.fault("ZS0114", "一个文件只能有一个总标题", span, "把这个标题改为二级标题：##")
+            return
+        self.title = (words, span)
+
+    def open_section(self, title: str, span: Span) -> None:
+        self.section = title if title in RESERVED else ""
+        if title in LATER:
+            self.fault("ZS0115", f"“{title}”一节本版本还不支持", span, "暂时拿掉这一节，或等后续版本")
+        if self.section and sum(1 for h in self.top if h.title == title):
+            self.fault("ZS0114", f"“{title}”一节出现了两次", span, "合并成一节")
+
+    def title_and_mark(self, words: str, span: Span) -> tuple[str, ast.Mark | None, Span]:
+        """Splits （权重0.05） off a title, and the numbering in front."""
+        mark: ast.Mark | None = None
+        trailing = _TRAILING.match(words)
+        end = span.start + len(words)
+        if trailing:
+            offset = span.start + trailing.start(2)
+            read = read_mark(trailing[2][1:-1], offset + 1, self.source)
+            if isinstance(read, Diagnostic):
+                self.diagnostics.append(read)
+            elif read is not None:
+                mark, words = read, trailing[1]
+                end = span.start + len(trailing[1])
+            elif "权重" in trailing[2]:
+                help_text = "写成（权重0.05）或（权重5%）"
+                self.fault("ZS0214", "权重没有读懂", Span(offset, offset + len(trailing[2])), help_text)
+        numbering = _TITLE_NUMBER.match(words)
+        begin = numbering.end() if numbering and numbering.end() < len(words) else 0
+        return plain(words[begin:]), mark, Span(span.start + begin, end)
+
+    def close_to(self, level: int, offset: int) -> None:
+        while self.stack and self.stack[-1].level >= level:
+            done = self.stack.pop().close(offset)
+            (self.stack[-1].children if self.stack else self.top).append(done)
+
+    # -- blocks under a heading
+
+    def block(self, kind: str, text: str, offset: int) -> None:
+        if kind in ("BLANK", "RULER"):
+            return
+        if kind == "HEADING":
+            self.heading(text, offset)
+        elif kind == "QUOTE":
+            if self.stack:
+                lines = [line.strip().removeprefix(">").strip() for line in text.splitlines()]
+                self.stack[-1].quotes.append("\n".join(lines))
+        elif kind in ("FENCE", "HTML"):
+            self.foreign(text, offset)
+        elif kind == "TABLE":
+            self.table(text, offset)
+        elif not self.stack:
+            self.head_lines(text, offset)
+        else:
+            self.prose(text, offset, kind == "LIST")
+
+    def foreign(self, text: str, offset: int) -> None:
+        if self.section in COMMENTARY:
+            return
+        end = offset + len(text.rstrip())
+        what = "代码块" if text.lstrip().startswith(("```", "~~~")) else "HTML"
+        self.fault("ZS0106", f"规则文件里不能有{what}", Span(offset, min(end, offset + 40)), "删去；要说明的写成引用（行首加 >）")
+
+    def table(self, text: str, offset: int) -> None:
+        if self.section in COMMENTARY:
+            return
+        table, faults = read_table(text, offset, self.source)
+        self.diagnostics += faults
+        if table is None:
+            return
+        if not self.stack:
+            self.fault("ZS0107", "总标题下面只能写“键：值”", table.span, "要说明的写成引用（行首加 >）")
+        elif self.section in ("数据项", "解读", "案例"):
+            self.stack[-1].tables.append(table)
+        else:
+            self.fault("ZS0116", "细则写成表格，本版本还不支持", Span(offset, offset + 1), "把格子里的句子写成段落")
+
+    def head_lines(self, text: str, offset: int) -> None:
+        position = offset
+        for line in text.splitlines(keepends=True):
+            self.head_line(line.rstrip("\r\n"), position)
+            position += len(line)
+
+    def head_line(self, line: str, offset: int) -> None:
+        match = _KEY_VALUE.match(line)
+        span = Span(offset, offset + len(line))
+        if match is None or self.title is None:
+            if self.title is None:
+                self.fault("ZS0105", "文件没有总标题", span, "在文件第一行写：# 标准名称")
+                self.title = ("", span)
+            else:
+                self.fault("ZS0107", "总标题下面只能写“键：值”", span, "要说明的写成引用（行首加 >）")
+            return
+        key, value = match[1], match[2].strip()
+        key_span = Span(offset + match.start(1), offset + match.end(1))
+        if any(entry.key == key for entry in self.head):
+            self.fault("ZS0109", f"“{key}”写了两次", key_span, "只留一行")
+        elif key not in HEAD_KEYS:
+            near = get_close_matches(key, HEAD_KEYS, 1, 0.5)
+            help_text = f"是不是“{near[0]}”？" if near else "可用的键：" + "、".join(HEAD_KEYS)
+            self.fault("ZS0108", f"不认识的键“{key}”", key_span, help_text)
+        self.head.append(ast.HeadEntry(key, value, key_span=key_span, span=span))
+
+    def prose(self, text: str, offset: int, is_list: bool) -> None:
+        if self.section in COMMENTARY or self.section == "案例":
+            return
+        body = text.rstrip()
+        if is_list:
+            bullet = _BULLET.match(body)
+            assert bullet is not None
+            offset += bullet.end()
+            body = body[bullet.end() :]
+        elif len(body) != len(body.lstrip()):
+            offset += len(body) - len(body.lstrip())
+            body = body.lstrip()
+        if self.refused(body, offset):
+            return
+        if self.section == "计算":
+            self.formulas(body, offset)
+        elif self.section in ("数据项", "解读"):
+            self.fault("ZS0107", f"“{self.section}”一节只能写表格", Span(offset, offset + min(len(body), 40)), "要说明的写成引用（行首加 >）")
+        else:
+            starts: dict[str, Start] = {"评定等级": "tiers", "一票否决": "veto"}
+            read = read_paragraph(body, offset, self.source, starts.get(self.section, "segment"))
+            self.diagnostics += read.faults
+            self.suspicions += read.suspicions
+            self.stack[-1].paragraphs.append(read.paragraph)
+
+    def refused(self, body: str, offset: int) -> bool:
+        match = _FOREIGN.search(body)
+        if match is None:
+            return False
+        span = Span(offset + match.start(), offset + match.end())
+        self.fault("ZS0106", "细则里不能有链接、图片、HTML 或代码", span, "删去标记，只留文字")
+        return True
+
+    def formulas(self, body: str, offset: int) -> None:
+        position = offset
+        for line in body.splitlines(keepends=True):
+            words = line.strip()
+            if words:
+                read = read_definition(words, position + line.index(words[0]), self.source)
+                if isinstance(read, Diagnostic):
+                    self.diagnostics.append(read)
+                else:
+                    self.definitions.append(read)
+            position += len(line)
+
+
+def numbered(headings: Iterable[ast.Heading], prefix: str = "") -> tuple[ast.Heading, ...]:
+    """Gives headings their ids by position: 1, 1.1, 1.1.1."""
+    result = []
+    for index, heading in enumerate(headings, 1):
+        id = f"{prefix}{index}"
+        result.append(evolve(heading, id=id, children=numbered(heading.children, f"{id}.")))
+    return tuple(result)
+
+
+def read_rules(source: Source) -> Parsed:
+    """Reads a decoded rule file; all mistakes of the file come back together."""
+    reader = _Reader(source)
+    tree = parser("document").parse(source.text.removeprefix("\ufeff"), start="document")
+    offset = len(source.text) - len(source.text.removeprefix("\ufeff"))
+    blocks = []
+    for token in tree.scan_values(lambda value: isinstance(value, Token)):
+        reader.block(token.type, str(token), offset + (token.start_pos or 0))
+        blocks.append(str(token))
+    reader.close_to(1, len(source.text))
+    if reader.title is None:
+        reader.title = ("", Span(0, 0))
+        reader.fault("ZS0105", "文件没有总标题", Span(0, min(1, len(source.text))), "在文件第一行写：# 标准名称")
+    lost = _lost_paragraphs(reader)
+    file = ast.RuleFile(
+        plain(reader.title[0]) and reader.title[0],
+        tuple(reader.head),
+        numbered(h for h in reader.top if h.title not in RESERVED),
+        {h.title: h for h in reader.top if h.title in RESERVED},
+        tuple(reader.definitions),
+        tuple(blocks),
+        title_span=reader.title[1],
+    )
+    return Parsed(source, file, tuple(reader.diagnostics) + lost, tuple(reader.suspicions))
+
+
+def _lost_paragraphs(reader: _Reader) -> tuple[Diagnostic, ...]:
+    """Rules under a heading that has headings below it would belong to none of them."""
+    found: list[Diagnostic] = []
+
+    def visit(heading: ast.Heading) -> None:
+        if heading.children and heading.paragraphs and heading.title not in RESERVED:
+            span = heading.paragraphs[0].span
+            message = f"“{heading.title}”下面还有标题，细则只能写在最末一级标题下"
+            found.append(Diagnostic("ZS0117", message, reader.source, span, "移到下级标题下；只是说明的写成引用（行首加 >）"))
+        for child in heading.children:
+            visit(child)
+
+    for heading in reader.top:
+        visit(heading)
+    return tuple(found)
+
+
+def print_rules(file: ast.RuleFile, source: Source) -> str:
+    """The decoded source back, character for character."""
+    bom = "\ufeff" if source.text.startswith("\ufeff") else ""
+    return bom + "".join(file.blocks)
+
+
+def evened_title(text: str) -> str:
+    """A title as it is compared: width and spaces even, without numbering."""
+    return normalise(text).text

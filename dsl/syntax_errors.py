@@ -1,0 +1,152 @@
+"""What a failed parse means, in an author's words: one cause, one message, at the very words."""
+
+import re
+from collections.abc import Callable
+
+from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
+
+from zhunsheng.dsl.vocabulary import LATER, TERMINALS
+from zhunsheng.runtime.diagnostics import Diagnostic
+from zhunsheng.runtime.source import Source, Span
+
+#: What a terminal is called in a message.
+NAMES = {
+    "FACT": "【数据项】",
+    "POINTS": "几分（如“20分”）",
+    "NUM": "数字",
+    "UNIT": "单位（如“家”“次”）",
+    "PCT": "%",
+    "ADD": "加几分",
+    "FREELY": "酌情加分",
+    "EVERY": "每一个……",
+    "RISE": "每增加……",
+    "BEFORE": "达到、不低于等边界用语",
+    "BEHIND": "以上、以下等边界用语",
+    "TIER": "等级名称",
+    "AS": "评为",
+    "END": "为止",
+    "AFTER": "后",
+    "EQ": "＝",
+    "VERB": "建立、获得等动词",
+}
+#: The names worth telling, most telling first; the rest would only be noise.
+_ORDER = ("ADD", "POINTS", "FACT", "EVERY", "RISE", "UNIT", "NUM", "BEFORE", "AS", "TIER", "EQ", "FREELY", "END")
+
+_WORD_TERMINALS = ("VERB", "CONN", "NEG", "IF", "BUT", "UNIT", "BASIS", "AND", "OR", "ADD", "DEDUCT", "AFTER", "DIRECTLY")
+_LEAD_WORDS = re.compile("|".join(f"(?:{TERMINALS[name]})" for name in _WORD_TERMINALS))
+_LONGEST_LEAD = 6
+_BOUNDARY = "，、；。：】〗）"
+_STOP = re.compile(
+    r"[【】〖〗（），；。、：！？]|的?(?:加|得|计|扣|奖|记)\d|的，|酌情|直到|直至|最多|最高|每"
+    rf"|(?:{TERMINALS['NUM']})(?:分|%|{TERMINALS['UNIT']})"
+)
+_LATER = re.compile(LATER)
+_MOST_SHOWN = 60
+
+SpanOf = Callable[[int, int], Span]
+
+
+def explain(error: UnexpectedInput, text: str, start: str, span: SpanOf, source: Source) -> Diagnostic:
+    """The diagnostic for a parse that failed on `text`."""
+    at, token_end, ended = _place(error, text)
+    expected = _expected(error)
+    if ended:
+        return _unfinished(text, start, expected, span, source)
+    later = _LATER.match(text, at) or _LATER.match(text, max(0, at - 1))
+    if later and later.end() > at:
+        return Diagnostic(
+            "ZS0207",
+            f"“{later[0]}”这种句式本版本还不支持",
+            source,
+            span(later.start(), later.end()),
+            "暂时不能计算；可先从标准中拿掉这一句，或等后续版本",
+        )
+    if text.startswith("（", at) and "）" in text[at:]:
+        end = text.index("）", at) + 1
+        return _unread(text, at, end, span, source)
+    begin = _lead(text, at)
+    stop = _STOP.search(text, max(begin + 1, at)) if text[at] not in "，；。、" else None
+    end = stop.start() if stop else len(text)
+    if text[at] in "，、；。：" or (token_end > at and end <= token_end):
+        return _misplaced(text, at, max(token_end, at + 1), expected, span, source)
+    return _unread(text, begin, max(end, at + 1), span, source)
+
+
+def _place(error: UnexpectedInput, text: str) -> tuple[int, int, bool]:
+    """Where reading stopped, where the word there ends (the same place if it is no word), whether it was the end."""
+    if isinstance(error, UnexpectedToken):
+        token = error.token
+        if token.type == "$END":
+            return len(text), len(text), True
+        begin = token.start_pos or 0
+        end = begin if token.type == "TIER" else (token.end_pos or begin)
+        return begin, end, False
+    assert isinstance(error, UnexpectedCharacters)
+    return error.pos_in_stream, error.pos_in_stream, False
+
+
+def _expected(error: UnexpectedInput) -> frozenset[str]:
+    if isinstance(error, UnexpectedToken):
+        return frozenset(error.accepts or error.expected or ())
+    assert isinstance(error, UnexpectedCharacters)
+    return frozenset(error.allowed or ())
+
+
+def _lead(text: str, at: int) -> int:
+    """Moves the start of an unread run back over words that only seemed to be read (服务|热情周到)."""
+    begin = at
+    while begin > 0 and text[begin - 1] not in _BOUNDARY:
+        for length in range(min(_LONGEST_LEAD, begin), 0, -1):
+            if _LEAD_WORDS.fullmatch(text, begin - length, begin):
+                begin -= length
+                break
+        else:
+            return at
+    return begin
+
+
+def _unread(text: str, begin: int, end: int, span: SpanOf, source: Source) -> Diagnostic:
+    words = text[begin:end]
+    shown = words if len(words) <= _MOST_SHOWN else words[:_MOST_SHOWN] + "…"
+    if words.startswith("（"):
+        help_text = f"只是说明的，写成〖{shown}〗或（注：……）"
+    else:
+        help_text = f"是要计量的，写成【{shown}】；只是说明的，写成〖{shown}〗"
+    message = f"“{shown}”这几个字没有读懂：是要计量的加【】，只是说明的加〖〗"
+    return Diagnostic("ZS0201", message, source, span(begin, end), help_text)
+
+
+def _misplaced(
+    text: str, at: int, end: int, expected: frozenset[str], span: SpanOf, source: Source
+) -> Diagnostic:
+    words = text[at:end]
+    if "POINTS" in expected and re.fullmatch(TERMINALS["NUM"], words):
+        return Diagnostic(
+            "ZS0210", f"“{words}”后面少了“分”", source, span(at, end), f"改为“{words}分”"
+        )
+    wanted = _wanted(expected)
+    return Diagnostic(
+        "ZS0202",
+        f"“{words}”不能写在这里" + (f"，这里应是{wanted}" if wanted else ""),
+        source,
+        span(at, end),
+        "对照“句式”一页改写这一句；不参与计算的话放进〖〗",
+    )
+
+
+def _unfinished(text: str, start: str, expected: frozenset[str], span: SpanOf, source: Source) -> Diagnostic:
+    wanted = _wanted(expected)
+    begin = max(text.rfind("，", 0, max(len(text) - 1, 0)) + 1, 0)
+    message = "这句话没有写完" + (f"，后面应是{wanted}" if wanted else "")
+    help_text = {
+        "segment": "写明怎样计分，如“……的，加20分”；只是说明的话放进〖〗",
+        "tiers": "写成“80分（含）以上评为优秀”",
+        "veto": "写成“若【……】的，直接视该服务为不合格”",
+        "formula": "写成“【甲】＝【乙】÷【丙】”",
+    }.get(start, "")
+    return Diagnostic("ZS0206", message, source, span(begin, len(text)), help_text)
+
+
+def _wanted(expected: frozenset[str]) -> str:
+    names = [NAMES[name] for name in _ORDER if name in expected][:3]
+    return "或".join(names)
