@@ -37,3 +37,12 @@ def missing(name: object) -> MissingFact:
 def wrong(name: str, value: object, expected: str) -> WrongFact:
     """The exception for an unusable value."""
     return WrongFact(f"数据项“{name}”的值 {value!r} 不可用，应为{expected}")
+
+
+#: What ``score`` returns: total, tier, scores of the indicators.
+Score = tuple[Points, str | None, tuple[Points, ...]]
+#: What ``trace_…`` returns: score, sum before the cap, which item veto held (−1: none), and per clause
+#: whether its condition held, its amount, and its points after its own cap.
+Trace = tuple[Points, Points, int, tuple[tuple[bool, Points, Points], ...]]
+#: What ``trace`` returns: total, tier, the tier without vetoes, which vetoes held, the indicators.
+Traced = tuple[Points, str | None, str | None, tuple[bool, ...], tuple[Trace, ...]]

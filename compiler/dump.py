@@ -1,0 +1,66 @@
+"""A short text form of the IR, for tests and debugging."""
+
+from fractions import Fraction
+
+from zhunsheng.compiler import ir
+
+
+def dump(program: ir.Program) -> str:
+    """One line a fact, clause, cap, veto and tier."""
+    lines = [f"standard {program.meta.id}"]
+    lines += [f"fact {f.name}: {f.type}{f' {f.unit}' if f.unit else ''}" for f in program.facts]
+    lines += [f"derive {d.fact} = {formula(d.formula)}" for d in program.derived]
+    for leaf in program.leaves():
+        lines.append(f"indicator {leaf.id} weight {leaf.weight} start {leaf.start} full {leaf.full}")
+        for clause in leaf.clauses:
+            cap = "" if clause.cap is None else f" cap {clause.cap}"
+            lines.append(f"  {clause.id} when {condition(clause.guard)} give {amount(clause.amount)}{cap}")
+        lines += [f"  cap {'+'.join(g.clauses)} at {g.limit}" for g in leaf.groups]
+        lines += [f"  {v.id} when {condition(v.guard)} set {v.score}" for v in leaf.vetoes]
+    lines += [f"tier {t.name} {_band(t)}" for t in program.tiers]
+    lines += [f"veto {v.id} when {condition(v.guard)} tier {v.tier}" for v in program.vetoes]
+    return "\n".join(lines) + "\n"
+
+
+def condition(node: ir.Condition) -> str:
+    """A condition as text."""
+    match node:
+        case ir.Is(fact, value):
+            return fact if value else f"not {fact}"
+        case ir.Compare(fact, operator, bound):
+            return f"{fact} {operator} {bound}"
+        case ir.All(parts):
+            return "(" + " and ".join(map(condition, parts)) + ")" if parts else "always"
+        case ir.AnyOf(parts):
+            return "(" + " or ".join(map(condition, parts)) + ")"
+
+
+def amount(node: ir.Amount) -> str:
+    """An amount as text."""
+    match node:
+        case ir.Fixed(points):
+            return str(points)
+        case ir.Counted(points, fact, base, size, whole):
+            return f"{points} per {'whole ' if whole else ''}{size} of {fact} above {base}"
+        case ir.Judged(fact, sign):
+            return f"{'-' if sign < 0 else ''}judged {fact}"
+
+
+def formula(node: ir.Formula) -> str:
+    """A formula as text."""
+    match node:
+        case ir.Ref(fact):
+            return fact
+        case ir.Const(value):
+            return str(value)
+        case ir.Arith(operator, left, right):
+            return f"({formula(left)} {operator} {formula(right)})"
+
+
+def _band(tier: ir.TierBand) -> str:
+    def end(value: Fraction | None) -> str:
+        return "-" if value is None else str(value)
+
+    left = "[" if tier.low_included else "("
+    right = "]" if tier.high_included else ")"
+    return f"{left}{end(tier.low)}, {end(tier.high)}{right}"

@@ -1,0 +1,307 @@
+"""The intermediate representation (中间表示): what a standard means, for every back end.
+
+A :class:`Program` is small, typed and frozen. All numbers are exact and in the facts' own units; a
+percentage is a ratio. Nothing here knows the words of the language, save the texts kept for traces.
+
+Rules of evaluation (docs: semantics):
+
+* a literal about a fact that is 不适用 is false, negated or not; a count or judgement of it is 0;
+* an indicator is ``start`` plus its clauses, each capped, then the caps of groups, then clamped to
+  ``[0, full]``; an item veto that holds replaces it;
+* the total is the weighted sum; the tier is the band that holds it; a veto sets the tier.
+"""
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Literal
+
+from attrs import frozen
+
+from zhunsheng.runtime.facts import FactSpec
+from zhunsheng.runtime.source import Span
+
+Operator = Literal[">=", ">", "<=", "<", "=="]
+
+# ---- conditions
+
+
+@frozen
+class Is:
+    """A yes/no fact has the given value."""
+
+    fact: str
+    value: bool = True
+
+
+@frozen
+class Compare:
+    """A number against a constant, in the fact's unit."""
+
+    fact: str
+    operator: Operator
+    bound: Fraction
+
+
+@frozen
+class All:
+    """Every part holds; with no parts, always."""
+
+    parts: tuple["Condition", ...] = ()
+
+
+@frozen
+class AnyOf:
+    """Some part holds."""
+
+    parts: tuple["Condition", ...]
+
+
+Condition = Is | Compare | All | AnyOf
+ALWAYS = All()
+
+# ---- amounts
+
+
+@frozen
+class Fixed:
+    """So many points."""
+
+    points: Fraction
+
+
+@frozen
+class Counted:
+    """Points per step: ⌊max(0, fact − base) ÷ size⌋ × points, or without ⌊⌋ where `whole` is false (pro rata)."""
+
+    points: Fraction
+    fact: str
+    base: Fraction
+    size: Fraction
+    whole: bool = True
+
+
+@frozen
+class Judged:
+    """The points an assessor gave (酌情), as the fact's value; `sign` is −1 where they are taken off."""
+
+    fact: str
+    sign: Literal[1, -1] = 1
+
+
+Amount = Fixed | Counted | Judged
+
+# ---- formulas of derived facts
+
+
+@frozen
+class Ref:
+    """The value of a fact."""
+
+    fact: str
+
+
+@frozen
+class Const:
+    """A number."""
+
+    value: Fraction
+
+
+@frozen
+class Arith:
+    """Two formulas joined by an operator; a division by zero is 无法评定."""
+
+    operator: Literal["+", "-", "*", "/"]
+    left: "Formula"
+    right: "Formula"
+
+
+Formula = Ref | Const | Arith
+
+
+@frozen
+class Derived:
+    """A derived fact (计算)."""
+
+    fact: str
+    formula: Formula
+    text: str
+
+
+# ---- the tree of indicators
+
+
+@frozen
+class Clause:
+    """A condition and what it earns. `readings` are the 解读 that decided it, `subject` an elided subject
+    that was filled in, `condition` the words of the condition for the trace."""
+
+    id: str
+    text: str
+    guard: Condition
+    amount: Amount
+    cap: Fraction | None = None
+    readings: tuple[str, ...] = ()
+    subject: str = ""
+    line: int = 0
+    span: Span | None = None
+
+
+@frozen
+class CapGroup:
+    """A cap over several clauses of an indicator (最多80分 over the clauses of one fact)."""
+
+    clauses: tuple[str, ...]
+    limit: Fraction
+    text: str
+
+
+@frozen
+class ItemVeto:
+    """A condition that sets its indicator's score (本指标项目视为0分)."""
+
+    id: str
+    text: str
+    guard: Condition
+    score: Fraction
+    line: int = 0
+    readings: tuple[str, ...] = ()
+
+
+@frozen
+class Indicator:
+    """An indicator with clauses, or a heading with children. `weight` is the share of the total for a leaf
+    (1 where the standard adds up plain points), `printed_weight` what stands behind the title."""
+
+    id: str
+    title: str
+    printed_weight: str | None
+    weight: Fraction
+    full: Fraction | None
+    children: tuple["Indicator", ...] = ()
+    start: Fraction = Fraction(0)
+    clauses: tuple[Clause, ...] = ()
+    groups: tuple[CapGroup, ...] = ()
+    vetoes: tuple[ItemVeto, ...] = ()
+    line: int = 0
+
+    @property
+    def leaf(self) -> bool:
+        """Whether it is scored itself."""
+        return not self.children
+
+
+@frozen
+class TierBand:
+    """A tier and the totals that earn it; None is no bound."""
+
+    name: str
+    text: str
+    low: Fraction | None
+    low_included: bool
+    high: Fraction | None
+    high_included: bool
+
+    def holds(self, total: Fraction | int) -> bool:
+        """Whether a total falls into the band."""
+        above = self.low is None or total > self.low or (self.low_included and total == self.low)
+        below = self.high is None or total < self.high or (self.high_included and total == self.high)
+        return above and below
+
+
+@frozen
+class Veto:
+    """A general veto (一票否决): where it holds, the tier is `tier`."""
+
+    id: str
+    text: str
+    guard: Condition
+    tier: str
+    line: int = 0
+    readings: tuple[str, ...] = ()
+
+
+@frozen
+class Meta:
+    """What the head of the file says about the standard."""
+
+    id: str
+    title: str
+    number: str
+    issuer: str
+    issued: str
+    state: str
+    digest: str
+
+
+@frozen
+class Program:
+    """A whole standard. `tiers` run from the lowest to the highest; `total_fact` is set where the total is
+    itself a fact; `open_terms` name what the text leaves open, and such a program cannot be scored."""
+
+    meta: Meta
+    facts: tuple[FactSpec, ...]
+    derived: tuple[Derived, ...]
+    indicators: tuple[Indicator, ...]
+    weighted: bool
+    tiers: tuple[TierBand, ...]
+    vetoes: tuple[Veto, ...]
+    total_fact: str | None = None
+    open_terms: tuple[str, ...] = ()
+
+    def fact(self, name: str) -> FactSpec:
+        """The data dictionary's entry."""
+        return next(f for f in self.facts if f.name == name)
+
+    def leaves(self) -> Iterator[Indicator]:
+        """The indicators that are scored, in order."""
+        return leaves(self.indicators)
+
+
+def leaves(indicators: tuple[Indicator, ...]) -> Iterator[Indicator]:
+    """The leaves below some headings, in order."""
+    for indicator in indicators:
+        if indicator.leaf:
+            yield indicator
+        else:
+            yield from leaves(indicator.children)
+
+
+def atoms(condition: Condition) -> Iterator[Is | Compare]:
+    """The literals of a condition, in order."""
+    match condition:
+        case Is() | Compare():
+            yield condition
+        case All(parts) | AnyOf(parts):
+            for part in parts:
+                yield from atoms(part)
+
+
+def amount_fact(amount: Amount) -> str | None:
+    """The fact that an amount reads."""
+    return None if isinstance(amount, Fixed) else amount.fact
+
+
+def clause_facts(clause: Clause) -> tuple[str, ...]:
+    """The facts a clause reads, each once, in the order they are read."""
+    found = [atom.fact for atom in atoms(clause.guard)]
+    counted = amount_fact(clause.amount)
+    return tuple(dict.fromkeys([*found, *([counted] if counted else [])]))
+
+
+def indicator_facts(indicator: Indicator) -> tuple[str, ...]:
+    """The facts a leaf reads, its item vetoes included."""
+    found = [name for clause in indicator.clauses for name in clause_facts(clause)]
+    found += [atom.fact for veto in indicator.vetoes for atom in atoms(veto.guard)]
+    return tuple(dict.fromkeys(found))
+
+
+def formula_facts(formula: Formula) -> tuple[str, ...]:
+    """The facts a formula reads."""
+    match formula:
+        case Ref(fact):
+            return (fact,)
+        case Const():
+            return ()
+        case Arith(_, left, right):
+            return tuple(dict.fromkeys(formula_facts(left) + formula_facts(right)))

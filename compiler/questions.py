@@ -1,0 +1,255 @@
+"""Pass 3, readings (解读): what the words leave open, and which answers the author has given."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from attrs import frozen
+
+from zhunsheng.compiler.resolve import Cap, Leaf, Resolved, Rule
+from zhunsheng.compiler.tables import ReadingRow, Tables
+from zhunsheng.compiler.types import Typed
+from zhunsheng.dsl import ast
+from zhunsheng.dsl.normal import normalise, plain
+from zhunsheng.dsl.rulefile import Parsed
+from zhunsheng.runtime.diagnostics import Diagnostic
+from zhunsheng.runtime.source import Span
+
+
+@frozen
+class Question:
+    """Something that the words leave open. `key` names it within its leaf, `ids` are the clauses it is about,
+    `spans` the words that a 解读 may quote to answer it, `options` what may be adopted, the first by default."""
+
+    doubt: str
+    key: str
+    leaf: str
+    ids: tuple[str, ...]
+    spans: tuple[Span, ...]
+    at: Span
+    options: tuple[str, ...]
+    subject: str = ""
+
+
+@frozen
+class Answer:
+    """A question with the row that answers it."""
+
+    question: Question
+    row: ReadingRow
+
+
+Answers = dict[tuple[str, str], str]
+
+
+def leaf_questions(leaf: Leaf, facts: dict[str, Typed]) -> tuple[Question, ...]:
+    """All that is open in a leaf; whether it matters is found out by scoring (``checks_readings``)."""
+    found: list[Question] = []
+    for fact, rules in banded(leaf).items():
+        spans = tuple(rule.segment for rule in rules)
+        ids = tuple(rule.id for rule in rules)
+        options = ("分段累计", "分段择一")
+        found.append(Question("分段", fact, leaf.heading.id, ids, spans, rules[0].span, options, fact))
+    for rule in leaf.rules:
+        found += _rule_questions(leaf, rule, facts)
+    for number, cap in enumerate(leaf.caps):
+        question = _cap_question(leaf, number, cap)
+        if question is not None:
+            found.append(question)
+    signs = {r.node.award.sign for r in leaf.rules if isinstance(r.node, ast.ClauseNode)}
+    if len(signs) == 2:
+        spans = tuple(rule.segment for rule in leaf.rules)
+        found.append(
+            Question("起评分", "start", leaf.heading.id, (), spans, leaf.heading.title_span, ("零分", "满分"))
+        )
+    return tuple(found)
+
+
+def _rule_questions(leaf: Leaf, rule: Rule, facts: dict[str, Typed]) -> Iterator[Question]:
+    def ask(doubt: str, at: Span, options: tuple[str, ...]) -> Question:
+        return Question(doubt, rule.id, leaf.heading.id, (rule.id,), (rule.segment,), at, options, rule.counted or "")
+
+    node = rule.node
+    if any(joiner.sense is None for joiner in node.joiners):
+        yield ask("并列", next(j.span for j in node.joiners if j.sense is None), ("且", "或"))
+    for part in rule.parts:
+        if part.node.kind == "counted" and part.node.edges[0].comparison is None:
+            yield ask("计次", part.node.span, ("每项", "一次"))
+        high = part.node.edges[1] if part.node.kind == "compared" and len(part.node.edges) == 2 else None
+        if high is not None and high.comparison is None and _shares(leaf, rule, high):
+            yield ask("本数", high.span, ("不含", "含"))
+    if not isinstance(node, ast.ClauseNode) or node.measure is None or rule.counted is None:
+        return
+    fact = facts.get(rule.counted)
+    if fact is None:
+        return
+    if fact.type.numeric and not fact.type.whole and node.award.points is not None:
+        yield ask("步长", node.measure.quantity.span, ("整步", "按比例"))
+    if isinstance(node.measure, ast.Step) and node.measure.quantity.unit == "%":
+        yield ask("百分数", node.measure.quantity.span, ("百分点", "相对"))
+
+
+def _shares(leaf: Leaf, rule: Rule, high: ast.Edge) -> bool:
+    """Whether another band begins at the bare upper end."""
+    fact = next(part.fact for part in rule.parts if high in part.node.edges)
+    for other in leaf.rules:
+        for part in other.parts:
+            if other is not rule and part.fact == fact and part.node.edges:
+                low = part.node.edges[0]
+                if low.quantity.value == high.quantity.value and low.comparison in ("ge", None):
+                    return low.comparison is None
+    return True
+
+
+def _cap_question(leaf: Leaf, number: int, cap: Cap) -> Question | None:
+    """Which clauses 最多N分 binds; 直到满分 is the indicator's and no question."""
+    if cap.node.whole or cap.after is None:
+        return None
+    rule = next(rule for rule in leaf.rules if rule.id == cap.after)
+    options = ["本句"]
+    fact = main_fact(rule)
+    mates = [other for other in leaf.rules if fact is not None and main_fact(other) == fact]
+    if len(mates) > 1:
+        options.append("本数据项")
+    vacuous = isinstance(rule.node, ast.ClauseNode) and rule.node.measure is None and (
+        (rule.node.award.points or Fraction(0)) <= cap.node.points
+    )
+    if len(leaf.rules) > 1 and (cap.own_segment or vacuous):
+        options.append("本指标")
+    if len(options) == 1:
+        return None
+    spans = (cap.segment, rule.segment)
+    return Question("上限", f"cap{number}", leaf.heading.id, (rule.id,), spans, cap.span, tuple(options), fact or "")
+
+
+def main_fact(rule: Rule) -> str | None:
+    """The fact whose number a rule is about: the counted one, else the last compared one."""
+    if rule.counted is not None:
+        return rule.counted
+    compared = [part.fact for part in rule.parts if part.node.edges]
+    return compared[-1] if compared else rule.judged
+
+
+def banded(leaf: Leaf) -> dict[str, list[Rule]]:
+    """The facts on which several clauses set conditions, with those clauses, where bands may add up or exclude."""
+    groups: dict[str, list[Rule]] = {}
+    for rule in leaf.rules:
+        if isinstance(rule.node, ast.ClauseNode):
+            for part in rule.parts:
+                if part.node.edges and rule not in groups.get(part.fact, []):
+                    groups.setdefault(part.fact, []).append(rule)
+    return {fact: rules for fact, rules in groups.items() if len(rules) > 1}
+
+
+# ---- matching rows of 解读
+
+
+class Readings:
+    """The rows of 解读, matched to questions; remembers which rows answered something."""
+
+    def __init__(self, parsed: Parsed, resolved: Resolved, tables: Tables) -> None:
+        self.source = parsed.source
+        self.rows = tables.readings
+        self.used: set[ReadingRow] = set()
+        self.texts = tuple(_searchable(parsed))
+        ids = {leaf.heading.id for leaf in resolved.leaves}
+        ids |= {rule.id for leaf in resolved.leaves for rule in leaf.rules}
+        ids |= {rule.id for rule in resolved.vetoes}
+        self.ids = ids
+        self.places: dict[ReadingRow, Span | None] = {}
+        self.diagnostics = list(self._place())
+
+    def _place(self) -> Iterator[Diagnostic]:
+        """Finds the words of each row; they must occur exactly once."""
+        for row in self.rows:
+            self.places[row] = None
+            if row.clause == "全文" or row.clause in self.ids:
+                continue
+            needle = plain(row.clause).strip("【】〖〗")
+            hits = [
+                Span(offsets[i], offsets[i + len(needle) - 1] + 1)
+                for text, offsets in self.texts
+                for i in _occurrences(text, needle)
+            ]
+            if len(hits) == 1:
+                self.places[row] = hits[0]
+                continue
+            if row.doubt == "原文":
+                continue
+            at = row.row.at("条款")
+            if not hits:
+                message = f"条款里没有“{row.clause}”这几个字"
+                yield Diagnostic("ZS0402", message, self.source, at, "照抄条款里的字，或写编号（如3.3）")
+            else:
+                message = f"“{row.clause}”在条款里出现了{len(hits)}次，不能确定是哪一处"
+                yield Diagnostic("ZS0402", message, self.source, at, "多抄几个字，或写编号（如3.3）")
+            self.used.add(row)
+
+    def answer(self, question: Question) -> ReadingRow | None:
+        """The row that answers a question: by its words first, then by id, then for the whole text."""
+        fitting = [row for row in self.rows if row.doubt == question.doubt]
+        for test in (self._quotes, self._names, self._everywhere):
+            for row in fitting:
+                if row.adopted in question.options and test(row, question):
+                    self.used.add(row)
+                    return row
+        return None
+
+    def _quotes(self, row: ReadingRow, question: Question) -> bool:
+        place = self.places[row]
+        return place is not None and any(s.start <= place.start and place.end <= s.end for s in question.spans)
+
+    def _names(self, row: ReadingRow, question: Question) -> bool:
+        return row.clause in question.ids or row.clause == question.leaf
+
+    def _everywhere(self, row: ReadingRow, question: Question) -> bool:
+        return row.clause == "全文"
+
+    def harmless(self, whole: Span) -> bool:
+        """Whether a 说明：不计 covers a description."""
+        for row in self.rows:
+            place = self.places[row]
+            if row.doubt == "说明" and place is not None and whole.start <= place.start and place.end <= whole.end:
+                self.used.add(row)
+                return True
+        return False
+
+    def unused(self) -> Iterator[Diagnostic]:
+        """Rows that answered no question."""
+        for row in self.rows:
+            if row not in self.used and row.doubt != "原文":
+                message = f"这条解读没有用处：“{row.clause}”没有“{row.doubt}”的疑义"
+                yield Diagnostic("ZS0403", message, self.source, row.row.span, "核对条款和疑义，或删去这一行")
+
+
+def _searchable(parsed: Parsed) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """The executable text without brackets, evened out, with the place of every character."""
+    assert parsed.file is not None
+
+    def visit(heading: ast.Heading) -> Iterator[ast.Paragraph]:
+        yield from heading.paragraphs
+        for child in heading.children:
+            yield from visit(child)
+
+    headings = [*parsed.file.indicators]
+    headings += [h for title in ("评定等级", "一票否决") if (h := parsed.file.sections.get(title))]
+    for heading in headings:
+        for paragraph in visit(heading):
+            normal = normalise(parsed.source.slice(paragraph.span), paragraph.span.start)
+            kept: list[tuple[str, int]] = []
+            skipping = False
+            inside = False
+            for char, offset in zip(normal.text, normal.offsets, strict=False):
+                if char in "【】":
+                    inside, skipping = char == "【", False
+                elif inside and char in "｜|":
+                    skipping = True
+                elif char not in "〖〗" and not skipping:
+                    kept.append((char, offset))
+            yield "".join(c for c, _ in kept), tuple(o for _, o in kept)
+
+
+def _occurrences(text: str, needle: str) -> Iterator[int]:
+    start = text.find(needle) if needle else -1
+    while start >= 0:
+        yield start
+        start = text.find(needle, start + 1)

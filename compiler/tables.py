@@ -1,0 +1,151 @@
+"""Reading the tables of 数据项 and 解读 into typed rows."""
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+
+from attrs import frozen
+
+from zhunsheng.dsl import ast
+from zhunsheng.dsl.normal import plain
+from zhunsheng.dsl.rulefile import Parsed
+from zhunsheng.runtime.diagnostics import Diagnostic
+from zhunsheng.runtime.source import Source, Span
+
+DICTIONARY_COLUMNS = ("名称", "类型", "单位", "范围", "说明", "佐证材料", "备注")
+READING_COLUMNS = ("条款", "疑义", "采用", "理由")
+
+#: The closed vocabulary of 解读: what may be in doubt, and what may be adopted.
+DOUBTS: dict[str, tuple[str, ...]] = {
+    "分段": ("分段累计", "分段择一"),
+    "本数": ("含", "不含"),
+    "步长": ("整步", "按比例"),
+    "百分数": ("百分点", "相对"),
+    "上限": ("本句", "本数据项", "本指标"),
+    "计次": ("每项", "一次"),
+    "并列": ("且", "或"),
+    "说明": ("不计",),
+    "起评分": ("零分", "满分"),
+    "原文": ("改动", "删去"),
+}
+
+
+@frozen
+class Row:
+    """A row of a table by column name; absent columns are empty cells."""
+
+    cells: dict[str, ast.Cell]
+    span: Span
+
+    def text(self, column: str) -> str:
+        """The cell's text."""
+        return self.cells[column].text
+
+    def at(self, column: str) -> Span:
+        """The cell's place, the row's where the cell is empty."""
+        cell = self.cells[column]
+        return cell.span if cell.text else self.span
+
+
+def _rows(
+    tables: tuple[ast.Table, ...], columns: tuple[str, ...], needed: tuple[str, ...], source: Source
+) -> tuple[list[Row], list[Diagnostic]]:
+    rows: list[Row] = []
+    found: list[Diagnostic] = []
+    for table in tables:
+        names = [plain(cell.text) for cell in table.head]
+        for cell, name in zip(table.head, names, strict=True):
+            if name not in columns:
+                near = get_close_matches(name, columns, 1, 0.3)
+                help_text = f"是不是“{near[0]}”？" if near else "可用的列：" + "、".join(columns)
+                found.append(Diagnostic("ZS0118", f"表头里不认识的列“{cell.text}”", source, cell.span, help_text))
+        missing = [name for name in needed if name not in names]
+        if missing:
+            message = f"表头缺少“{'”“'.join(missing)}”一列"
+            found.append(Diagnostic("ZS0119", message, source, table.head[0].span, "表头写：|" + "|".join(columns) + "|"))
+            continue
+        for row in table.rows:
+            cells = dict(zip(names, row, strict=True))
+            span = Span(row[0].span.start, row[-1].span.end)
+            empty = ast.Cell("", span=span)
+            rows.append(Row({name: cells.get(name, empty) for name in columns}, span))
+    return rows, found
+
+
+@frozen
+class DictionaryRow:
+    """A row of 数据项."""
+
+    name: str
+    row: Row
+
+
+@frozen
+class ReadingRow:
+    """A row of 解读."""
+
+    clause: str
+    doubt: str
+    adopted: str
+    reason: str
+    row: Row
+
+
+@frozen
+class Tables:
+    """The rows of a file's own tables."""
+
+    dictionary: tuple[DictionaryRow, ...]
+    readings: tuple[ReadingRow, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def read_tables(parsed: Parsed) -> Tables:
+    """Reads 数据项 and 解读; a wrong cell is a diagnostic at that cell."""
+    assert parsed.file is not None
+    found: list[Diagnostic] = []
+    dictionary: dict[str, DictionaryRow] = {}
+    for row in _section(parsed, "数据项", DICTIONARY_COLUMNS, ("名称",), found):
+        name = row.text("名称").strip("【】")
+        if not plain(name):
+            found.append(Diagnostic("ZS0310", "这一行没有名称", parsed.source, row.span, "填上数据项的名称"))
+        elif plain(name) in dictionary:
+            message = f"数据项“{name}”列了两次"
+            found.append(Diagnostic("ZS0311", message, parsed.source, row.at("名称"), "合并成一行"))
+        else:
+            dictionary[plain(name)] = DictionaryRow(name, row)
+    readings = []
+    for row in _section(parsed, "解读", READING_COLUMNS, READING_COLUMNS[:3], found):
+        wrong = _wrong_reading(row, parsed.source)
+        if wrong is not None:
+            found.append(wrong)
+        else:
+            readings.append(
+                ReadingRow(row.text("条款"), row.text("疑义"), row.text("采用"), row.text("理由"), row)
+            )
+    return Tables(tuple(dictionary.values()), tuple(readings), tuple(found))
+
+
+def _section(
+    parsed: Parsed, title: str, columns: tuple[str, ...], needed: tuple[str, ...], found: list[Diagnostic]
+) -> Iterator[Row]:
+    assert parsed.file is not None
+    heading = parsed.file.sections.get(title)
+    if heading is None:
+        return
+    rows, faults = _rows(heading.tables, columns, needed, parsed.source)
+    found += faults
+    yield from rows
+
+
+def _wrong_reading(row: Row, source: Source) -> Diagnostic | None:
+    doubt, adopted = row.text("疑义"), row.text("采用")
+    if not row.text("条款"):
+        return Diagnostic("ZS0401", "这一行没有写条款", source, row.span, "写上条款里的几个字、编号（如3.3）或“全文”")
+    if doubt not in DOUBTS:
+        near = get_close_matches(doubt, DOUBTS, 1, 0.3)
+        help_text = f"是不是“{near[0]}”？" if near else "可用的疑义：" + "、".join(DOUBTS)
+        return Diagnostic("ZS0401", f"不认识的疑义“{doubt}”", source, row.at("疑义"), help_text)
+    if adopted not in DOUBTS[doubt]:
+        message = f"疑义“{doubt}”不能采用“{adopted}”"
+        return Diagnostic("ZS0401", message, source, row.at("采用"), "可采用：" + "、".join(DOUBTS[doubt]))
+    return None

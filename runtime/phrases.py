@@ -1,0 +1,192 @@
+"""The wording of a shown result: numbers with their unit, intervals, distances and the verdict."""
+
+from fractions import Fraction
+
+from zhunsheng.runtime.numbers import decimal, shown
+from zhunsheng.runtime.result import (
+    ClauseResult,
+    FactShown,
+    IndicatorResult,
+    Number,
+    Result,
+    VetoResult,
+)
+
+
+def points(value: Number) -> str:
+    """A number of points: 78.4分, 约28.333333分（85/3）."""
+    printed = decimal(value)
+    return f"{printed.text}分" if printed.exact else f"约{printed.text}分（{printed.ratio}）"
+
+
+def interval(value: Number | None, low: Number | None, high: Number | None, unit: str = "") -> str:
+    """A number, or where it is open the interval that holds it; a missing end is no limit."""
+    if value is None and low is not None and low == high:
+        value = low
+    if value is not None:
+        return points(value) if unit else shown(value)
+    if low is None and high is None:
+        return "未定"
+    if low is None or high is None:
+        end = shown(low if low is not None else high or 0)
+        return f"{end}{unit}以上，上不封顶" if high is None else f"{end}{unit}以下，下不封底"
+    return f"{shown(low)}～{shown(high)}{unit}"
+
+
+def names(words: tuple[str, ...]) -> str:
+    """An enumeration: A、B、C."""
+    return "、".join(words)
+
+
+def verdict(result: Result) -> str:
+    """The verdict in one line."""
+    score = interval(result.total, result.total_min, result.total_max, "分")
+    grade = result.grade or ""
+    match result.status:
+        case "ineligible":
+            return " ".join(filter(None, ("不符合基本条件", f"（评分：{_join(grade, score)}）")))
+        case "vetoed":
+            return _join(f"一票否决，{grade}" if grade else "一票否决", score)
+        case "incomplete":
+            return f"待定 {score}" + _possible(result)
+        case _:
+            return _join(grade, score)
+
+
+def _join(grade: str, score: str) -> str:
+    return f"{grade} {score}" if grade else score
+
+
+def _possible(result: Result) -> str:
+    """The tiers an open result can still reach."""
+    tiers = result.possible_grades
+    if not tiers:
+        return ""
+    return f"，等级为{tiers[0]}" if len(tiers) == 1 else f"，可能的等级：{names(tiers)}"
+
+
+def distances(result: Result) -> str:
+    """How far the total is from the tier above and from the lower end of its own."""
+    parts = []
+    if result.next_grade is not None:
+        parts.append(f"距“{result.next_grade.grade}”差{points(result.next_grade.points)}")
+    elif result.grade and result.margin is not None and result.status == "complete":
+        parts.append("已是最高等级")
+    if result.margin is not None and result.grade:
+        parts.append(
+            f"高于“{result.grade}”下限{points(result.margin)}"
+            if result.margin
+            else f"恰在“{result.grade}”下限上"
+        )
+    return "；".join(parts)
+
+
+def judged_share(result: Result) -> str:
+    """How many points of the total, and whether the tier, rest on judgement."""
+    share = result.judgement
+    if not share.points and not share.decides_grade:
+        return ""
+    effect = "不计这些分，等级会改变" if share.decides_grade else "不计这些分，等级不变"
+    return f"总分中{points(share.points)}依赖评审员的判断；{effect}"
+
+
+_CHECKED = {True: "已触发", False: "未触发", None: "待定"}
+_MET = {True: "不满足", False: "满足", None: "待定"}
+
+
+def check_state(check: VetoResult, *, condition: bool) -> str:
+    """Whether a veto is triggered, or a 基本条件 (which is triggered where it does not hold) is met."""
+    return (_MET if condition else _CHECKED)[check.triggered]
+
+
+def checks_summary(checks: tuple[VetoResult, ...], *, condition: bool) -> str:
+    """How many vetoes or conditions were checked, and with what result."""
+    parts = []
+    for state, word in (_MET if condition else _CHECKED).items():
+        count = sum(check.triggered is state for check in checks)
+        if count == len(checks):
+            return f"共{count}项，{'均' if count > 1 else ''}{word}"
+        if count:
+            parts.append(f"{count}项{word}")
+    return f"共{len(checks)}项，" + "，".join(parts)
+
+
+def fact(shown_fact: FactShown) -> str:
+    """A fact as its clause used it: the value, and in parentheses where it is from."""
+    remarks = [
+        f"{label}：{text}"
+        for label, text in (
+            ("计算", shown_fact.formula),
+            ("佐证材料", shown_fact.evidence),
+            ("评审员", shown_fact.assessor),
+            ("理由", shown_fact.reason),
+            ("清单", names(shown_fact.items)),
+            ("重复填报，只计一次", names(shown_fact.repeated)),
+            ("应填", "" if shown_fact.known else shown_fact.question),
+        )
+        if text
+    ]
+    return f"{shown_fact.name} {shown_fact.value}" + (f"（{'；'.join(remarks)}）" if remarks else "")
+
+
+def clause_figure(clause: ClauseResult) -> str:
+    """What a clause earned."""
+    if clause.outcome == "不适用":
+        return "不适用"
+    amount = interval(clause.points, clause.points_min, clause.points_max, "分")
+    return f"{clause.outcome} {amount}"
+
+
+def weighted(indicator: IndicatorResult, weights: tuple[str, ...]) -> str:
+    """The step from an indicator's own score to its share of the total: 85 × 0.05 = 4.25分.
+
+    `weights` are the printed weights of the indicator and the headings above it. Whether the weight
+    is global or relative is seen from the product; where neither explains the share, it is only stated.
+    """
+    score = interval(indicator.score, indicator.score_min, indicator.score_max)
+    share = interval(indicator.contribution, indicator.contribution_min, indicator.contribution_max, "分")
+    ends = _ends(indicator)
+    for used in (weights[-1:], weights):
+        if used and ends and _explains(used, ends):
+            if "～" in score:
+                score = f"（{score}）"
+            return f"{score} × {' × '.join(reversed(used))} = {share}"
+    return f"得{score}分，计入总分{share}" if weights and ends else share
+
+
+def _ends(indicator: IndicatorResult) -> list[tuple[Number, Number]]:
+    """The pairs of score and share that are known."""
+    pairs = (
+        (indicator.score, indicator.contribution),
+        (indicator.score_min, indicator.contribution_min),
+        (indicator.score_max, indicator.contribution_max),
+    )
+    return [(score, share) for score, share in pairs if score is not None and share is not None]
+
+
+def _explains(weights: tuple[str, ...], ends: list[tuple[Number, Number]]) -> bool:
+    """Whether the product of the weights takes every score to its share."""
+    product = Fraction(1)
+    for weight in weights:
+        ratio = read_weight(weight)
+        if ratio is None:
+            return False
+        product *= ratio
+    return all(score * product == share for score, share in ends)
+
+
+def read_weight(text: str) -> Fraction | None:
+    """A printed weight (0.05, 5%, 5％) as a ratio, None where it is no plain number."""
+    percent = text.endswith(("%", "％"))
+    try:
+        value = Fraction(text.rstrip("%％"))
+    except (ValueError, ZeroDivisionError):
+        return None
+    return value / 100 if percent else value
+
+
+def scale_note(indicator: IndicatorResult) -> str:
+    """The weight or full mark behind a title."""
+    if indicator.weight is not None:
+        return f"权重{indicator.weight}"
+    return f"满分{points(indicator.full)}" if indicator.full is not None else ""
