@@ -155,7 +155,9 @@ class _Emitter:
                     fine[atom.fact] = None
         for amount in amounts:
             if isinstance(amount, ir.Counted) and not (
-                self._whole(amount.fact, amount.base) and self._whole(amount.fact, amount.size) and amount.whole
+                self._whole(amount.fact, amount.base)
+                and self._whole(amount.fact, amount.size)
+                and amount.whole
             ):
                 fine[amount.fact] = None
         for fact in fine:
@@ -175,7 +177,9 @@ class _Emitter:
                 return [], str(self.scaled(points))
             case ir.Judged(fact, sign):
                 value = _times(self.param(fact), self.scales.points * sign)
-                return [], f"(0 if {self.param(fact)} is NA else {value})" if self.specs[fact].allows_na else value
+                return [], f"(0 if {self.param(fact)} is NA else {value})" if self.specs[
+                    fact
+                ].allows_na else value
             case ir.Counted(points) as counted:
                 return [self.steps(counted)], str(self.scaled(points))
 
@@ -275,7 +279,9 @@ class _Emitter:
         self.out.line("    return s")
         self.out.gap()
         self.signature(f"trace_{suffix}", facts, "Trace")
-        self.out.docstring([literal(f"The numbers behind indicator_{suffix}: score, sum, item veto, clauses.")])
+        self.out.docstring(
+            [literal(f"The numbers behind indicator_{suffix}: score, sum, item veto, clauses.")]
+        )
         self.out.line("    s: Points")
         for line, clause in self.body(leaf, traced=True):
             self.out.line(f"    {line}", clause)
@@ -344,7 +350,9 @@ class _Emitter:
         self.out.line(f"    return total, tier, ({''.join(f'{name}, ' for name in names).rstrip()})")
         self.out.gap()
         self.out.line("def trace(facts: Mapping[str, Any]) -> Traced:")
-        self.out.docstring([literal("As score, with the numbers behind every clause and the vetoes that hold.")])
+        self.out.docstring(
+            [literal("As score, with the numbers behind every clause and the vetoes that hold.")]
+        )
         self.read()
         traces = [f"t_{leaf.id.replace('.', '_')}" for leaf in leaves]
         for leaf, name in zip(leaves, traces, strict=True):
@@ -356,9 +364,13 @@ class _Emitter:
     def sum(self, names: list[str], leaves: list[ir.Indicator], index: str) -> None:
         traced = bool(index)
         if self.program.total_fact is not None:
-            self.out.line(f"    total: Points = {_times(self.param(self.program.total_fact), self.scales.total)}")
+            self.out.line(
+                f"    total: Points = {_times(self.param(self.program.total_fact), self.scales.total)}"
+            )
         else:
-            terms = [_times(f"{name}{index}", self.weight(leaf)) for name, leaf in zip(names, leaves, strict=True)]
+            terms = [
+                _times(f"{name}{index}", self.weight(leaf)) for name, leaf in zip(names, leaves, strict=True)
+            ]
             self.out.wrapped("    total: Points = ", terms or ["0"], " + ")
         self.tier()
         guards = [veto.guard for veto in self.program.vetoes]
@@ -408,7 +420,10 @@ class _Emitter:
     def module(self) -> Emitted:
         program = self.program
         header = HEADER.format(version=__version__)
-        self.out.docstring(docstring(f"{program.meta.title} {program.meta.number}".strip(), [header]), indent="")
+        self.out.docstring(
+            docstring(f"{program.meta.title} {program.meta.number}".strip(), [header]), indent=""
+        )
+        self.out.line("# ruff: noqa: PLR1730  (min() is a call; these lines run for every applicant)")
         self.out.line("")
         self.out.line("from collections.abc import Mapping")
         self.out.line("from fractions import Fraction")
@@ -417,7 +432,10 @@ class _Emitter:
         needs_na = any(self.specs[f].allows_na for f in self.used)
         names = [*(["NA", "NotApplicable"] if needs_na else []), "Points", "Score", "Trace", "Traced"]
         names += [*(["missing"] if self.used else []), *(["wrong"] if self.used else [])]
-        self.out.line(f"from zhunsheng.runtime.support import {', '.join(names)}")
+        self.out.line("from zhunsheng.runtime.support import (")
+        for name in names:
+            self.out.line(f"    {name},")
+        self.out.line(")")
         self.out.line("")
         self.out.line(f"STANDARD = {literal(program.meta.id)}")
         self.out.line(f"RULES_SHA256 = {literal(program.meta.digest)}")

@@ -10,6 +10,7 @@ from zhunsheng.compiler.questions import banded, main_fact
 from zhunsheng.compiler.resolve import Cap, Leaf, Part, Rule
 from zhunsheng.compiler.types import Typed, convert
 from zhunsheng.dsl import ast
+from zhunsheng.dsl.normal import plain
 from zhunsheng.runtime.diagnostics import Diagnostic
 from zhunsheng.runtime.source import Source
 
@@ -101,7 +102,9 @@ class Lowering:
             return ir.Compare(part.fact, ">=", self.value(node.edges[0].quantity, part.fact))
         return interval(part.fact, bands.get((rule.id, part.fact)) or self.band(part, rule))
 
-    def guard(self, rule: Rule, bands: Mapping[tuple[str, str], Band], skip: Part | None = None) -> ir.Condition:
+    def guard(
+        self, rule: Rule, bands: Mapping[tuple[str, str], Band], skip: Part | None = None
+    ) -> ir.Condition:
         parts = [self.condition(part, rule, bands) for part in rule.parts if part is not skip]
         parts = [part for part in parts if part != ir.ALWAYS]
         senses = {joiner.sense for joiner in rule.node.joiners if joiner.sense is not None}
@@ -109,12 +112,22 @@ class Lowering:
             span = rule.node.joiners[0].span.cover(rule.node.joiners[-1].span)
             message = "一句里既有“且”又有“或”，先后不能确定"
             raise _Fault(Diagnostic("ZS0218", message, self.source, span, "拆成两句，或只用一种"))
-        either = self.answer("并列", rule.id, "且") == "或" if None in {j.sense for j in rule.node.joiners} else False
+        either = (
+            self.answer("并列", rule.id, "且") == "或"
+            if None in {j.sense for j in rule.node.joiners}
+            else False
+        )
         if senses:
             if None in {j.sense for j in rule.node.joiners} and either != ("or" in senses):
                 span = rule.node.joiners[0].span.cover(rule.node.joiners[-1].span)
                 raise _Fault(
-                    Diagnostic("ZS0218", "一句里既有“且”又有“或”，先后不能确定", self.source, span, "拆成两句，或只用一种")
+                    Diagnostic(
+                        "ZS0218",
+                        "一句里既有“且”又有“或”，先后不能确定",
+                        self.source,
+                        span,
+                        "拆成两句，或只用一种",
+                    )
                 )
             either = "or" in senses
         if not parts:
@@ -139,7 +152,9 @@ class Lowering:
             amount = self.counted(rule, rule.counted, Fraction(0), size, node.award)
         elif isinstance(node.measure, ast.Step):
             assert rule.counted is not None
-            amount = self.counted(rule, rule.counted, *self.step(rule, rule.counted, node.measure), node.award)
+            amount = self.counted(
+                rule, rule.counted, *self.step(rule, rule.counted, node.measure), node.award
+            )
         else:
             each = next((p for p in rule.parts if self._each(p)), None)
             if each is not None and self.answer("计次", rule.id, "每项") == "每项":
@@ -178,7 +193,9 @@ class Lowering:
         lows = [e for e in based.node.edges if e.comparison in ("ge", "gt", None)]
         if not lows:
             message = "“每增加”的起点应是下限，这里写的是上限"
-            raise _Fault(Diagnostic("ZS0219", message, self.source, based.node.span, "写成“达到……后每增加……”"))
+            raise _Fault(
+                Diagnostic("ZS0219", message, self.source, based.node.span, "写成“达到……后每增加……”")
+            )
         base = self.value(lows[0].quantity, fact)
         size = self.value(step.quantity, fact)
         if self.answer("百分数", rule.id, "百分点") == "相对":
@@ -225,7 +242,11 @@ class Lowering:
             return Fraction(0)
         if full is None:
             message = "只有扣分，却没有满分：不知道从多少分扣起"
-            raise _Fault(Diagnostic("ZS0220", message, self.source, leaf.heading.title_span, "在标题后写明（5分）或权重"))
+            raise _Fault(
+                Diagnostic(
+                    "ZS0220", message, self.source, leaf.heading.title_span, "在标题后写明（5分）或权重"
+                )
+            )
         return full
 
     def cap(
@@ -242,12 +263,18 @@ class Lowering:
         if cap.node.whole:
             if full is not None and points > full:
                 message = f"“{words}”超过了本指标的满分{full}分"
-                raise _Fault(Diagnostic("ZS0507", message, self.source, cap.span, f"改为“直到满分{full}为止”"))
+                raise _Fault(
+                    Diagnostic("ZS0507", message, self.source, cap.span, f"改为“直到满分{full}为止”")
+                )
             if full is not None and points < full:
                 groups.append(ir.CapGroup(tuple(c.id for c in clauses), points, words))
             return clauses, full if full is not None else points
         if cap.after is None:
-            raise _Fault(Diagnostic("ZS0221", "这个上限前面没有可以限制的句子", self.source, cap.span, "移到它限制的句子后面"))
+            raise _Fault(
+                Diagnostic(
+                    "ZS0221", "这个上限前面没有可以限制的句子", self.source, cap.span, "移到它限制的句子后面"
+                )
+            )
         rule = next(rule for rule in leaf.rules if rule.id == cap.after)
         scope = self.answer("上限", f"cap{number}", "本句")
         if scope == "本句":
@@ -312,6 +339,14 @@ def _least(first: Fraction | None, second: Fraction) -> Fraction:
     return second if first is None else min(first, second)
 
 
+def try_band(lowering: Lowering, part: Part, rule: Rule) -> Band | None:
+    """The interval of a condition, None where its words make none."""
+    try:
+        return lowering.band(part, rule)
+    except _Fault:
+        return None
+
+
 def lower_leaf(
     lowering: Lowering, leaf: Leaf, weight: Fraction, printed: str | None, full: Fraction | None
 ) -> ir.Indicator | Diagnostic:
@@ -336,8 +371,6 @@ def lower_veto(lowering: Lowering, rule: Rule) -> ir.Veto | Diagnostic:
 
 def lower_formula(formula: ast.Formula, names: Mapping[str, str]) -> ir.Formula:
     """A formula of 计算 in the IR; `names` maps a comparable name to the fact's."""
-    from zhunsheng.dsl.normal import plain
-
     match formula:
         case ast.Operand(mention):
             return ir.Ref(names[plain(mention.name)])

@@ -66,7 +66,9 @@ def leaf_questions(leaf: Leaf, facts: dict[str, Typed]) -> tuple[Question, ...]:
 
 def _rule_questions(leaf: Leaf, rule: Rule, facts: dict[str, Typed]) -> Iterator[Question]:
     def ask(doubt: str, at: Span, options: tuple[str, ...]) -> Question:
-        return Question(doubt, rule.id, leaf.heading.id, (rule.id,), (rule.segment,), at, options, rule.counted or "")
+        return Question(
+            doubt, rule.id, leaf.heading.id, (rule.id,), (rule.segment,), at, options, rule.counted or ""
+        )
 
     node = rule.node
     if any(joiner.sense is None for joiner in node.joiners):
@@ -110,15 +112,19 @@ def _cap_question(leaf: Leaf, number: int, cap: Cap) -> Question | None:
     mates = [other for other in leaf.rules if fact is not None and main_fact(other) == fact]
     if len(mates) > 1:
         options.append("本数据项")
-    vacuous = isinstance(rule.node, ast.ClauseNode) and rule.node.measure is None and (
-        (rule.node.award.points or Fraction(0)) <= cap.node.points
+    vacuous = (
+        isinstance(rule.node, ast.ClauseNode)
+        and rule.node.measure is None
+        and ((rule.node.award.points or Fraction(0)) <= cap.node.points)
     )
     if len(leaf.rules) > 1 and (cap.own_segment or vacuous):
         options.append("本指标")
     if len(options) == 1:
         return None
     spans = (cap.segment, rule.segment)
-    return Question("上限", f"cap{number}", leaf.heading.id, (rule.id,), spans, cap.span, tuple(options), fact or "")
+    return Question(
+        "上限", f"cap{number}", leaf.heading.id, (rule.id,), spans, cap.span, tuple(options), fact or ""
+    )
 
 
 def main_fact(rule: Rule) -> str | None:
@@ -196,7 +202,9 @@ class Readings:
 
     def _quotes(self, row: ReadingRow, question: Question) -> bool:
         place = self.places[row]
-        return place is not None and any(s.start <= place.start and place.end <= s.end for s in question.spans)
+        return place is not None and any(
+            s.start <= place.start and place.end <= s.end for s in question.spans
+        )
 
     def _names(self, row: ReadingRow, question: Question) -> bool:
         return row.clause in question.ids or row.clause == question.leaf
@@ -208,7 +216,12 @@ class Readings:
         """Whether a 说明：不计 covers a description."""
         for row in self.rows:
             place = self.places[row]
-            if row.doubt == "说明" and place is not None and whole.start <= place.start and place.end <= whole.end:
+            if (
+                row.doubt == "说明"
+                and place is not None
+                and whole.start <= place.start
+                and place.end <= whole.end
+            ):
                 self.used.add(row)
                 return True
         return False

@@ -92,6 +92,8 @@ class _Scope:
     """What resolution has seen in one leaf (or in the vetoes)."""
 
     id: str
+    #: A segment could not be read, so a missing subject may stand in it.
+    broken: bool = False
     uses: list[Use] = field(default=Factory(list))
     #: Facts compared or counted so far: name, unit class, sentence.
     measured: list[tuple[str, str, int]] = field(default=Factory(list))
@@ -105,10 +107,14 @@ class _Resolver:
         self.uses: list[Use] = []
         self.diagnostics: list[Diagnostic] = []
         self.declared_truth = {
-            plain(row.name): row.row.text("类型") in ("是否", "评判") for row in tables.dictionary if row.row.text("类型")
+            plain(row.name): row.row.text("类型") in ("是否", "评判")
+            for row in tables.dictionary
+            if row.row.text("类型")
         }
 
-    def fault(self, code: str, message: str, span: Span, help: str = "", labels: tuple[Label, ...] = ()) -> None:
+    def fault(
+        self, code: str, message: str, span: Span, help: str = "", labels: tuple[Label, ...] = ()
+    ) -> None:
         self.diagnostics.append(Diagnostic(code, message, self.source, span, help, labels))
 
     def name(self, mention: ast.FactMention) -> str:
@@ -129,20 +135,21 @@ class _Resolver:
     # -- leaves
 
     def leaf(self, heading: ast.Heading) -> Leaf:
-        scope = _Scope(heading.id)
+        broken = any(segment.broken for paragraph in heading.paragraphs for segment in paragraph.segments)
+        scope = _Scope(heading.id, broken)
         rules: list[Rule] = []
         caps: list[Cap] = []
         full: list[ast.FullMarkNode] = []
-        broken = False
         sentence = 0
         for paragraph in heading.paragraphs:
             for segment in paragraph.segments:
-                broken = broken or segment.broken
                 first = True
                 for item in segment.items:
                     number = sentence + segment.sentence
                     if isinstance(item, ast.CapNode):
-                        caps.append(Cap(item, rules[-1].id if rules else None, first, item.span, segment.span))
+                        caps.append(
+                            Cap(item, rules[-1].id if rules else None, first, item.span, segment.span)
+                        )
                     elif isinstance(item, ast.FullMarkNode):
                         full.append(item)
                     elif isinstance(item, ast.ClauseNode | ast.ItemVetoNode):
@@ -187,7 +194,7 @@ class _Resolver:
         if isinstance(node, ast.ClauseNode) and isinstance(node.measure, ast.Step):
             counted = self.stepped(scope, id, node, node.measure, parts, sentence)
         self.distributed(node, parts)
-        if len(self.diagnostics) > before:
+        if len(self.diagnostics) > before or len(parts) < len(conditions):
             return None
         return Rule(id, node, tuple(parts), counted, judged, words, sentence, node.span, segment.span)
 
@@ -225,7 +232,9 @@ class _Resolver:
                 mention = last.fact
                 conditions = conditions[:-1]
         if mention is None:
-            self.fault("ZS0212", "没有说“每”数的是什么", per.span, "在单位后面写上数据项，如“每一次【培训】加20分”")
+            self.fault(
+                "ZS0212", "没有说“每”数的是什么", per.span, "在单位后面写上数据项，如“每一次【培训】加20分”"
+            )
             return None, conditions
         fact = self.name(mention)
         self.use(scope, id, mention, fact, "count", (per.quantity,), per.span)
@@ -281,6 +290,8 @@ class _Resolver:
         facts = list(dict.fromkeys(near))
         if len(facts) == 1:
             return facts[0]
+        if scope.broken:
+            return None
         words = self.source.slice(node.span)
         if not facts:
             self.fault(
@@ -319,7 +330,9 @@ class _Resolver:
                     f"在数据项中写明“{part.fact}”的类型：是否，或个数",
                 )
             elif not declared:
-                parts[index] = evolve(part, node=evolve(part.node, kind="compared", edges=following.node.edges))
+                parts[index] = evolve(
+                    part, node=evolve(part.node, kind="compared", edges=following.node.edges)
+                )
 
     # -- whole file
 
@@ -442,6 +455,4 @@ def resolve(parsed: Parsed, tables: Tables) -> Resolved:
     for definition in parsed.file.definitions:
         resolver.name(definition.fact)
     resolver.formulas(parsed.file.definitions)
-    return Resolved(
-        leaves, vetoes, tiers, tuple(resolver.uses), resolver.names, tuple(resolver.diagnostics)
-    )
+    return Resolved(leaves, vetoes, tiers, tuple(resolver.uses), resolver.names, tuple(resolver.diagnostics))

@@ -29,7 +29,7 @@ DOUBTS: dict[str, tuple[str, ...]] = {
 }
 
 
-@frozen
+@frozen(eq=False)
 class Row:
     """A row of a table by column name; absent columns are empty cells."""
 
@@ -57,11 +57,17 @@ def _rows(
             if name not in columns:
                 near = get_close_matches(name, columns, 1, 0.3)
                 help_text = f"是不是“{near[0]}”？" if near else "可用的列：" + "、".join(columns)
-                found.append(Diagnostic("ZS0118", f"表头里不认识的列“{cell.text}”", source, cell.span, help_text))
+                found.append(
+                    Diagnostic("ZS0118", f"表头里不认识的列“{cell.text}”", source, cell.span, help_text)
+                )
         missing = [name for name in needed if name not in names]
         if missing:
             message = f"表头缺少“{'”“'.join(missing)}”一列"
-            found.append(Diagnostic("ZS0119", message, source, table.head[0].span, "表头写：|" + "|".join(columns) + "|"))
+            found.append(
+                Diagnostic(
+                    "ZS0119", message, source, table.head[0].span, "表头写：|" + "|".join(columns) + "|"
+                )
+            )
             continue
         for row in table.rows:
             cells = dict(zip(names, row, strict=True))
@@ -71,7 +77,7 @@ def _rows(
     return rows, found
 
 
-@frozen
+@frozen(eq=False)
 class DictionaryRow:
     """A row of 数据项."""
 
@@ -79,7 +85,7 @@ class DictionaryRow:
     row: Row
 
 
-@frozen
+@frozen(eq=False)
 class ReadingRow:
     """A row of 解读."""
 
@@ -140,7 +146,9 @@ def _section(
 def _wrong_reading(row: Row, source: Source) -> Diagnostic | None:
     doubt, adopted = row.text("疑义"), row.text("采用")
     if not row.text("条款"):
-        return Diagnostic("ZS0401", "这一行没有写条款", source, row.span, "写上条款里的几个字、编号（如3.3）或“全文”")
+        return Diagnostic(
+            "ZS0401", "这一行没有写条款", source, row.span, "写上条款里的几个字、编号（如3.3）或“全文”"
+        )
     if doubt not in DOUBTS:
         near = get_close_matches(doubt, DOUBTS, 1, 0.3)
         help_text = f"是不是“{near[0]}”？" if near else "可用的疑义：" + "、".join(DOUBTS)

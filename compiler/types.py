@@ -77,7 +77,9 @@ class _Typer:
         self.rows = {plain(row.name): row for row in tables.dictionary}
         self.diagnostics: list[Diagnostic] = []
 
-    def fault(self, code: str, message: str, span: Span, help: str = "", labels: tuple[Label, ...] = ()) -> None:
+    def fault(
+        self, code: str, message: str, span: Span, help: str = "", labels: tuple[Label, ...] = ()
+    ) -> None:
         self.diagnostics.append(Diagnostic(code, message, self.source, span, help, labels))
 
     def type_fact(self, name: str) -> Typed | None:
@@ -188,7 +190,13 @@ class _Typer:
             probe = Typed(name, type, first.unit, None, None, "", "", "", False, False, (), False, use.span)
             if convert(quantity.value, quantity.unit, probe) is None:
                 message = f"数据项“{name}”一处用“{first.unit}”，另一处用“{quantity.unit}”"
-                self.fault("ZS0303", message, quantity.span, "统一单位", (Label(first.span, f"这里用“{first.unit}”"),))
+                self.fault(
+                    "ZS0303",
+                    message,
+                    quantity.span,
+                    "统一单位",
+                    (Label(first.span, f"这里用“{first.unit}”"),),
+                )
                 break
         return first.unit
 
@@ -263,7 +271,8 @@ def assign_types(
     typer = _Typer(parsed.source, resolved, tables)
     assert parsed.file is not None
     derived = [resolved.names[plain(d.fact.name)] for d in parsed.file.definitions]
-    order = [use.fact for use in resolved.uses if use.role != "formula"] + derived
+    scored = [use for use in resolved.uses if use.role != "formula"]
+    order = [use.fact for use in sorted(scored, key=lambda u: u.span.start)] + derived
     order += [use.fact for use in resolved.uses] + [row.name for row in tables.dictionary]
     typed: dict[str, Typed] = {}
     for name in dict.fromkeys(order):
@@ -281,5 +290,3 @@ def assign_types(
                 "核对名称与条款中【】里的字是否一致，或删去这一行",
             )
     return typed, tuple(typer.diagnostics)
-
-

@@ -42,13 +42,21 @@ def weigh(headings: tuple[ast.Heading, ...], source: Source, *, open_state: bool
     if unmarked and not open_state:
         word = "权重" if kinds == {"weight"} else "分值"
         faults = tuple(
-            Diagnostic("ZS0504", f"“{h.title}”没有写{word}", source, h.title_span, f"在标题后补上（{_example(word)}）")
+            Diagnostic(
+                "ZS0504",
+                f"“{h.title}”没有写{word}",
+                source,
+                h.title_span,
+                f"在标题后补上（{_example(word)}）",
+            )
             for h in unmarked
         )
         return Weights("none", {}, {}, faults)
     open_terms = tuple(f"{h.id} {h.title}：权重或分值" for h in unmarked)
     if open_terms:
-        return Weights("none", {h.id: Fraction(1) for h in leaves}, {h.id: None for h in leaves}, (), open_terms)
+        return Weights(
+            "none", {h.id: Fraction(1) for h in leaves}, {h.id: None for h in leaves}, (), open_terms
+        )
     if kinds == {"weight"}:
         return _weighted(headings, leaves, source)
     return _pointed(headings, leaves, source)
@@ -118,9 +126,9 @@ def _mismatches(headings: tuple[ast.Heading, ...]) -> Iterator[ast.Heading]:
     for heading in headings:
         if not heading.children:
             continue
-        if heading.mark is not None and all(c.mark is not None for c in heading.children):
-            if sum(map(_value, heading.children)) != heading.mark.value:
-                yield heading
+        marked = heading.mark is not None and all(c.mark is not None for c in heading.children)
+        if marked and sum(map(_value, heading.children)) != _value(heading):
+            yield heading
         yield from _mismatches(heading.children)
 
 
@@ -139,9 +147,7 @@ def _mismatch(heading: ast.Heading, source: Source, code: str, word: str) -> Dia
     at: Span = suspects[0].span if len(suspects) == 1 else heading.mark.span
     sums = "＋".join(mark.text for mark in marks)
     message = f"“{heading.title}”下各指标{word}之和是{sums}＝{shown(total)}，与它自己的{word}{heading.mark.text}不符"
-    labels = tuple(
-        Label(mark.span, f"{mark.text}") for mark in [heading.mark, *marks] if mark.span != at
-    )
+    labels = tuple(Label(mark.span, f"{mark.text}") for mark in [heading.mark, *marks] if mark.span != at)
     help_text = (
         f"把{suspects[0].text}改为{shown(suspects[0].value - excess)}，或核对其他{word}"
         if len(suspects) == 1

@@ -63,7 +63,9 @@ def escaped(text: str) -> str:
             out.append(char)
         else:
             code = ord(char)
-            out.append(f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}")
+            out.append(
+                f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+            )
     return "".join(out)
 
 
@@ -81,5 +83,12 @@ def docstring(summary: str, paragraphs: list[str]) -> list[str]:
 
 
 def _folded(text: str) -> list[str]:
-    """Lines of so many characters, cut before they are escaped so that no escape is cut."""
-    return [escaped(text[i : i + FOLD].strip()) for i in range(0, len(text), FOLD)] or [""]
+    """Lines of so many characters, cut before they are escaped so that no escape is cut, at a comma if there is one."""
+    lines = []
+    rest = text
+    while len(rest) > FOLD:
+        comma = max(rest.rfind(mark, FOLD // 2, FOLD) for mark in "，；、。")
+        end = comma + 1 if comma >= 0 else FOLD
+        lines.append(escaped(rest[:end].strip()))
+        rest = rest[end:]
+    return [*lines, escaped(rest.strip())]

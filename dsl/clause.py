@@ -10,16 +10,16 @@ from lark.exceptions import UnexpectedInput
 
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.grammar import parser
-from zhunsheng.dsl.normal import Normal, plain
+from zhunsheng.dsl.normal import Normal, normalise, plain
 from zhunsheng.dsl.syntax_errors import explain
-from zhunsheng.dsl.vocabulary import BOUNDS_BEFORE, BOUNDS_BEHIND
+from zhunsheng.dsl.vocabulary import BOUNDS_BEFORE, BOUNDS_BEHIND, Comparison
 from zhunsheng.runtime.diagnostics import Diagnostic
 from zhunsheng.runtime.numbers import read_numeral
 from zhunsheng.runtime.source import Source, Span
 
 Start = Literal["segment", "tiers", "veto", "formula", "mark"]
 
-type_Node = Tree[Token]
+Node = Tree[Token]
 
 
 class _Fault(Exception):
@@ -37,7 +37,7 @@ class Reader:
     base: int
     source: Source
 
-    def parse(self, text: str, start: Start) -> tuple[type_Node | None, Diagnostic | None]:
+    def parse(self, text: str, start: Start) -> tuple[Node | None, Diagnostic | None]:
         """The grammar's tree of `text`, or what is wrong with it."""
         try:
             return parser("clause").parse(text, start=start), None
@@ -48,12 +48,12 @@ class Reader:
         """The original characters of a range of the segment."""
         return self.normal.span(self.base + start, self.base + end)
 
-    def of(self, node: type_Node | Token) -> Span:
+    def of(self, node: Node | Token) -> Span:
         """The original characters of a node."""
         start, end = _extent(node)
         return self.span(start, end)
 
-    def fault(self, code: str, message: str, node: type_Node | Token, help: str = "") -> _Fault:
+    def fault(self, code: str, message: str, node: Node | Token, help: str = "") -> _Fault:
         """A mistake at a node."""
         return _Fault(Diagnostic(code, message, self.source, self.of(node), help))
 
@@ -75,7 +75,9 @@ class Reader:
         shown, bar, name = raw.partition("｜") if "｜" in raw else raw.partition("|")
         if not plain(shown) or (bar and not plain(name)):
             raise _Fault(
-                Diagnostic("ZS0209", "括号里没有内容", self.source, span, "在【】里写上要计量的事项，或删去括号")
+                Diagnostic(
+                    "ZS0209", "括号里没有内容", self.source, span, "在【】里写上要计量的事项，或删去括号"
+                )
             )
         assert self.normal.text[start] == "【"
         return ast.FactMention(
@@ -89,14 +91,14 @@ class Reader:
 
     # -- conditions
 
-    def quantity(self, node: type_Node) -> ast.Quantity:
+    def quantity(self, node: Node) -> ast.Quantity:
         """NUM UNIT, NUM % or a bare UNIT, which counts one."""
         tokens = list(_tokens(node))
         numbers = [t for t in tokens if t.type == "NUM"]
         value = self.number(numbers[0]) if numbers else Fraction(1)
         return ast.Quantity(value, str(tokens[-1]), span=self.of(node))
 
-    def edge(self, node: type_Node) -> ast.Edge:
+    def edge(self, node: Node) -> ast.Edge:
         """One end: 60%（含）以上, 达到60%, 60%, 60分（含）."""
         tokens = [t for t in node.children if isinstance(t, Token)]
         inner = next((c for c in node.children if isinstance(c, Tree)), None)
@@ -122,18 +124,16 @@ class Reader:
             span=self.of(node),
         )
 
-    def bounds(self, node: type_Node) -> tuple[ast.Edge, ...]:
+    def bounds(self, node: Node) -> tuple[ast.Edge, ...]:
         """One or two ends of a range, with their words made to agree."""
         if node.data in ("between", "score_between"):
             return self.between(node)
-        edges = tuple(
-            self.edge(child) for child in node.children if isinstance(child, Tree)
-        )
+        edges = tuple(self.edge(child) for child in node.children if isinstance(child, Tree))
         if len(edges) == 2 and edges[0].quantity.span == edges[1].quantity.span:
             raise self.fault("ZS0208", "一个数有两个边界用语", node, "只留一个")
         return edges
 
-    def between(self, node: type_Node) -> tuple[ast.Edge, ...]:
+    def between(self, node: Node) -> tuple[ast.Edge, ...]:
         """60%～70%: what stands before the dash is the lower end, unless its word says otherwise."""
         parts = [c for c in node.children if not (isinstance(c, Token) and c.type == "DASH")]
         high = self.edge(_tree(parts[1]))
@@ -145,7 +145,7 @@ class Reader:
             low = self.edge(first)
         return low, high
 
-    def condition(self, node: type_Node, with_de: bool) -> ast.Condition:
+    def condition(self, node: Node, with_de: bool) -> ast.Condition:
         """One condition of whatever kind."""
         span = self.of(node)
         facts = [c for c in node.children if isinstance(c, Token) and c.type == "FACT"]
@@ -166,7 +166,7 @@ class Reader:
         edge = ast.Edge(self.quantity(inner), comparison, word=str(word or ""), span=self.of(inner))
         return ast.Condition("base", fact, edges=(edge,), with_de=with_de, span=span)
 
-    def conditions(self, node: type_Node) -> tuple[tuple[ast.Condition, ...], tuple[ast.Joiner, ...]]:
+    def conditions(self, node: Node) -> tuple[tuple[ast.Condition, ...], tuple[ast.Joiner, ...]]:
         """All conditions of a clause with what joins them."""
         conditions: list[ast.Condition] = []
         joiners: list[ast.Joiner] = []
@@ -186,7 +186,7 @@ class Reader:
                 conditions.append(self.condition(child, with_de=False))
         return tuple(conditions), tuple(joiners)
 
-    def joiner(self, node: type_Node) -> ast.Joiner:
+    def joiner(self, node: Node) -> ast.Joiner:
         """且 and 或 say what they mean; 、，和 leave it open."""
         kinds = {t.type for t in _tokens(node)}
         sense: Literal["and", "or"] | None = "and" if "AND" in kinds else "or" if "OR" in kinds else None
@@ -194,13 +194,13 @@ class Reader:
 
     # -- clauses
 
-    def award(self, node: type_Node) -> ast.Award:
+    def award(self, node: Node) -> ast.Award:
         """加N分, 扣N分, 酌情加分."""
         points = next((t for t in _tokens(node) if t.type == "POINTS"), None)
         value = self.number(points) if points is not None else None
         return ast.Award(value, -1 if node.data == "deduct" else 1, span=self.of(node))
 
-    def clause(self, node: type_Node) -> ast.ClauseNode:
+    def clause(self, node: Node) -> ast.ClauseNode:
         """Conditions, then an award, per unit or per step."""
         conditions: tuple[ast.Condition, ...] = ()
         joiners: tuple[ast.Joiner, ...] = ()
@@ -214,12 +214,14 @@ class Reader:
             elif child.data in ("add", "deduct", "freely"):
                 award = self.award(child)
             else:
-                award = self.award(next(c for c in child.children if isinstance(c, Tree) and c.data in _AWARDS))
+                award = self.award(
+                    next(c for c in child.children if isinstance(c, Tree) and c.data in _AWARDS)
+                )
                 measure = self.measure(child)
         assert award is not None
         return ast.ClauseNode(conditions, joiners, measure, award, span=self.of(node))
 
-    def measure(self, node: type_Node) -> ast.Per | ast.Step:
+    def measure(self, node: Node) -> ast.Per | ast.Step:
         """每一种【渠道】, 根据【记录】每一次, 每增加10个百分点."""
         amount = next(c for c in node.children if isinstance(c, Tree) and c.data == "amount")
         span = self.of(node)
@@ -229,7 +231,7 @@ class Reader:
         fact = self.fact(facts[0], _before(node.children, facts[0])) if facts else None
         return ast.Per(fact, self.quantity(amount), span=span)
 
-    def item(self, node: type_Node) -> ast.Item:
+    def item(self, node: Node) -> ast.Item:
         """One item of a segment."""
         span = self.of(node)
         if node.data == "clause":
@@ -248,7 +250,7 @@ class Reader:
         tier = next(t for t in node.children if isinstance(t, Token) and t.type == "TIER")
         return ast.VetoNode(conditions, joiners, str(tier), span=span)
 
-    def tier(self, node: type_Node) -> ast.TierNode:
+    def tier(self, node: Node) -> ast.TierNode:
         """60分（含）以上-80分评为合格."""
         facts = [c for c in node.children if isinstance(c, Token) and c.type == "FACT"]
         name = next(t for t in node.children if isinstance(t, Token) and t.type == "TIER")
@@ -258,7 +260,7 @@ class Reader:
 
     # -- formulas and marks
 
-    def formula(self, node: type_Node | Token) -> ast.Formula:
+    def formula(self, node: Node | Token) -> ast.Formula:
         """A sum, product, fact or number of 计算."""
         node = _tree(node)
         span = self.of(node)
@@ -277,7 +279,7 @@ _AWARDS = ("add", "deduct", "freely")
 _OPERATORS: dict[str, Literal["+", "-", "*", "/"]] = {"plus": "+", "minus": "-", "times": "*", "divide": "/"}
 
 
-def _decided(comparison: str | None, included: bool) -> ast.Comparison:
+def _decided(comparison: str | None, included: bool) -> Comparison:
     """The comparison with the end included or not, in the direction of the word."""
     upward = comparison in ("ge", "gt")
     if included:
@@ -300,7 +302,7 @@ def _one_line(text: str) -> str:
     return "".join(c for c in text if c not in "\r\n\t*").strip()
 
 
-def _tokens(node: type_Node) -> Iterator[Token]:
+def _tokens(node: Node) -> Iterator[Token]:
     for child in node.children:
         if isinstance(child, Token):
             yield child
@@ -308,30 +310,30 @@ def _tokens(node: type_Node) -> Iterator[Token]:
             yield from _tokens(child)
 
 
-def _flatten(node: type_Node) -> list[Token | type_Node]:
+def _flatten(node: Node) -> list[Token | Node]:
     """The left-recursive row of conditions as a list; a loop, since rows can be long."""
-    row: list[Token | type_Node] = []
-    current: type_Node | None = node
+    row: list[Token | Node] = []
+    current: Node | None = node
     while current is not None:
         rest = list(current.children)
         current = None
         if rest and isinstance(rest[0], Tree) and rest[0].data == "conds":
-            current = rest.pop(0)
+            current = _tree(rest.pop(0))
         row[:0] = rest
     return row
 
 
-def _extent(node: type_Node | Token) -> tuple[int, int]:
-    first: type_Node | Token = node
+def _extent(node: Node | Token) -> tuple[int, int]:
+    first: Node | Token = node
     while isinstance(first, Tree):
         first = first.children[0]
-    last: type_Node | Token = node
+    last: Node | Token = node
     while isinstance(last, Tree):
         last = last.children[-1]
     return first.start_pos or 0, last.end_pos or 0
 
 
-def _before(children: list[Token | type_Node], fact: Token | None) -> list[Token]:
+def _before(children: list[Token | Node], fact: Token | None) -> list[Token]:
     found: list[Token] = []
     for child in children:
         if child is fact:
@@ -341,12 +343,12 @@ def _before(children: list[Token | type_Node], fact: Token | None) -> list[Token
     return found
 
 
-def _tree(node: type_Node | Token) -> type_Node:
+def _tree(node: Node | Token) -> Node:
     assert isinstance(node, Tree)
     return node
 
 
-def _token(node: type_Node | Token) -> Token:
+def _token(node: Node | Token) -> Token:
     assert isinstance(node, Token)
     return node
 
@@ -379,8 +381,6 @@ def read(normal: Normal, base: int, end: int, source: Source, start: Start = "se
 
 def read_definition(text: str, offset: int, source: Source) -> ast.Definition | Diagnostic:
     """Reads a line of 计算."""
-    from zhunsheng.dsl.normal import normalise
-
     normal = normalise(text, offset, emphasis=False)
     reader = Reader(normal, 0, source)
     tree, fault = reader.parse(normal.text.rstrip("。；"), "formula")
@@ -397,8 +397,6 @@ def read_definition(text: str, offset: int, source: Source) -> ast.Definition | 
 
 def read_mark(text: str, offset: int, source: Source) -> ast.Mark | Diagnostic | None:
     """Reads what stands in brackets behind a heading; None where it is a part of the title."""
-    from zhunsheng.dsl.normal import normalise
-
     normal = normalise(text, offset)
     reader = Reader(normal, 0, source)
     tree, _fault = reader.parse(normal.text, "mark")

@@ -54,7 +54,9 @@ def decode(data: bytes, name: str) -> tuple[Source | None, tuple[Diagnostic, ...
 def _unwanted(source: Source) -> tuple[Diagnostic, ...]:
     """Control characters, bidirectional controls and lines beyond all measure."""
     for number, start in enumerate(source.line_starts):
-        following = source.line_starts[number + 1] if number + 1 < len(source.line_starts) else len(source.text)
+        following = (
+            source.line_starts[number + 1] if number + 1 < len(source.line_starts) else len(source.text)
+        )
         if following - start > MAX_LINE:
             message = f"这一行有{following - start}个字，超过{MAX_LINE}"
             return (Diagnostic("ZS0113", message, source, Span(start, start + 20), "分成几段"),)

@@ -62,7 +62,7 @@ def build(name: GrammarName, *, strict: bool = False) -> Lark:
 def parser(name: GrammarName) -> Lark:
     """The parser from the tables that ship with the package."""
     tables = import_module(f"zhunsheng.dsl._{name}_tables")
-    if tables.LARK != lark.__version__:
+    if lark.__version__ != tables.LARK:
         # Lark promises nothing about tables of another version; building them anew is slow but right.
         return build(name)
     loaded: Lark = Lark._load_from_dict(tables.DATA, tables.MEMO)  # type: ignore[no-untyped-call]
@@ -71,7 +71,7 @@ def parser(name: GrammarName) -> Lark:
 
 def tables_text(name: GrammarName) -> str:
     """The source of the module that holds a grammar's tables."""
-    data, memo = build(name).memo_serialize([TerminalDef, Rule])  # type: ignore[no-untyped-call]
+    data, memo = build(name).memo_serialize([TerminalDef, Rule])
     return (
         f'"""Parse tables of {name}.lark, made by `python -m zhunsheng.dsl.grammar`. Do not edit."""\n\n'
         "# fmt: off\n# mypy: ignore-errors\n"

@@ -72,7 +72,9 @@ def _segment(
     span = normal.span(piece.start, piece.end)
     text = source.slice(span)
     if not _BRACKETED.sub("", normal.text[piece.start : piece.end]).strip("，、"):
-        return ast.Segment(text, (), piece.sentence, piece.broken, span=span), _bare(piece, span, normal, source)
+        return ast.Segment(text, (), piece.sentence, piece.broken, span=span), _bare(
+            piece, span, normal, source
+        )
     if piece.broken:
         return ast.Segment(text, (), piece.sentence, broken=True, span=span), None
     reading = read(normal, piece.start, piece.end, source, start)

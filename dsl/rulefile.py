@@ -18,7 +18,19 @@ from zhunsheng.runtime.source import Source, Span
 
 #: Second-level headings with a meaning of their own. language.md section 3.
 RESERVED = (
-    *("基本条件", "加分项", "减分项", "一票否决", "评定等级", "分级评价", "数据项", "计算", "解读", "案例", "本地化"),
+    *(
+        "基本条件",
+        "加分项",
+        "减分项",
+        "一票否决",
+        "评定等级",
+        "分级评价",
+        "数据项",
+        "计算",
+        "解读",
+        "案例",
+        "本地化",
+    ),
     *("术语解释", "附注"),
 )
 #: Those that hold commentary only.
@@ -26,7 +38,20 @@ COMMENTARY = ("术语解释", "附注")
 #: Those that a later version brings.
 LATER = ("基本条件", "加分项", "减分项", "分级评价", "本地化")
 HEAD_KEYS = (
-    *("文号", "发布机关", "发布日期", "实施日期", "施行日期", "失效日期", "时效性", "原文", "依据", "状态", "编号", "标准编号"),
+    *(
+        "文号",
+        "发布机关",
+        "发布日期",
+        "实施日期",
+        "施行日期",
+        "失效日期",
+        "时效性",
+        "原文",
+        "依据",
+        "状态",
+        "编号",
+        "标准编号",
+    ),
     *("适用范围", "版本", "来源", "说明"),
 )
 
@@ -185,7 +210,12 @@ class _Reader:
             return
         end = offset + len(text.rstrip())
         what = "代码块" if text.lstrip().startswith(("```", "~~~")) else "HTML"
-        self.fault("ZS0106", f"规则文件里不能有{what}", Span(offset, min(end, offset + 40)), "删去；要说明的写成引用（行首加 >）")
+        self.fault(
+            "ZS0106",
+            f"规则文件里不能有{what}",
+            Span(offset, min(end, offset + 40)),
+            "删去；要说明的写成引用（行首加 >）",
+        )
 
     def table(self, text: str, offset: int) -> None:
         if self.section in COMMENTARY:
@@ -199,7 +229,9 @@ class _Reader:
         elif self.section in ("数据项", "解读", "案例"):
             self.stack[-1].tables.append(table)
         else:
-            self.fault("ZS0116", "细则写成表格，本版本还不支持", Span(offset, offset + 1), "把格子里的句子写成段落")
+            self.fault(
+                "ZS0116", "细则写成表格，本版本还不支持", Span(offset, offset + 1), "把格子里的句子写成段落"
+            )
 
     def head_lines(self, text: str, offset: int) -> None:
         position = offset
@@ -244,7 +276,12 @@ class _Reader:
         if self.section == "计算":
             self.formulas(body, offset)
         elif self.section in ("数据项", "解读"):
-            self.fault("ZS0107", f"“{self.section}”一节只能写表格", Span(offset, offset + min(len(body), 40)), "要说明的写成引用（行首加 >）")
+            self.fault(
+                "ZS0107",
+                f"“{self.section}”一节只能写表格",
+                Span(offset, offset + min(len(body), 40)),
+                "要说明的写成引用（行首加 >）",
+            )
         else:
             starts: dict[str, Start] = {"评定等级": "tiers", "一票否决": "veto"}
             read = read_paragraph(body, offset, self.source, starts.get(self.section, "segment"))
@@ -294,7 +331,9 @@ def read_rules(source: Source) -> Parsed:
     reader.close_to(1, len(source.text))
     if reader.title is None:
         reader.title = ("", Span(0, 0))
-        reader.fault("ZS0105", "文件没有总标题", Span(0, min(1, len(source.text))), "在文件第一行写：# 标准名称")
+        reader.fault(
+            "ZS0105", "文件没有总标题", Span(0, min(1, len(source.text))), "在文件第一行写：# 标准名称"
+        )
     lost = _lost_paragraphs(reader)
     file = ast.RuleFile(
         plain(reader.title[0]) and reader.title[0],
@@ -316,7 +355,11 @@ def _lost_paragraphs(reader: _Reader) -> tuple[Diagnostic, ...]:
         if heading.children and heading.paragraphs and heading.title not in RESERVED:
             span = heading.paragraphs[0].span
             message = f"“{heading.title}”下面还有标题，细则只能写在最末一级标题下"
-            found.append(Diagnostic("ZS0117", message, reader.source, span, "移到下级标题下；只是说明的写成引用（行首加 >）"))
+            found.append(
+                Diagnostic(
+                    "ZS0117", message, reader.source, span, "移到下级标题下；只是说明的写成引用（行首加 >）"
+                )
+            )
         for child in heading.children:
             visit(child)
 

@@ -32,7 +32,9 @@ class Piece:
     broken: bool
 
 
-def bracket_faults(normal: Normal, source: Source) -> tuple[tuple[Diagnostic, ...], tuple[tuple[int, int], ...]]:
+def bracket_faults(
+    normal: Normal, source: Source
+) -> tuple[tuple[Diagnostic, ...], tuple[tuple[int, int], ...]]:
     """Unbalanced and nested brackets of a paragraph, and the evened-out ranges that they spoil."""
     found: list[Diagnostic] = []
     spoiled: list[tuple[int, int]] = []
@@ -43,7 +45,9 @@ def bracket_faults(normal: Normal, source: Source) -> tuple[tuple[Diagnostic, ..
             if open_at is not None:
                 nested = _closes_twice(normal.text, open_at)
                 end = len(normal.text) if nested else _piece_end(normal.text, open_at, at)
-                found.append(_nested(normal, source, at) if nested else _unclosed(normal, source, open_at, end))
+                found.append(
+                    _nested(normal, source, at) if nested else _unclosed(normal, source, open_at, end)
+                )
                 spoiled.append((open_at, end))
                 if nested:
                     return tuple(found), tuple(spoiled)
@@ -54,7 +58,13 @@ def bracket_faults(normal: Normal, source: Source) -> tuple[tuple[Diagnostic, ..
             where = normal.span(at, at + 1)
             opener = _CLOSERS[char]
             found.append(
-                Diagnostic("ZS0103", f"“{char}”前面没有对应的“{opener}”", source, where, f"补上“{opener}”，或删去“{char}”")
+                Diagnostic(
+                    "ZS0103",
+                    f"“{char}”前面没有对应的“{opener}”",
+                    source,
+                    where,
+                    f"补上“{opener}”，或删去“{char}”",
+                )
             )
             spoiled.append((at, at + 1))
             open_at = None
@@ -92,7 +102,11 @@ def _unclosed(normal: Normal, source: Source, at: int, end: int) -> Diagnostic:
     guess = next((m.start() for m in _LIKELY_END.finditer(words, 2)), len(words))
     rewording = f"{words[:guess]}{closer}{words[guess:]}"[:80]
     return Diagnostic(
-        "ZS0103", f"“{opener}”没有对应的“{closer}”", source, normal.span(at, at + min(guess, 40)), f"改为：{rewording}"
+        "ZS0103",
+        f"“{opener}”没有对应的“{closer}”",
+        source,
+        normal.span(at, at + min(guess, 40)),
+        f"改为：{rewording}",
     )
 
 

@@ -30,9 +30,37 @@ NAMES = {
     "VERB": "建立、获得等动词",
 }
 #: The names worth telling, most telling first; the rest would only be noise.
-_ORDER = ("ADD", "POINTS", "FACT", "EVERY", "RISE", "UNIT", "NUM", "BEFORE", "AS", "TIER", "EQ", "FREELY", "END")
+_ORDER = (
+    "ADD",
+    "POINTS",
+    "FACT",
+    "EVERY",
+    "RISE",
+    "UNIT",
+    "NUM",
+    "BEFORE",
+    "AS",
+    "TIER",
+    "EQ",
+    "FREELY",
+    "END",
+)
 
-_WORD_TERMINALS = ("VERB", "CONN", "NEG", "IF", "BUT", "UNIT", "BASIS", "AND", "OR", "ADD", "DEDUCT", "AFTER", "DIRECTLY")
+_WORD_TERMINALS = (
+    "VERB",
+    "CONN",
+    "NEG",
+    "IF",
+    "BUT",
+    "UNIT",
+    "BASIS",
+    "AND",
+    "OR",
+    "ADD",
+    "DEDUCT",
+    "AFTER",
+    "DIRECTLY",
+)
 _LEAD_WORDS = re.compile("|".join(f"(?:{TERMINALS[name]})" for name in _WORD_TERMINALS))
 _LONGEST_LEAD = 6
 _BOUNDARY = "，、；。：】〗）"
@@ -82,7 +110,8 @@ def _place(error: UnexpectedInput, text: str) -> tuple[int, int, bool]:
         end = begin if token.type == "TIER" else (token.end_pos or begin)
         return begin, end, False
     assert isinstance(error, UnexpectedCharacters)
-    return error.pos_in_stream, error.pos_in_stream, False
+    at = error.pos_in_stream or 0
+    return at, at, False
 
 
 def _expected(error: UnexpectedInput) -> frozenset[str]:
@@ -121,9 +150,7 @@ def _misplaced(
 ) -> Diagnostic:
     words = text[at:end]
     if "POINTS" in expected and re.fullmatch(TERMINALS["NUM"], words):
-        return Diagnostic(
-            "ZS0210", f"“{words}”后面少了“分”", source, span(at, end), f"改为“{words}分”"
-        )
+        return Diagnostic("ZS0210", f"“{words}”后面少了“分”", source, span(at, end), f"改为“{words}分”")
     wanted = _wanted(expected)
     return Diagnostic(
         "ZS0202",

@@ -38,7 +38,13 @@ def read_table(text: str, offset: int, source: Source) -> tuple[ast.Table | None
     if len(rows) < 2 or not all(_RULE.fullmatch(cell.text) for cell in rows[1]) or not rows[1]:
         span = Span(lines[0][1], lines[0][1] + len(lines[0][0]))
         return None, (
-            Diagnostic("ZS0110", "表头下面少了分隔行", source, span, "在表头下一行写：|" + "---|" * max(1, len(rows[0]))),
+            Diagnostic(
+                "ZS0110",
+                "表头下面少了分隔行",
+                source,
+                span,
+                "在表头下一行写：|" + "---|" * max(1, len(rows[0])),
+            ),
         )
     head = rows[0]
     faults = []

@@ -41,7 +41,7 @@ _NUMERAL = r"(?:\d[\d,. ]*[百千万亿]*|[零〇一二两三四五六七八九�
 _SCIENTIFIC = re.compile(r"([+-]?[\d.,]+)e([+-]?\d+)(.*)", re.ASCII | re.IGNORECASE)
 _ROUGH = re.compile(
     r"^(约|大约|大概|近|将近|接近|不到|不足|超过|超|至少|最多|[><≥≤~])|[余多几]|(左右|上下|以上|以下|以内|\+)$"
-    r"|\d\s*[-~—至到]+\s*\d"
+    r"|\d\s*[-~—至到]+\s*\d|^[一二三四五六七八九]{2}(?![〇零一二三四五六七八九十百千万])"
 )
 
 
@@ -165,7 +165,7 @@ def _why_no_number(plain: str, body: str, spec: FactSpec) -> Fault:
         return _too_long(plain)
     if _ROUGH.search(plain) and re.search(_NUMERAL, plain):
         return Fault("ZS0935", "不是一个确切的数", f"填一个确切的数，如“12{unit}”")
-    if match := re.fullmatch(rf"({_NUMERAL})\s*([^\d\s].*)", body, re.ASCII):
+    if match := re.fullmatch(rf"({_NUMERAL})\s*([^\d\s,.].*)", body, re.ASCII):
         other = foreign_unit(body) or match[2]
         asked = f"单位应为“{unit}”" if unit else "该数据项没有单位"
         return Fault("ZS0936", f"单位是{quoted(other)}，{asked}", f"换算后填“…{unit}”" if unit else "只填数")

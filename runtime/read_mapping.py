@@ -48,7 +48,7 @@ def _tree(value: object, depth: int) -> Tree:
 
 
 def _key(key: object) -> Cell:
-    return Cell(key) if isinstance(key, str) else Cell(quoted(str(type(key).__name__)))
+    return Cell(key) if isinstance(key, str) else Cell(type(key).__name__)
 
 
 def _scalar(value: object) -> Cell:

@@ -78,9 +78,9 @@ def _field(source: Source, at: int, delimiter: str) -> tuple[Span, str, int]:
     while (close := text.find('"', close)) >= 0 and text[close + 1 : close + 2] == '"':
         close += 2
     if close < 0:
-        line = source.line(source.position(at)[0])
+        line = text[at : at + 20].partition("\n")[0].rstrip()
         fault = Fault("ZS0914", "CSV 格式有误：双引号没有闭合", "补上英文双引号；文字里的双引号写两个")
-        raise Malformed(fault, Span(at, at + min(len(line), 20)))
+        raise Malformed(fault, Span(at, at + len(line)))
     end = _end_of_field(text, close + 1, delimiter)
     value = text[at + 1 : close].replace('""', '"') + text[close + 1 : end]
     return Span(at + 1, close), value, end

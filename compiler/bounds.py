@@ -1,0 +1,163 @@
+"""Bounds (区间): the least and the greatest of a score over all completions of the missing facts.
+
+A score rises or falls with most facts, whatever the others are (:func:`directions`); those go straight
+to an end. The few facts that do neither are tried at all their critical values together.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from fractions import Fraction
+from itertools import product
+from math import prod
+
+from attrs import frozen
+
+from zhunsheng.compiler import ir
+from zhunsheng.runtime.facts import Value
+from zhunsheng.runtime.support import NA
+
+#: At most so many combinations of the facts without a direction are tried.
+LIMIT = 20_000
+
+Assignment = dict[str, Value]
+Signs = dict[str, set[int]]
+
+
+@frozen
+class Extremes:
+    """Both ends and a completion at each; `exact` is False where not every combination was tried."""
+
+    low: Fraction
+    low_at: Assignment
+    high: Fraction
+    high_at: Assignment
+    exact: bool
+
+
+def directions(leaf: ir.Indicator) -> Signs:
+    """Per fact, whether the leaf's score rises (1) or falls (−1) with it; both is no direction."""
+    signs: Signs = {}
+    for clause in leaf.clauses:
+        for fact, own in clause_directions(clause).items():
+            signs.setdefault(fact, set()).update(own)
+    for veto in leaf.vetoes:
+        _guard(veto.guard, -1, signs)
+        if veto.score > 0:
+            for atom in ir.atoms(veto.guard):
+                signs.setdefault(atom.fact, set()).update({1, -1})
+    return signs
+
+
+def clause_directions(clause: ir.Clause) -> Signs:
+    """The same for one clause's points."""
+    signs: Signs = {}
+    match clause.amount:
+        case ir.Fixed(points):
+            sign = 1 if points >= 0 else -1
+        case ir.Counted(points, fact):
+            sign = 1 if points >= 0 else -1
+            signs.setdefault(fact, set()).add(sign)
+        case ir.Judged(fact, sign):
+            signs.setdefault(fact, set()).add(sign)
+    _guard(clause.guard, sign, signs)
+    return signs
+
+
+def _guard(condition: ir.Condition, sign: int, signs: Signs) -> None:
+    for atom in ir.atoms(condition):
+        own = signs.setdefault(atom.fact, set())
+        if isinstance(atom, ir.Is):
+            own.add(sign if atom.value else -sign)
+        elif atom.operator == "==":
+            own.update({1, -1})
+        else:
+            own.add(sign if atom.operator in (">=", ">") else -sign)
+
+
+def merged(signs: Iterable[Signs]) -> Signs:
+    """Directions of a sum."""
+    result: Signs = {}
+    for own in signs:
+        for fact, values in own.items():
+            result.setdefault(fact, set()).update(values)
+    return result
+
+
+def extremes(
+    score: Callable[[Assignment], Fraction],
+    base: Assignment,
+    candidates: Mapping[str, list[Value]],
+    signs: Signs,
+) -> Extremes:
+    """The ends of `score` over the facts of `candidates`, the others as in `base`."""
+    low_at, high_at = dict(base), dict(base)
+    mixed = []
+    for fact, values in candidates.items():
+        own = signs.get(fact, {1})
+        numbers = [value for value in values if value is not NA]
+        if len(own) == 1:
+            rising = own == {1}
+            low_at[fact] = numbers[0] if rising else numbers[-1]
+            high_at[fact] = numbers[-1] if rising else numbers[0]
+        else:
+            mixed.append(fact)
+    exact = prod(len(candidates[fact]) for fact in mixed) <= LIMIT
+    tried = mixed if exact else []
+    for fact in mixed:
+        if fact not in tried:
+            low_at[fact] = high_at[fact] = candidates[fact][0]
+    lows = [low_at | dict(zip(tried, c, strict=True)) for c in product(*(candidates[f] for f in tried))]
+    highs = [high_at | dict(zip(tried, c, strict=True)) for c in product(*(candidates[f] for f in tried))]
+    low_best = min(lows, key=score)
+    high_best = max(highs, key=score)
+    return Extremes(score(low_best), low_best, score(high_best), high_best, exact)
+
+
+def components(
+    leaves: Iterable[tuple[int, ir.Indicator]], signs: Signs, unknown: Iterable[str]
+) -> list[tuple[list[int], list[str]]]:
+    """Leaves that share a missing fact without direction, with those facts: their ends must be sought together."""
+    mixed = [fact for fact in unknown if len(signs.get(fact, {1})) > 1]
+    groups: list[tuple[set[int], set[str]]] = []
+    for index, leaf in leaves:
+        facts = set(ir.indicator_facts(leaf)) & set(mixed)
+        if not facts:
+            continue
+        joined = [group for group in groups if group[1] & facts]
+        members, own = {index}, set(facts)
+        for group in joined:
+            members |= group[0]
+            own |= group[1]
+            groups.remove(group)
+        groups.append((members, own))
+    return [(sorted(members), sorted(own)) for members, own in groups]
+
+
+def truth(condition: ir.Condition, known: Mapping[str, Value]) -> bool | None:
+    """Whether a condition holds; None where a missing fact leaves it open (Kleene's logic)."""
+    match condition:
+        case ir.Is(fact, value):
+            if fact not in known:
+                return None
+            return known[fact] is not NA and known[fact] is value
+        case ir.Compare(fact, operator, bound):
+            if fact not in known:
+                return None
+            actual = known[fact]
+            return isinstance(actual, int | Fraction) and compare(actual, operator, bound)
+        case ir.All(parts):
+            found = [truth(part, known) for part in parts]
+            return False if False in found else None if None in found else True
+        case ir.AnyOf(parts):
+            found = [truth(part, known) for part in parts]
+            return True if True in found else None if None in found else False
+
+
+def compare(value: int | Fraction, operator: ir.Operator, bound: Fraction) -> bool:
+    """A number against a bound."""
+    if operator == ">=":
+        return value >= bound
+    if operator == ">":
+        return value > bound
+    if operator == "<=":
+        return value <= bound
+    return value < bound if operator == "<" else value == bound

@@ -1,0 +1,157 @@
+"""The arithmetic of a clause with its numbers put in, for the trace.
+
+Every number printed here can be recomputed with a calculator from the page alone.
+"""
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+from zhunsheng.compiler import ir
+from zhunsheng.compiler.bounds import compare
+from zhunsheng.compiler.shown import number_in_unit, shown_value
+from zhunsheng.runtime.facts import FactSpec, FactType, Value
+from zhunsheng.runtime.numbers import shown
+from zhunsheng.runtime.support import NA
+
+_SIGNS = {">=": "≥", ">": "＞", "<=": "≤", "<": "＜", "==": "＝"}
+_OPPOSITE = {">=": "＜", ">": "≤", "<=": "＞", "<": "≥", "==": "≠"}
+
+Specs = Mapping[str, FactSpec]
+Values = Mapping[str, Value]
+
+
+def condition_words(node: ir.Condition, specs: Specs, values: Values) -> str:
+    """A condition with its facts put in, as it turned out: 86% ≥ 60%, or 58% ＜ 60%."""
+    match node:
+        case ir.Is(fact, _):
+            if fact not in values:
+                return f"“{fact}”未提供"
+            return f"“{fact}”为{shown_value(specs[fact], values[fact])}"
+        case ir.Compare(fact, operator, bound):
+            return _comparison(specs[fact], operator, bound, values)
+        case ir.All(parts) | ir.AnyOf(parts):
+            joiner = "，且" if isinstance(node, ir.All) else "，或"
+            return joiner.join(condition_words(part, specs, values) for part in parts)
+
+
+def _comparison(spec: FactSpec, operator: ir.Operator, bound: Fraction, values: Values) -> str:
+    if spec.name not in values:
+        return f"“{spec.name}”未提供（要求{_SIGNS[operator]} {number_in_unit(spec, bound)}）"
+    value = values[spec.name]
+    if not isinstance(value, int | Fraction):
+        return f"“{spec.name}”不适用"
+    sign = _SIGNS[operator] if compare(value, operator, bound) else _OPPOSITE[operator]
+    return f"{shown_value(spec, value)} {sign} {number_in_unit(spec, bound)}"
+
+
+def points_words(points: Fraction | int) -> str:
+    """得50分 or 扣5分."""
+    return f"扣{shown(-points)}分" if points < 0 else f"得{shown(points)}分"
+
+
+def calculation(clause: ir.Clause, specs: Specs, values: Values, held: bool, amount: Fraction) -> str:
+    """What the clause came to: condition, then 4种 × 20分 = 80分."""
+    guard = "" if clause.guard == ir.ALWAYS else condition_words(clause.guard, specs, values)
+    if not held:
+        return f"{guard}：条件不成立，得0分"
+    match clause.amount:
+        case ir.Fixed(points):
+            body = points_words(points)
+        case ir.Judged(fact, sign):
+            body = _judged(specs[fact], values, sign)
+        case ir.Counted() as counted:
+            body = _counted(counted, specs[counted.fact], values, amount)
+    return f"{guard}，{body}" if guard else body
+
+
+def _judged(spec: FactSpec, values: Values, sign: int) -> str:
+    value = values.get(spec.name)
+    if value is NA:
+        return f"“{spec.name}”不适用，得0分"
+    if not isinstance(value, int | Fraction):
+        return f"“{spec.name}”未提供"
+    return f"评审员评定{points_words(value * sign)}"
+
+
+def _counted(node: ir.Counted, spec: FactSpec, values: Values, amount: Fraction) -> str:
+    value = values.get(node.fact)
+    if value is NA:
+        return f"“{node.fact}”不适用，得0分"
+    if not isinstance(value, int | Fraction):
+        return f"“{node.fact}”未提供"
+    x = shown_value(spec, value)
+    each = f"{shown(abs(node.points))}分"
+    sign = "－" if node.points < 0 else ""
+    total = f"{sign}{shown(abs(amount))}分"
+    if node.base == 0 and node.size == 1 and spec.type.whole:
+        return f"{x} × {sign}{each} = {total}"
+    size = step_size(node, spec)
+    if node.base:
+        base = number_in_unit(spec, node.base)
+        if value <= node.base:
+            relation = "＝" if value == node.base else "＜"
+            return f"{x} {relation} {base}，没有超出的部分，得0分"
+        steps = Fraction(value - node.base) / node.size
+        start = f"（{x} － {base}）÷ {size}"
+    else:
+        steps = Fraction(value) / node.size
+        start = f"{x} ÷ {size}"
+    if not node.whole:
+        return f"{start} × {sign}{each} = {total}"
+    whole = steps.numerator // steps.denominator
+    if steps.denominator == 1:
+        return f"{start} = {whole}步；{whole} × {sign}{each} = {total}"
+    return f"{start} = {shown(steps)}，取整{whole}步；{whole} × {sign}{each} = {total}"
+
+
+def step_size(node: ir.Counted, spec: FactSpec) -> str:
+    """The size of a step: 10个百分点, 100家."""
+    if spec.type is FactType.PERCENT:
+        return f"{shown(node.size * 100)}个百分点"
+    return number_in_unit(spec, node.size)
+
+
+def shortfall(clause: ir.Clause, specs: Specs, values: Values, held: bool, room: Fraction | None) -> str:
+    """Why points were not earned, or what would earn more; "" where nothing was lost."""
+    if not held:
+        return "；".join(
+            _unmet(atom, specs, values) for atom in ir.atoms(clause.guard) if _fails(atom, values)
+        )
+    if isinstance(clause.amount, ir.Counted) and clause.amount.points > 0 and (room is None or room > 0):
+        return _next_step(clause.amount, specs[clause.amount.fact], values)
+    return ""
+
+
+def _fails(atom: ir.Is | ir.Compare, values: Values) -> bool:
+    if atom.fact not in values:
+        return False
+    value = values[atom.fact]
+    if isinstance(atom, ir.Is):
+        return value is NA or value is not atom.value
+    return not (isinstance(value, int | Fraction) and compare(value, atom.operator, atom.bound))
+
+
+def _unmet(atom: ir.Is | ir.Compare, specs: Specs, values: Values) -> str:
+    value = values[atom.fact]
+    if value is NA:
+        return f"“{atom.fact}”不适用，这一句不计"
+    if isinstance(atom, ir.Is):
+        return f"“{atom.fact}”为{shown_value(specs[atom.fact], value)}"
+    assert isinstance(value, int | Fraction)
+    spec = specs[atom.fact]
+    gap = abs(Fraction(value) - atom.bound)
+    words = f"{shown(gap * 100)}个百分点" if spec.type is FactType.PERCENT else f"{shown(gap)}{spec.unit}"
+    bound = number_in_unit(spec, atom.bound)
+    if atom.operator in (">=", ">"):
+        return f"“{atom.fact}”未{'达到' if atom.operator == '>=' else '超过'}{bound}，差{words}"
+    return f"“{atom.fact}”超出了{bound}，多{words}" if gap else f"“{atom.fact}”正好是{bound}，不在范围内"
+
+
+def _next_step(node: ir.Counted, spec: FactSpec, values: Values) -> str:
+    value = values.get(node.fact)
+    if not isinstance(value, int | Fraction) or not node.whole:
+        return ""
+    above = max(Fraction(0), Fraction(value) - node.base)
+    steps = above / node.size
+    following = node.base + (steps.numerator // steps.denominator + 1) * node.size
+    return f"达到{number_in_unit(spec, following)}时再加{shown(node.points)}分"

@@ -1,0 +1,168 @@
+"""Worked examples (案例): tables in a rule file with facts as rows and cases as columns, run as tests."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from attrs import frozen
+
+from zhunsheng.compiler import ir
+from zhunsheng.compiler.engine import prepare
+from zhunsheng.compiler.explain import explain
+from zhunsheng.compiler.module import Module
+from zhunsheng.dsl import ast
+from zhunsheng.dsl.normal import plain
+from zhunsheng.dsl.rulefile import Parsed
+from zhunsheng.runtime.diagnostics import Diagnostic
+from zhunsheng.runtime.facts import Entry, FactSheet
+from zhunsheng.runtime.numbers import read_numeral, shown
+from zhunsheng.runtime.quantities import Fault
+from zhunsheng.runtime.result import IndicatorResult, Result
+from zhunsheng.runtime.source import Source, Span
+from zhunsheng.runtime.typed_text import name_key
+from zhunsheng.runtime.values import read_value
+
+_TOTAL, _TIER = "得分", "等级"
+
+
+@frozen
+class Expectation:
+    """What a case says must come out: the total, the tier or an indicator's score."""
+
+    what: str
+    value: str
+    cell: ast.Cell
+
+
+@frozen
+class Case:
+    """One column of a table."""
+
+    name: str
+    facts: dict[str, Entry]
+    expected: tuple[Expectation, ...]
+    line: int
+
+
+@frozen
+class Failure:
+    """An expectation that was not met."""
+
+    case: Case
+    expectation: Expectation
+    actual: str
+    line: int
+
+
+def read_cases(parsed: Parsed, program: ir.Program) -> tuple[tuple[Case, ...], tuple[Diagnostic, ...]]:
+    """The cases of a file, and the cells that cannot be read."""
+    assert parsed.file is not None
+    heading = parsed.file.sections.get("案例")
+    if heading is None:
+        return (), ()
+    reader = _CaseReader(parsed.source, program)
+    cases = [case for table in _tables(heading) for case in reader.table(table)]
+    return tuple(cases), tuple(reader.found)
+
+
+def _tables(heading: ast.Heading) -> Iterator[ast.Table]:
+    yield from heading.tables
+    for child in heading.children:
+        yield from _tables(child)
+
+
+class _CaseReader:
+    def __init__(self, source: Source, program: ir.Program) -> None:
+        self.source = source
+        self.specs = {name_key(spec.name): spec for spec in program.facts}
+        self.ids = {leaf.id for leaf in program.leaves()}
+        self.tiers = {band.name for band in program.tiers}
+        self.found: list[Diagnostic] = []
+
+    def fault(self, message: str, cell: ast.Cell, help: str) -> None:
+        self.found.append(Diagnostic("ZS0701", message, self.source, cell.span, help))
+
+    def table(self, table: ast.Table) -> Iterator[Case]:
+        for column in range(1, len(table.head)):
+            yield self.case(table, column)
+
+    def case(self, table: ast.Table, column: int) -> Case:
+        facts: dict[str, Entry] = {}
+        expected: list[Expectation] = []
+        for row in table.rows:
+            label, cell = row[0], row[column]
+            if not cell.text:
+                continue
+            name = plain(label.text).strip("【】")
+            if name in (_TOTAL, _TIER) or name in self.ids:
+                self.expect(name, cell, expected)
+            elif name_key(label.text.strip("【】")) in self.specs:
+                self.fact(label, cell, facts)
+            elif column == 1 or not row[1].text:
+                message = f"没有“{label.text}”这个数据项或指标"
+                self.fault(message, label, "照抄数据项的名称，或写：得分、等级、指标编号（如3.3）")
+        line = self.source.position(table.head[column].span.start)[0]
+        return Case(table.head[column].text or f"第{column}列", facts, tuple(expected), line)
+
+    def expect(self, name: str, cell: ast.Cell, expected: list[Expectation]) -> None:
+        if name == _TIER:
+            if cell.text not in self.tiers:
+                self.fault(f"没有“{cell.text}”这个等级", cell, "可用的等级：" + "、".join(self.tiers))
+                return
+        elif _score(cell.text) is None:
+            self.fault(f"“{cell.text}”不是分数", cell, "写数字，如 79.9")
+            return
+        expected.append(Expectation(name, cell.text, cell))
+
+    def fact(self, label: ast.Cell, cell: ast.Cell, facts: dict[str, Entry]) -> None:
+        spec = self.specs[name_key(label.text.strip("【】"))]
+        reading = read_value(cell.text, spec)
+        if isinstance(reading, Fault):
+            self.fault(reading.message, cell, reading.help)
+            return
+        facts[spec.name] = Entry(
+            reading.value,
+            cell.text,
+            assessor="案例" if spec.type.judgement else "",
+            items=reading.items,
+            repeated=reading.repeated,
+            places=reading.places,
+        )
+
+
+def _score(text: str) -> Fraction | None:
+    even = plain(text).removesuffix("分")
+    value = read_numeral(even.removeprefix("-"))
+    return -value if value is not None and even.startswith("-") else value
+
+
+def run_case(case: Case, program: ir.Program, module: Module) -> tuple[Failure, ...]:
+    """Scores a case and compares."""
+    scoring = prepare(program, module, FactSheet(case.facts, case.name))
+    if scoring.derivation.faults:
+        first = Expectation("数据项", "", ast.Cell("", span=Span(0, 0)))
+        return tuple(Failure(case, first, fault.message, case.line) for fault in scoring.derivation.faults)
+    result = explain(scoring, None)
+    scores = {leaf.id: leaf for node in result.indicators for leaf in _leaves(node)}
+    failures = []
+    for expectation in case.expected:
+        actual = _actual(expectation.what, result, scores)
+        wanted = expectation.value if expectation.what == _TIER else shown(_score(expectation.value) or 0)
+        if actual != wanted:
+            failures.append(Failure(case, expectation, actual, case.line))
+    return tuple(failures)
+
+
+def _actual(what: str, result: Result, scores: dict[str, IndicatorResult]) -> str:
+    if what == _TIER:
+        return result.grade or "、".join(result.possible_grades) or "（无等级）"
+    if what == _TOTAL:
+        low, high = result.total_min, result.total_max
+    else:
+        low, high = scores[what].score_min, scores[what].score_max
+    if low is not None and low == high:
+        return shown(low)
+    return f"{shown(low or 0)}～{'不限' if high is None else shown(high)}"
+
+
+def _leaves(node: IndicatorResult) -> list[IndicatorResult]:
+    return [leaf for child in node.children for leaf in _leaves(child)] if node.children else [node]

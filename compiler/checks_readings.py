@@ -1,0 +1,85 @@
+"""Checks on readings: a question that changes a score must be answered; an answer must decide something."""
+
+from collections.abc import Callable, Iterator
+
+from attrs import frozen
+
+from zhunsheng.compiler import ir
+from zhunsheng.compiler.questions import Question
+from zhunsheng.compiler.tables import ReadingRow
+from zhunsheng.compiler.witness import Witness, differing
+from zhunsheng.dsl.normal import plain
+from zhunsheng.runtime.diagnostics import Diagnostic
+from zhunsheng.runtime.facts import FactSpec
+from zhunsheng.runtime.numbers import shown
+from zhunsheng.runtime.source import Source
+
+#: The code of each doubt, and the question as it is put to the author.
+CODES = {
+    "分段": ("ZS0411", "“{subject}”的几段是累计，还是只取一段？"),
+    "本数": ("ZS0412", "“{words}”含不含本数？"),
+    "步长": ("ZS0413", "“{words}”不足一步的部分算不算？"),
+    "百分数": ("ZS0414", "“{words}”是百分点，还是相对比例？"),
+    "上限": ("ZS0415", "“{words}”限制的是本句、同一数据项的几句，还是本指标？"),
+    "计次": ("ZS0416", "“{words}”是每一项都计分，还是只计一次？"),
+    "并列": ("ZS0417", "“{words}”连接的条件是“且”还是“或”？"),
+    "起评分": ("ZS0418", "“{words}”既有加分又有扣分：从0分起，还是从满分起？"),
+}
+
+Variant = Callable[[Question, str], ir.Indicator | None]
+
+
+@frozen
+class Context:
+    """What the checks need: the file, the facts, the official words of the executable text."""
+
+    source: Source
+    facts: tuple[FactSpec, ...]
+    searchable: str
+
+    def open_question(self, question: Question, variant: Variant) -> Diagnostic | None:
+        """The error for a question without an answer, where an applicant shows that it matters."""
+        witness = self.witness(question, variant)
+        if witness is None:
+            return None
+        code, message = CODES[question.doubt]
+        words = self.source.slice(question.at).strip("，；。")
+        asked = message.format(words=plain(words), subject=question.subject)
+        options = [option for option in question.options if variant(question, option) is not None]
+        results = "，".join(
+            f"按“{option}”得{shown(score)}分" for option, score in zip(options, witness.scores, strict=True)
+        )
+        specs = {spec.name: spec for spec in self.facts}
+        rows = "；或 ".join(
+            f"| {self.anchor(question)} | {question.doubt} | {option} | 理由 |" for option in options
+        )
+        return Diagnostic(
+            code,
+            f"{asked}例如{witness.words(specs)}：{results}",
+            self.source,
+            question.at,
+            f"在“解读”表中加一行：{rows}",
+        )
+
+    def idle(self, question: Question, row: ReadingRow, variant: Variant) -> Diagnostic | None:
+        """The warning for an answer that changes no score."""
+        if self.witness(question, variant) is not None:
+            return None
+        message = f"这条解读不影响任何得分：“{row.clause}”按哪种“{question.doubt}”都一样"
+        return Diagnostic("ZS0403", message, self.source, row.row.span, "可以删去这一行")
+
+    def witness(self, question: Question, variant: Variant) -> Witness | None:
+        leaves = [leaf for option in question.options if (leaf := variant(question, option)) is not None]
+        first = (question.subject,) if question.subject else ()
+        return differing(leaves, self.facts, first) if len(leaves) > 1 else None
+
+    def anchor(self, question: Question) -> str:
+        """Words for the 条款 column: the subject or the words asked about where they occur once, else an id."""
+        for words in self._candidates(question):
+            if words and self.searchable.count(words) == 1:
+                return words
+        return question.ids[0] if question.ids else question.leaf
+
+    def _candidates(self, question: Question) -> Iterator[str]:
+        yield plain(question.subject)
+        yield plain(self.source.slice(question.at)).strip("【】〖〗，；。")

@@ -1,0 +1,81 @@
+"""Critical values (临界值): the values of a fact at which a score can change, and those between them."""
+
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+from math import ceil, floor
+
+from zhunsheng.compiler import ir
+from zhunsheng.runtime.facts import FactSpec, FactType, Value
+from zhunsheng.runtime.support import NA
+
+#: At most so many steps of a counted clause are tried between its base and where its cap makes it flat.
+MAX_STEPS = 12
+_FINE = Fraction(1, 1000)
+
+
+def breakpoints(
+    fact: str, indicators: Iterable[ir.Indicator], extra: Iterable[ir.Condition] = ()
+) -> list[Fraction]:
+    """Numbers of a fact at which some clause changes, ascending; the last makes every step clause flat."""
+    found: set[Fraction] = set()
+    conditions = list(extra)
+    for leaf in indicators:
+        conditions += [clause.guard for clause in leaf.clauses] + [veto.guard for veto in leaf.vetoes]
+        for clause in leaf.clauses:
+            if isinstance(clause.amount, ir.Counted) and clause.amount.fact == fact:
+                found |= set(_steps(clause.amount, leaf))
+    for condition in conditions:
+        found |= {a.bound for a in ir.atoms(condition) if isinstance(a, ir.Compare) and a.fact == fact}
+    return sorted(found)
+
+
+def _steps(amount: ir.Counted, leaf: ir.Indicator) -> Iterator[Fraction]:
+    full = leaf.full if leaf.full is not None else Fraction(100)
+    needed = ceil(full / abs(amount.points)) if amount.points else 1
+    chosen = (
+        range(needed + 2) if needed <= MAX_STEPS else [*range(MAX_STEPS), needed // 2, needed, needed + 1]
+    )
+    for count in chosen:
+        yield amount.base + amount.size * count
+
+
+def critical_values(
+    spec: FactSpec, indicators: Iterable[ir.Indicator], extra: Iterable[ir.Condition] = ()
+) -> list[Value]:
+    """Values of a fact to try, within its type and range, ascending; 不适用 last where it is allowed."""
+    values: list[Value] = []
+    if spec.type.truth:
+        values = [False, True]
+    elif spec.type is FactType.POINTS:
+        high = spec.high if spec.high is not None else Fraction(100)
+        values = [whole(Fraction(0)), whole(high / 2), whole(high)]
+    elif spec.type.numeric:
+        values = list(_numbers(spec, breakpoints(spec.name, indicators, extra)))
+    if spec.allows_na:
+        values.append(NA)
+    return values
+
+
+def _numbers(spec: FactSpec, points: list[Fraction]) -> Iterator[int | Fraction]:
+    low = spec.low if spec.low is not None else (points[0] - 1 if points else Fraction(0))
+    high = spec.high if spec.high is not None else (max(points[-1], low) + 1 if points else low + 1)
+    tried = {low, high}
+    for point in points:
+        tried |= {point, point - _FINE, point + _FINE}
+    for before, after in zip([low, *points], [*points, high], strict=True):
+        tried.add((before + after) / 2)
+    if spec.type.whole:
+        tried = {Fraction(n) for t in tried for n in (floor(t), ceil(t))}
+    for value in sorted(tried):
+        if low <= value <= high:
+            yield whole(value)
+
+
+def whole(value: Fraction) -> int | Fraction:
+    """A number as the generated code takes it: an int where it is whole."""
+    return value.numerator if value.denominator == 1 else value
+
+
+def lowest(spec: FactSpec, values: list[Value]) -> Value:
+    """The value that stands for "no, none": the first but 不适用."""
+    return next(value for value in values if value is not NA)

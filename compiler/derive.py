@@ -1,0 +1,120 @@
+"""Derived facts (计算): computed where they were not given, checked where they were."""
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+
+from attrs import frozen
+
+from zhunsheng.compiler import ir
+from zhunsheng.compiler.critical import whole
+from zhunsheng.compiler.module import Module
+from zhunsheng.compiler.shown import shown_value
+from zhunsheng.runtime.diagnostics import Diagnostic
+from zhunsheng.runtime.facts import Entry, FactSpec, FactType, Value
+from zhunsheng.runtime.support import NA
+
+
+@frozen
+class Derivation:
+    """All values known after the formulas; `undecided` are the derived facts that divide by zero, with why."""
+
+    values: dict[str, Value]
+    undecided: dict[str, str]
+    faults: tuple[Diagnostic, ...]
+
+
+def derive(
+    program: ir.Program, module: Module, given: Mapping[str, Value], entries: Mapping[str, Entry]
+) -> Derivation:
+    """Runs the formulas in their order."""
+    values = dict(given)
+    undecided: dict[str, str] = {}
+    faults: list[Diagnostic] = []
+    specs = {spec.name: spec for spec in program.facts}
+    for item in program.derived:
+        operands, function = module.derived[item.fact]
+        if any(name not in values for name in operands):
+            continue
+        if any(values[name] is NA for name in operands):
+            computed: Value | None = NA
+        else:
+            computed = _run(function, [values[name] for name in operands])
+        if item.fact in given:
+            if isinstance(computed, int | Fraction):
+                faults += _contradiction(specs[item.fact], item, given[item.fact], computed, entries)
+        elif computed is None:
+            undecided[item.fact] = f"{item.text}：除数为0"
+        else:
+            values[item.fact] = computed
+            if isinstance(computed, int | Fraction):
+                faults += _out_of_range(specs[item.fact], item, Fraction(computed))
+    return Derivation(values, undecided, tuple(faults))
+
+
+def _run(function, operands: list[Value]) -> int | Fraction | None:  # type: ignore[no-untyped-def]
+    numbers = [Fraction(value) for value in operands if isinstance(value, int | Fraction)]
+    try:
+        return whole(function(*numbers))
+    except ZeroDivisionError:
+        return None
+
+
+def _contradiction(
+    spec: FactSpec, item: ir.Derived, given: Value, computed: int | Fraction, entries: Mapping[str, Entry]
+) -> Iterator[Diagnostic]:
+    """A fact given together with raw figures must agree with them at the precision it is printed with."""
+    if not isinstance(given, int | Fraction):
+        return
+    places = entries[item.fact].places
+    unit = Fraction(1, 100) if spec.type is FactType.PERCENT else Fraction(1)
+    tolerance = Fraction(0) if places is None else unit / 2 * Fraction(10) ** -places
+    if abs(Fraction(given) - Fraction(computed)) > tolerance:
+        message = f"“{spec.name}”填的是{shown_value(spec, given)}，按{item.text}算出来是{shown_value(spec, computed)}，互相矛盾"
+        where = entries[item.fact].where
+        yield Diagnostic("ZS0951", message, help="核对原始数，或只填其中一种", where=where)
+
+
+def _out_of_range(spec: FactSpec, item: ir.Derived, value: Fraction) -> Iterator[Diagnostic]:
+    low, high = spec.low, spec.high
+    if (low is not None and value < low) or (high is not None and value > high):
+        message = f"按{item.text}算出“{spec.name}”是{shown_value(spec, value)}，超出了它的范围"
+        yield Diagnostic("ZS0952", message, help="核对算式里的各个数")
+
+
+def realise(
+    item: ir.Derived,
+    module: Module,
+    values: Mapping[str, Value],
+    target: int | Fraction,
+    free: str,
+    spec: FactSpec,
+) -> Value | None:
+    """A value of the raw figure `free` for which the formula gives `target`, the other figures as in `values`.
+
+    Every formula in one unknown that + − × ÷ make with it once above and once below a fraction bar is a
+    Möbius map, which three points fix; a formula that is none is refused by the check at the end.
+    """
+    operands, function = module.derived[item.fact]
+
+    def at(x: Fraction) -> Fraction | None:
+        own: list[Value] = [x if name == free else values[name] for name in operands]
+        result = _run(function, own)
+        return None if result is None else Fraction(result)
+
+    samples = [(x, y) for n in (1, 2, 3, 5, 7, 11) if (y := at(x := Fraction(n))) is not None][:3]
+    if len(samples) < 3 or len({y for _, y in samples}) < 3:
+        return None
+    (x1, y1), (x2, y2), (x3, y3) = samples
+    y = Fraction(target)
+    if y == y3:
+        return None if at(x3) != y else whole(x3)
+    ratio = (y - y1) * (y2 - y3) / ((y - y3) * (y2 - y1))
+    slope = ratio * (x2 - x1) / (x2 - x3)
+    if slope == 1:
+        return None
+    x = (x1 - slope * x3) / (1 - slope)
+    if at(x) != y or (spec.low is not None and x < spec.low) or (spec.high is not None and x > spec.high):
+        return None
+    if spec.type.whole and x.denominator != 1:
+        return None
+    return whole(x)

@@ -1,0 +1,343 @@
+"""Scoring one applicant: facts in, result and trace out, missing facts as intervals.
+
+The numbers come from the generated module, run once where all facts are known and at the ends of the
+interval where some are missing.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from fractions import Fraction
+from functools import cached_property
+
+from attrs import evolve, frozen
+
+from zhunsheng.compiler import ir
+from zhunsheng.compiler.bounds import (
+    Assignment,
+    Extremes,
+    Signs,
+    clause_directions,
+    components,
+    directions,
+    extremes,
+    merged,
+    truth,
+)
+from zhunsheng.compiler.critical import critical_values, lowest
+from zhunsheng.compiler.derive import Derivation, derive, realise
+from zhunsheng.compiler.module import Module
+from zhunsheng.runtime.facts import Entry, FactSheet, FactSpec, FactType, Value
+from zhunsheng.runtime.support import NA, Traced
+
+Interval = tuple[Fraction, Fraction | None]
+
+
+@frozen(slots=False)
+class Scoring:
+    """An applicant under a program: the values known, those missing, and the numbers that follow.
+
+    `derivation.values` are all known values; `missing` are the facts that scoring reads and nobody gave.
+    """
+
+    program: ir.Program
+    module: Module
+    sheet: FactSheet
+    derivation: Derivation
+
+    @cached_property
+    def specs(self) -> dict[str, FactSpec]:
+        """Specs by name."""
+        return {spec.name: spec for spec in self.program.facts}
+
+    @cached_property
+    def leaves(self) -> tuple[ir.Indicator, ...]:
+        """The indicators that are scored."""
+        return tuple(self.program.leaves())
+
+    @cached_property
+    def known(self) -> dict[str, Value]:
+        """The values of the facts that scoring reads."""
+        return {name: v for name, v in self.derivation.values.items() if name in self.module.facts}
+
+    @cached_property
+    def missing(self) -> tuple[str, ...]:
+        """Facts that scoring reads and that are not known, in the standard's order."""
+        return tuple(name for name in self.module.facts if name not in self.known)
+
+    @cached_property
+    def guards(self) -> tuple[ir.Condition, ...]:
+        """The conditions of the vetoes."""
+        return tuple(veto.guard for veto in self.program.vetoes)
+
+    @cached_property
+    def candidates(self) -> dict[str, list[Value]]:
+        """Values to try for each missing fact."""
+        found = {}
+        for name in self.missing:
+            using = [leaf for leaf in self.leaves if name in ir.indicator_facts(leaf)]
+            values = critical_values(self.specs[name], using, self.guards)
+            found[name] = values or [NA]
+        return found
+
+    @cached_property
+    def base(self) -> Assignment:
+        """Every fact known, the missing ones at their lowest: a place to start from."""
+        return self.known | {n: lowest(self.specs[n], values) for n, values in self.candidates.items()}
+
+    def run(self, values: Mapping[str, Value]) -> Traced:
+        """The generated module's trace of complete facts."""
+        return self.module.trace(values)
+
+    def total(self, values: Mapping[str, Value]) -> Fraction:
+        """The total in points."""
+        return self.module.total(self.run(values)[0])
+
+    # -- ends of intervals
+
+    def unbounded(self, leaf: ir.Indicator) -> bool:
+        """Whether a missing count can raise a leaf without limit."""
+        if leaf.full is not None:
+            return False
+        return any(
+            isinstance(c.amount, ir.Counted)
+            and c.cap is None
+            and c.amount.fact in self.candidates
+            and self.specs[c.amount.fact].high is None
+            for c in leaf.clauses
+        )
+
+    def leaf_ends(self, index: int) -> Extremes:
+        """The ends of one leaf's score."""
+        leaf = self.leaves[index]
+        own = self.only(ir.indicator_facts(leaf))
+        score = self.leaf_score(index)
+        return extremes(score, self.base, own, directions(leaf))
+
+    def leaf_score(self, index: int) -> Callable[[Assignment], Fraction]:
+        """One leaf's score as a function of the facts."""
+        return lambda values: self.module.points(self.run(values)[4][index][0])
+
+    def clause_ends(self, index: int, number: int) -> Extremes:
+        """The ends of one clause's points."""
+        clause = self.leaves[index].clauses[number]
+        own = self.only(ir.clause_facts(clause))
+
+        def points(values: Assignment) -> Fraction:
+            return self.module.points(self.run(values)[4][index][3][number][2])
+
+        return extremes(points, self.base, own, clause_directions(clause))
+
+    def only(self, facts: Iterable[str]) -> dict[str, list[Value]]:
+        """The candidates of some facts."""
+        return {name: self.candidates[name] for name in facts if name in self.candidates}
+
+    @cached_property
+    def ends(self) -> Extremes:
+        """The ends of the total, with completions. Sound always; reached where `sharp` says so."""
+        if not self.missing:
+            total = self.total(self.known)
+            return Extremes(total, dict(self.known), total, dict(self.known), True)
+        signs = merged(directions(leaf) for leaf in self.leaves)
+        if self.program.total_fact is not None:
+            signs[self.program.total_fact] = {1}
+        straight = {n: v for n, v in self.candidates.items() if len(signs.get(n, {1})) == 1}
+        first = extremes(self.total, self.base, straight, signs)
+        low_at, high_at = first.low_at, first.high_at
+        exact = True
+        slack_low = slack_high = Fraction(0)
+        for members, facts in components(enumerate(self.leaves), signs, self.missing):
+            part = self._component(members, facts, signs, low_at, high_at)
+            low_at |= {n: part.low_at[n] for n in facts}
+            high_at |= {n: part.high_at[n] for n in facts}
+            if not part.exact:
+                exact = False
+                low, high = self._apart(members)
+                slack_low += self._weighted(members, low_at) - low
+                slack_high += high - self._weighted(members, high_at)
+        return Extremes(
+            self.total(low_at) - slack_low, low_at, self.total(high_at) + slack_high, high_at, exact
+        )
+
+    def _component(
+        self, members: list[int], facts: list[str], signs: Signs, low_at: Assignment, high_at: Assignment
+    ) -> Extremes:
+        """Leaves that share facts without direction, all other facts at the ends they go to."""
+        own = {name: self.candidates[name] for name in facts}
+
+        def score(values: Assignment) -> Fraction:
+            return self._weighted(members, values)
+
+        low = extremes(score, low_at, own, signs)
+        high = extremes(score, high_at, own, signs)
+        return evolve(low, high=high.high, high_at=high.high_at, exact=low.exact and high.exact)
+
+    def _weighted(self, members: Iterable[int], values: Mapping[str, Value]) -> Fraction:
+        traces = self.run(values)[4]
+        return sum((self.leaves[i].weight * self.module.points(traces[i][0]) for i in members), Fraction(0))
+
+    def _apart(self, members: Iterable[int]) -> tuple[Fraction, Fraction]:
+        """Sound ends of a sum: the leaves' own, from 0 to the full mark."""
+        low = high = Fraction(0)
+        for index in members:
+            leaf = self.leaves[index]
+            high += leaf.weight * (leaf.full if leaf.full is not None else self.leaf_ends(index).high)
+        return low, high
+
+    # -- derived facts in completions
+
+    def consistent(self, completion: Assignment) -> Assignment | None:
+        """The completion with raw figures that give its derived facts; None where none were found.
+
+        A derived fact may be given itself where none of its raw figures is known or scored by itself.
+        """
+        values: Assignment = self.derivation.values | completion
+        for item in self.program.derived:
+            if item.fact not in completion or item.fact in self.known:
+                continue
+            operands = ir.formula_facts(item.formula)
+            if item.fact in self.derivation.undecided:
+                return None
+            if not any(name in values for name in operands):
+                continue
+            free = [name for name in operands if name not in values]
+            target = values[item.fact]
+            if len(free) != 1 or not isinstance(target, int | Fraction):
+                return None
+            found = realise(item, self.module, values, target, free[0], self.specs[free[0]])
+            if found is None:
+                return None
+            values[free[0]] = found
+        return values
+
+    @cached_property
+    def low_completion(self) -> Assignment | None:
+        """A consistent completion at the lower end, where one was found."""
+        return self._reaching(self.ends.low_at, self.ends.low)
+
+    @cached_property
+    def high_completion(self) -> Assignment | None:
+        """The same at the upper end."""
+        if any(self.unbounded(leaf) for leaf in self.leaves):
+            return None
+        return self._reaching(self.ends.high_at, self.ends.high)
+
+    def _reaching(self, completion: Assignment, bound: Fraction) -> Assignment | None:
+        """The completion, or one with the same total whose derived facts have raw figures that give them."""
+        found = self.consistent(completion)
+        if found is None:
+            found = self._nearby(completion, bound)
+        return found if found is not None and self.total(found) == bound else None
+
+    def _nearby(self, completion: Assignment, bound: Fraction) -> Assignment | None:
+        """Tries other values of the derived facts that give the same total."""
+        names = [d.fact for d in self.program.derived if d.fact in self.candidates]
+        for name in names:
+            for value in self.candidates[name]:
+                other = completion | {name: value}
+                if self.total(other) == bound:
+                    found = self.consistent(other)
+                    if found is not None:
+                        return found
+        return None
+
+    @cached_property
+    def interval(self) -> Interval:
+        """The ends of the total; None is no upper end."""
+        return self.ends.low, None if any(self.unbounded(leaf) for leaf in self.leaves) else self.ends.high
+
+    @cached_property
+    def sharp(self) -> bool:
+        """Whether completions were found that reach both ends."""
+        return self.low_completion is not None and self.high_completion is not None
+
+    # -- tiers and vetoes
+
+    def possible_by_score(self, low: Fraction, high: Fraction | None) -> tuple[str, ...]:
+        """The tiers that some total of an interval falls into."""
+        return tuple(band.name for band in self.program.tiers if _meets(band, low, high))
+
+    @cached_property
+    def veto_states(self) -> tuple[bool | None, ...]:
+        """Per general veto, whether it holds; None where a missing fact leaves it open."""
+        return tuple(truth(guard, self.known) for guard in self.guards)
+
+    @cached_property
+    def possible_grades(self) -> tuple[str, ...]:
+        """The tiers that are possible, vetoes included, from the lowest to the highest."""
+        order = [band.name for band in self.program.tiers]
+        held = [v.tier for v, s in zip(self.program.vetoes, self.veto_states, strict=True) if s is True]
+        found = {held[-1]} if held else set(self.possible_by_score(*self.interval))
+        found |= {v.tier for v, s in zip(self.program.vetoes, self.veto_states, strict=True) if s is None}
+        return tuple(name for name in order if name in found)
+
+    # -- what each missing fact moves
+
+    def swing(self, name: str) -> Fraction:
+        """How many points of the total a missing fact moves, the others at either end."""
+        low_at, high_at = self.ends.low_at, self.ends.high_at
+        up = self.total(low_at | {name: high_at[name]}) - self.total(low_at)
+        down = self.total(high_at) - self.total(high_at | {name: low_at[name]})
+        widest = [self.total(low_at | {name: v}) for v in self.candidates[name]]
+        return max(up, down, max(widest) - min(widest))
+
+    def decides(self, name: str) -> bool:
+        """Whether supplying one fact alone can narrow the possible tiers."""
+        if len(self.possible_grades) < 2:
+            return False
+        low, high = self.interval
+        ends = self.ends
+        raised = self.total(ends.low_at | {name: ends.high_at[name]})
+        lowered = self.total(ends.high_at | {name: ends.low_at[name]})
+        now = self.possible_by_score(low, high)
+        settles = self.possible_by_score(raised, high) != now or (
+            high is not None and self.possible_by_score(low, lowered) != now
+        )
+        return settles or any(
+            state is None and name in {a.fact for a in ir.atoms(guard)}
+            for state, guard in zip(self.veto_states, self.guards, strict=True)
+        )
+
+    # -- judgement
+
+    @cached_property
+    def judged(self) -> tuple[str, ...]:
+        """Known facts that an assessor answers for."""
+        return tuple(n for n in self.known if self.specs[n].type.judgement)
+
+    def without_judgement(self, values: Mapping[str, Value]) -> Assignment:
+        """The facts with every judgement taken back: no points, 否."""
+        off: Assignment = {n: False if self.specs[n].type is FactType.JUDGED else 0 for n in self.judged}
+        return dict(values) | {n: v for n, v in off.items() if self.known[n] is not NA}
+
+
+def _meets(band: ir.TierBand, low: Fraction, high: Fraction | None) -> bool:
+    """Whether a band and an interval of totals share a number."""
+    if band.high is not None and (low > band.high or (low == band.high and not band.high_included)):
+        return False
+    if band.low is not None and high is not None:
+        return high > band.low or (high == band.low and band.low_included)
+    return True
+
+
+def prepare(program: ir.Program, module: Module, sheet: FactSheet, *, assume_no: bool = False) -> Scoring:
+    """Values of a sheet with the derived facts worked out; faults are in ``derivation.faults``."""
+    given = {n: e.value for n, e in sheet.entries.items() if e.value is not None}
+    derivation = derive(program, module, given, sheet.entries)
+    if assume_no:
+        scored = set(module.facts)
+        specs = {spec.name: spec for spec in program.facts}
+        absent = {n: _no(specs[n]) for n in scored if n not in derivation.values}
+        entries = dict(sheet.entries) | {
+            n: Entry(v, "（未提供，按否或0计）", assumed=True) for n, v in absent.items()
+        }
+        sheet = evolve(sheet, entries=entries)
+        derivation = evolve(derivation, values=derivation.values | absent)
+    return Scoring(program, module, sheet, derivation)
+
+
+def _no(spec: FactSpec) -> Value:
+    """否 or 0, or what the range has nearest to it."""
+    if spec.type.truth:
+        return False
+    if spec.low is not None and spec.low > 0:
+        return spec.low if spec.low.denominator != 1 else spec.low.numerator
+    return 0

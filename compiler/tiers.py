@@ -1,0 +1,181 @@
+"""Tier bands (等级): their ends made definite, in order, without gap or overlap."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+from itertools import pairwise
+
+from attrs import evolve, frozen
+
+from zhunsheng.compiler import ir
+from zhunsheng.compiler.questions import Question, Readings
+from zhunsheng.compiler.resolve import official
+from zhunsheng.dsl import ast
+from zhunsheng.runtime.diagnostics import Diagnostic, Label
+from zhunsheng.runtime.numbers import shown
+from zhunsheng.runtime.source import Source, Span
+
+
+@frozen
+class Tiers:
+    """The bands from the lowest to the highest, and what is wrong with them."""
+
+    bands: tuple[ir.TierBand, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+@frozen
+class _End:
+    value: Fraction | None
+    #: None where the words leave it to the neighbour.
+    included: bool | None
+    #: Whether （含） said so, which no reading may overturn.
+    explicit: bool
+    word: str
+    span: Span
+
+
+@frozen
+class _Band:
+    node: ast.TierNode
+    low: _End
+    high: _End
+    segment: Span
+
+
+def build_tiers(nodes: tuple[tuple[ast.TierNode, Span], ...], readings: Readings, source: Source) -> Tiers:
+    """Turns the words of 评定等级 into bands."""
+    faults: list[Diagnostic] = []
+    bands = []
+    names: dict[str, ast.TierNode] = {}
+    for node, segment in nodes:
+        if node.name in names:
+            label = (Label(names[node.name].span, "另一处在这里"),)
+            faults.append(
+                Diagnostic("ZS0508", f"等级“{node.name}”出现了两次", source, node.span, "合并，或改名", label)
+            )
+        names[node.name] = node
+        band = _read(node, segment, source)
+        if isinstance(band, Diagnostic):
+            faults.append(band)
+        else:
+            bands.append(_answered(band, readings))
+    if faults:
+        return Tiers((), tuple(faults))
+    bands.sort(
+        key=lambda b: (b.low.value is not None, b.low.value or Fraction(0), b.high.value or Fraction(0))
+    )
+    bands = _lend(bands)
+    faults += _neighbours(bands, source)
+    return Tiers(tuple(_band(band, source) for band in bands), tuple(faults))
+
+
+def _band(band: _Band, source: Source) -> ir.TierBand:
+    return ir.TierBand(
+        band.node.name,
+        official(source.slice(band.node.span)),
+        band.low.value,
+        bool(band.low.included),
+        band.high.value,
+        bool(band.high.included),
+    )
+
+
+def _read(node: ast.TierNode, segment: Span, source: Source) -> _Band | Diagnostic:
+    none = _End(None, False, True, "", node.span)
+    ends = [_end(edge) for edge in node.edges]
+    if len(ends) == 1:
+        edge = node.edges[0]
+        if edge.comparison is None or edge.comparison == "eq":
+            message = "这个等级只写了一个分数，不知道是以上还是以下"
+            return Diagnostic("ZS0216", message, source, edge.span, "写成“90分以上”或“60分以下”")
+        if edge.comparison in ("ge", "gt"):
+            return _Band(node, ends[0], none, segment)
+        return _Band(node, none, ends[0], segment)
+    low, high = ends
+    if low.value is not None and high.value is not None and low.value > high.value:
+        low, high = high, low
+    if low.value == high.value:
+        return Diagnostic("ZS0217", "这个范围里没有一个数", source, node.span, "核对两个分数")
+    return _Band(node, low, high, segment)
+
+
+def _end(edge: ast.Edge) -> _End:
+    included = None if edge.comparison is None else edge.comparison in ("ge", "le", "eq")
+    return _End(edge.quantity.value, included, edge.explicit, edge.word, edge.span)
+
+
+def _answered(band: _Band, readings: Readings) -> _Band:
+    """Applies 解读 本数 to ends that no （含） decided."""
+
+    def decided(end: _End) -> _End:
+        if end.value is None or end.explicit:
+            return end
+        question = Question(
+            "本数", band.node.name, "评定等级", ("评定等级",), (end.span,), end.span, ("含", "不含")
+        )
+        row = readings.answer(question)
+        return end if row is None else evolve(end, included=row.adopted == "含")
+
+    return evolve(band, low=decided(band.low), high=decided(band.high))
+
+
+def _lend(bands: list[_Band]) -> list[_Band]:
+    """A bare end takes what the neighbouring band leaves; a bare lower end without neighbour is included."""
+    result = list(bands)
+    for index, band in enumerate(result):
+        above = result[index + 1] if index + 1 < len(result) else None
+        if band.high.included is None:
+            meets = above is not None and above.low.value == band.high.value
+            taken = above.low.included if meets and above is not None else None
+            decided = None if meets and taken is None else not taken if meets else True
+            result[index] = band = evolve(band, high=evolve(band.high, included=decided))
+        if band.low.included is None:
+            below = result[index - 1] if index else None
+            meets = below is not None and below.high.value == band.low.value
+            taken = below.high.included if meets and below is not None else False
+            if taken is None:
+                continue
+            result[index] = evolve(band, low=evolve(band.low, included=not taken))
+    return result
+
+
+def _neighbours(bands: list[_Band], source: Source) -> Iterator[Diagnostic]:
+    for lower, upper in pairwise(bands):
+        fault = _between(lower, upper, source)
+        if fault is not None:
+            yield fault
+
+
+def _between(lower: _Band, upper: _Band, source: Source) -> Diagnostic | None:
+    high, low = lower.high, upper.low
+    labels = (Label(lower.node.span, f"“{lower.node.name}”在这里"),)
+    names = f"“{lower.node.name}”和“{upper.node.name}”"
+    if high.value is None or low.value is None or high.value > low.value:
+        low_value = low.value if low.value is not None else Fraction(0)
+        ends = [e for e in (high.value, upper.high.value) if e is not None]
+        witness = (low_value + min(ends)) / 2 if ends else low_value + 1
+        message = f"{names}两段重叠：总分{shown(witness)}分同时属于两个等级"
+        return Diagnostic("ZS0505", message, source, upper.node.span, "改成首尾相接的分数段", labels)
+    if high.value < low.value:
+        witness = (high.value + low.value) / 2
+        message = f"{names}之间有空档：总分{shown(witness)}分不属于任何等级"
+        return Diagnostic("ZS0506", message, source, upper.node.span, "改成首尾相接的分数段", labels)
+    value = shown(high.value)
+    if high.included is None or low.included is None:
+        words = official(source.slice(low.span))
+        message = f"{value}分属于{names}中的哪一个？两段都没有写含不含"
+        help_text = f"在“解读”表中加一行：| {words} | 本数 | 含 | 理由 |"
+        return Diagnostic("ZS0412", message, source, low.span, help_text, labels)
+    if high.included and low.included:
+        at = high if not high.explicit else low
+        words = official(source.slice(at.span))
+        message = f"{names}两段重叠：总分{value}分同时属于两个等级"
+        help_text = f"在“解读”表中加一行：| {words} | 本数 | 不含 | 理由 |"
+        return Diagnostic("ZS0505", message, source, at.span, help_text, labels)
+    if not high.included and not low.included:
+        at = low if not low.explicit else high
+        words = official(source.slice(at.span))
+        message = f"{names}之间有空档：总分{value}分不属于任何等级"
+        help_text = f"在“解读”表中加一行：| {words} | 本数 | 含 | 理由 |"
+        return Diagnostic("ZS0506", message, source, at.span, help_text, labels)
+    return None

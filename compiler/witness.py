@@ -1,0 +1,76 @@
+"""Witnesses (见证): an applicant on whom two readings, or two rule texts, differ, found by scoring."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from fractions import Fraction
+from itertools import combinations, product
+
+from attrs import frozen
+
+from zhunsheng.compiler import ir
+from zhunsheng.compiler.critical import critical_values, lowest
+from zhunsheng.compiler.module import leaf_scorer
+from zhunsheng.compiler.shown import shown_value
+from zhunsheng.runtime.facts import FactSpec, Value
+from zhunsheng.runtime.support import NA
+
+#: At most so many applicants are scored in search of a witness.
+BUDGET = 6000
+
+Applicant = Mapping[str, Value]
+
+
+@frozen
+class Witness:
+    """An applicant, the facts that matter of it, and the score under each alternative."""
+
+    facts: dict[str, Value]
+    told: tuple[str, ...]
+    scores: tuple[Fraction, ...]
+
+    def words(self, specs: Mapping[str, FactSpec]) -> str:
+        """The applicant in words: 相关服务满意度70%（其余为否或0）."""
+        parts = "、".join(f"{name}{_is(specs[name], self.facts[name])}" for name in self.told)
+        return parts + ("（其余为否或0）" if len(self.told) < len(self.facts) else "")
+
+
+def _is(spec: FactSpec, value: Value) -> str:
+    return f"为“{shown_value(spec, value)}”" if spec.type.truth or value is NA else shown_value(spec, value)
+
+
+def applicants(
+    values: Mapping[str, list[Value]], specs: Mapping[str, FactSpec], first: Sequence[str] = ()
+) -> Iterator[tuple[dict[str, Value], tuple[str, ...]]]:
+    """Applicants to try, plainest first: all at their lowest with one fact varied, then two, then all."""
+    names = [*first, *(name for name in values if name not in first)]
+    base = {name: lowest(specs[name], values[name]) for name in names}
+    yield dict(base), ()
+    for name in names:
+        for value in values[name]:
+            yield base | {name: value}, (name,)
+    for one, two in combinations(names, 2):
+        for a, b in product(values[one], values[two]):
+            yield base | {one: a, two: b}, (one, two)
+    truths = {n: True for n in names if specs[n].type.truth}
+    for one, two in combinations([n for n in names if n not in truths], 2):
+        for a, b in product(values[one], values[two]):
+            yield base | truths | {one: a, two: b}, tuple(names)
+    if len(names) <= 4:
+        for combination in product(*(values[name] for name in names)):
+            yield dict(zip(names, combination, strict=True)), tuple(names)
+
+
+def differing(
+    variants: Sequence[ir.Indicator], facts: tuple[FactSpec, ...], first: Sequence[str] = ()
+) -> Witness | None:
+    """The plainest applicant whom the variants of a leaf score differently; None where none was found."""
+    specs = {spec.name: spec for spec in facts}
+    names = dict.fromkeys(name for leaf in variants for name in ir.indicator_facts(leaf))
+    values = {name: critical_values(specs[name], variants) for name in names}
+    scorers: list[Callable[[Applicant], Fraction]] = [leaf_scorer(facts, leaf) for leaf in variants]
+    for count, (applicant, told) in enumerate(applicants(values, specs, first)):
+        if count > BUDGET:
+            return None
+        scores = tuple(scorer(applicant) for scorer in scorers)
+        if len(set(scores)) > 1:
+            return Witness(applicant, told, scores)
+    return None

@@ -1,0 +1,5 @@
+"""``python -m zhunsheng``."""
+
+from zhunsheng.cli import main
+
+main()

@@ -1,0 +1,136 @@
+"""The public way in: find a standard, compile it, score with it."""
+
+import datetime
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from pathlib import Path
+
+from attrs import frozen
+
+from zhunsheng.compiler import ir
+from zhunsheng.compiler.compile import Compiled, compile_file
+from zhunsheng.compiler.engine import prepare
+from zhunsheng.compiler.explain import explain
+from zhunsheng.compiler.module import Module
+from zhunsheng.compiler.module import load as load_module
+from zhunsheng.runtime.diagnostics import Diagnostic, has_errors
+from zhunsheng.runtime.facts import FactSheet, FactSpec
+from zhunsheng.runtime.result import Result
+
+STANDARD_FILE = "standard.zhun.md"
+
+
+class RulesError(Exception):
+    """A rule file does not compile, or leaves terms open; `diagnostics` say why."""
+
+    def __init__(self, diagnostics: tuple[Diagnostic, ...]) -> None:
+        super().__init__("；".join(d.message for d in diagnostics[:3]))
+        self.diagnostics = diagnostics
+
+
+class FactsError(Exception):
+    """Facts cannot be used; `diagnostics` say why."""
+
+    def __init__(self, diagnostics: tuple[Diagnostic, ...]) -> None:
+        super().__init__("；".join(d.message for d in diagnostics[:3]))
+        self.diagnostics = diagnostics
+
+
+@frozen(slots=False)
+class Standard:
+    """A compiled standard."""
+
+    program: ir.Program
+    path: Path
+
+    @cached_property
+    def module(self) -> Module:
+        """The loaded scoring module."""
+        return load_module(self.program)
+
+    @property
+    def facts(self) -> tuple[FactSpec, ...]:
+        """The data dictionary."""
+        return self.program.facts
+
+    @property
+    def source(self) -> str:
+        """The generated Python module's text."""
+        return self.module.emitted.source
+
+    def score(
+        self,
+        facts: Mapping[str, object] | FactSheet | Path,
+        *,
+        date: datetime.date | None = None,
+        assume_no: bool = False,
+    ) -> Result:
+        """Scores one applicant.
+
+        `facts` is a mapping from fact name to value (as in a JSON fact file; numbers as int, str, Fraction
+        or Decimal, never float), a path to a fact file, or a sheet. `date` is the evaluation date, by
+        default the one among the facts. Raises :class:`FactsError` for unusable facts and
+        :class:`RulesError` where the standard leaves terms open.
+        """
+        if self.program.open_terms:
+            raise RulesError(())
+        sheet = self.sheet(facts)
+        scoring = prepare(self.program, self.module, sheet, assume_no=assume_no)
+        if scoring.derivation.faults:
+            raise FactsError(scoring.derivation.faults)
+        return explain(scoring, date if date is not None else sheet.date)
+
+    def sheet(self, facts: Mapping[str, object] | FactSheet | Path) -> FactSheet:
+        """The facts checked against the data dictionary; raises :class:`FactsError`."""
+        from zhunsheng.runtime.read_facts import facts_from_mapping, read_facts
+
+        if isinstance(facts, FactSheet):
+            return facts
+        if isinstance(facts, Path):
+            sheet, faults = read_facts(facts, self.facts)
+        else:
+            sheet, faults = facts_from_mapping(facts, self.facts)
+        if sheet is None or has_errors(faults):
+            raise FactsError(faults)
+        return sheet
+
+
+def folder() -> Path:
+    """Where the library lies."""
+    import zhunsheng.standards
+
+    return Path(zhunsheng.standards.__path__[0])
+
+
+def library() -> dict[str, Path]:
+    """The ids of the library with their rule files, sorted."""
+    return {path.parent.name: path for path in sorted(folder().glob(f"*/{STANDARD_FILE}"))}
+
+
+def find(name: str) -> Path:
+    """The rule file of a library id or of a path; the path is not checked."""
+    known = library()
+    return known[name] if name in known else Path(name)
+
+
+def rule_files(path: Path) -> Iterator[Path]:
+    """The rule files of a folder, or the file itself."""
+    if path.is_dir():
+        yield from sorted(path.rglob("*.zhun.md"))
+    else:
+        yield path
+
+
+def compile_standard(name: str) -> Compiled:
+    """Compiles a library standard or a rule file, with all its diagnostics."""
+    path = find(name)
+    return compile_file(path)
+
+
+def load(name: str | Path) -> Standard:
+    """A standard by library id or path. Raises :class:`RulesError` where it does not compile."""
+    compiled = compile_standard(str(name))
+    if compiled.program is None or has_errors(compiled.diagnostics):
+        raise RulesError(compiled.diagnostics)
+    assert compiled.path is not None
+    return Standard(compiled.program, compiled.path)
