@@ -285,8 +285,8 @@ class _Compiler:
             return Diagnostic("ZS0515", message, self.source, node.span, "可用的等级：" + "、".join(names))
         answers: Answers = {}
         notes: dict[str, tuple[str, ...]] = {}
-        if any(joiner.sense is None for joiner in node.joiners):
-            span = next(j.span for j in node.joiners if j.sense is None)
+        if any(joiner.sense is None for joiner in rule.joiners):
+            span = next(j.span for j in rule.joiners if j.sense is None)
             question = Question("并列", rule.id, "一票否决", (rule.id,), (rule.segment,), span, ("且", "或"))
             row = self.readings.answer(question)
             if row is None:

@@ -71,8 +71,8 @@ def _rule_questions(leaf: Leaf, rule: Rule, facts: dict[str, Typed]) -> Iterator
         )
 
     node = rule.node
-    if any(joiner.sense is None for joiner in node.joiners):
-        yield ask("并列", next(j.span for j in node.joiners if j.sense is None), ("且", "或"))
+    if any(joiner.sense is None for joiner in rule.joiners):
+        yield ask("并列", next(j.span for j in rule.joiners if j.sense is None), ("且", "或"))
     for part in rule.parts:
         if part.node.kind == "counted" and part.node.edges[0].comparison is None:
             yield ask("计次", part.node.span, ("每项", "一次"))

@@ -45,6 +45,7 @@ class Rule:
     id: str
     node: ast.ClauseNode | ast.ItemVetoNode | ast.VetoNode
     parts: tuple[Part, ...]
+    joiners: tuple[ast.Joiner, ...]
     counted: str | None
     judged: str | None
     text: str
@@ -196,7 +197,8 @@ class _Resolver:
         self.distributed(node, parts)
         if len(self.diagnostics) > before or len(parts) < len(conditions):
             return None
-        return Rule(id, node, tuple(parts), counted, judged, words, sentence, node.span, segment.span)
+        parts, joiners = _two_sided(parts, list(node.joiners[: max(0, len(parts) - 1)]))
+        return Rule(id, node, tuple(parts), tuple(joiners), counted, judged, words, sentence, node.span, segment.span)
 
     def judged(
         self, scope: _Scope, id: str, node: ast.ClauseNode, conditions: list[ast.Condition]
@@ -412,6 +414,30 @@ def leaf_headings(headings: tuple[ast.Heading, ...]) -> Iterator[ast.Heading]:
             yield from leaf_headings(heading.children)
         else:
             yield heading
+
+
+def _two_sided(parts: list[Part], joiners: list[ast.Joiner]) -> tuple[list[Part], list[ast.Joiner]]:
+    """达到60%，且不足70%的: two ends said one after the other, the second without subject, are one range."""
+    index = 0
+    while index + 1 < len(parts):
+        first, second = parts[index], parts[index + 1]
+        one_range = second.carried and second.fact == first.fact and joiners[index].sense != "or"
+        if one_range and {_side(first.node), _side(second.node)} == {"low", "high"}:
+            edges = first.node.edges + second.node.edges
+            node = evolve(first.node, edges=edges, span=first.node.span.cover(second.node.span))
+            parts[index : index + 2] = [evolve(first, node=node)]
+            del joiners[index]
+        else:
+            index += 1
+    return parts, joiners
+
+
+def _side(node: ast.Condition) -> str:
+    """Which end a condition with a single boundary sets."""
+    if node.kind != "compared" or len(node.edges) != 1:
+        return ""
+    comparison = node.edges[0].comparison
+    return "low" if comparison in ("ge", "gt") else "high" if comparison in ("le", "lt") else ""
 
 
 def _own_words(

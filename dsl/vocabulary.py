@@ -5,154 +5,48 @@ Words are written as they stand after :mod:`zhunsheng.dsl.normal` has evened out
 """
 
 import re
+from collections.abc import Iterable
 from typing import Literal
 
 #: How a boundary word (边界用语) compares: at least, above, at most, below, exactly.
 Comparison = Literal["ge", "gt", "le", "lt", "eq"]
 
-#: Boundary words in front of a number, 民法典第1259条 and the text itself. language.md section 5.
-BOUNDS_BEFORE: dict[str, Comparison] = {
-    **dict.fromkeys(
-        ("达到", "达", "不低于", "不少于", "不小于", "不下于", "至少", "大于或等于", "大于等于"), "ge"
-    ),
-    **dict.fromkeys(("高于或等于", "高于等于", "多于或等于", "≥"), "ge"),
-    **dict.fromkeys(("超过", "高于", "多于", "大于", "超出", ">"), "gt"),
-    **dict.fromkeys(("不超过", "未超过", "不高于", "不大于", "不多于", "不超出", "未超出", "至多"), "le"),
-    **dict.fromkeys(("小于或等于", "小于等于", "低于或等于", "低于等于", "少于或等于", "≤"), "le"),
-    **dict.fromkeys(
-        ("不满", "不足", "低于", "少于", "小于", "未到", "未达到", "未达", "不到", "未满", "<"), "lt"
-    ),
-    **dict.fromkeys(("等于", "相当于", "="), "eq"),
-}
+
+def _bounds(words: dict[Comparison, str]) -> dict[str, Comparison]:
+    return {word: comparison for comparison, own in words.items() for word in own.split()}
+
+
+#: Boundary words in front of a number. 民法典第1259条 and the text itself; language.md section 5.
+BOUNDS_BEFORE = _bounds(
+    {
+        "ge": "达到 达 不低于 不少于 不小于 不下于 至少 大于或等于 大于等于 高于或等于 高于等于 多于或等于 ≥",
+        "gt": "超过 高于 多于 大于 超出 >",
+        "le": "不超过 未超过 不高于 不大于 不多于 不超出 未超出 至多 小于或等于 小于等于 低于或等于 低于等于 少于或等于 ≤",
+        "lt": "不满 不足 低于 少于 小于 未到 未达到 未达 不到 未满 <",
+        "eq": "等于 相当于 =",
+    }
+)
 
 #: Boundary words behind a number.
-BOUNDS_BEHIND: dict[str, Comparison] = {
-    **dict.fromkeys(("以上", "及以上", "或以上"), "ge"),
-    **dict.fromkeys(("以下", "及以下", "或以下", "以内", "之内", "届满"), "le"),
-    "以外": "gt",
-}
+BOUNDS_BEHIND = _bounds({"ge": "以上 及以上 或以上", "le": "以下 及以下 或以下 以内 之内 届满", "gt": "以外"})
 
 #: Verbs of adding points and of taking them off; closed lists with one sign each.
-ADDING = (
-    *(
-        "加",
-        "得",
-        "计",
-        "奖",
-        "记",
-        "另加",
-        "再加",
-        "加计",
-        "奖励",
-        "可得",
-        "可加",
-        "给",
-        "给予",
-        "另得",
-        "累加",
-    ),
-)
-DEDUCTING = ("扣", "减", "扣除", "扣减", "减去", "减扣", "倒扣")
+ADDING = "加 得 计 奖 记 另加 再加 加计 奖励 可得 可加 给 给予 另得 累加".split()
+DEDUCTING = "扣 减 扣除 扣减 减去 减扣 倒扣".split()
 
 #: Verbs that may stand between 每, or nothing, and a counted unit (每作出一个【服务对接】).
 COUNTING = (
-    *(
-        "建立",
-        "作出",
-        "听取",
-        "形成",
-        "获得",
-        "举办",
-        "涉及",
-        "发现",
-        "发生",
-        "开展",
-        "完成",
-        "新增",
-        "组织",
-        "提供",
-    ),
-    *(
-        "出具",
-        "制定",
-        "发布",
-        "上线",
-        "引进",
-        "取得",
-        "承担",
-        "参与",
-        "培训",
-        "服务",
-        "签订",
-        "编制",
-        "收集",
-        "受理",
-    ),
-    *(
-        "有",
-        "具有",
-        "拥有",
-        "具备",
-        "配备",
-        "设有",
-        "设立",
-        "接待",
-        "走访",
-        "达成",
-        "成功",
-        "促成",
-        "推出",
-        "开发",
-    ),
-)
+    "建立 作出 听取 形成 获得 举办 涉及 发现 发生 开展 完成 新增 组织 提供 出具 制定 发布 上线 引进 取得 承担 参与 培训 服务 "
+    "签订 编制 收集 受理 有 具有 拥有 具备 配备 设有 设立 接待 走访 达成 成功 促成 推出 开发"
+).split()
 
 #: Units (量词、单位) of counts; what they count is named by the fact.
 COUNT_UNITS = (
-    *(
-        "家",
-        "个",
-        "项",
-        "次",
-        "种",
-        "条",
-        "份",
-        "场",
-        "名",
-        "人",
-        "件",
-        "篇",
-        "本",
-        "套",
-        "台",
-        "户",
-        "起",
-        "期",
-        "批",
-    ),
-    *(
-        "类",
-        "门",
-        "例",
-        "宗",
-        "部",
-        "处",
-        "间",
-        "所",
-        "位",
-        "款",
-        "单",
-        "笔",
-        "册",
-        "幅",
-        "场次",
-        "人次",
-        "家次",
-        "课时",
-    ),
-    *("倍", "票", "轮", "组", "张", "平方米", "亩", "公里", "吨"),
-)
-#: Units of money and of time, with their size in the smallest unit of their kind.
-MONEY_UNITS = {"元": 1}
+    "家 个 项 次 种 条 份 场 名 人 件 篇 本 套 台 户 起 期 批 类 门 例 宗 部 处 间 所 位 款 单 笔 册 幅 场次 人次 家次 课时 "
+    "倍 票 轮 组 张 平方米 亩 公里 吨"
+).split()
+MONEY_UNITS = ("元",)
+#: Units of time: the unit they are counted in, and how many of it they are.
 DURATION_UNITS = {
     "年": ("月", 12),
     "个月": ("月", 1),
@@ -160,7 +54,6 @@ DURATION_UNITS = {
     "周": ("天", 7),
     "天": ("天", 1),
     "日": ("天", 1),
-} | {
     "个工作日": ("工作日", 1),
     "工作日": ("工作日", 1),
     "小时": ("分钟", 60),
@@ -170,171 +63,87 @@ PERCENT_POINTS = ("个百分点", "百分点")
 
 #: Words of period and subject that stand before a fact and need no bracket.
 CONNECTIVES = (
-    *(
-        "评价年度内",
-        "评价年度",
-        "年度内",
-        "年度",
-        "本年度",
-        "当年度",
-        "上年度",
-        "上一年度",
-        "近三年",
-        "近两年",
-        "近一年",
-        "近3年",
-    ),
-    *(
-        "近2年",
-        "近1年",
-        "近三年内",
-        "近两年内",
-        "每年",
-        "全年",
-        "当年",
-        "本年",
-        "上年",
-        "上年末",
-        "期末",
-        "年末",
-        "累计",
-    ),
-    *("其他", "其它", "该项服务的", "该服务的", "本机构的", "该机构的", "本单位的", "对", "对于"),
-)
+    "评价年度内 评价年度 年度内 年度 本年度 当年度 上年度 上一年度 近三年 近两年 近一年 近3年 近2年 近1年 近三年内 近两年内 每年 "
+    "全年 当年 本年 上年 上年末 期末 年末 累计 其他 其它 该项服务的 该服务的 本机构的 该机构的 本单位的 对 对于"
+).split()
 
 _NUMERAL = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?[百千万亿]*|[零〇一二两三四五六七八九十百千万亿]+"
 
 
-def _words(*words: str) -> str:
-    """A regular expression for any of the words, longest first."""
-    return "|".join(re.escape(word) for word in sorted(set(words), key=lambda w: (-len(w), w)))
+def _any(words: str | Iterable[str]) -> str:
+    """A regular expression for any of some words, longest first."""
+    own = words.split() if isinstance(words, str) else list(words)
+    return "|".join(re.escape(word) for word in sorted(set(own), key=lambda w: (-len(w), w)))
 
 
-#: Terminal name → regular expression. Order in the lexer is by length, see ``tests/test_grammar.py``.
+_ANY_UNIT = _any([*COUNT_UNITS, *MONEY_UNITS, *DURATION_UNITS])
+
+#: Terminal name → regular expression. The lexer tries longer words first, see ``tests/test_grammar.py``.
 TERMINALS: dict[str, str] = {
     "FACT": "【[^【】〖〗]*】",
     "DESC": "〖[^【】〖〗]*〗|（注：[^（）]*）",
     "POINTS": rf"(?:{_NUMERAL})分(?!之|钟)",
     "NUM": _NUMERAL,
     "PCT": "%",
-    "UNIT": _words(*COUNT_UNITS, *MONEY_UNITS, *DURATION_UNITS, *PERCENT_POINTS),
-    "BEFORE": _words(*BOUNDS_BEFORE),
-    "BEHIND": _words(*BOUNDS_BEHIND),
+    "UNIT": _any([*COUNT_UNITS, *MONEY_UNITS, *DURATION_UNITS, *PERCENT_POINTS]),
+    "BEFORE": _any(BOUNDS_BEFORE),
+    "BEHIND": _any(BOUNDS_BEHIND),
     "INCL": r"（含(?:本数|[\d.]+[分%]?)?）",
     "EXCL": r"（不含(?:本数|[\d.]+[分%]?)?）",
-    "BUT": _words("但", "且又", "而"),
+    "BUT": _any("但 且又 而"),
     "DASH": "[-～至]",
     "COMMA": "，",
-    "DUN": _words("、", "和", "与", "及", "以及"),
-    "AND": _words("且", "并且", "而且", "同时", "并"),
-    "OR": _words("或", "或者", "或是"),
-    "DE": _words("的", "时", "的时候"),
-    "AFTER": _words("后", "以后", "之后", "后的"),
-    "IF": _words("若", "如", "如果", "凡", "凡是"),
-    "NEG": _words("未", "没有", "无", "尚未", "未能", "并未", "不"),
-    "CONN": _words(*CONNECTIVES),
-    "BASIS": _words("根据", "按照", "依据", "按"),
-    "VERB": _words(*COUNTING),
+    "DUN": _any("、 和 与 及 以及"),
+    "AND": _any("且 并且 而且 同时 并"),
+    "OR": _any("或 或者 或是"),
+    "DE": _any("的 时 的时候"),
+    "AFTER": _any("后 以后 之后 后的"),
+    "IF": _any("若 如 如果 凡 凡是"),
+    "NEG": _any("未 没有 无 尚未 未能 并未 不"),
+    "CONN": _any(CONNECTIVES),
+    "BASIS": _any("根据 按照 依据 按"),
+    "VERB": _any(COUNTING),
     "EVERY": "每",
-    "RISE": _words(
-        "每增加", "每增", "每提高", "每上升", "每增长", "每多", "每超过", "每超出", "每高出", "每高"
-    ),
-    "ADD": _words(*ADDING),
-    "DEDUCT": _words(*DEDUCTING),
+    "RISE": _any("每增加 每增 每提高 每上升 每增长 每多 每超过 每超出 每高出 每高"),
+    "ADD": _any(ADDING),
+    "DEDUCT": _any(DEDUCTING),
     "FREELY": "酌情(?:给予)?(?:加|得|给|计|奖|打|评)分|酌情给予分值",
-    "UNTIL": _words("直到满分", "直至满分", "加到满分", "直到", "直至"),
-    "END": _words("为止", "止"),
-    "MOST": _words(
-        "最多",
-        "最高",
-        "最高不超过",
-        "最多不超过",
-        "最高加",
-        "最多加",
-        "最高得",
-        "最多得",
-        "最高计",
-        "累计不超过",
-    )
-    + "|"
-    + _words("合计不超过"),
-    "TOP": _words("封顶", "为限", "为上限"),
-    "FULL": _words("满分", "满分为", "本项满分"),
-    "WEIGHT": _words("权重", "权重为", "权重："),
-    "ITEM": _words(
-        "本指标项目",
-        "本指标",
-        "本项指标",
-        "该指标",
-        "该项指标",
-        "本项目",
-        "本项",
-        "该项",
-        "此项",
-        "该指标项目",
-    ),
-    "VIEWED": _words("视为", "计为", "记为", "判为"),
-    "DIRECTLY": _words("直接", "一律", "均"),
-    "VIEW": _words("视", "将", "认定", "判定", "评定", "判"),
-    "TARGET": _words(
-        "该服务", "该项服务", "该机构", "该单位", "该平台", "该项目", "该企业", "其服务", "本服务"
-    ),
-    "AS": _words("为", "评为", "评定为", "定为", "认定为", "确定为", "判定为", "属于"),
+    "UNTIL": _any("直到满分 直至满分 加到满分 直到 直至"),
+    "END": _any("为止 止"),
+    "MOST": _any("最多 最高 最高不超过 最多不超过 最高加 最多加 最高得 最多得 最高计 最多计"),
+    "TOP": _any("封顶 为限 为上限"),
+    "FULL": _any("满分 满分为 本项满分"),
+    "WEIGHT": _any("权重 权重为 权重："),
+    "ITEM": _any("本指标项目 本指标 本项指标 该指标 该项指标 本项目 本项 该项 此项 该指标项目"),
+    "VIEWED": _any("视为 计为 记为 判为"),
+    "DIRECTLY": _any("直接 一律 均"),
+    "VIEW": _any("视 将 认定 判定 评定 判"),
+    "TARGET": _any("该服务 该项服务 该机构 该单位 该平台 该项目 该企业 其服务 本服务"),
+    "AS": _any("为 评为 评定为 定为 认定为 确定为 判定为 属于"),
     "EQ": "=",
     "PLUS": r"\+",
     "TIMES": "[×*]",
     "DIVIDE": "[÷/]",
     "LPAR": "（",
     "RPAR": "）",
+    "TIER": r"[^，；。、：（）【】〖〗\s\d|｜]{1,12}",
 }
-TERMINALS["TIER"] = r"[^，；。、：（）【】〖〗\s\d|｜]{1,12}"
 
 #: Priorities of terminals whose words another terminal's expression also matches.
 PRIORITIES = {"POINTS": 3, "INCL": 3, "EXCL": 3, "DESC": 3, "FACT": 3, "TIER": -1}
 
 #: Patterns of the field that later versions bring; named so that the message can say so.
-LATER = _words(
-    *(
-        "每少",
-        "每缺",
-        "每低于",
-        "每低",
-        "每降低",
-        "每下降",
-        "每减少",
-        "扣完为止",
-        "不得分",
-        "按比例",
-        "取最高",
-        "就高",
-        "否则",
-        "其余",
-    ),
-    *(
-        "不重复计算",
-        "加倍",
-        "减半",
-        "乘以",
-        "以此类推",
-        "选其中一项",
-        "每户每月",
-        "每连续",
-        "除外",
-        "缺项",
-        "排名",
-        "第一名",
-        "平均值",
-    ),
+LATER = _any(
+    "每少 每缺 每低于 每低 每降低 每下降 每减少 扣完为止 不得分 按比例 取最高 就高 否则 其余 其中 不重复计算 加倍 减半 乘以 以此类推 "
+    "选其中一项 每户每月 每连续 除外 缺项 排名 第一名 平均值 累计不超过 合计不超过 累计扣分 加扣"
 )
+
+#: A number with a unit and its boundary words, as it may stand inside a bracket.
+_MEASURE = rf"(?:{_any(BOUNDS_BEFORE)})?(?:{_NUMERAL})(?:分(?!之)|%|{_ANY_UNIT})(?:（不?含）)?(?:{_any(BOUNDS_BEHIND)})?"
 
 #: Words that would do something outside 〖〗, so they may not stand in it unread.
 STRONG_IN_DESCRIPTION = re.compile(
-    rf"不重复计算|除外|不得(?!不)|若|如果|仅|每|扣完为止|封顶|酌情"
-    rf"|(?:{_words(*BOUNDS_BEFORE)})?(?:{_NUMERAL})(?:分|%|{_words(*COUNT_UNITS, *MONEY_UNITS, *DURATION_UNITS)})"
-    rf"(?:（不?含）)?(?:{_words(*BOUNDS_BEHIND)})?"
+    rf"不重复计算|除外|不得|若|如果|仅|每|扣完为止|封顶|酌情|最多|最高|{_MEASURE}"
 )
 #: The same inside 【】, where 若 and the like are part of the question.
-STRONG_IN_FACT = re.compile(
-    rf"不重复计算|除外|扣完为止|封顶|酌情|(?:{_words(*BOUNDS_BEFORE)})?(?:{_NUMERAL})"
-    rf"(?:分(?!之)|%|{_words(*COUNT_UNITS, *MONEY_UNITS, *DURATION_UNITS)})(?:（不?含）)?(?:{_words(*BOUNDS_BEHIND)})?"
-)
+STRONG_IN_FACT = re.compile(rf"不重复计算|除外|扣完为止|封顶|酌情|{_MEASURE}")

@@ -165,5 +165,4 @@ CODES: dict[str, Code] = {
     "ZS0950": Code("unusable-python-value", _E, "Python 类型不能作为值"),
     "ZS0951": Code("derived-fact-contradicted", _E, "直接填的数与按算式算出的数矛盾"),
     "ZS0952": Code("derived-fact-out-of-range", _E, "按算式算出的数超出范围"),
-    "ZS0953": Code("no-evaluation-date", _E, "评价日期有误"),
 }

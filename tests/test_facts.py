@@ -642,6 +642,7 @@ def test_openpyxl_is_imported_late() -> None:
 
 
 def test_every_code_has_a_bad_case() -> None:
-    """The tables of this file exercise every code of the ZS09 section."""
+    """The tables of this file exercise every code of a fact file; ``test_engine`` those of 计算 (ZS095x)."""
     source = Path(__file__).read_text(encoding="utf-8")
-    assert [code for code in CODES if code.startswith("ZS09") and f'"{code}"' not in source] == []
+    own = [code for code in CODES if code.startswith("ZS09") and code not in ("ZS0951", "ZS0952")]
+    assert [code for code in own if f'"{code}"' not in source] == []

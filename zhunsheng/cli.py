@@ -191,11 +191,9 @@ def score(
     own = standard(name, errors)
     if own.program.open_terms:
         stop("这个标准还有待定的内容，不能评分：" + "；".join(own.program.open_terms), RULES_WRONG)
-    day = None
-    if date is not None:
-        day = read_date(date)
-        if isinstance(day, Fault):
-            stop(f"--date：{day.message}。{day.help}", USAGE_WRONG)
+    day = None if date is None else read_date(date)
+    if isinstance(day, Fault):
+        stop(f"--date：{day.message}。{day.help}", USAGE_WRONG)
     try:
         result = own.score(facts, date=day, assume_no=assume_no)
     except FactsError as error:

@@ -1,0 +1,12 @@
+"""Options of the tests, and the profile of hypothesis."""
+
+import pytest
+from hypothesis import settings
+
+settings.register_profile("repeatable", derandomize=True, deadline=None, database=None)
+settings.load_profile("repeatable")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """``--update-cases`` rewrites what the files under tests/cases expect."""
+    parser.addoption("--update-cases", action="store_true", help="rewrite the expected blocks of tests/cases")

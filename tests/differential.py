@@ -1,0 +1,81 @@
+"""Comparing the naive evaluator with the generated code; its own module so that worker processes can import it."""
+
+import random
+from fractions import Fraction
+
+import naive
+
+import zhunsheng
+from zhunsheng.compiler.engine import prepare
+from zhunsheng.runtime.facts import Entry, FactSheet, Value
+from zhunsheng.runtime.support import NA
+
+#: Random completions that are tried per incomplete applicant.
+COMPLETIONS = 6
+
+
+def _value(value: naive.Value) -> Value:
+    """A naive value as the engine takes it."""
+    if value == "不适用":
+        return NA
+    if isinstance(value, Fraction) and value.denominator == 1:
+        return value.numerator
+    return value  # type: ignore[return-value]
+
+
+def _sheet(facts: dict[str, naive.Value]) -> FactSheet:
+    return FactSheet({name: Entry(_value(value)) for name, value in facts.items()})
+
+
+def compare_complete(name: str, seed: int, count: int) -> int:
+    """Scores `count` random applicants both ways; returns how many were compared."""
+    standard = zhunsheng.load(name)
+    text = standard.path.read_text(encoding="utf-8")
+    second = naive.read(text)
+    rng = random.Random(seed)
+    ids = [leaf.id for leaf in standard.program.leaves()]
+    module = standard.module
+    for _ in range(count):
+        facts = naive.random_facts(second, rng)
+        expected = naive.evaluate(second, facts)
+        scoring = prepare(standard.program, module, _sheet(facts))
+        assert not scoring.derivation.faults, scoring.derivation.faults
+        total, tier, scores = module.score(scoring.known)
+        traced = module.trace(scoring.known)
+        assert module.total(total) == expected.total, facts
+        assert tier == expected.tier, facts
+        assert {i: module.points(s) for i, s in zip(ids, scores, strict=True)} == expected.leaves, facts
+        assert (total, tier) == traced[:2]
+        assert traced[2] == expected.tier_without_veto
+        clauses = {
+            clause.id: module.points(points)
+            for leaf, trace in zip(standard.program.leaves(), traced[4], strict=True)
+            for clause, (_, _, points) in zip(leaf.clauses, trace[3], strict=True)
+        }
+        assert clauses == expected.clauses, facts
+    return count
+
+
+def compare_incomplete(name: str, seed: int, count: int) -> int:
+    """Random completions fall inside the interval, and the witnesses reach its ends."""
+    standard = zhunsheng.load(name)
+    second = naive.read(standard.path.read_text(encoding="utf-8"))
+    rng = random.Random(seed)
+    for _ in range(count):
+        known, hidden = naive.random_incomplete(second, rng)
+        scoring = prepare(standard.program, standard.module, _sheet(known))
+        assert not scoring.derivation.faults
+        low, high = scoring.interval
+        for _ in range(COMPLETIONS):
+            try:
+                outcome = naive.evaluate(second, naive.complete(second, known, rng))
+            except naive.Incomplete:
+                continue  # the completion divides by zero
+            assert low <= outcome.total, (known, hidden)
+            assert high is None or outcome.total <= high, (known, hidden)
+            assert outcome.tier in scoring.possible_grades, (known, hidden)
+        for witness, end in ((scoring.low_completion, low), (scoring.high_completion, high)):
+            if witness is not None:
+                plain = {n: "不适用" if v is NA else v for n, v in witness.items()}
+                assert naive.evaluate(second, plain).total == end, (known, hidden)
+    return count

@@ -1,0 +1,91 @@
+"""Case files: what they expect comes out, and nothing in the registry of codes is without one."""
+
+from functools import cache
+from pathlib import Path
+
+import pytest
+from case_files import CASES, Outcome, case_paths, expected, read_case, run_case_file
+
+from zhunsheng.dsl.rulefile import print_rules
+from zhunsheng.runtime.codes import CODES
+from zhunsheng.runtime.diagnostics import Severity
+
+#: Fewer case files than this, and the collector has lost some.
+AT_LEAST = 150
+
+IDS = {path: str(path.relative_to(CASES).with_suffix("")) for path in case_paths()}
+GOOD = [path for path in IDS if path.parent.name == "good"]
+BAD = [path for path in IDS if path.parent.name == "bad"]
+
+
+@cache
+def outcome(path: Path) -> Outcome:
+    """What came of a case; compiled once for all tests."""
+    return run_case_file(read_case(path))
+
+
+@pytest.mark.parametrize("path", IDS, ids=IDS.get)
+def test_case(path: Path, request: pytest.FixtureRequest) -> None:
+    """The expected blocks are what comes out; ``--update-cases`` rewrites them."""
+    case = read_case(path)
+    new = expected(case).printed()
+    if request.config.getoption("--update-cases"):
+        path.write_text(new, encoding="utf-8", newline="\n")
+        return
+    assert new == case.printed()
+
+
+def test_collector() -> None:
+    """No case file is lost, and every Markdown file of the folder is one."""
+    assert len(IDS) >= AT_LEAST
+    assert len(IDS) == len(list(CASES.rglob("*.md")))
+    assert len(GOOD) + len(BAD) == len(IDS)
+
+
+@pytest.mark.parametrize("path", IDS, ids=IDS.get)
+def test_form(path: Path) -> None:
+    """A case reads as a page: a title, some sentences, then the blocks; printing it gives it back."""
+    case = read_case(path)
+    lines = [line for line in case.prose.splitlines() if line]
+
+    assert case.printed() == path.read_text(encoding="utf-8")
+    assert lines[0].startswith("# ")
+    assert len(lines) > 1
+    assert all(line.endswith(("。", "：", "？", "|")) for line in lines[1:])
+
+
+@pytest.mark.parametrize("path", GOOD, ids=[IDS[path] for path in GOOD])
+def test_good(path: Path) -> None:
+    """A good case compiles with nothing above advice."""
+    found = outcome(path)
+
+    assert found.compiled.program is not None
+    assert [d for d in found.diagnostics if d.severity is not Severity.ADVICE] == []
+
+
+@pytest.mark.parametrize("path", IDS, ids=IDS.get)
+def test_printing(path: Path) -> None:
+    """Printing a parsed document gives its text back; the marks of a paragraph have no gap and no overlap."""
+    compiled = outcome(path).compiled
+    if compiled.parsed is None or compiled.parsed.file is None:
+        return
+    assert print_rules(compiled.parsed.file, compiled.source) == compiled.source.text
+
+
+@pytest.mark.parametrize("path", BAD, ids=[IDS[path] for path in BAD])
+def test_bad(path: Path) -> None:
+    """A bad case has diagnostics: one line each, with a help, at words that are there."""
+    found = outcome(path).diagnostics
+
+    assert found
+    for diagnostic in found:
+        assert "\n" not in diagnostic.message
+        assert diagnostic.message
+        assert diagnostic.help, diagnostic.code
+
+
+def test_every_code_has_a_bad_case() -> None:
+    """Every code but those of fact files (tests/test_facts.py) occurs, with words that it underlines."""
+    occurring = {d.code for path in BAD for d in outcome(path).diagnostics if d.span is not None}
+
+    assert {code for code in CODES if not code.startswith("ZS09")} - occurring == set()
