@@ -23,7 +23,7 @@ BOUNDS_BEFORE = _bounds(
         "gt": "超过 高于 多于 大于 超出 >",
         "le": "不超过 未超过 不高于 不大于 不多于 不超出 未超出 至多 小于或等于 小于等于 低于或等于 低于等于 少于或等于 ≤",
         "lt": "不满 不足 低于 少于 小于 未到 未达到 未达 不到 未满 <",
-        "eq": "等于 相当于 =",
+        "eq": "等于 相当于",
     }
 )
 
@@ -78,55 +78,72 @@ def _any(words: str | Iterable[str]) -> str:
 
 _ANY_UNIT = _any([*COUNT_UNITS, *MONEY_UNITS, *DURATION_UNITS])
 
-#: Terminal name → regular expression. The lexer tries longer words first, see ``tests/test_grammar.py``.
+#: Terminals that are lists of words.
+WORDS: dict[str, list[str]] = {
+    "UNIT": [*COUNT_UNITS, *MONEY_UNITS, *DURATION_UNITS, *PERCENT_POINTS],
+    "BEFORE": [*BOUNDS_BEFORE],
+    "BEHIND": [*BOUNDS_BEHIND],
+    "BUT": "但 且又 而".split(),
+    "DUN": "、 和 与 及 以及".split(),
+    "AND": "且 并且 而且 同时 并".split(),
+    "OR": "或 或者 或是".split(),
+    "DE": "的 时 的时候".split(),
+    "AFTER": "后 以后 之后 后的".split(),
+    "IF": "若 如 如果 凡 凡是".split(),
+    "NEG": "未 没有 无 尚未 未能 并未 不".split(),
+    "CONN": [*CONNECTIVES],
+    "BASIS": "根据 按照 依据 按".split(),
+    "VERB": [*COUNTING],
+    "RISE": "每增加 每增 每提高 每上升 每增长 每多 每超过 每超出 每高出 每高".split(),
+    "ADD": [*ADDING],
+    "DEDUCT": [*DEDUCTING],
+    "UNTIL": "直到满分 直至满分 加到满分 直到 直至".split(),
+    "END": "为止 止".split(),
+    "MOST": "最多 最高 最高不超过 最多不超过 最高加 最多加 最高得 最多得 最高计 最多计".split(),
+    "TOP": "封顶 为限 为上限".split(),
+    "FULL": "满分 满分为 本项满分".split(),
+    "WEIGHT": "权重 权重为 权重：".split(),
+    "ITEM": "本指标项目 本指标 本项指标 该指标 该项指标 本项目 本项 该项 此项 该指标项目".split(),
+    "VIEWED": "视为 计为 记为 判为".split(),
+    "DIRECTLY": "直接 一律 均".split(),
+    "VIEW": "视 将 认定 判定 评定 判".split(),
+    "TARGET": "该服务 该项服务 该机构 该单位 该平台 该项目 该企业 其服务 本服务".split(),
+    "AS": "为 评为 评定为 定为 认定为 确定为 判定为 属于".split(),
+    "EVERY": ["每"],
+    "COMMA": ["，"],
+    "EQ": ["="],
+    "PCT": ["%"],
+    "LPAR": ["（"],
+    "RPAR": ["）"],
+    "PLUS": ["+"],
+}
+
+
+def _words(terminal: str) -> str:
+    """The expression of a list of words. A word that begins a longer word of another list stops short of it
+    (达 is not read in 达成), whatever order the lexer tries the lists in."""
+    others = [word for name, own in WORDS.items() if name != terminal for word in own]
+    found = []
+    for word in sorted(set(WORDS[terminal]), key=lambda w: (-len(w), w)):
+        tails = sorted({re.escape(o[len(word) :]) for o in others if o != word and o.startswith(word)})
+        found.append(re.escape(word) + (f"(?!{'|'.join(tails)})" if tails else ""))
+    return "|".join(found)
+
+
+#: Terminal name → regular expression.
 TERMINALS: dict[str, str] = {
     "FACT": "【[^【】〖〗]*】",
     "DESC": "〖[^【】〖〗]*〗|（注：[^（）]*）",
     "POINTS": rf"(?:{_NUMERAL})分(?!之|钟)",
-    "NUM": _NUMERAL,
-    "PCT": "%",
-    "UNIT": _any([*COUNT_UNITS, *MONEY_UNITS, *DURATION_UNITS, *PERCENT_POINTS]),
-    "BEFORE": _any(BOUNDS_BEFORE),
-    "BEHIND": _any(BOUNDS_BEHIND),
+    "NUM": rf"(?!一律)(?:{_NUMERAL})",
     "INCL": r"（含(?:本数|[\d.]+[分%]?)?）",
     "EXCL": r"（不含(?:本数|[\d.]+[分%]?)?）",
-    "BUT": _any("但 且又 而"),
-    "DASH": "[-～至]",
-    "COMMA": "，",
-    "DUN": _any("、 和 与 及 以及"),
-    "AND": _any("且 并且 而且 同时 并"),
-    "OR": _any("或 或者 或是"),
-    "DE": _any("的 时 的时候"),
-    "AFTER": _any("后 以后 之后 后的"),
-    "IF": _any("若 如 如果 凡 凡是"),
-    "NEG": _any("未 没有 无 尚未 未能 并未 不"),
-    "CONN": _any(CONNECTIVES),
-    "BASIS": _any("根据 按照 依据 按"),
-    "VERB": _any(COUNTING),
-    "EVERY": "每",
-    "RISE": _any("每增加 每增 每提高 每上升 每增长 每多 每超过 每超出 每高出 每高"),
-    "ADD": _any(ADDING),
-    "DEDUCT": _any(DEDUCTING),
     "FREELY": "酌情(?:给予)?(?:加|得|给|计|奖|打|评)分|酌情给予分值",
-    "UNTIL": _any("直到满分 直至满分 加到满分 直到 直至"),
-    "END": _any("为止 止"),
-    "MOST": _any("最多 最高 最高不超过 最多不超过 最高加 最多加 最高得 最多得 最高计 最多计"),
-    "TOP": _any("封顶 为限 为上限"),
-    "FULL": _any("满分 满分为 本项满分"),
-    "WEIGHT": _any("权重 权重为 权重："),
-    "ITEM": _any("本指标项目 本指标 本项指标 该指标 该项指标 本项目 本项 该项 此项 该指标项目"),
-    "VIEWED": _any("视为 计为 记为 判为"),
-    "DIRECTLY": _any("直接 一律 均"),
-    "VIEW": _any("视 将 认定 判定 评定 判"),
-    "TARGET": _any("该服务 该项服务 该机构 该单位 该平台 该项目 该企业 其服务 本服务"),
-    "AS": _any("为 评为 评定为 定为 认定为 确定为 判定为 属于"),
-    "EQ": "=",
-    "PLUS": r"\+",
+    "DASH": "[-～至]",
     "TIMES": "[×*]",
     "DIVIDE": "[÷/]",
-    "LPAR": "（",
-    "RPAR": "）",
     "TIER": r"[^，；。、：（）【】〖〗\s\d|｜]{1,12}",
+    **{name: _words(name) for name in WORDS},
 }
 
 #: Priorities of terminals whose words another terminal's expression also matches.

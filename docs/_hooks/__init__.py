@@ -1,0 +1,1 @@
+"""What docs/hooks.py makes pages from."""

@@ -1,0 +1,24 @@
+"""The reference of commands, from the command line itself."""
+
+import click
+
+from zhunsheng.cli import cli
+
+from .text import md, table
+
+
+def reference() -> str:
+    """A section a command: usage, what it does, options."""
+    parts = []
+    for name, command in cli.commands.items():
+        with click.Context(command, info_name=f"zhunsheng {name}") as context:
+            usage = command.get_usage(context).split("：", 1)[-1].strip()
+            rows = [
+                (f"`{record[0]}`", md(record[1]))
+                for parameter in command.get_params(context)
+                if (record := parameter.get_help_record(context)) is not None
+            ]
+        parts.append(
+            f"## {name}\n\n{md(command.help or '')}\n\n```text\n{usage}\n```\n\n{table(('选项', '作用'), rows)}\n"
+        )
+    return "\n".join(parts)

@@ -1,0 +1,58 @@
+"""The reference of the intermediate representation, from the classes themselves."""
+
+import inspect
+import re
+import typing
+from fractions import Fraction
+from pathlib import Path
+
+import attrs
+
+from zhunsheng.compiler import ir
+from zhunsheng.compiler.compile import compile_source
+from zhunsheng.compiler.dump import dump
+from zhunsheng.runtime.source import Source
+
+from .text import fence, md, table
+
+EXAMPLE = Path(__file__).with_name("example.zhun.md")
+
+
+def nodes() -> str:
+    """A section a node, in the order of the module: what it is and what it holds."""
+    source = inspect.getsource(ir)
+    parts = []
+    for name in re.findall(r"^class (\w+)|^# ---- (.+)$", source, re.MULTILINE):
+        node, group = name
+        if group:
+            parts.append(f"## {group[0].upper()}{group[1:]}\n")
+            continue
+        cls = getattr(ir, node)
+        doc = inspect.cleandoc(cls.__doc__ or "")
+        parts.append(f"### {node}\n\n{md(doc)}\n")
+        rows = [(f"`{f.name}`", f"`{_type(f.type)}`", _default(f)) for f in attrs.fields(cls)]
+        parts.append(table(("Field", "Type", "Default"), rows) + "\n")
+    return "\n".join(parts)
+
+
+def _type(hint: object) -> str:
+    """A type as it stands in the source."""
+    text = typing._type_repr(hint) if not isinstance(hint, str) else hint  # type: ignore[attr-defined]
+    text = re.sub(r"(?:typing|fractions|zhunsheng(?:\.\w+)*)\.", "", text)
+    return re.sub(r"ForwardRef\('(\w+)'[^)]*\)", r"\1", text).replace("|", "\\|")
+
+
+def _default(field: "attrs.Attribute[object]") -> str:
+    if field.default is attrs.NOTHING:
+        return ""
+    value = field.default
+    return f"`{value}`" if isinstance(value, Fraction) else f"`{value!r}`"
+
+
+def example() -> str:
+    """A small standard and its dump."""
+    text = EXAMPLE.read_text(encoding="utf-8")
+    compiled = compile_source(Source("example.zhun.md", text), "example")
+    if compiled.program is None:
+        raise ValueError("; ".join(d.message for d in compiled.diagnostics))
+    return f"{fence(text)}\n\n{fence(dump(compiled.program))}"

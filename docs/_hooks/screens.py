@@ -1,0 +1,203 @@
+"""Command lines in pages that are run as the site is built, so that what a page shows is what the tool says.
+
+The blocks of a page share one folder that starts with a copy of ``standards/``:
+
+* ```` ```file NAME ```` writes a file, and shows it;
+* ```` ```edit NAME ```` changes it: each ``- old`` line is replaced by the ``+ new`` lines below it;
+* ```` ```screen exit=1 from="3.3 " to="3.4 " head=20 ```` runs a line that begins with ``$ ``, each in turn,
+  and shows the last one's output or a part of it. ``exit`` is the code that the last one must end with.
+* ```` ```diagnostics ````: words as the tool prints them, shown like a screen.
+"""
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from attrs import frozen
+
+from zhunsheng.runtime.text_width import char_width
+
+from .text import fence, html
+
+ROOT = Path(__file__).resolve().parents[2]
+_BLOCK = re.compile(r"^```(file|edit|screen)\b[ ]*(.*)\n((?:.*\n)*?)```$", re.MULTILINE)
+_OPTION = re.compile(r'(\w+)=(?:"([^"]*)"|(\S+))')
+_MEANING = {0: "完成", 1: "规则文件有错误", 2: "命令用得不对", 3: "填报有错误", 4: "缺数据，等级未定"}
+
+
+@frozen
+class Screen:
+    """What a command line printed, and how it ended."""
+
+    command: str
+    output: str
+    code: int
+
+
+def run(command: str, folder: Path) -> Screen:
+    """Runs a line of the pages: the tool itself, or a Python script."""
+    words = shlex.split(command)
+    program = {"zhunsheng": [sys.executable, "-m", "zhunsheng"], "python": [sys.executable]}[words[0]]
+    environment = os.environ | {"PYTHONIOENCODING": "utf-8", "PYTHONPATH": str(ROOT), "COLUMNS": "100"}
+    done = subprocess.run(
+        [*program, *words[1:]],
+        cwd=folder,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        timeout=120,
+    )
+    return Screen(command, done.stdout, done.returncode)
+
+
+def rendered(markdown: str) -> tuple[str, list[str]]:
+    """The page with its blocks run and shown, and what did not go as the page says."""
+    if not _BLOCK.search(markdown):
+        return markdown, []
+    problems: list[str] = []
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        shutil.copytree(ROOT / "standards", folder / "standards", ignore=shutil.ignore_patterns("__*"))
+
+        def block(match: re.Match[str]) -> str:
+            kind, info, body = match[1], match[2].strip(), match[3]
+            try:
+                if kind == "file":
+                    return _file(folder, info, body)
+                if kind == "edit":
+                    return _edit(folder, info, body)
+                return _screen(folder, info, body)
+            except (ValueError, KeyError, OSError) as error:
+                problems.append(f"{kind} {info}: {error}")
+                return match[0]
+
+        text = _BLOCK.sub(block, markdown)
+    return text, problems
+
+
+def _file(folder: Path, name: str, body: str) -> str:
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(body, encoding="utf-8")
+    return fence(body, f'{{.text title="{name}"}}')
+
+
+def _edit(folder: Path, name: str, body: str) -> str:
+    path = folder / name
+    text = path.read_text(encoding="utf-8")
+    for old, new in _changes(body):
+        if text.count(old) != 1:
+            raise ValueError(f"“{old}”出现{text.count(old)}次")
+        text = text.replace(old, new)
+    path.write_text(text, encoding="utf-8")
+    return fence(body, f'{{.diff title="修改 {name}"}}')
+
+
+def _changes(body: str) -> Iterator[tuple[str, str]]:
+    """The lines to find, each with what takes its place; without a ``-`` line the new ones are appended below ``=``."""
+    old: str | None = None
+    new: list[str] = []
+    for line in [*body.splitlines(), "- "]:
+        if line.startswith("- "):
+            if old is not None:
+                yield old, "\n".join(new)
+            old, new = line[2:], []
+        elif line.startswith("+"):
+            new.append(line[2:])
+        else:
+            raise ValueError(f"不认识的一行：{line}")
+
+
+def _screen(folder: Path, info: str, body: str) -> str:
+    options = {key: quoted or plain for key, quoted, plain in _OPTION.findall(info)}
+    lines = body.strip().splitlines()
+    if any(not line.startswith("$ ") for line in lines):
+        raise ValueError("每行应以“$ ”开头")
+    done = [run(line[2:], folder) for line in lines]
+    expected = [0] * (len(done) - 1) + [int(options.get("exit", "0"))]
+    for screen, code in zip(done, expected, strict=True):
+        if screen.code != code:
+            raise ValueError(f"“{screen.command}”以{screen.code}结束，应为{code}：{screen.output[:400]}")
+    return screen_html([line[2:] for line in lines], excerpt(done[-1].output, options), done[-1].code)
+
+
+def excerpt(output: str, options: dict[str, str]) -> str:
+    """The lines from one that begins with `from` to before one that begins with `to`, or the first `head`."""
+    lines = output.rstrip("\n").splitlines()
+    begin, end = 0, len(lines)
+    if "from" in options:
+        begin = next(i for i, line in enumerate(lines) if line.strip().startswith(options["from"]))
+    if "to" in options:
+        end = next(
+            i for i in range(begin + 1, len(lines)) if lines[i].strip().startswith(options["to"].strip())
+        )
+    if "head" in options:
+        end = min(end, begin + int(options["head"]))
+    shown = lines[begin:end]
+    while shown and not shown[-1].strip():
+        shown.pop()
+    if begin > 0:
+        shown.insert(0, "……")
+    if end < len(lines):
+        shown.append("……")
+    return "\n".join(shown)
+
+
+def screen_html(commands: list[str], output: str, code: int | None) -> str:
+    """A terminal screen as HTML."""
+    prompt = "\n".join(f'<span class="zs-prompt">$ {html(command)}</span>' for command in commands)
+    ending = "" if code is None else f'<div class="zs-exit">退出码 {code}：{_MEANING.get(code, "")}</div>'
+    body = output_html(output)
+    if prompt and body:
+        prompt += "\n"
+    return f'<div class="zs-screen"><pre>{prompt}{body}</pre>{ending}</div>'
+
+
+_CARETS = re.compile(r"^( *)\| ( *)(\^+)(.*)$")
+_HEAD = re.compile(r"^(错误|警告|建议)( ZS\d{4})?：")
+_CLASSES = {"错误": "zs-error", "警告": "zs-warning", "建议": "zs-advice"}
+
+
+def output_html(output: str) -> str:
+    """Output as HTML: colours as in a terminal; words above carets are underlined instead, since few
+    browsers have a font in which carets line up under Chinese characters."""
+    shown: list[str] = []
+    lines = output.rstrip("\n").splitlines()
+    for number, line in enumerate(lines):
+        following = lines[number + 1] if number + 1 < len(lines) else ""
+        if _CARETS.match(line):
+            continue
+        carets = _CARETS.match(following)
+        if carets and "| " in line:
+            shown.append(_underlined(line, carets))
+        elif head := _HEAD.match(line):
+            rest = html(line[head.end() :])
+            shown.append(f'<b class="{_CLASSES[head[1]]}">{html(head[0])}</b><b>{rest}</b>')
+        elif line.strip().startswith(("位置：", "另见：", "改法：")):
+            indent, rest = re.match(r"( *.{3})(.*)", line).groups()  # type: ignore[union-attr]
+            shown.append(f'<span class="zs-label">{html(indent)}</span>{html(rest)}')
+        else:
+            shown.append(html(line))
+    return "\n".join(shown)
+
+
+def _underlined(line: str, carets: re.Match[str]) -> str:
+    gutter, words = line.split("| ", 1)
+    begin, end = len(carets[2]), len(carets[2]) + len(carets[3])
+    column = 0
+    parts = ["", "", ""]
+    for char in words:
+        parts[0 if column < begin else 1 if column < end else 2] += char
+        column += char_width(char)
+    note = f'  <span class="zs-label">←{html(carets[4])}</span>' if carets[4].strip() else ""
+    return (
+        f'<span class="zs-label">{html(gutter)}|</span> {html(parts[0])}'
+        f'<span class="zs-at">{html(parts[1])}</span>{html(parts[2])}{note}'
+    )
