@@ -75,7 +75,7 @@ class _CaseReader:
         self.source = source
         self.specs = {name_key(spec.name): spec for spec in program.facts}
         self.ids = {leaf.id for leaf in program.leaves()}
-        self.tiers = {band.name for band in program.tiers}
+        self.tiers = tuple(band.name for band in program.tiers)
         self.found: list[Diagnostic] = []
 
     def fault(self, message: str, cell: ast.Cell, help: str) -> None:

@@ -1,12 +1,14 @@
 """Checks on readings: a question that changes a score must be answered; an answer must decide something."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from difflib import SequenceMatcher
 
 from attrs import frozen
 
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.questions import Question
-from zhunsheng.compiler.tables import ReadingRow
+from zhunsheng.compiler.resolve import official
+from zhunsheng.compiler.tables import DOUBTS, ReadingRow
 from zhunsheng.compiler.witness import Witness, differing
 from zhunsheng.dsl.normal import plain
 from zhunsheng.runtime.diagnostics import Diagnostic
@@ -26,7 +28,38 @@ CODES = {
     "起评分": ("ZS0418", "“{words}”既有加分又有扣分：从0分起，还是从满分起？"),
 }
 
+#: Doubts that hang on the very words; the others are about a fact.
+_ABOUT_WORDS = ("本数", "上限", "计次", "并列")
+
 Variant = Callable[[Question, str], ir.Indicator | None]
+
+
+#: What the help of an open question says.
+ROW = "在“解读”表中加一行："
+
+
+def without_consequences(
+    found: Iterable[Diagnostic], wrong: Iterable[ReadingRow], *, headless: bool
+) -> list[Diagnostic]:
+    """Drops the questions that stay open only because the row meant for them cannot be used.
+
+    Of several the one that shares most words with the row; all where no row of the table could be read.
+    """
+    left = list(found)
+    if headless:
+        return [fault for fault in left if ROW not in fault.help]
+    for row in wrong:
+        doubt = f"| {row.doubt} |" if row.doubt in DOUBTS else "|"
+        meant = [fault for fault in left if ROW in fault.help and doubt in fault.help]
+        if meant:
+            left.remove(max(meant, key=lambda fault: _shared(row.clause, fault)))
+    return left
+
+
+def _shared(words: str, fault: Diagnostic) -> int:
+    """The most characters in a row that a reading's words and a question have in common."""
+    one, other = plain(words), plain(official(fault.underlined)) + plain(fault.help)
+    return SequenceMatcher(None, one, other, autojunk=False).find_longest_match().size
 
 
 @frozen
@@ -43,8 +76,8 @@ class Context:
         if witness is None:
             return None
         code, message = CODES[question.doubt]
-        words = self.source.slice(question.at).strip("，；。")
-        asked = message.format(words=plain(words), subject=question.subject)
+        words = plain(official(self.source.slice(question.at)))
+        asked = message.format(words=words.strip("，；。") or words, subject=question.subject)
         options = [option for option in question.options if variant(question, option) is not None]
         results = "，".join(
             f"按“{option}”得{shown(score)}分" for option, score in zip(options, witness.scores, strict=True)
@@ -58,7 +91,7 @@ class Context:
             f"{asked}例如{witness.words(specs)}：{results}",
             self.source,
             question.at,
-            f"在“解读”表中加一行：{rows}",
+            f"{ROW}{rows}",
         )
 
     def idle(self, question: Question, row: ReadingRow, variant: Variant) -> Diagnostic | None:
@@ -81,5 +114,8 @@ class Context:
         return question.ids[0] if question.ids else question.leaf
 
     def _candidates(self, question: Question) -> Iterator[str]:
+        words = plain(official(self.source.slice(question.at))).strip("，；。、")
+        if question.doubt in _ABOUT_WORDS:
+            yield words
         yield plain(question.subject)
-        yield plain(self.source.slice(question.at)).strip("【】〖〗，；。")
+        yield words

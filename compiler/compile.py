@@ -1,5 +1,6 @@
 """The pipeline: a parsed rule file through all passes to a program and its diagnostics."""
 
+from collections.abc import Iterator
 from fractions import Fraction
 from hashlib import sha256
 from pathlib import Path
@@ -8,7 +9,7 @@ from attrs import evolve, field, frozen
 
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.checks import LeafCheck, overlapping_bands
-from zhunsheng.compiler.checks_readings import CODES, Context
+from zhunsheng.compiler.checks_readings import CODES, Context, without_consequences
 from zhunsheng.compiler.lower import Lowering, lower_formula, lower_leaf, lower_veto, try_band
 from zhunsheng.compiler.official import check_official
 from zhunsheng.compiler.questions import Answer, Answers, Question, Readings, banded, leaf_questions
@@ -59,7 +60,8 @@ class _Compiler:
         self.suspicions()
         is_open = "开放" in self.file.value("状态")
         self.weights: Weights = weigh(self.file.indicators, self.source, open_state=is_open)
-        self.found += self.weights.diagnostics
+        if not self.mark_unread():
+            self.found += self.weights.diagnostics
         self.open_terms += self.weights.open_terms
         self.rules_present(is_open)
         self.specs = self.fact_specs()
@@ -67,6 +69,8 @@ class _Compiler:
         tiers = self.tiers()
         vetoes = self.vetoes(tiers)
         derived = self.derived()
+        wrong = (*self.tables.wrong_readings, *self.readings.unplaced)
+        self.found = without_consequences(self.found, wrong, headless=self.tables.headless)
         if has_errors(self.found):
             return None
         self.found += [f for f in faults if f.code == "ZS0307"]
@@ -111,13 +115,18 @@ class _Compiler:
             message = f"“{leaf.heading.title}”没有细则"
             help_text = "在标题下写上怎样计分；原文未定的，在文件头写“状态：开放”"
             self.found.append(Diagnostic("ZS0513", message, self.source, leaf.heading.title_span, help_text))
-        if not self.file.indicators and not self.resolved.tiers:
+        if not self.file.indicators and not self.resolved.tiers and self.file.title:
             message = "没有指标：二级标题下要有评分细则"
             self.found.append(
                 Diagnostic(
                     "ZS0513", message, self.source, self.file.title_span, "写成：## 指标名称（权重0.5）"
                 )
             )
+
+    def mark_unread(self) -> bool:
+        """Whether a heading's weight could not be read; then nothing is said about sums."""
+        lines = {d.position[0] for d in self.parsed.diagnostics if d.code in ("ZS0203", "ZS0214")}
+        return any(self.source.position(h.title_span.start)[0] in lines for h in _headings(self.file.indicators))
 
     def total_is_fact(self) -> bool:
         return any(node.fact is not None for node, _ in self.resolved.tiers)
@@ -278,11 +287,14 @@ class _Compiler:
     def veto(self, rule: Rule, names: list[str]) -> ir.Veto | Diagnostic | None:
         node = rule.node
         assert isinstance(node, ast.VetoNode)
+        if any(part.fact not in self.typed for part in rule.parts):
+            return None
         if node.tier not in names:
-            if not names:
+            if not names and "评定等级" in self.file.sections:
                 return None
             message = f"没有“{node.tier}”这个等级"
-            return Diagnostic("ZS0515", message, self.source, node.span, "可用的等级：" + "、".join(names))
+            help_text = "可用的等级：" + "、".join(names) if names else f"写一节“## 评定等级”，其中要有“{node.tier}”"
+            return Diagnostic("ZS0515", message, self.source, node.span, help_text)
         answers: Answers = {}
         notes: dict[str, tuple[str, ...]] = {}
         if any(joiner.sense is None for joiner in rule.joiners):
@@ -321,13 +333,13 @@ class _Compiler:
             if not ready:
                 name = next(iter(waiting))
                 message = f"“{name}”的算式绕了一圈又用到它自己"
-                self.found.append(Diagnostic("ZS0308", message, self.source, known[name].span, "拆开循环"))
+                self.found.append(Diagnostic("ZS0308", message, self.source, known[name].span, "删去圈里的一个算式"))
                 return ()
             ordered += [waiting.pop(name) for name in ready]
         for item in ordered:
             fact = self.typed.get(item.fact)
             if fact is not None and not fact.type.numeric:
-                message = f"“{item.fact}”是{fact.type}，不能用算式计算"
+                message = f"“{item.fact}”的类型是“{fact.type}”，不能用算式计算"
                 self.found.append(
                     Diagnostic("ZS0314", message, self.source, known[item.fact].span, "改类型，或删去算式")
                 )
@@ -377,6 +389,12 @@ class _Compiler:
         weight = sum((leaf.weight for leaf in ir.leaves(children)), Fraction(0))
         line = self.source.position(heading.title_span.start)[0]
         return evolve(ir.Indicator(heading.id, heading.title, printed, weight, points, children), line=line)
+
+
+def _headings(headings: tuple[ast.Heading, ...]) -> Iterator[ast.Heading]:
+    for heading in headings:
+        yield heading
+        yield from _headings(heading.children)
 
 
 def compile_source(source: Source, id: str) -> Compiled:

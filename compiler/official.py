@@ -14,7 +14,7 @@ from zhunsheng.dsl.decode import read_source
 from zhunsheng.dsl.normal import normalise, plain
 from zhunsheng.dsl.rulefile import Parsed
 from zhunsheng.runtime.diagnostics import Diagnostic, Severity
-from zhunsheng.runtime.numbers import read_numeral
+from zhunsheng.runtime.numbers import read_numeral, shown
 from zhunsheng.runtime.source import Source, Span
 
 _TAG = re.compile(r"<[^<>]*>")
@@ -201,7 +201,7 @@ class _Comparison:
             if cell == heading.title and (value := _number(following)) is not None
         ]
         if printed and heading.mark.value not in printed:
-            message = f"“{heading.title}”的权重或分值与原文不同"
+            message = f"“{heading.title}”的权重或分值与原文不同：原文是{shown(printed[0])}"
             yield Diagnostic(
                 "ZS0604", message, self.source, heading.mark.span, "照原文改回；有意改动的在“解读”中声明"
             )

@@ -162,6 +162,8 @@ class Readings:
         ids |= {rule.id for rule in resolved.vetoes}
         self.ids = ids
         self.places: dict[ReadingRow, Span | None] = {}
+        #: Rows whose words do not occur, or more than once.
+        self.unplaced: list[ReadingRow] = []
         self.diagnostics = list(self._place())
 
     def _place(self) -> Iterator[Diagnostic]:
@@ -181,6 +183,7 @@ class Readings:
                 continue
             if row.doubt == "原文":
                 continue
+            self.unplaced.append(row)
             at = row.row.at("条款")
             if not hits:
                 message = f"条款里没有“{row.clause}”这几个字"

@@ -103,6 +103,9 @@ class Tables:
     dictionary: tuple[DictionaryRow, ...]
     readings: tuple[ReadingRow, ...]
     diagnostics: tuple[Diagnostic, ...]
+    #: Rows of 解读 that cannot be used, and whether a whole table of 解读 cannot.
+    wrong_readings: tuple[ReadingRow, ...] = ()
+    headless: bool = False
 
 
 def read_tables(parsed: Parsed) -> Tables:
@@ -120,15 +123,18 @@ def read_tables(parsed: Parsed) -> Tables:
         else:
             dictionary[plain(name)] = DictionaryRow(name, row)
     readings = []
+    unusable = []
+    before = len(found)
     for row in _section(parsed, "解读", READING_COLUMNS, READING_COLUMNS[:3], found):
         wrong = _wrong_reading(row, parsed.source)
+        reading = ReadingRow(row.text("条款"), row.text("疑义"), row.text("采用"), row.text("理由"), row)
         if wrong is not None:
             found.append(wrong)
+            unusable.append(reading)
         else:
-            readings.append(
-                ReadingRow(row.text("条款"), row.text("疑义"), row.text("采用"), row.text("理由"), row)
-            )
-    return Tables(tuple(dictionary.values()), tuple(readings), tuple(found))
+            readings.append(reading)
+    headless = any(fault.code == "ZS0119" for fault in found[before:])
+    return Tables(tuple(dictionary.values()), tuple(readings), tuple(found), tuple(unusable), headless)
 
 
 def _section(

@@ -87,16 +87,20 @@ class _Typer:
         row = self.rows.get(plain(name))
         declared = self.declared(row)
         kinds = [(kind, use) for use in uses if (kind := self.kind(use)) is not None]
-        self.agree(name, kinds)
+        if not self.agree(name, kinds):
+            return None
         inferred = self.inferred(name, uses, kinds)
         type = declared or inferred
         if declared is not None and kinds and not self.fits(declared, kinds[0][0]):
             assert row is not None
-            message = f"数据项表中“{name}”的类型是{declared}，条款里却作{kinds[0][0]}用"
-            labels = (Label(kinds[0][1].span, f"这里作{kinds[0][0]}用"),)
-            self.fault("ZS0302", message, row.row.at("类型"), f"类型改为{inferred}，或改写条款", labels)
+            message = f"数据项表中“{name}”的类型是“{declared}”，条款里却作“{kinds[0][0]}”用"
+            labels = (Label(kinds[0][1].span, f"这里作“{kinds[0][0]}”用"),)
+            self.fault("ZS0302", message, row.row.at("类型"), f"类型改为“{inferred}”，或改写条款", labels)
             return None
+        before = len(self.diagnostics)
         unit = self.unit(name, type, uses, row)
+        if len(self.diagnostics) > before:
+            return None
         low, high = self.range(name, type, row)
         choices = self.choices(row) if type is FactType.CHOICE else ()
         span = row.row.at("名称") if row else (uses[0].span if uses else Span(0, 0))
@@ -127,16 +131,17 @@ class _Typer:
             return FactType.POINTS if use.role == "judge" else FactType.QUANTITY
         return kind_of_unit(use.quantities[-1].unit) if use.quantities else None
 
-    def agree(self, name: str, kinds: list[tuple[FactType, Use]]) -> None:
-        """All uses must show the same kind; both places are told."""
+    def agree(self, name: str, kinds: list[tuple[FactType, Use]]) -> bool:
+        """Whether all uses show the same kind; both places are told."""
         for kind, use in kinds[1:]:
             first, other = kinds[0]
             if kind is first or use.span == other.span:
                 continue
-            message = f"数据项“{name}”在一处作{first}用，在另一处作{kind}用"
+            message = f"数据项“{name}”在一处作“{first}”用，在另一处作“{kind}”用"
             help_text = f"若是两个数据项，写成【{name}｜另一个名称】"
-            self.fault("ZS0302", message, use.span, help_text, (Label(other.span, f"这里作{first}用"),))
-            return
+            self.fault("ZS0302", message, use.span, help_text, (Label(other.span, f"这里作“{first}”用"),))
+            return False
+        return True
 
     def inferred(self, name: str, uses: list[Use], kinds: list[tuple[FactType, Use]]) -> FactType:
         kind = kinds[0][0] if kinds else FactType.QUANTITY

@@ -10,7 +10,7 @@ from zhunsheng.compiler import ir
 from zhunsheng.compiler.critical import critical_values, lowest
 from zhunsheng.compiler.module import leaf_scorer
 from zhunsheng.compiler.shown import shown_value
-from zhunsheng.runtime.facts import FactSpec, Value
+from zhunsheng.runtime.facts import FactSpec, FactType, Value
 from zhunsheng.runtime.support import NA
 
 #: At most so many applicants are scored in search of a witness.
@@ -29,8 +29,17 @@ class Witness:
 
     def words(self, specs: Mapping[str, FactSpec]) -> str:
         """The applicant in words: 相关服务满意度70%（其余为否或0）."""
+        if not self.told:
+            return "各项都为否或0"
         parts = "、".join(f"{name}{_is(specs[name], self.facts[name])}" for name in self.told)
         return parts + ("（其余为否或0）" if len(self.told) < len(self.facts) else "")
+
+
+def _decimals(spec: FactSpec, value: Value) -> int:
+    """How far a number is from a whole one as it is printed: people take 75% before 70.1%."""
+    if not isinstance(value, int | Fraction):
+        return 1
+    return Fraction(value * 100 if spec.type is FactType.PERCENT else value).denominator
 
 
 def _is(spec: FactSpec, value: Value) -> str:
@@ -45,7 +54,7 @@ def applicants(
     base = {name: lowest(specs[name], values[name]) for name in names}
     yield dict(base), ()
     for name in names:
-        for value in values[name]:
+        for value in sorted(values[name], key=lambda v: _decimals(specs[name], v)):
             yield base | {name: value}, (name,)
     for one, two in combinations(names, 2):
         for a, b in product(values[one], values[two]):

@@ -64,7 +64,8 @@ class Reader:
         text = str(token).removesuffix("分")
         value = read_numeral(text)
         if value is None:
-            raise self.fault("ZS0203", f"“{text}”不是规范的数字", token, _numeral_help(text))
+            shown = text if len(text) <= _LONGEST else text[:_LONGEST] + "……"
+            raise self.fault("ZS0203", f"“{shown}”不是规范的数字", token, _numeral_help(text))
         return value
 
     def fact(self, token: Token, before: list[Token]) -> ast.FactMention:
@@ -110,7 +111,12 @@ class Reader:
         words = [t for t in tokens if t.type in ("BEFORE", "BEHIND")]
         comparison = None
         for word in words:
-            comparison = BOUNDS_BEFORE[str(word)] if word.type == "BEFORE" else BOUNDS_BEHIND[str(word)]
+            said = BOUNDS_BEFORE[str(word)] if word.type == "BEFORE" else BOUNDS_BEHIND[str(word)]
+            if comparison not in (None, said):
+                number = self.source.slice(quantity.span)
+                message = f"“{words[0]}”和“{words[1]}”说的不是一回事：{number}在不在内、往上还是往下？"
+                raise self.fault("ZS0208", message, node, f"只留一个，如“{words[0]}{number}”或“{number}{words[1]}”")
+            comparison = said
         explicit = [t for t in tokens if t.type in ("INCL", "EXCL")]
         if len({t.type for t in explicit}) > 1:
             raise self.fault("ZS0208", "同一个数既说“含”又说“不含”", node, "只留一个")
@@ -129,8 +135,6 @@ class Reader:
         if node.data in ("between", "score_between"):
             return self.between(node)
         edges = tuple(self.edge(child) for child in node.children if isinstance(child, Tree))
-        if len(edges) == 2 and edges[0].quantity.span == edges[1].quantity.span:
-            raise self.fault("ZS0208", "一个数有两个边界用语", node, "只留一个")
         return edges
 
     def between(self, node: Node) -> tuple[ast.Edge, ...]:
@@ -275,6 +279,8 @@ class Reader:
         return ast.Binary(operator, self.formula(node.children[0]), self.formula(node.children[2]), span=span)
 
 
+#: Of a numeral that is refused no more than this is shown.
+_LONGEST = 20
 _AWARDS = ("add", "deduct", "freely")
 _OPERATORS: dict[str, Literal["+", "-", "*", "/"]] = {"plus": "+", "minus": "-", "times": "*", "divide": "/"}
 

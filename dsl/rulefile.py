@@ -133,10 +133,13 @@ class _Reader:
         if not title:
             self.fault("ZS0114", "标题是空的", Span(offset, offset + len(match[1])), "写上标题，或删去这一行")
             title = "（无题）"
-        if level == 1:
-            self.document_title(words.strip(), span)
+        if level == 1 and self.title is None:
+            self.title = (words.strip(), span)
             return
-        self.close_to(level, offset)
+        if level == 1:
+            self.fault("ZS0114", "一个文件只能有一个总标题", span, f"把这个标题改为二级标题：## {words}")
+            level = 2 if title in RESERVED else 1
+        self.close_to(1 if level == 2 and title in RESERVED else level, offset)
         if self.title is None:
             self.title = ("", span)
             self.fault("ZS0105", "文件没有总标题", span, "在文件第一行写：# 标准名称")
@@ -144,14 +147,8 @@ class _Reader:
         if level > parent + 1:
             self.fault("ZS0114", "标题跳级了", span, f"这里应是{parent + 1}级标题，用{'#' * (parent + 1)}")
         self.stack.append(_Open(level, title, mark, title_span, offset))
-        if level == 2:
+        if level <= 2:
             self.open_section(title, span)
-
-    def document_title(self, words: str, span: Span) -> None:
-        if self.title is not None:
-            self.fault("ZS0114", "一个文件只能有一个总标题", span, "把这个标题改为二级标题：##")
-            return
-        self.title = (words, span)
 
     def open_section(self, title: str, span: Span) -> None:
         self.section = title if title in RESERVED else ""
@@ -206,19 +203,30 @@ class _Reader:
             self.prose(text, offset, kind == "LIST")
 
     def foreign(self, text: str, offset: int) -> None:
-        if self.section in COMMENTARY:
+        if self.section in (*COMMENTARY, *LATER):
             return
         end = offset + len(text.rstrip())
-        what = "代码块" if text.lstrip().startswith(("```", "~~~")) else "HTML"
+        what = "代码块" if text.lstrip().startswith(("```", "~~~")) else "网页标记（HTML）"
         self.fault(
             "ZS0106",
             f"规则文件里不能有{what}",
             Span(offset, min(end, offset + 40)),
             "删去；要说明的写成引用（行首加 >）",
         )
+        self.unread(text.rstrip(), offset)
+
+    def unread(self, text: str, offset: int) -> None:
+        """A block that could not be read stands in its place as an unread paragraph, so that nothing more
+        is said about what it may hold."""
+        if not self.stack or self.section in (*LATER, "数据项", "解读", "案例", "计算"):
+            return
+        span = Span(offset, offset + len(text))
+        segment = ast.Segment(text, (), 0, broken=True, span=span)
+        marks = (ast.Marked("unread", span),)
+        self.stack[-1].paragraphs.append(ast.Paragraph((segment,), marks, span=span))
 
     def table(self, text: str, offset: int) -> None:
-        if self.section in COMMENTARY:
+        if self.section in (*COMMENTARY, *LATER):
             return
         table, faults = read_table(text, offset, self.source)
         self.diagnostics += faults
@@ -232,6 +240,7 @@ class _Reader:
             self.fault(
                 "ZS0116", "细则写成表格，本版本还不支持", Span(offset, offset + 1), "把格子里的句子写成段落"
             )
+            self.unread(text.rstrip(), offset)
 
     def head_lines(self, text: str, offset: int) -> None:
         position = offset
@@ -260,7 +269,7 @@ class _Reader:
         self.head.append(ast.HeadEntry(key, value, key_span=key_span, span=span))
 
     def prose(self, text: str, offset: int, is_list: bool) -> None:
-        if self.section in COMMENTARY or self.section == "案例":
+        if self.section in (*COMMENTARY, *LATER, "案例"):
             return
         body = text.rstrip()
         if is_list:
@@ -294,7 +303,8 @@ class _Reader:
         if match is None:
             return False
         span = Span(offset + match.start(), offset + match.end())
-        self.fault("ZS0106", "细则里不能有链接、图片、HTML 或代码", span, "删去标记，只留文字")
+        self.fault("ZS0106", "细则里不能有链接、图片、网页标记或代码", span, "删去标记，只留文字")
+        self.unread(body, offset)
         return True
 
     def formulas(self, body: str, offset: int) -> None:
@@ -352,8 +362,9 @@ def _lost_paragraphs(reader: _Reader) -> tuple[Diagnostic, ...]:
     found: list[Diagnostic] = []
 
     def visit(heading: ast.Heading) -> None:
-        if heading.children and heading.paragraphs and heading.title not in RESERVED:
-            span = heading.paragraphs[0].span
+        read = [p for p in heading.paragraphs if not all(segment.broken for segment in p.segments)]
+        if heading.children and read and heading.title not in RESERVED:
+            span = read[0].span
             message = f"“{heading.title}”下面还有标题，细则只能写在最末一级标题下"
             found.append(
                 Diagnostic(

@@ -64,8 +64,13 @@ _WORD_TERMINALS = (
 _LEAD_WORDS = re.compile("|".join(f"(?:{TERMINALS[name]})" for name in _WORD_TERMINALS))
 _LONGEST_LEAD = 6
 _BOUNDARY = "，、；。：】〗）"
+#: Words in front of an unread run that were read rightly, or behind it that belong to what follows.
+_OPENING = re.compile("若|如果|凡是")
+_CLOSING = re.compile("(?:、|且|并且|或|或者)$")
+#: Terminals that are no beginning of a description when other words of the language follow.
+_FIRM = ("EVERY", "RISE", "BEHIND", "UNTIL", "MOST", "TOP", "END")
 _STOP = re.compile(
-    r"[【】〖〗（），；。、：！？]|的?(?:加|得|计|扣|奖|记)\d|的，|酌情|直到|直至|最多|最高|每"
+    r"[【】〖〗（），；。：！？＝=÷×]|的?(?:加|得|计|扣|奖|记)\d|的，|酌情|直到|直至|最多|最高|每"
     rf"|(?:{TERMINALS['NUM']})(?:分|%|{TERMINALS['UNIT']})"
 )
 _LATER = re.compile(LATER)
@@ -91,13 +96,20 @@ def explain(error: UnexpectedInput, text: str, start: str, span: SpanOf, source:
         )
     if text.startswith("（", at) and "）" in text[at:]:
         end = text.index("）", at) + 1
-        return _unread(text, at, end, span, source)
+        return _unread(text, at, end, start, span, source)
     begin = _lead(text, at)
+    if (opening := _OPENING.match(text, begin, at)) is not None:
+        begin = opening.end()
     stop = _STOP.search(text, max(begin + 1, at)) if text[at] not in "，；。、" else None
     end = stop.start() if stop else len(text)
+    if (closing := _CLOSING.search(text, max(begin, at) + 1, end)) is not None:
+        end = closing.start()
+    firm = isinstance(error, UnexpectedToken) and error.token.type in _FIRM
+    if firm and _LEAD_WORDS.fullmatch(text, token_end, end):
+        end = token_end
     if text[at] in "，、；。：" or (token_end > at and end <= token_end):
-        return _misplaced(text, at, max(token_end, at + 1), expected, span, source)
-    return _unread(text, begin, max(end, at + 1), span, source)
+        return _misplaced(text, at, max(token_end, at + 1), start, expected, span, source)
+    return _unread(text, begin, max(end, at + 1), start, span, source)
 
 
 def _place(error: UnexpectedInput, text: str) -> tuple[int, int, bool]:
@@ -134,30 +146,47 @@ def _lead(text: str, at: int) -> int:
     return begin
 
 
-def _unread(text: str, begin: int, end: int, span: SpanOf, source: Source) -> Diagnostic:
+def _unread(text: str, begin: int, end: int, start: str, span: SpanOf, source: Source) -> Diagnostic:
     words = text[begin:end]
     shown = words if len(words) <= _MOST_SHOWN else words[:_MOST_SHOWN] + "…"
     if words.startswith("（"):
         help_text = f"只是说明的，写成〖{shown}〗或（注：……）"
+    elif start == "formula":
+        help_text = f"写成【{shown}】；算式里只能有【数据项】、数字和＋－×÷"
+    elif start == "tiers":
+        help_text = f"等级只看分数，删去这几个字；只是说明的，写成〖{shown}〗"
+    elif text.startswith("【", end):
+        fact = text[end + 1 : text.find("】", end)]
+        help_text = f"要计量的，移进后面的括号：【{shown}{fact[:_MOST_SHOWN]}】；只是说明的，写成〖{shown}〗"
     else:
         help_text = f"是要计量的，写成【{shown}】；只是说明的，写成〖{shown}〗"
     message = f"“{shown}”这几个字没有读懂：是要计量的加【】，只是说明的加〖〗"
     return Diagnostic("ZS0201", message, source, span(begin, end), help_text)
 
 
+#: A sentence to copy for each kind of paragraph.
+_EXAMPLES = {
+    "segment": "“……的，加20分”“每一家【……】加5分”",
+    "tiers": "“80分（含）以上评为优秀”",
+    "veto": "“若【……】的，直接视该服务为不合格”",
+    "formula": "“【甲】＝【乙】÷【丙】”",
+}
+
+
 def _misplaced(
-    text: str, at: int, end: int, expected: frozenset[str], span: SpanOf, source: Source
+    text: str, at: int, end: int, start: str, expected: frozenset[str], span: SpanOf, source: Source
 ) -> Diagnostic:
     words = text[at:end]
     if "POINTS" in expected and re.fullmatch(TERMINALS["NUM"], words):
         return Diagnostic("ZS0210", f"“{words}”后面少了“分”", source, span(at, end), f"改为“{words}分”")
     wanted = _wanted(expected)
+    model = f"照这样的句子改写：{_EXAMPLES[start]}" if start in _EXAMPLES else "对照“句式”一页改写这一句"
     return Diagnostic(
         "ZS0202",
         f"“{words}”不能写在这里" + (f"，这里应是{wanted}" if wanted else ""),
         source,
         span(at, end),
-        "对照“句式”一页改写这一句；不参与计算的话放进〖〗",
+        f"删去“{words}”，或{model}" if words in "，、：" else f"{model}；不参与计算的话放进〖〗",
     )
 
 

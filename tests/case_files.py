@@ -75,7 +75,7 @@ class CaseFile:
     @property
     def prose(self) -> str:
         """What is not in a block."""
-        return "".join(part for part in self.parts if isinstance(part, str))
+        return "\n".join(part for part in self.parts if isinstance(part, str))
 
     @property
     def rules(self) -> Block:
@@ -89,8 +89,8 @@ class CaseFile:
         return next((block.text for block in self.blocks if block.kind == "source"), None)
 
     def printed(self) -> str:
-        """The whole file."""
-        return "".join(part if isinstance(part, str) else part.printed() for part in self.parts)
+        """The whole file; an empty line stands between its parts."""
+        return "\n".join(f"{part}\n" if isinstance(part, str) else part.printed() for part in self.parts)
 
 
 def case_paths() -> list[Path]:
@@ -116,10 +116,10 @@ def read_case(path: Path) -> CaseFile:
         else:
             raise AssertionError(f"{path}: {match[0]} is not closed")
         assert match[2] in KINDS, f"{path}: unknown block {match[2]}"
-        parts += ["".join(prose), Block(match[2], match[3] or "", "".join(body), match[1])]
+        parts += ["".join(prose).strip(), Block(match[2], match[3] or "", "".join(body), match[1])]
         prose = []
-    parts.append("".join(prose))
-    return CaseFile(path, tuple(part for part in parts if part != ""))
+    parts.append("".join(prose).strip())
+    return CaseFile(path, tuple(part for part in parts if part))
 
 
 # ---- running
@@ -173,33 +173,18 @@ def run_case_file(case: CaseFile) -> Outcome:
 
 
 def expected(case: CaseFile) -> CaseFile:
-    """The case with its expected blocks as they come out now."""
+    """The case with its expected blocks as they come out now; diagnostics stand behind all else."""
     outcome = run_case_file(case)
     parts: list[str | Block] = []
     facts = ""
-    place: int | None = None
     for part in case.parts:
-        if isinstance(part, Block) and part.kind == "diagnostics":
-            place = len(parts) if place is None else place
-            continue
-        if place is not None and len(parts) == place and isinstance(part, str) and not part.strip():
-            continue  # the empty lines between diagnostics
-        if isinstance(part, Block):
+        if isinstance(part, str):
+            parts.append(part)
+        elif part.kind != "diagnostics":
             facts = part.text if part.kind == "facts" else facts
-            part = _filled(part, outcome, facts)
-        parts.append(part)
-    told = [Block("diagnostics", "", told_diagnostic(d, outcome.skipped)) for d in outcome.diagnostics]
-    place = len(parts) if place is None else place
-    new: list[str | Block] = []
-    for block in told:
-        new += ["\n", block]
-    before = parts[:place]
-    if before and isinstance(before[-1], str) and before[-1].endswith("\n\n"):
-        new = new[1:]
-    after = parts[place:]
-    if after and told and not (isinstance(after[0], str) and after[0].startswith("\n")):
-        new.append("\n")
-    return evolve(case, parts=tuple([*before, *new, *after]))
+            parts.append(_filled(part, outcome, facts))
+    parts += [Block("diagnostics", "", told_diagnostic(d, outcome.skipped)) for d in outcome.diagnostics]
+    return evolve(case, parts=tuple(parts))
 
 
 def _filled(block: Block, outcome: Outcome, facts: str) -> Block:

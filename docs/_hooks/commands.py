@@ -14,9 +14,9 @@ def reference() -> str:
         with click.Context(command, info_name=f"zhunsheng {name}") as context:
             usage = command.get_usage(context).split("：", 1)[-1].strip()
             rows = [
-                (f"`{record[0]}`", md(record[1]))
+                (f"`{record[0]}`".replace("|", "\\|"), md(record[1]))
                 for parameter in command.get_params(context)
-                if (record := parameter.get_help_record(context)) is not None
+                if isinstance(parameter, click.Option) and (record := parameter.get_help_record(context)) is not None
             ]
         parts.append(
             f"## {name}\n\n{md(command.help or '')}\n\n```text\n{usage}\n```\n\n{table(('选项', '作用'), rows)}\n"

@@ -13,7 +13,7 @@ from zhunsheng.compiler.compile import compile_source
 from zhunsheng.compiler.dump import dump
 from zhunsheng.runtime.source import Source
 
-from .text import fence, md, table
+from .text import fence, table
 
 EXAMPLE = Path(__file__).with_name("example.zhun.md")
 
@@ -29,10 +29,15 @@ def nodes() -> str:
             continue
         cls = getattr(ir, node)
         doc = inspect.cleandoc(cls.__doc__ or "")
-        parts.append(f"### {node}\n\n{md(doc)}\n")
+        parts.append(f"### {node}\n\n{_doc(doc)}\n")
         rows = [(f"`{f.name}`", f"`{_type(f.type)}`", _default(f)) for f in attrs.fields(cls)]
         parts.append(table(("Field", "Type", "Default"), rows) + "\n")
     return "\n".join(parts)
+
+
+def _doc(text: str) -> str:
+    """A docstring as Markdown."""
+    return re.sub(r"``(.+?)``", r"`\1`", text)
 
 
 def _type(hint: object) -> str:

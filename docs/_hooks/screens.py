@@ -3,10 +3,10 @@
 The blocks of a page share one folder that starts with a copy of ``standards/``:
 
 * ```` ```file NAME ```` writes a file, and shows it;
-* ```` ```edit NAME ```` changes it: each ``- old`` line is replaced by the ``+ new`` lines below it;
+* ```` ```add NAME ```` adds to its end;
+* ```` ```edit NAME ```` changes it: each ``- old`` line gives way to the ``+ new`` lines below it;
 * ```` ```screen exit=1 from="3.3 " to="3.4 " head=20 ```` runs a line that begins with ``$ ``, each in turn,
   and shows the last one's output or a part of it. ``exit`` is the code that the last one must end with.
-* ```` ```diagnostics ````: words as the tool prints them, shown like a screen.
 """
 
 import os
@@ -26,7 +26,7 @@ from zhunsheng.runtime.text_width import char_width
 from .text import fence, html
 
 ROOT = Path(__file__).resolve().parents[2]
-_BLOCK = re.compile(r"^```(file|edit|screen)\b[ ]*(.*)\n((?:.*\n)*?)```$", re.MULTILINE)
+_BLOCK = re.compile(r"^```(file|add|edit|screen)\b[ ]*(.*)\n((?:.*\n)*?)```$", re.MULTILINE)
 _OPTION = re.compile(r'(\w+)=(?:"([^"]*)"|(\S+))')
 _MEANING = {0: "完成", 1: "规则文件有错误", 2: "命令用得不对", 3: "填报有错误", 4: "缺数据，等级未定"}
 
@@ -71,6 +71,8 @@ def rendered(markdown: str) -> tuple[str, list[str]]:
             try:
                 if kind == "file":
                     return _file(folder, info, body)
+                if kind == "add":
+                    return _add(folder, info, body)
                 if kind == "edit":
                     return _edit(folder, info, body)
                 return _screen(folder, info, body)
@@ -89,6 +91,12 @@ def _file(folder: Path, name: str, body: str) -> str:
     return fence(body, f'{{.text title="{name}"}}')
 
 
+def _add(folder: Path, name: str, body: str) -> str:
+    with (folder / name).open("a", encoding="utf-8") as stream:
+        stream.write("\n" + body)
+    return fence(body, f'{{.text title="加在 {name} 的末尾"}}')
+
+
 def _edit(folder: Path, name: str, body: str) -> str:
     path = folder / name
     text = path.read_text(encoding="utf-8")
@@ -101,7 +109,7 @@ def _edit(folder: Path, name: str, body: str) -> str:
 
 
 def _changes(body: str) -> Iterator[tuple[str, str]]:
-    """The lines to find, each with what takes its place; without a ``-`` line the new ones are appended below ``=``."""
+    """The lines to find, each with what takes its place."""
     old: str | None = None
     new: list[str] = []
     for line in [*body.splitlines(), "- "]:
@@ -133,11 +141,9 @@ def excerpt(output: str, options: dict[str, str]) -> str:
     lines = output.rstrip("\n").splitlines()
     begin, end = 0, len(lines)
     if "from" in options:
-        begin = next(i for i, line in enumerate(lines) if line.strip().startswith(options["from"]))
+        begin = _line(lines, options["from"], 0)
     if "to" in options:
-        end = next(
-            i for i in range(begin + 1, len(lines)) if lines[i].strip().startswith(options["to"].strip())
-        )
+        end = _line(lines, options["to"], begin + 1)
     if "head" in options:
         end = min(end, begin + int(options["head"]))
     shown = lines[begin:end]
@@ -150,10 +156,21 @@ def excerpt(output: str, options: dict[str, str]) -> str:
     return "\n".join(shown)
 
 
+def _line(lines: list[str], words: str, start: int) -> int:
+    """The first line, from `start` on, that begins with some words."""
+    for number in range(start, len(lines)):
+        if lines[number].strip().startswith(words.strip()):
+            return number
+    raise ValueError(f"没有以“{words}”开头的一行：{' / '.join(lines)[:2000]}")
+
+
 def screen_html(commands: list[str], output: str, code: int | None) -> str:
     """A terminal screen as HTML."""
     prompt = "\n".join(f'<span class="zs-prompt">$ {html(command)}</span>' for command in commands)
-    ending = "" if code is None else f'<div class="zs-exit">退出码 {code}：{_MEANING.get(code, "")}</div>'
+    meaning = _MEANING.get(code or 0, "")
+    if code == 1 and commands[-1].startswith("zhunsheng test"):
+        meaning = "有案例没有通过"
+    ending = "" if code is None else f'<div class="zs-exit">退出码 {code}：{meaning}</div>'
     body = output_html(output)
     if prompt and body:
         prompt += "\n"

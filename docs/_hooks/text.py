@@ -12,8 +12,8 @@ def md(text: str) -> str:
 
 
 def html(text: str) -> str:
-    """A text that HTML leaves as it is."""
-    return escape(text, quote=True)
+    """A text that HTML leaves as it is, and Markdown too: a backtick could open a fenced block there."""
+    return escape(text, quote=True).replace("`", "&#96;").replace("~~~", "&#126;~~")
 
 
 def table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
