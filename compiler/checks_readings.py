@@ -108,8 +108,9 @@ class Context:
 
     def anchor(self, question: Question) -> str:
         """Words for the 条款 column: the subject or the words asked about where they occur once, else an id."""
+        near = [plain(official(self.source.slice(span))) for span in question.spans]
         for words in self._candidates(question):
-            if words and self.searchable.count(words) == 1:
+            if words and self.searchable.count(words) == 1 and any(words in text for text in near):
                 return words
         return question.ids[0] if question.ids else question.leaf
 

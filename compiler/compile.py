@@ -96,7 +96,7 @@ class _Compiler:
         return Diagnostic("ZS0204", message, self.source, suspicion.span, help_text)
 
     def in_fact(self, suspicion: Suspicion) -> Diagnostic | None:
-        fact = next((t for t in self.typed.values() if plain(t.name) == plain(suspicion.name)), None)
+        fact = self.typed.get(self.resolved.names.get(plain(suspicion.name), ""))
         if fact is None or fact.holistic:
             return None
         message = f"【】里的“{suspicion.words}”不参与计算"

@@ -50,6 +50,11 @@ def scales(program: ir.Program) -> tuple[int, int]:
     return chosen.points, chosen.total
 
 
+def leaf_scale(leaf: ir.Indicator) -> int:
+    """The denominator of a leaf's score where it is emitted alone."""
+    return lcm(*(n.denominator for n in _numbers(leaf)))
+
+
 def _scales(program: ir.Program) -> _Scales:
     points = [1]
     for leaf in program.leaves():
@@ -271,12 +276,7 @@ class _Emitter:
         weight = f"（权重{leaf.printed_weight}）" if leaf.printed_weight else ""
         texts = [f"{clause.id} {clause.text}" for clause in leaf.clauses]
         texts += [f"{veto.id} {veto.text}" for veto in leaf.vetoes]
-        self.signature(f"indicator_{suffix}", facts, "Points")
-        self.out.docstring(docstring(f"{leaf.id} {leaf.title}{weight}", texts))
-        self.out.line("    s: Points")
-        for line, clause in self.body(leaf, traced=False):
-            self.out.line(f"    {line}", clause)
-        self.out.line("    return s")
+        self.function(leaf, docstring(f"{leaf.id} {leaf.title}{weight}", texts))
         self.out.gap()
         self.signature(f"trace_{suffix}", facts, "Trace")
         self.out.docstring(
@@ -291,6 +291,17 @@ class _Emitter:
             self.out.line(f"        {row},")
         self.out.line("    )")
         self.out.gap()
+
+    def function(self, leaf: ir.Indicator, words: list[str]) -> None:
+        """The scoring function of an indicator."""
+        suffix = leaf.id.replace(".", "_")
+        self.signature(f"indicator_{suffix}", ir.indicator_facts(leaf), "Points")
+        if words:
+            self.out.docstring(words)
+        self.out.line("    s: Points")
+        for line, clause in self.body(leaf, traced=False):
+            self.out.line(f"    {line}", clause)
+        self.out.line("    return s")
 
     def read(self) -> None:
         """The statements that take the facts out of the mapping and check them."""
@@ -504,6 +515,16 @@ def _formula(node: ir.Formula, names: dict[str, str]) -> str:
             return f"Fraction({value.numerator}, {value.denominator})"
         case ir.Arith(operator, left, right):
             return f"({_formula(left, names)} {operator} {_formula(right, names)})"
+
+
+def emit_leaf(facts: tuple[FactSpec, ...], leaf: ir.Indicator) -> Emitted:
+    """One indicator's scoring function alone, from the same statements, for asking how it scores."""
+    names = set(ir.indicator_facts(leaf))
+    meta = ir.Meta("", "", "", "", "", "", "")
+    own = tuple(spec for spec in facts if spec.name in names)
+    emitter = _Emitter(ir.Program(meta, own, (), (leaf,), True, (), ()))
+    emitter.function(leaf, [])
+    return Emitted(emitter.out.text(), {})
 
 
 def emit(program: ir.Program) -> Emitted:

@@ -97,12 +97,16 @@ class Scoring:
         """Whether a missing count can raise a leaf without limit."""
         if leaf.full is not None:
             return False
-        return any(
-            isinstance(c.amount, ir.Counted)
-            and c.cap is None
-            and c.amount.fact in self.candidates
-            and self.specs[c.amount.fact].high is None
-            for c in leaf.clauses
+        return any(self.limitless(clause) for clause in leaf.clauses)
+
+    def limitless(self, clause: ir.Clause) -> bool:
+        """Whether a missing count can raise a clause's points without limit."""
+        return (
+            isinstance(clause.amount, ir.Counted)
+            and clause.amount.points > 0
+            and clause.cap is None
+            and clause.amount.fact in self.candidates
+            and self.specs[clause.amount.fact].high is None
         )
 
     def leaf_ends(self, index: int) -> Extremes:

@@ -112,7 +112,7 @@ class _Explainer:
         ends = _Ends(module.points(points), module.points(points))
         if unknown:
             found = self.scoring.clause_ends(self.index[leaf.id], number)
-            ends = _Ends(found.low, found.high)
+            ends = _Ends(found.low, None if self.scoring.limitless(clause) else found.high)
         amount = module.points(raw)
         room = self.room(leaf, clause, ends)
         specs = self.scoring.specs
@@ -142,6 +142,7 @@ class _Explainer:
 
     def unknown_words(self, clause: ir.Clause, unknown: list[str], ends: _Ends) -> str:
         names = "”“".join(unknown)
+        undecided = all(name in self.scoring.derivation.undecided for name in unknown)
         guard = (
             ""
             if clause.guard == ir.ALWAYS
@@ -150,7 +151,7 @@ class _Explainer:
         high = "不限" if ends.high is None else shown(ends.high)
         span = f"{shown(ends.low)}～{high}分" if ends.value is None else f"{shown(ends.low)}分"
         known = f"{guard}；" if guard and not set(unknown) >= {a.fact for a in ir.atoms(clause.guard)} else ""
-        return f"{known}“{names}”未提供（不是“没有”）：{span}"
+        return f"{known}“{names}”{'无法评定' if undecided else '未提供（不是“没有”）'}：{span}"
 
     def outcome(
         self, clause: ir.Clause, facts: tuple[str, ...], unknown: list[str], ends: _Ends, held: bool

@@ -9,9 +9,9 @@ from typing import Any
 from attrs import frozen
 
 from zhunsheng.compiler import ir
-from zhunsheng.compiler.emit import Emitted, emit, scales
-from zhunsheng.runtime.facts import Value
-from zhunsheng.runtime.support import Score, Trace, Traced
+from zhunsheng.compiler.emit import Emitted, emit, emit_leaf, leaf_scale, scales
+from zhunsheng.runtime.facts import FactSpec, Value
+from zhunsheng.runtime.support import NA, Score, Traced
 
 
 @frozen
@@ -55,27 +55,18 @@ def load(program: ir.Program) -> Module:
     )
 
 
-def leaf_program(program_facts: tuple[Any, ...], leaf: ir.Indicator) -> ir.Program:
-    """A program of one leaf alone, for asking how it scores."""
-    names = set(ir.indicator_facts(leaf))
-    meta = ir.Meta("leaf", "", "", "", "", "", "")
-    facts = tuple(spec for spec in program_facts if spec.name in names)
-    return ir.Program(meta, facts, (), (leaf,), True, (), ())
+def leaf_scorer(facts: tuple[FactSpec, ...], leaf: ir.Indicator) -> Callable[[Mapping[str, Value]], Fraction]:
+    """The score of one leaf as a function of facts, through its generated code."""
+    emitted = emit_leaf(facts, leaf)
+    namespace: dict[str, Any] = {"NA": NA, "Fraction": Fraction, "__annotations__": {}}
+    code = compile(f"from __future__ import annotations\n{emitted.source}", f"<{leaf.id}>", "exec")
+    exec(code, namespace)  # noqa: S102 (as in load)
+    function = namespace[f"indicator_{leaf.id.replace('.', '_')}"]
+    names = ir.indicator_facts(leaf)
+    scale = leaf_scale(leaf)
 
-
-def leaf_scorer(
-    program_facts: tuple[Any, ...], leaf: ir.Indicator
-) -> Callable[[Mapping[str, Value]], Fraction]:
-    """The score of one leaf as a function of facts, through the generated code."""
-    module = load(leaf_program(program_facts, leaf))
-
-    def score(facts: Mapping[str, Value]) -> Fraction:
-        return module.points(module.score(facts)[2][0])
+    def score(values: Mapping[str, Value]) -> Fraction:
+        points = function(*[values[name] for name in names])
+        return points if scale == 1 else Fraction(points) / scale
 
     return score
-
-
-def leaf_tracer(program_facts: tuple[Any, ...], leaf: ir.Indicator) -> Callable[[Mapping[str, Value]], Trace]:
-    """The numbers behind one leaf's score."""
-    module = load(leaf_program(program_facts, leaf))
-    return lambda facts: module.trace(facts)[4][0]

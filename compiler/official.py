@@ -93,7 +93,7 @@ class _Comparison:
 
     def run(self, entry: ast.HeadEntry) -> Iterator[Diagnostic]:
         sentences = list(self.sentences())
-        strange = [s for s in sentences if s.text not in self.whole and not self.excused(s.text)]
+        strange = [s for s in sentences if s.text not in self.whole]
         mine = "\n".join(s.text for s in sentences)
         lost = [s for s in self.scoring_sentences() if s not in mine and not self.excused(s)]
         for sentence in strange:
@@ -102,7 +102,7 @@ class _Comparison:
                 lost.remove(near)
             else:
                 near = None
-            if self.source.position(sentence.span.start)[0] not in self.error_lines:
+            if not self.excused(sentence.text) and not self.in_error(sentence.span):
                 yield self.difference(sentence, near)
         for words in lost:
             message = f"原文有这一句计分的话，文件里没有：“{words[:60]}”"
@@ -114,6 +114,11 @@ class _Comparison:
                 "补上这一句；有意删去的在“解读”中声明（疑义：原文）",
             )
         yield from self.titles()
+
+    def in_error(self, span: Span) -> bool:
+        """Whether an error stands on a line of a sentence."""
+        first, last = self.source.position(span.start)[0], self.source.position(span.end)[0]
+        return any(line in self.error_lines for line in range(first, last + 1))
 
     def excused(self, words: str) -> bool:
         return any(declared and declared in words for declared in self.declared)

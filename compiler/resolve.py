@@ -194,7 +194,7 @@ class _Resolver:
                 parts.append(part)
         if isinstance(node, ast.ClauseNode) and isinstance(node.measure, ast.Step):
             counted = self.stepped(scope, id, node, node.measure, parts, sentence)
-        self.distributed(node, parts)
+        self.distributed(scope, node, parts)
         if len(self.diagnostics) > before or len(parts) < len(conditions):
             return None
         parts, joiners = _two_sided(parts, list(node.joiners[: max(0, len(parts) - 1)]))
@@ -312,7 +312,9 @@ class _Resolver:
         )
         return None
 
-    def distributed(self, node: ast.ClauseNode | ast.ItemVetoNode | ast.VetoNode, parts: list[Part]) -> None:
+    def distributed(
+        self, scope: _Scope, node: ast.ClauseNode | ast.ItemVetoNode | ast.VetoNode, parts: list[Part]
+    ) -> None:
         """【A】或者【B】不低于3家: whether the number holds for A too must be told by A's type."""
         for index, part in enumerate(parts[:-1]):
             following = parts[index + 1]
@@ -332,9 +334,13 @@ class _Resolver:
                     f"在数据项中写明“{part.fact}”的类型：是否，或个数",
                 )
             elif not declared:
-                parts[index] = evolve(
-                    part, node=evolve(part.node, kind="compared", edges=following.node.edges)
-                )
+                edges = following.node.edges
+                parts[index] = evolve(part, node=evolve(part.node, kind="compared", edges=edges))
+                quantities = tuple(edge.quantity for edge in edges)
+                scope.uses = [
+                    evolve(use, role="compare", quantities=quantities) if use.span == part.node.span else use
+                    for use in scope.uses
+                ]
 
     # -- whole file
 

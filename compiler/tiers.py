@@ -10,6 +10,7 @@ from zhunsheng.compiler import ir
 from zhunsheng.compiler.questions import Question, Readings
 from zhunsheng.compiler.resolve import official
 from zhunsheng.dsl import ast
+from zhunsheng.dsl.normal import plain
 from zhunsheng.runtime.diagnostics import Diagnostic, Label
 from zhunsheng.runtime.numbers import shown
 from zhunsheng.runtime.source import Source, Span
@@ -32,6 +33,8 @@ class _End:
     explicit: bool
     word: str
     span: Span
+    #: Words that a 解读 may quote to mean this end and no other.
+    region: Span
 
 
 @frozen
@@ -65,7 +68,7 @@ def build_tiers(nodes: tuple[tuple[ast.TierNode, Span], ...], readings: Readings
         key=lambda b: (b.low.value is not None, b.low.value or Fraction(0), b.high.value or Fraction(0))
     )
     bands = _lend(bands)
-    faults += _neighbours(bands, source)
+    faults += _neighbours(bands, source, readings)
     return Tiers(tuple(_band(band, source) for band in bands), tuple(faults))
 
 
@@ -81,8 +84,8 @@ def _band(band: _Band, source: Source) -> ir.TierBand:
 
 
 def _read(node: ast.TierNode, segment: Span, source: Source) -> _Band | Diagnostic:
-    none = _End(None, False, True, "", node.span)
-    ends = [_end(edge) for edge in node.edges]
+    none = _End(None, False, True, "", node.span, node.span)
+    ends = [_end(edge, region) for edge, region in zip(node.edges, _regions(node), strict=True)]
     if len(ends) == 1:
         edge = node.edges[0]
         if edge.comparison is None or edge.comparison == "eq":
@@ -99,9 +102,17 @@ def _read(node: ast.TierNode, segment: Span, source: Source) -> _Band | Diagnost
     return _Band(node, low, high, segment)
 
 
-def _end(edge: ast.Edge) -> _End:
+def _regions(node: ast.TierNode) -> tuple[Span, ...]:
+    """The words about each end: all of a tier with one end, else up to the other end."""
+    if len(node.edges) == 1:
+        return (node.span,)
+    first, second = (edge.span for edge in node.edges)
+    return Span(node.span.start, second.start), Span(first.end, second.end)
+
+
+def _end(edge: ast.Edge, region: Span) -> _End:
     included = None if edge.comparison is None else edge.comparison in ("ge", "le", "eq")
-    return _End(edge.quantity.value, included, edge.explicit, edge.word, edge.span)
+    return _End(edge.quantity.value, included, edge.explicit, edge.word, edge.span, region)
 
 
 def _answered(band: _Band, readings: Readings) -> _Band:
@@ -111,7 +122,7 @@ def _answered(band: _Band, readings: Readings) -> _Band:
         if end.value is None or end.explicit:
             return end
         question = Question(
-            "本数", band.node.name, "评定等级", ("评定等级",), (end.span,), end.span, ("含", "不含")
+            "本数", band.node.name, "评定等级", ("评定等级",), (end.region,), end.span, ("含", "不含")
         )
         row = readings.answer(question)
         return end if row is None else evolve(end, included=row.adopted == "含")
@@ -139,14 +150,28 @@ def _lend(bands: list[_Band]) -> list[_Band]:
     return result
 
 
-def _neighbours(bands: list[_Band], source: Source) -> Iterator[Diagnostic]:
+def _quotable(end: _End, source: Source, readings: Readings) -> str:
+    """The shortest words about an end that occur once, so that a row quoting them finds it."""
+    region, at = end.region, end.span
+    spans = [at]
+    spans += [Span(at.start, stop) for stop in range(at.end + 1, region.end + 1)]
+    spans += [Span(start, at.end) for start in range(at.start - 1, region.start - 1, -1)]
+    spans.append(region)
+    for span in spans:
+        words = plain(official(source.slice(span)))
+        if sum(text.count(words) for text, _ in readings.texts) == 1:
+            return words
+    return plain(official(source.slice(at)))
+
+
+def _neighbours(bands: list[_Band], source: Source, readings: Readings) -> Iterator[Diagnostic]:
     for lower, upper in pairwise(bands):
-        fault = _between(lower, upper, source)
+        fault = _between(lower, upper, source, readings)
         if fault is not None:
             yield fault
 
 
-def _between(lower: _Band, upper: _Band, source: Source) -> Diagnostic | None:
+def _between(lower: _Band, upper: _Band, source: Source, readings: Readings) -> Diagnostic | None:
     high, low = lower.high, upper.low
     labels = (Label(lower.node.span, f"“{lower.node.name}”在这里"),)
     names = f"“{lower.node.name}”和“{upper.node.name}”"
@@ -162,19 +187,19 @@ def _between(lower: _Band, upper: _Band, source: Source) -> Diagnostic | None:
         return Diagnostic("ZS0506", message, source, upper.node.span, "改成首尾相接的分数段", labels)
     value = shown(high.value)
     if high.included is None or low.included is None:
-        words = official(source.slice(low.span))
+        words = _quotable(low, source, readings)
         message = f"{value}分属于{names}中的哪一个？两段都没有写含不含"
         help_text = f"在“解读”表中加一行：| {words} | 本数 | 含 | 理由 |"
         return Diagnostic("ZS0412", message, source, low.span, help_text, labels)
     if high.included and low.included:
         at = high if not high.explicit else low
-        words = official(source.slice(at.span))
+        words = _quotable(at, source, readings)
         message = f"{names}两段重叠：总分{value}分同时属于两个等级"
         help_text = f"在“解读”表中加一行：| {words} | 本数 | 不含 | 理由 |"
         return Diagnostic("ZS0505", message, source, at.span, help_text, labels)
     if not high.included and not low.included:
         at = low if not low.explicit else high
-        words = official(source.slice(at.span))
+        words = _quotable(at, source, readings)
         message = f"{names}之间有空档：总分{value}分不属于任何等级"
         help_text = f"在“解读”表中加一行：| {words} | 本数 | 含 | 理由 |"
         return Diagnostic("ZS0506", message, source, at.span, help_text, labels)

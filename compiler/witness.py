@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import combinations, product
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.critical import critical_values, lowest
@@ -72,6 +72,8 @@ def differing(
     variants: Sequence[ir.Indicator], facts: tuple[FactSpec, ...], first: Sequence[str] = ()
 ) -> Witness | None:
     """The plainest applicant whom the variants of a leaf score differently; None where none was found."""
+    if all(_same(leaf, variants[0]) for leaf in variants[1:]):
+        return None
     specs = {spec.name: spec for spec in facts}
     names = dict.fromkeys(name for leaf in variants for name in ir.indicator_facts(leaf))
     values = {name: critical_values(specs[name], variants) for name in names}
@@ -83,3 +85,12 @@ def differing(
         if len(set(scores)) > 1:
             return Witness(applicant, told, scores)
     return None
+
+
+def _same(first: ir.Indicator, second: ir.Indicator) -> bool:
+    """Whether two leaves are scored by the same code, whatever readings led to it."""
+    return _bare(first) == _bare(second)
+
+
+def _bare(leaf: ir.Indicator) -> ir.Indicator:
+    return evolve(leaf, clauses=tuple(evolve(clause, readings=()) for clause in leaf.clauses))

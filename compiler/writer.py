@@ -55,6 +55,8 @@ class Writer:
 
 def escaped(text: str) -> str:
     """Text as it may stand between quotes: backslashes, quotes, controls and all that is invisible escaped."""
+    if text.isprintable() and '"' not in text and "\\" not in text:
+        return text
     out = []
     for char in text:
         if char in '\\"':

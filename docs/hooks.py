@@ -57,7 +57,7 @@ def expanded(nav: list[Any], pages: dict[str, str]) -> list[Any]:
         elif target.endswith("/index.md") and target in pages:
             folder = target.removesuffix("index.md")
             below = [p for p in pages if p.startswith(folder) and p.endswith(".md") and p != target]
-            result.append({title: [target, *below]})
+            result.append({title: [target, *(errors.grouped(below) if title == "错误代码" else below)]})
         else:
             result.append(item)
     return result
@@ -104,3 +104,13 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     for problem in problems:
         LOG.warning("%s: %s", page.file.src_uri, problem)
     return text
+
+
+_CJK = r"[\u2e80-\u9fff\uff00-\uffef“”‘’…—]"
+_SOFT_BREAK = re.compile(rf"({_CJK}(?:</\w+>)*)\n(?=(?:<\w[^>]*>)*{_CJK})")
+
+
+def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """Takes out the line breaks between Chinese characters, which browsers would show as spaces."""
+    parts = re.split(r"(<pre.*?</pre>)", html, flags=re.DOTALL)
+    return "".join(part if part.startswith("<pre") else _SOFT_BREAK.sub(r"\1", part) for part in parts)

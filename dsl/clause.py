@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Literal
 
-from attrs import frozen
+from attrs import evolve, frozen
 from lark import Token, Tree
 from lark.exceptions import UnexpectedInput
 
@@ -115,7 +115,9 @@ class Reader:
             if comparison not in (None, said):
                 number = self.source.slice(quantity.span)
                 message = f"“{words[0]}”和“{words[1]}”说的不是一回事：{number}在不在内、往上还是往下？"
-                raise self.fault("ZS0208", message, node, f"只留一个，如“{words[0]}{number}”或“{number}{words[1]}”")
+                raise self.fault(
+                    "ZS0208", message, node, f"只留一个，如“{words[0]}{number}”或“{number}{words[1]}”"
+                )
             comparison = said
         explicit = [t for t in tokens if t.type in ("INCL", "EXCL")]
         if len({t.type for t in explicit}) > 1:
@@ -147,7 +149,13 @@ class Reader:
             low = ast.Edge(quantity, None, span=self.of(first))
         else:
             low = self.edge(first)
-        return low, high
+        return self.said(low, upward=True), self.said(high, upward=False)
+
+    def said(self, end: ast.Edge, *, upward: bool) -> ast.Edge:
+        """A bare end of a range with （含） or （不含） behind it is not open."""
+        if end.comparison is not None or not end.explicit:
+            return end
+        return evolve(end, comparison=_decided("ge" if upward else "le", "不含" not in end.word))
 
     def condition(self, node: Node, with_de: bool) -> ast.Condition:
         """One condition of whatever kind."""

@@ -5,25 +5,25 @@ emphasis marks are nothing. The grammar sees the evened-out text only.
 """
 
 import re
-import unicodedata
 
 from attrs import frozen
 
 from zhunsheng.runtime.source import Span
 
-_PUNCTUATION = str.maketrans(
-    {
-        ",": "，",
-        ";": "；",
-        ":": "：",
-        "(": "（",
-        ")": "）",
-        "?": "？",
-        "!": "！",
-        "~": "～",
+_INVISIBLE = "\ufeff\u200b\u200c\u200d\u2060\u00ad"
+_KEPT_WIDE = "｜＊＿"
+#: A comma between a digit and exactly three more belongs to the number (1,200).
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))", re.ASCII)
+
+
+def _widths() -> dict[int, str]:
+    """Every character that is written in another width here: ASCII letters and digits half, punctuation full."""
+    table = {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F) if chr(code) not in _KEPT_WIDE}
+    full = {",": "，", ";": "；", ":": "：", "(": "（", ")": "）", "?": "？", "!": "！", "~": "～"}
+    table |= {wide: full[half] for wide, half in table.items() if half in full} | full
+    table |= {
         "∼": "～",
         "〜": "～",
-        **dict.fromkeys("–—―−－‐‑‒", "-"),
         "．": ".",
         "≧": "≥",
         "≦": "≤",
@@ -31,19 +31,15 @@ _PUNCTUATION = str.maketrans(
         "⩽": "≤",
         "〔": "（",
         "〕": "）",
-        "｛": "（",
-        "｝": "）",
-        "∕": "/",
-        "｡": "。",
-        "､": "、",
-        "﹒": ".",
-        "﹪": "%",
-        "﹐": "，",
     }
-)
-_INVISIBLE = frozenset("\ufeff\u200b\u200c\u200d\u2060\u00ad")
-#: A comma between a digit and exactly three more belongs to the number (1,200).
-_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))", re.ASCII)
+    table |= {"｛": "（", "｝": "）", "∕": "/", "｡": "。", "､": "、", "﹒": ".", "﹪": "%", "﹐": "，"}
+    table |= dict.fromkeys("–—―−－‐‑‒", "-")
+    return {ord(char): even for char, even in table.items()}
+
+
+_WIDTHS = _widths()
+_LAYOUT = re.compile(rf"[^\s{_INVISIBLE}]")
+_LAYOUT_AND_EMPHASIS = re.compile(rf"[^\s{_INVISIBLE}*_]")
 
 
 @frozen
@@ -60,35 +56,30 @@ class Normal:
         return Span(self.offsets[start], self.offsets[end - 1] + 1)
 
 
-def even(char: str) -> str:
-    """One character in the width that the grammar uses."""
-    mapped = char.translate(_PUNCTUATION)
-    if mapped != char:
-        return mapped
-    if "\uff01" <= char <= "\uff5e" and char not in "｜＊＿":
-        half = unicodedata.normalize("NFKC", char)
-        return half.translate(_PUNCTUATION)
-    return char
-
-
 def normalise(text: str, start: int = 0, *, emphasis: bool = True) -> Normal:
     """Evens out `text`, whose first character has the offset `start` in its source.
 
     `emphasis` drops Markdown's ``*`` and ``_`` too; formulas keep them.
     """
-    dropped = "*_" if emphasis else ""
-    keep = {match.start() for match in _THOUSANDS.finditer(text)}
-    chars: list[str] = []
-    offsets: list[int] = []
-    for index, char in enumerate(text):
-        if char.isspace() or char in _INVISIBLE or char in dropped:
-            continue
-        chars.append(char if index in keep else even(char))
-        offsets.append(start + index)
-    offsets.append(start + len(text))
-    return Normal("".join(chars), tuple(offsets))
+    visible = _LAYOUT_AND_EMPHASIS if emphasis else _LAYOUT
+    found = [(match.start(), match[0]) for match in visible.finditer(text)]
+    even = "".join(char for _, char in found).translate(_WIDTHS)
+    offsets = [start + index for index, _ in found]
+    if "," in text:
+        even = _keep_thousands(text, start, even, offsets)
+    return Normal(even, (*offsets, start + len(text)))
+
+
+def _keep_thousands(text: str, start: int, even: str, offsets: list[int]) -> str:
+    """Puts back the commas that belong to numbers."""
+    kept = {start + match.start() for match in _THOUSANDS.finditer(text)}
+    return "".join("," if offset in kept else char for char, offset in zip(even, offsets, strict=True))
 
 
 def plain(text: str) -> str:
     """The evened-out text alone, for comparing names and quotations."""
-    return normalise(text).text
+    return normalise(text).text if "," in text else _squeezed(text)
+
+
+def _squeezed(text: str) -> str:
+    return "".join(_LAYOUT_AND_EMPHASIS.findall(text)).translate(_WIDTHS)

@@ -8,7 +8,7 @@ from zhunsheng.dsl import ast
 from zhunsheng.dsl.clause import Start, read
 from zhunsheng.dsl.normal import Normal, normalise
 from zhunsheng.dsl.segments import Piece, bracket_faults, pieces
-from zhunsheng.dsl.vocabulary import STRONG_IN_DESCRIPTION, STRONG_IN_FACT
+from zhunsheng.dsl.vocabulary import STRONG_IN_DESCRIPTION, STRONG_IN_FACT, with_bounds
 from zhunsheng.runtime.diagnostics import Diagnostic
 from zhunsheng.runtime.source import Source, Span
 
@@ -108,10 +108,11 @@ def _suspicions(normal: Normal, match: re.Match[str], is_fact: bool) -> list[Sus
     if hit is None:
         return []
     base = match.start() + 1
-    span = normal.span(base + hit.start(), base + hit.end())
+    first, last = with_bounds(words, *hit.span())
+    span = normal.span(base + first, base + last)
     name = re.split("[｜|]", inner)[-1]
     kind = "fact" if is_fact else "description"
-    return [Suspicion(kind, hit[0], name, span, normal.span(match.start(), match.end()))]
+    return [Suspicion(kind, words[first:last], name, span, normal.span(match.start(), match.end()))]
 
 
 def _mark(kinds: bytearray, normal: Normal, start: int, end: int, kind: int, offset: int) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import cache
 
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 
@@ -61,7 +62,6 @@ _WORD_TERMINALS = (
     "AFTER",
     "DIRECTLY",
 )
-_LEAD_WORDS = re.compile("|".join(f"(?:{TERMINALS[name]})" for name in _WORD_TERMINALS))
 _LONGEST_LEAD = 6
 _BOUNDARY = "，、；。：】〗）"
 #: Words in front of an unread run that were read rightly, or behind it that belong to what follows.
@@ -69,12 +69,30 @@ _OPENING = re.compile("若|如果|凡是")
 _CLOSING = re.compile("(?:、|且|并且|或|或者)$")
 #: Terminals that are no beginning of a description when other words of the language follow.
 _FIRM = ("EVERY", "RISE", "BEHIND", "UNTIL", "MOST", "TOP", "END")
-_STOP = re.compile(
-    r"[【】〖〗（），；。：！？＝=÷×]|的?(?:加|得|计|扣|奖|记)\d|的，|酌情|直到|直至|最多|最高|每"
-    rf"|(?:{TERMINALS['NUM']})(?:分|%|{TERMINALS['UNIT']})"
-)
-_LATER = re.compile(LATER)
 _MOST_SHOWN = 60
+
+
+# Compiled when the first mistake is explained; a file without mistakes does not pay for them.
+
+
+@cache
+def _lead_words() -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{TERMINALS[name]})" for name in _WORD_TERMINALS))
+
+
+@cache
+def _stop() -> re.Pattern[str]:
+    """Where a run of unread words ends: before what surely is of the language again."""
+    return re.compile(
+        r"[【】〖〗（），；。：！？＝=÷×]|的?(?:加|得|计|扣|奖|记)\d|的，|酌情|直到|直至|最多|最高|每"
+        rf"|(?:{TERMINALS['NUM']})(?:分|%|{TERMINALS['UNIT']})"
+    )
+
+
+@cache
+def _later() -> re.Pattern[str]:
+    return re.compile(LATER)
+
 
 SpanOf = Callable[[int, int], Span]
 
@@ -85,7 +103,7 @@ def explain(error: UnexpectedInput, text: str, start: str, span: SpanOf, source:
     expected = _expected(error)
     if ended:
         return _unfinished(text, start, expected, span, source)
-    later = _LATER.match(text, at) or _LATER.match(text, max(0, at - 1))
+    later = _later().match(text, at) or _later().match(text, max(0, at - 1))
     if later and later.end() > at:
         return Diagnostic(
             "ZS0207",
@@ -100,12 +118,12 @@ def explain(error: UnexpectedInput, text: str, start: str, span: SpanOf, source:
     begin = _lead(text, at)
     if (opening := _OPENING.match(text, begin, at)) is not None:
         begin = opening.end()
-    stop = _STOP.search(text, max(begin + 1, at)) if text[at] not in "，；。、" else None
+    stop = _stop().search(text, max(begin + 1, at)) if text[at] not in "，；。、" else None
     end = stop.start() if stop else len(text)
     if (closing := _CLOSING.search(text, max(begin, at) + 1, end)) is not None:
         end = closing.start()
     firm = isinstance(error, UnexpectedToken) and error.token.type in _FIRM
-    if firm and _LEAD_WORDS.fullmatch(text, token_end, end):
+    if firm and _lead_words().fullmatch(text, token_end, end):
         end = token_end
     if text[at] in "，、；。：" or (token_end > at and end <= token_end):
         return _misplaced(text, at, max(token_end, at + 1), start, expected, span, source)
@@ -138,7 +156,7 @@ def _lead(text: str, at: int) -> int:
     begin = at
     while begin > 0 and text[begin - 1] not in _BOUNDARY:
         for length in range(min(_LONGEST_LEAD, begin), 0, -1):
-            if _LEAD_WORDS.fullmatch(text, begin - length, begin):
+            if _lead_words().fullmatch(text, begin - length, begin):
                 begin -= length
                 break
         else:

@@ -28,7 +28,7 @@ BOUNDS_BEFORE = _bounds(
 )
 
 #: Boundary words behind a number.
-BOUNDS_BEHIND = _bounds({"ge": "以上 及以上 或以上", "le": "以下 及以下 或以下 以内 之内 届满", "gt": "以外"})
+BOUNDS_BEHIND = _bounds({"ge": "以上 及以上 或以上 届满", "le": "以下 及以下 或以下 以内 之内", "gt": "以外"})
 
 #: Verbs of adding points and of taking them off; closed lists with one sign each.
 ADDING = "加 得 计 奖 记 另加 再加 加计 奖励 可得 可加 给 给予 另得 累加".split()
@@ -155,12 +155,20 @@ LATER = _any(
     "选其中一项 每户每月 每连续 除外 缺项 排名 第一名 平均值 累计不超过 合计不超过 累计扣分 加扣"
 )
 
-#: A number with a unit and its boundary words, as it may stand inside a bracket.
-_MEASURE = rf"(?:{_any(BOUNDS_BEFORE)})?(?:{_NUMERAL})(?:分(?!之)|%|{_ANY_UNIT})(?:（不?含）)?(?:{_any(BOUNDS_BEHIND)})?"
+_STRONG = "不重复计算 除外 扣完为止 封顶 酌情".split()
+#: A number with a unit, as it may stand inside a bracket.
+_MEASURE = rf"(?:{_NUMERAL})(?:分(?!之)|%|{_ANY_UNIT})"
 
 #: Words that would do something outside 〖〗, so they may not stand in it unread.
 STRONG_IN_DESCRIPTION = re.compile(
-    rf"不重复计算|除外|不得|若|如果|仅|每|扣完为止|封顶|酌情|最多|最高|{_MEASURE}"
+    f"{_any([*_STRONG, '不得', '若', '如果', '仅', '每', '最多', '最高'])}|{_MEASURE}"
 )
 #: The same inside 【】, where 若 and the like are part of the question.
-STRONG_IN_FACT = re.compile(rf"不重复计算|除外|扣完为止|封顶|酌情|{_MEASURE}")
+STRONG_IN_FACT = re.compile(f"{_any(_STRONG)}|{_MEASURE}")
+
+
+def with_bounds(text: str, start: int, end: int) -> tuple[int, int]:
+    """The range of a number in `text` with the boundary words right before and behind it."""
+    before = next((w for w in sorted(BOUNDS_BEFORE, key=len, reverse=True) if text.endswith(w, 0, start)), "")
+    behind = next((w for w in sorted(BOUNDS_BEHIND, key=len, reverse=True) if text.startswith(w, end)), "")
+    return start - len(before), end + len(behind)

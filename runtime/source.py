@@ -4,10 +4,13 @@ A position is an offset in the decoded text, counted in characters from 0. Lines
 are worked out only when a diagnostic is shown.
 """
 
+import re
 from bisect import bisect_right
 from functools import cached_property
 
 from attrs import field, frozen
+
+_LINE_END = re.compile("\r\n|\r|\n")
 
 
 @frozen(order=True)
@@ -32,12 +35,7 @@ class Source:
     @cached_property
     def line_starts(self) -> tuple[int, ...]:
         """Offsets at which lines begin; CR LF, LF and CR each end a line."""
-        starts = [0]
-        text = self.text
-        for offset, char in enumerate(text):
-            if char == "\n" or (char == "\r" and text[offset + 1 : offset + 2] != "\n"):
-                starts.append(offset + 1)
-        return tuple(starts)
+        return (0, *(match.end() for match in _LINE_END.finditer(self.text)))
 
     def position(self, offset: int) -> tuple[int, int]:
         """Line and column of an offset, both from 1; columns count characters."""

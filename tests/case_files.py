@@ -88,6 +88,16 @@ class CaseFile:
         """The official text, None where the case has none."""
         return next((block.text for block in self.blocks if block.kind == "source"), None)
 
+    def with_reading(self, row: str) -> "CaseFile":
+        """The case with one more row of 解读."""
+        rules = self.rules
+        head = "| 条款 | 疑义 | 采用 | 理由 |\n|---|---|---|---|\n"
+        if "## 解读" not in rules.text:
+            text = f"{rules.text}\n## 解读\n\n{head}{row}\n"
+        else:
+            text = rules.text.replace(head, f"{head}{row}\n")
+        return evolve(self, parts=tuple(evolve(p, text=text) if p == rules else p for p in self.parts))
+
     def printed(self) -> str:
         """The whole file; an empty line stands between its parts."""
         return "\n".join(f"{part}\n" if isinstance(part, str) else part.printed() for part in self.parts)

@@ -89,3 +89,16 @@ def test_every_code_has_a_bad_case() -> None:
     occurring = {d.code for path in BAD for d in outcome(path).diagnostics if d.span is not None}
 
     assert {code for code in CODES if not code.startswith("ZS09")} - occurring == set()
+
+
+@pytest.mark.parametrize("path", BAD, ids=[IDS[path] for path in BAD])
+def test_suggested_rows(path: Path) -> None:
+    """A row of 解读 that a help offers, pasted, answers the question: the diagnostic is gone."""
+    case = read_case(path)
+    before = {d.underlined for d in outcome(path).diagnostics if d.code == "ZS0402"}
+    for diagnostic in outcome(path).diagnostics:
+        _, _, offered = diagnostic.help.partition("在“解读”表中加一行：")
+        for row in filter(None, offered.split("；或 ")):
+            left = {(d.code, d.underlined) for d in run_case_file(case.with_reading(row)).diagnostics}
+            assert (diagnostic.code, diagnostic.underlined) not in left, row
+            assert {words for code, words in left if code == "ZS0402"} <= before, row

@@ -4,18 +4,19 @@ import datetime
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from attrs import frozen
 
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.compile import Compiled, compile_file
-from zhunsheng.compiler.engine import prepare
-from zhunsheng.compiler.explain import explain
 from zhunsheng.compiler.module import Module
 from zhunsheng.compiler.module import load as load_module
 from zhunsheng.runtime.diagnostics import Diagnostic, has_errors
 from zhunsheng.runtime.facts import FactSheet, FactSpec
-from zhunsheng.runtime.result import Result
+
+if TYPE_CHECKING:
+    from zhunsheng.runtime.result import Result
 
 STANDARD_FILE = "standard.zhun.md"
 
@@ -64,7 +65,7 @@ class Standard:
         *,
         date: datetime.date | None = None,
         assume_no: bool = False,
-    ) -> Result:
+    ) -> "Result":
         """Scores one applicant.
 
         `facts` is a mapping from fact name to value (as in a JSON fact file; numbers as int, str, Fraction
@@ -72,6 +73,9 @@ class Standard:
         default the one among the facts. Raises :class:`FactsError` for unusable facts and
         :class:`RulesError` where the standard leaves terms open.
         """
+        from zhunsheng.compiler.engine import prepare
+        from zhunsheng.compiler.explain import explain
+
         if self.program.open_terms:
             raise RulesError(())
         sheet = self.sheet(facts)

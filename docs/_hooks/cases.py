@@ -11,9 +11,9 @@ from .screens import ROOT, screen_html
 from .text import fence, html, md
 
 sys.path.append(str(ROOT / "tests"))
-from case_files import RULES, Block, CaseFile, case_paths, read_case, run_case_file  # noqa: E402
+from case_files import RULES, Block, CaseFile, case_paths, read_case, run_case_file
 
-__all__ = ["CaseFile", "all_cases", "bad_html", "good_page", "marked", "prose", "title"]
+__all__ = ["CaseFile", "all_cases", "bad_html", "codes", "good_page", "marked", "prose", "title"]
 
 #: How a page shows each kind of character.
 CLASSES: dict[ast.MarkKind, str] = {
@@ -82,7 +82,9 @@ def _told(block: Block) -> tuple[str, str]:
     words = place[place.find("“") :] if "“" in place else ""
     match = _PLACE.match(place)
     lines += [f"  位置：第{match[1]}行{words if words != '“”' else ''}"] if match else []
-    lines += [f"  {line.replace('另见 ', '另见：', 1) if line.startswith('另见 ') else line}" for line in rest]
+    lines += [
+        f"  {line.replace('另见 ', '另见：', 1) if line.startswith('另见 ') else line}" for line in rest
+    ]
     return "\n".join(lines), place
 
 

@@ -16,7 +16,8 @@ def reference() -> str:
             rows = [
                 (f"`{record[0]}`".replace("|", "\\|"), md(record[1]))
                 for parameter in command.get_params(context)
-                if isinstance(parameter, click.Option) and (record := parameter.get_help_record(context)) is not None
+                if isinstance(parameter, click.Option)
+                and (record := parameter.get_help_record(context)) is not None
             ]
         parts.append(
             f"## {name}\n\n{md(command.help or '')}\n\n```text\n{usage}\n```\n\n{table(('选项', '作用'), rows)}\n"

@@ -15,6 +15,9 @@ from .cases import CaseFile, all_cases, bad_html, codes, prose, title
 from .screens import screen_html
 from .text import fence, md, table
 
+import test_facts  # isort: skip  (cases.py has put tests/ on the path)
+from fact_specs import BY_NAME, SPECS  # isort: skip
+
 SEVERITIES = {
     "error": ("错误", "改好以前不能评分"),
     "warning": ("警告", "可以评分，但应有人看一看"),
@@ -45,9 +48,21 @@ def pages(notes: Path) -> tuple[dict[str, str], list[str]]:
         by_hand = note.read_text(encoding="utf-8").strip() if note.is_file() else ""
         examples = list(_examples(code, bad))[:MOST]
         if not by_hand and not examples:
-            missing.append(f"错误代码 {code} 没有一页：tests/cases 里没有它的用例，也没有 docs/errors/{code}.md")
+            missing.append(
+                f"错误代码 {code} 没有一页：tests/cases 里没有它的用例，也没有 docs/errors/{code}.md"
+            )
         made[f"errors/{code}.md"] = _page(code, entry, by_hand, examples)
     return {"errors/index.md": _index(), **made}, missing
+
+
+def grouped(places: list[str]) -> list[dict[str, list[str]]]:
+    """The pages for the navigation, in their groups."""
+    groups = {f"{prefix} {name}": f"errors/{prefix}" for prefix, name in GROUPS.items()}
+    return [
+        {name: found}
+        for name, start in groups.items()
+        if (found := [p for p in places if p.startswith(start)])
+    ]
 
 
 def _index() -> str:
@@ -89,9 +104,6 @@ def _examples(code: str, bad: list[CaseFile]) -> Iterator[str]:
 @cache
 def _fact_examples() -> dict[str, list[str]]:
     """Examples of codes of fact files, as the tables of tests/test_facts.py have them."""
-    import test_facts
-    from fact_specs import BY_NAME, SPECS
-
     found: dict[str, list[str]] = {}
 
     def add(code: str, heading: str, shown: str, told: tuple[Diagnostic, ...]) -> None:

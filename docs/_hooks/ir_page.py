@@ -42,7 +42,7 @@ def _doc(text: str) -> str:
 
 def _type(hint: object) -> str:
     """A type as it stands in the source."""
-    text = typing._type_repr(hint) if not isinstance(hint, str) else hint  # type: ignore[attr-defined]
+    text = typing._type_repr(hint) if not isinstance(hint, str) else hint
     text = re.sub(r"(?:typing|fractions|zhunsheng(?:\.\w+)*)\.", "", text)
     return re.sub(r"ForwardRef\('(\w+)'[^)]*\)", r"\1", text).replace("|", "\\|")
 

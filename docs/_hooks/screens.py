@@ -6,7 +6,7 @@ The blocks of a page share one folder that starts with a copy of ``standards/``:
 * ```` ```add NAME ```` adds to its end;
 * ```` ```edit NAME ```` changes it: each ``- old`` line gives way to the ``+ new`` lines below it;
 * ```` ```screen exit=1 from="3.3 " to="3.4 " head=20 ```` runs a line that begins with ``$ ``, each in turn,
-  and shows the last one's output or a part of it. ``exit`` is the code that the last one must end with.
+  and shows the last one's output or a part of it; ``wide=1`` keeps its long lines. ``exit`` is the code that the last one must end with.
 """
 
 import os
@@ -28,6 +28,8 @@ from .text import fence, html
 ROOT = Path(__file__).resolve().parents[2]
 _BLOCK = re.compile(r"^```(file|add|edit|screen)\b[ ]*(.*)\n((?:.*\n)*?)```$", re.MULTILINE)
 _OPTION = re.compile(r'(\w+)=(?:"([^"]*)"|(\S+))')
+#: Lines of so many characters may need to be broken.
+LONG = 44
 _MEANING = {0: "完成", 1: "规则文件有错误", 2: "命令用得不对", 3: "填报有错误", 4: "缺数据，等级未定"}
 
 
@@ -47,6 +49,7 @@ def run(command: str, folder: Path) -> Screen:
     environment = os.environ | {"PYTHONIOENCODING": "utf-8", "PYTHONPATH": str(ROOT), "COLUMNS": "100"}
     done = subprocess.run(
         [*program, *words[1:]],
+        check=False,
         cwd=folder,
         env=environment,
         stdout=subprocess.PIPE,
@@ -133,7 +136,9 @@ def _screen(folder: Path, info: str, body: str) -> str:
     for screen, code in zip(done, expected, strict=True):
         if screen.code != code:
             raise ValueError(f"“{screen.command}”以{screen.code}结束，应为{code}：{screen.output[:400]}")
-    return screen_html([line[2:] for line in lines], excerpt(done[-1].output, options), done[-1].code)
+    commands = [line[2:] for line in lines]
+    shown = excerpt(done[-1].output, options)
+    return screen_html(commands, shown, done[-1].code, wide="wide" in options)
 
 
 def excerpt(output: str, options: dict[str, str]) -> str:
@@ -164,8 +169,8 @@ def _line(lines: list[str], words: str, start: int) -> int:
     raise ValueError(f"没有以“{words}”开头的一行：{' / '.join(lines)[:2000]}")
 
 
-def screen_html(commands: list[str], output: str, code: int | None) -> str:
-    """A terminal screen as HTML."""
+def screen_html(commands: list[str], output: str, code: int | None, *, wide: bool = False) -> str:
+    """A terminal screen as HTML; long lines are broken unless it is `wide`."""
     prompt = "\n".join(f'<span class="zs-prompt">$ {html(command)}</span>' for command in commands)
     meaning = _MEANING.get(code or 0, "")
     if code == 1 and commands[-1].startswith("zhunsheng test"):
@@ -174,7 +179,7 @@ def screen_html(commands: list[str], output: str, code: int | None) -> str:
     body = output_html(output)
     if prompt and body:
         prompt += "\n"
-    return f'<div class="zs-screen"><pre>{prompt}{body}</pre>{ending}</div>'
+    return f'<div class="zs-screen{" zs-wide" if wide else ""}"><pre>{prompt}{body}</pre>{ending}</div>'
 
 
 _CARETS = re.compile(r"^( *)\| ( *)(\^+)(.*)$")
@@ -201,8 +206,16 @@ def output_html(output: str) -> str:
             indent, rest = re.match(r"( *.{3})(.*)", line).groups()  # type: ignore[union-attr]
             shown.append(f'<span class="zs-label">{html(indent)}</span>{html(rest)}')
         else:
-            shown.append(html(line))
+            shown.append(_line_html(line))
     return "\n".join(shown)
+
+
+def _line_html(line: str) -> str:
+    """A line; a long one hangs from its indentation where the browser breaks it."""
+    words = line.lstrip(" ")
+    if len(line) < LONG or not words:
+        return html(line)
+    return f'<span class="zs-line" style="--i:{len(line) - len(words)}">{html(words)}</span>'
 
 
 def _underlined(line: str, carets: re.Match[str]) -> str:

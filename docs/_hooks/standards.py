@@ -34,7 +34,7 @@ def pages() -> tuple[dict[str, str], list[str]]:
         made[f"standards/{id}.md"] = page(compiled, id, result=example.is_file())
         if example.is_file():
             made[f"standards/{id}-result.md"] = _result_page(id, meta.title)
-            made[f"standards/{id}-result.html"] = result_html(compiled, path, example)
+            made[f"standards/{id}-example.html"] = result_html(compiled, path, example)
     index = [
         "# 标准库\n",
         "库里的标准可以直接用：`zhunsheng score 标准的代号 填报文件`。各页的条文照官方文本，一个字不改，只加了括号。\n",
@@ -54,8 +54,8 @@ def _result_page(id: str, title: str) -> str:
         f"# 评分说明示例\n\n机构和数据都是虚构的。这是《{md(title)}》的一份评分说明，"
         f"由 `zhunsheng score {id} standards/{id}/{EXAMPLE} --format html -o 评分说明.html` 写出。"
         f"怎样读、怎样复算，见[怎样读评分说明](../reading-results.md)。\n\n"
-        f"[单独打开这一页]({id}-result.html){{ .md-button }}\n\n"
-        f'<iframe class="zs-result" src="{id}-result.html" title="评分说明示例"></iframe>\n'
+        f"[单独打开这一页]({id}-example.html){{ .md-button }}\n\n"
+        f'<iframe class="zs-result" src="{id}-example.html" title="评分说明示例"></iframe>\n'
     )
 
 
@@ -90,10 +90,12 @@ def _legend(compiled: Compiled) -> str:
     for _, paragraph in paragraphs(compiled.parsed):
         for kind, number in counts(paragraph).items():
             total[kind] += number
-    shares = "，".join(
-        f"{name}{total[kind]}字"
-        for kind, name in (("operative", "参与计算的"), ("fact", "数据项"), ("description", "只是说明的"))
-    )
+    names: dict[ast.MarkKind, str] = {
+        "operative": "参与计算的",
+        "fact": "数据项",
+        "description": "只是说明的",
+    }
+    shares = "，".join(f"{name}{total[kind]}字" for kind, name in names.items())
     return (
         f"{LEGEND}\n\n细则的每个字都属于其中一种，没有例外；连括号和标点，{shares}。"
         "括号是本项目加的，其余是官方文本原有的字；｜后面是数据项的名称。"

@@ -1,9 +1,10 @@
 """Writing Markdown and HTML that hold a stranger's text."""
 
 import re
+from collections.abc import Sequence
 from html import escape
 
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~!&])")
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|!&])")
 
 
 def md(text: str) -> str:
@@ -16,7 +17,7 @@ def html(text: str) -> str:
     return escape(text, quote=True).replace("`", "&#96;").replace("~~~", "&#126;~~")
 
 
-def table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+def table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     """A Markdown table; cells are Markdown already."""
     lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
     lines += ["| " + " | ".join(row) + " |" for row in rows]
