@@ -12,6 +12,7 @@ from zhunsheng.compiler.module import Module
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.normal import plain
 from zhunsheng.dsl.rulefile import Parsed
+from zhunsheng.dsl.tables import read_table
 from zhunsheng.runtime.diagnostics import Diagnostic
 from zhunsheng.runtime.facts import Entry, FactSheet
 from zhunsheng.runtime.numbers import read_numeral, shown
@@ -60,14 +61,17 @@ def read_cases(parsed: Parsed, program: ir.Program) -> tuple[tuple[Case, ...], t
     if heading is None:
         return (), ()
     reader = _CaseReader(parsed.source, program)
-    cases = [case for table in _tables(heading) for case in reader.table(table)]
+    cases = [case for table in _tables(heading, parsed.source) for case in reader.table(table)]
     return tuple(cases), tuple(reader.found)
 
 
-def _tables(heading: ast.Heading) -> Iterator[ast.Table]:
-    yield from heading.tables
+def _tables(heading: ast.Heading, source: Source) -> Iterator[ast.Table]:
+    for raw in heading.cases:
+        table, _ = read_table(raw.text, raw.offset, source)
+        if table is not None:
+            yield table
     for child in heading.children:
-        yield from _tables(child)
+        yield from _tables(child, source)
 
 
 class _CaseReader:

@@ -222,6 +222,14 @@ class Table:
 
 
 @frozen
+class RawTable:
+    """A table of 案例 before its cells are cut: only running the cases needs them, and they are many."""
+
+    text: str
+    offset: int
+
+
+@frozen
 class Heading:
     """A heading with what stands under it. `id` is its number by position (3.3), "" for reserved sections."""
 
@@ -233,6 +241,7 @@ class Heading:
     paragraphs: tuple[Paragraph, ...]
     quotes: tuple[str, ...]
     tables: tuple[Table, ...]
+    cases: tuple[RawTable, ...] = ()
     title_span: Span = _span()
     span: Span = _span()
 

@@ -136,8 +136,7 @@ class Reader:
         """One or two ends of a range, with their words made to agree."""
         if node.data in ("between", "score_between"):
             return self.between(node)
-        edges = tuple(self.edge(child) for child in node.children if isinstance(child, Tree))
-        return edges
+        return tuple(self.edge(child) for child in node.children if isinstance(child, Tree))
 
     def between(self, node: Node) -> tuple[ast.Edge, ...]:
         """60%～70%: what stands before the dash is the lower end, unless its word says otherwise."""
@@ -413,8 +412,9 @@ def read_mark(text: str, offset: int, source: Source) -> ast.Mark | Diagnostic |
     """Reads what stands in brackets behind a heading; None where it is a part of the title."""
     normal = normalise(text, offset)
     reader = Reader(normal, 0, source)
-    tree, _fault = reader.parse(normal.text, "mark")
-    if tree is None:
+    try:
+        tree = parser("clause").parse(normal.text, start="mark")
+    except UnexpectedInput:
         return None
     tree = _tree(tree.children[0]) if tree.data == "mark" else tree
     number = next(t for t in _tokens(tree) if t.type in ("NUM", "POINTS"))

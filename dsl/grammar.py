@@ -33,7 +33,7 @@ def grammar_text(name: GrammarName) -> str:
     if name == "document":
         return text
     lines = []
-    for terminal, pattern in vocabulary.TERMINALS.items():
+    for terminal, pattern in vocabulary.terminals().items():
         priority = vocabulary.PRIORITIES.get(terminal)
         escaped = pattern.replace("/", r"\/")
         lines.append(f"{terminal}{'' if priority is None else f'.{priority}'}: /{escaped}/")

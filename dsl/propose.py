@@ -13,32 +13,32 @@ from zhunsheng.dsl.clause import Start
 from zhunsheng.dsl.normal import normalise
 from zhunsheng.dsl.paragraphs import read_paragraph
 from zhunsheng.dsl.rulefile import read_rules
-from zhunsheng.dsl.vocabulary import BOUNDS_BEFORE, BOUNDS_BEHIND, CONNECTIVES, TERMINALS
+from zhunsheng.dsl.vocabulary import BOUNDS_BEFORE, BOUNDS_BEHIND, CONNECTIVES, terminals
 from zhunsheng.runtime.source import Source
 
-_NUMBER = TERMINALS["NUM"]
-_UNIT = f"(?:%|{TERMINALS['UNIT']})"
+_NUMBER = terminals()["NUM"]
+_UNIT = f"(?:%|{terminals()['UNIT']})"
 _WORDS = "|".join(sorted(map(re.escape, BOUNDS_BEFORE), key=len, reverse=True))
 _BEHIND = "|".join(sorted(map(re.escape, BOUNDS_BEHIND), key=len, reverse=True))
-_ADD = f"(?:{TERMINALS['ADD']}|{TERMINALS['DEDUCT']})"
+_ADD = f"(?:{terminals()['ADD']}|{terminals()['DEDUCT']})"
 _AWARD = rf"(?:{_ADD}(?:{_NUMBER})分|酌情{_ADD}分)"
 _QUANTITY = rf"(?:{_NUMBER}){_UNIT}"
 _LEAD = "|".join(sorted(map(re.escape, CONNECTIVES), key=len, reverse=True))
 
 #: A sentence with 每: what stands before, verb and unit, what is counted, and the award.
 _PER = re.compile(
-    rf"(?P<lead>.*?)(?P<basis>根据|按照|按)?(?P<source>[^，]*?)(?P<every>每(?:{TERMINALS['VERB']})?(?:{_NUMBER})?{_UNIT})"
+    rf"(?P<lead>.*?)(?P<basis>根据|按照|按)?(?P<source>[^，]*?)(?P<every>每(?:{terminals()['VERB']})?(?:{_NUMBER})?{_UNIT})"
     rf"(?P<fact>[^，]*?)(?P<rest>的?，?{_AWARD}.*)"
 )
 _ONE = re.compile(
-    rf"(?P<lead>.*?)(?P<every>(?:{TERMINALS['VERB']})(?:{_NUMBER})(?:{TERMINALS['UNIT']}))(?P<fact>[^，]+?)(?P<rest>的?，?{_AWARD}.*)"
+    rf"(?P<lead>.*?)(?P<every>(?:{terminals()['VERB']})(?:{_NUMBER})(?:{terminals()['UNIT']}))(?P<fact>[^，]+?)(?P<rest>的?，?{_AWARD}.*)"
 )
 _STEP = re.compile(rf"(?P<lead>[^，]*?)(?P<rest>(?:{_WORDS})?{_QUANTITY}(?:后|以后|之后)每增.*)")
 _BOUND = re.compile(
     rf"(?P<lead>.*?)(?P<fact>[^，]*?)(?P<rest>(?:(?:{_WORDS}){_QUANTITY}|{_QUANTITY}(?:（不?含）)?(?:{_BEHIND})).*)"
 )
 _COUNTED = re.compile(
-    rf"(?P<lead>(?:{_LEAD})?(?:{TERMINALS['VERB']})?{_QUANTITY}(?:{_BEHIND}))(?P<fact>[^，]+)(?P<rest>，.*)"
+    rf"(?P<lead>(?:{_LEAD})?(?:{terminals()['VERB']})?{_QUANTITY}(?:{_BEHIND}))(?P<fact>[^，]+)(?P<rest>，.*)"
 )
 _HOLDS = re.compile(
     rf"(?P<lead>(?:若|如)?(?:{_LEAD})?)(?P<fact>.+?)(?P<rest>(?:的，?|，)?{_AWARD}.*|的，?直接.*|的，.*视.*)"

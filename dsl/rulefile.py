@@ -12,7 +12,7 @@ from zhunsheng.dsl.clause import Start, read_definition, read_mark
 from zhunsheng.dsl.grammar import parser
 from zhunsheng.dsl.normal import normalise, plain
 from zhunsheng.dsl.paragraphs import Suspicion, read_paragraph
-from zhunsheng.dsl.tables import read_table
+from zhunsheng.dsl.tables import is_even, read_table
 from zhunsheng.runtime.diagnostics import Diagnostic
 from zhunsheng.runtime.source import Source, Span
 
@@ -89,6 +89,7 @@ class _Open:
     paragraphs: list[ast.Paragraph] = field(default=Factory(list))
     quotes: list[str] = field(default=Factory(list))
     tables: list[ast.Table] = field(default=Factory(list))
+    cases: list[ast.RawTable] = field(default=Factory(list))
 
     def close(self, end: int) -> ast.Heading:
         return ast.Heading(
@@ -100,6 +101,7 @@ class _Open:
             tuple(self.paragraphs),
             tuple(self.quotes),
             tuple(self.tables),
+            tuple(self.cases),
             title_span=self.title_span,
             span=Span(self.start, end),
         )
@@ -228,15 +230,18 @@ class _Reader:
     def table(self, text: str, offset: int) -> None:
         if self.section in (*COMMENTARY, *LATER):
             return
+        if self.section == "案例" and self.stack and is_even(text):
+            self.stack[-1].cases.append(ast.RawTable(text, offset))
+            return
         table, faults = read_table(text, offset, self.source)
         self.diagnostics += faults
         if table is None:
             return
         if not self.stack:
             self.fault("ZS0107", "总标题下面只能写“键：值”", table.span, "要说明的写成引用（行首加 >）")
-        elif self.section in ("数据项", "解读", "案例"):
+        elif self.section in ("数据项", "解读"):
             self.stack[-1].tables.append(table)
-        else:
+        elif self.section != "案例":
             self.fault(
                 "ZS0116", "细则写成表格，本版本还不支持", Span(offset, offset + 1), "把格子里的句子写成段落"
             )

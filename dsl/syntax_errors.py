@@ -6,7 +6,7 @@ from functools import cache
 
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 
-from zhunsheng.dsl.vocabulary import LATER, TERMINALS
+from zhunsheng.dsl.vocabulary import LATER, terminals
 from zhunsheng.runtime.diagnostics import Diagnostic
 from zhunsheng.runtime.source import Source, Span
 
@@ -77,7 +77,7 @@ _MOST_SHOWN = 60
 
 @cache
 def _lead_words() -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{TERMINALS[name]})" for name in _WORD_TERMINALS))
+    return re.compile("|".join(f"(?:{terminals()[name]})" for name in _WORD_TERMINALS))
 
 
 @cache
@@ -85,13 +85,22 @@ def _stop() -> re.Pattern[str]:
     """Where a run of unread words ends: before what surely is of the language again."""
     return re.compile(
         r"[【】〖〗（），；。：！？＝=÷×]|的?(?:加|得|计|扣|奖|记)\d|的，|酌情|直到|直至|最多|最高|每"
-        rf"|(?:{TERMINALS['NUM']})(?:分|%|{TERMINALS['UNIT']})"
+        rf"|(?:{terminals()['NUM']})(?:分|%|{terminals()['UNIT']})"
     )
 
 
 @cache
 def _later() -> re.Pattern[str]:
     return re.compile(LATER)
+
+
+@cache
+def _count_cap() -> re.Pattern[str]:
+    """A cap on how often something counts (但是最多三次); caps are in points."""
+    return re.compile(
+        r"(?:但是?)?(?:最多|最高|至多|不超过)(?:不超过|计算?|加)?"
+        rf"(?:{terminals()['NUM']})(?:{terminals()['UNIT']})"
+    )
 
 
 SpanOf = Callable[[int, int], Span]
@@ -111,6 +120,15 @@ def explain(error: UnexpectedInput, text: str, start: str, span: SpanOf, source:
             source,
             span(later.start(), later.end()),
             "暂时不能计算；可先从标准中拿掉这一句，或等后续版本",
+        )
+    counted = next((m for m in _count_cap().finditer(text) if m.start() <= at < m.end()), None)
+    if start == "segment" and counted is not None:
+        return Diagnostic(
+            "ZS0207",
+            f"“{counted[0]}”这种句式本版本还不支持：上限要写成几分",
+            source,
+            span(counted.start(), counted.end()),
+            "写成分数，如“最多60分”；不限制得分的放进〖〗",
         )
     if text.startswith("（", at) and "）" in text[at:]:
         end = text.index("）", at) + 1
@@ -195,7 +213,7 @@ def _misplaced(
     text: str, at: int, end: int, start: str, expected: frozenset[str], span: SpanOf, source: Source
 ) -> Diagnostic:
     words = text[at:end]
-    if "POINTS" in expected and re.fullmatch(TERMINALS["NUM"], words):
+    if "POINTS" in expected and re.fullmatch(terminals()["NUM"], words):
         return Diagnostic("ZS0210", f"“{words}”后面少了“分”", source, span(at, end), f"改为“{words}分”")
     wanted = _wanted(expected)
     model = f"照这样的句子改写：{_EXAMPLES[start]}" if start in _EXAMPLES else "对照“句式”一页改写这一句"

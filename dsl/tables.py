@@ -26,6 +26,13 @@ def _cells(line: str, offset: int) -> tuple[ast.Cell, ...]:
     return tuple(cells)
 
 
+def is_even(text: str) -> bool:
+    """Whether all lines have as many bars and the second is a dividing line, so that reading finds no fault."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    bars = {len(_BAR.findall(line)) - line.endswith("|") for line in lines}
+    return len(lines) > 1 and len(bars) == 1 and not lines[1].strip("|:- \t")
+
+
 def read_table(text: str, offset: int, source: Source) -> tuple[ast.Table | None, tuple[Diagnostic, ...]]:
     """Reads a block of lines that begin with a bar."""
     lines: list[tuple[str, int]] = []

@@ -1,11 +1,12 @@
 """The vocabulary (词汇表) of the clause language: every operative word, as data.
 
-Each entry of :data:`TERMINALS` becomes one terminal of ``clause.lark``. A word belongs to one entry only.
+Each entry of :func:`terminals` becomes one terminal of ``clause.lark``. A word belongs to one entry only.
 Words are written as they stand after :mod:`zhunsheng.dsl.normal` has evened out their width.
 """
 
 import re
 from collections.abc import Iterable
+from functools import cache
 from typing import Literal
 
 #: How a boundary word (边界用语) compares: at least, above, at most, below, exactly.
@@ -67,7 +68,8 @@ CONNECTIVES = (
     "全年 当年 本年 上年 上年末 期末 年末 累计 其他 其它 该项服务的 该服务的 本机构的 该机构的 本单位的 对 对于"
 ).split()
 
-_NUMERAL = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?[百千万亿]*|[零〇一二两三四五六七八九十百千万亿]+"
+#: Commas are left in numbers only (normal.py); whether a numeral is well formed is found when it is read.
+_NUMERAL = r"\d[\d,]*(?:\.\d+)?[十百千万亿]*|[零〇一二两三四五六七八九十百千万亿]+"
 
 
 def _any(words: str | Iterable[str]) -> str:
@@ -124,27 +126,35 @@ def _words(terminal: str) -> str:
     (达 is not read in 达成), whatever order the lexer tries the lists in."""
     others = [word for name, own in WORDS.items() if name != terminal for word in own]
     found = []
+    single = []
     for word in sorted(set(WORDS[terminal]), key=lambda w: (-len(w), w)):
         tails = sorted({re.escape(o[len(word) :]) for o in others if o != word and o.startswith(word)})
-        found.append(re.escape(word) + (f"(?!{'|'.join(tails)})" if tails else ""))
-    return "|".join(found)
+        if len(word) == 1 and not tails:
+            single.append(re.escape(word))
+        else:
+            found.append(re.escape(word) + (f"(?!{'|'.join(tails)})" if tails else ""))
+    # A set of characters compiles much faster than as many alternatives, and the lexer compiles many.
+    return "|".join([*found, *([f"[{''.join(single)}]"] if len(single) > 1 else single)])
 
 
-#: Terminal name → regular expression.
-TERMINALS: dict[str, str] = {
-    "FACT": "【[^【】〖〗]*】",
-    "DESC": "〖[^【】〖〗]*〗|（注：[^（）]*）",
-    "POINTS": rf"(?:{_NUMERAL})分(?!之|钟)",
-    "NUM": rf"(?!一律)(?:{_NUMERAL})",
-    "INCL": r"（含(?:本数|[\d.]+[分%]?)?）",
-    "EXCL": r"（不含(?:本数|[\d.]+[分%]?)?）",
-    "FREELY": "酌情(?:给予)?(?:加|得|给|计|奖|打|评)分|酌情给予分值",
-    "DASH": "[-～至]",
-    "TIMES": "[×*]",
-    "DIVIDE": "[÷/]",
-    "TIER": r"[^，；。、：（）【】〖〗\s\d|｜]{1,12}",
-    **{name: _words(name) for name in WORDS},
-}
+@cache
+def terminals() -> dict[str, str]:
+    """Terminal name → regular expression. Needed to build the grammar and to explain mistakes, not to read."""
+    return {
+        "FACT": "【[^【】〖〗]*】",
+        "DESC": "〖[^【】〖〗]*〗|（注：[^（）]*）",
+        "POINTS": rf"(?:{_NUMERAL})分(?!之|钟)",
+        "NUM": rf"(?!一律)(?:{_NUMERAL})",
+        "INCL": r"（含(?:本数|[\d.]+[分%]?)?）",
+        "EXCL": r"（不含(?:本数|[\d.]+[分%]?)?）",
+        "FREELY": "酌情(?:给予)?(?:加|得|给|计|奖|打|评)分|酌情给予分值",
+        "DASH": "[-～至]",
+        "TIMES": "[×*]",
+        "DIVIDE": "[÷/]",
+        "TIER": r"[^，；。、：（）【】〖〗\s\d|｜]{1,12}",
+        **{name: _words(name) for name in WORDS},
+    }
+
 
 #: Priorities of terminals whose words another terminal's expression also matches.
 PRIORITIES = {"POINTS": 3, "INCL": 3, "EXCL": 3, "DESC": 3, "FACT": 3, "TIER": -1}

@@ -3,14 +3,18 @@
 import re
 import subprocess
 import sys
+from html import unescape
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+import zhunsheng
 from zhunsheng.compiler.compile import compile_source
 from zhunsheng.runtime.codes import CODES
+from zhunsheng.runtime.render_text import render_text
 from zhunsheng.runtime.source import Source
 
 ROOT = Path(__file__).parent.parent
@@ -18,8 +22,11 @@ DOCS = ROOT / "docs"
 sys.path.append(str(DOCS))
 
 pytest.importorskip("mkdocs")
-import hooks
-from _hooks import screens, standards, text
+#: By name, since mypy does not look into docs/ from here; `mypy docs` checks them.
+hooks: Any = import_module("hooks")
+screens: Any = import_module("_hooks.screens")
+standards: Any = import_module("_hooks.standards")
+text: Any = import_module("_hooks.text")
 
 PAGES = sorted(path for path in DOCS.rglob("*.md") if "_hooks" not in path.parts)
 #: Pages that run commands.
@@ -29,7 +36,8 @@ RUNNING = [page for page in PAGES if "```screen" in page.read_text(encoding="utf
 @pytest.fixture(scope="module")
 def generated() -> dict[str, str]:
     """The pages made from code."""
-    return hooks.generated()[0]
+    pages: dict[str, str] = hooks.generated()[0]
+    return pages
 
 
 @pytest.mark.parametrize("page", RUNNING, ids=lambda page: page.relative_to(DOCS).as_posix())
@@ -170,3 +178,22 @@ def test_carets_become_underlines() -> None:
     assert '<span class="zs-at">两十</span>分，&lt;b&gt;' in shown
     assert "^^" not in shown
     assert "在这里" in shown
+
+
+def test_picture_shows_what_the_tool_says() -> None:
+    """The words of the README's picture stand in the rule file and in the example's trace."""
+    picture = (DOCS / "img" / "rule-and-trace.svg").read_text(encoding="utf-8")
+    folder = ROOT / "standards" / "miit-2017-103"
+    rules = (folder / "standard.zhun.md").read_text(encoding="utf-8")
+    result = zhunsheng.load("miit-2017-103").score(folder / "examples" / "institution.yaml")
+    trace = "".join(render_text(result).split())
+    texts = re.findall(r'<text class="(\w+)"[^>]*>(.*?)</text>', picture)
+    shown = [(kind, unescape(words)) for kind, words in texts]
+    clauses = [words for kind, words in shown if kind in ("f", "o", "d")][:-3]  # without the legend
+
+    assert len(clauses) >= 12
+    assert [words for words in clauses if words not in rules] == []
+    numbers = [words for kind, words in shown if kind in ("n", "i", "g")]
+    assert len(numbers) >= 18
+    inner = [re.split("（(?=附件|收回|满意度调查表)", words)[0] for words in numbers]
+    assert [words for words in inner if "".join(words.split()) not in trace] == []

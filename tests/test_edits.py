@@ -199,16 +199,14 @@ def test_at_most_three_times(folder: Path, behind: str) -> None:
     """，但是最多三次 added to a clause."""
     error = only(folder, edited(behind, f"{behind}，但是最多三次"))
 
-    assert error.code == "ZS0201"
-    assert error.underlined == "但是最多三次"
+    assert (error.code, error.underlined) == ("ZS0207", "但是最多三次")
 
 
 def test_at_most_three_times_as_a_sentence(folder: Path) -> None:
     """The same with a full stop in front."""
     error = only(folder, edited("加5分，直到满分100为止。\n\n### 服务的自评估", "加5分，直到满分100为止。但是最多三次。\n\n### 服务的自评估"))
 
-    assert error.code == "ZS0201"
-    assert error.underlined == "但是最多三次"
+    assert (error.code, error.underlined) == ("ZS0207", "但是最多三次")
 
 
 # ---- the same text in other clothes
@@ -248,7 +246,8 @@ def executable(change: "str.maketrans") -> str:  # type: ignore[valid-type]
         TEXT.replace("\n", "\r\n"),
         TEXT.replace("，加", "，**加**"),
         TEXT.replace("\n【", "\n\t【").replace("\n〖", "\n　　〖"),
-        TEXT.replace("直到满分", "直到\n满分").replace("每增加", "每\n增加").replace("个百分点", "个百\n分点"),
+        RULES.replace("直到满分", "直到\n满分").replace("每增加", "每\n增加").replace("个百分点", "个百\n分点")
+        + TEXT[len(RULES) :],
         RULES.replace("20分", "二十分").replace("100家", "一百家") + TEXT[len(RULES) :],
     ],
     ids=["half width", "full width", "BOM", "CRLF", "emphasis", "indents", "line breaks", "Chinese numerals"],

@@ -28,7 +28,7 @@ def test_no_word_belongs_to_two_terminals() -> None:
 
 def test_longer_words_win() -> None:
     """No terminal reads the beginning of another terminal's longer word."""
-    patterns = {name: re.compile(vocabulary.TERMINALS[name]) for name in vocabulary.WORDS}
+    patterns = {name: re.compile(vocabulary.terminals()[name]) for name in vocabulary.WORDS}
     checked = 0
     for terminal, word in _words():
         assert patterns[terminal].fullmatch(word), word

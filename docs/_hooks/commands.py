@@ -4,7 +4,7 @@ import click
 
 from zhunsheng.cli import cli
 
-from .text import md, table
+from .text import code, md, table
 
 
 def reference() -> str:
@@ -14,7 +14,7 @@ def reference() -> str:
         with click.Context(command, info_name=f"zhunsheng {name}") as context:
             usage = command.get_usage(context).split("：", 1)[-1].strip()
             rows = [
-                (f"`{record[0]}`".replace("|", "\\|"), md(record[1]))
+                (code(record[0]), md(record[1]))
                 for parameter in command.get_params(context)
                 if isinstance(parameter, click.Option)
                 and (record := parameter.get_help_record(context)) is not None

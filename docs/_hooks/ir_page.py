@@ -13,7 +13,7 @@ from zhunsheng.compiler.compile import compile_source
 from zhunsheng.compiler.dump import dump
 from zhunsheng.runtime.source import Source
 
-from .text import fence, table
+from .text import code, fence, table
 
 EXAMPLE = Path(__file__).with_name("example.zhun.md")
 
@@ -30,7 +30,7 @@ def nodes() -> str:
         cls = getattr(ir, node)
         doc = inspect.cleandoc(cls.__doc__ or "")
         parts.append(f"### {node}\n\n{_doc(doc)}\n")
-        rows = [(f"`{f.name}`", f"`{_type(f.type)}`", _default(f)) for f in attrs.fields(cls)]
+        rows = [(code(f.name), code(_type(f.type)), _default(f)) for f in attrs.fields(cls)]
         parts.append(table(("Field", "Type", "Default"), rows) + "\n")
     return "\n".join(parts)
 
@@ -44,7 +44,7 @@ def _type(hint: object) -> str:
     """A type as it stands in the source."""
     text = typing._type_repr(hint) if not isinstance(hint, str) else hint
     text = re.sub(r"(?:typing|fractions|zhunsheng(?:\.\w+)*)\.", "", text)
-    return re.sub(r"ForwardRef\('(\w+)'[^)]*\)", r"\1", text).replace("|", "\\|")
+    return re.sub(r"ForwardRef\('(\w+)'[^)]*\)", r"\1", text)
 
 
 def _default(field: "attrs.Attribute[object]") -> str:

@@ -3,34 +3,22 @@
 from .cases import all_cases, good_page, relative, title
 from .text import md
 
-#: Chinese titles of the folders under tests/cases; a folder without one goes by its name.
+#: Chinese titles of the folders under tests/cases, in the order of the pages; others go by their names.
 TITLES = {
-    "awards": "条件与分数",
-    "bands": "分段",
-    "brackets": "括号",
+    "patterns": "计分的句子",
     "caps": "上限",
-    "cases": "案例",
-    "conditions": "条件",
-    "deductions": "扣分",
+    "words": "边界用语和数",
+    "brackets": "括号",
     "description": "说明〖〗",
-    "dictionary": "数据项",
-    "discretion": "酌情加分",
     "facts": "数据项",
-    "file": "文件和标题",
     "formulas": "计算",
-    "official": "与原文核对",
-    "per": "每……加分",
     "readings": "解读",
-    "scores": "得分",
-    "source": "与原文核对",
-    "steps": "每增加……加分",
-    "subjects": "省略的主语",
-    "tiers": "评定等级",
-    "types": "数据项的类型和单位",
-    "units": "数和单位",
-    "vetoes": "否决",
     "weights": "权重和分值",
-    "words": "词语",
+    "tiers": "评定等级",
+    "vetoes": "否决",
+    "file": "文件和标题",
+    "official": "与原文核对",
+    "worked": "案例",
 }
 LEGEND = (
     '<p class="zs-legend"><span class="zs-op">参与计算的字</span> <span class="zs-fact">【数据项】</span> '
@@ -53,13 +41,15 @@ def pages() -> tuple[dict[str, str], list[str]]:
     made: dict[str, str] = {}
     index = [
         "# 句式\n",
-        "每一句都是测试运行的用例：规则文件能这样写，算出来就是这里写的结果。",
-        "条文照抄，只加括号；括号外面的字用哪些词，看这里和[边界用语](../bounds.md)。\n",
+        "每个例子都是测试运行的用例：规则文件能这样写，算出来就是这里写的结果。",
+        "条文照抄，只加括号；括号外面的字用哪些词，看这里和[边界用语](../bounds.md)。",
+        "例子里只有一个指标时省去了标题，标题是“指标（权重1）”，60分以上合格，80分以上优秀。\n",
         LEGEND + "\n",
     ]
     if not groups:
         return {"patterns/index.md": "\n".join(index)}, ["句式：tests/cases 下没有一个 good 用例"]
-    for folder, parts in groups.items():
+    order = [*TITLES, *groups]
+    for folder, parts in sorted(groups.items(), key=lambda item: order.index(item[0])):
         name = TITLES.get(folder, folder)
         source = f"这一页由 `tests/cases/{folder}/good` 里的用例生成。"
         made[f"patterns/{folder}.md"] = f"# {name}\n\n{source}\n\n{LEGEND}\n\n" + "\n".join(parts)

@@ -64,51 +64,76 @@ def rendered(markdown: str) -> tuple[str, list[str]]:
     """The page with its blocks run and shown, and what did not go as the page says."""
     if not _BLOCK.search(markdown):
         return markdown, []
-    problems: list[str] = []
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         shutil.copytree(ROOT / "standards", folder / "standards", ignore=shutil.ignore_patterns("__*"))
-
-        def block(match: re.Match[str]) -> str:
-            kind, info, body = match[1], match[2].strip(), match[3]
-            try:
-                if kind == "file":
-                    return _file(folder, info, body)
-                if kind == "add":
-                    return _add(folder, info, body)
-                if kind == "edit":
-                    return _edit(folder, info, body)
-                return _screen(folder, info, body)
-            except (ValueError, KeyError, OSError) as error:
-                problems.append(f"{kind} {info}: {error}")
-                return match[0]
-
-        text = _BLOCK.sub(block, markdown)
-    return text, problems
+        blocks = _Blocks(folder)
+        return _BLOCK.sub(blocks.show, markdown), blocks.problems
 
 
-def _file(folder: Path, name: str, body: str) -> str:
-    path = folder / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(body, encoding="utf-8")
-    return fence(body, f'{{.text title="{name}"}}')
+class _Blocks:
+    """The blocks of one page, in turn."""
 
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.problems: list[str] = []
+        #: What commands printed since a file last changed; a page often shows one in parts.
+        self.known: dict[str, Screen] = {}
 
-def _add(folder: Path, name: str, body: str) -> str:
-    with (folder / name).open("a", encoding="utf-8") as stream:
-        stream.write("\n" + body)
-    return fence(body, f'{{.text title="加在 {name} 的末尾"}}')
+    def show(self, match: re.Match[str]) -> str:
+        kind, info, body = match[1], match[2].strip(), match[3]
+        try:
+            if kind == "screen":
+                return self.screen(info, body)
+            self.known.clear()
+            return {"file": self.file, "add": self.add, "edit": self.edit}[kind](info, body)
+        except (ValueError, KeyError, OSError) as error:
+            self.problems.append(f"{kind} {info}: {error}")
+            return match[0]
 
+    def file(self, name: str, body: str) -> str:
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(body, encoding="utf-8")
+        return fence(body, f'{{.text title="{name}"}}')
 
-def _edit(folder: Path, name: str, body: str) -> str:
-    path = folder / name
-    text = path.read_text(encoding="utf-8")
-    for old, new in _changes(body):
-        if text.count(old) != 1:
-            raise ValueError(f"“{old}”出现{text.count(old)}次")
-        text = text.replace(old, new)
-    path.write_text(text, encoding="utf-8")
-    return fence(body, f'{{.diff title="修改 {name}"}}')
+    def add(self, name: str, body: str) -> str:
+        with (self.folder / name).open("a", encoding="utf-8") as stream:
+            stream.write("\n" + body)
+        return fence(body, f'{{.text title="加在 {name} 的末尾"}}')
+
+    def edit(self, name: str, body: str) -> str:
+        path = self.folder / name
+        text = path.read_text(encoding="utf-8")
+        for old, new in _changes(body):
+            if text.count(old) != 1:
+                raise ValueError(f"“{old}”出现{text.count(old)}次")
+            text = text.replace(old, new)
+        path.write_text(text, encoding="utf-8")
+        return fence(body, f'{{.diff title="修改 {name}"}}')
+
+    def screen(self, info: str, body: str) -> str:
+        options = {key: quoted or plain for key, quoted, plain in _OPTION.findall(info)}
+        lines = body.strip().splitlines()
+        if any(not line.startswith("$ ") for line in lines):
+            raise ValueError("每行应以“$ ”开头")
+        commands = [line[2:] for line in lines]
+        done = [self.run(command) for command in commands]
+        expected = [0] * (len(done) - 1) + [int(options.get("exit", "0"))]
+        for screen, code in zip(done, expected, strict=True):
+            if screen.code != code:
+                raise ValueError(f"“{screen.command}”以{screen.code}结束，应为{code}：{screen.output[:400]}")
+        shown = excerpt(done[-1].output, options)
+        return screen_html(commands, shown, done[-1].code, wide="wide" in options)
+
+    def run(self, command: str) -> Screen:
+        if command not in self.known:
+            screen = run(command, self.folder)
+            if {"-o", "--write"} & set(command.split()):
+                self.known.clear()
+                return screen
+            self.known[command] = screen
+        return self.known[command]
 
 
 def _changes(body: str) -> Iterator[tuple[str, str]]:
@@ -124,21 +149,6 @@ def _changes(body: str) -> Iterator[tuple[str, str]]:
             new.append(line[2:])
         else:
             raise ValueError(f"不认识的一行：{line}")
-
-
-def _screen(folder: Path, info: str, body: str) -> str:
-    options = {key: quoted or plain for key, quoted, plain in _OPTION.findall(info)}
-    lines = body.strip().splitlines()
-    if any(not line.startswith("$ ") for line in lines):
-        raise ValueError("每行应以“$ ”开头")
-    done = [run(line[2:], folder) for line in lines]
-    expected = [0] * (len(done) - 1) + [int(options.get("exit", "0"))]
-    for screen, code in zip(done, expected, strict=True):
-        if screen.code != code:
-            raise ValueError(f"“{screen.command}”以{screen.code}结束，应为{code}：{screen.output[:400]}")
-    commands = [line[2:] for line in lines]
-    shown = excerpt(done[-1].output, options)
-    return screen_html(commands, shown, done[-1].code, wide="wide" in options)
 
 
 def excerpt(output: str, options: dict[str, str]) -> str:

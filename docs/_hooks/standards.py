@@ -51,7 +51,7 @@ def result_html(compiled: Compiled, path: Path, example: Path) -> str:
 
 def _result_page(id: str, title: str) -> str:
     return (
-        f"# 评分说明示例\n\n机构和数据都是虚构的。这是《{md(title)}》的一份评分说明，"
+        f"---\nhide:\n  - toc\n---\n\n# 评分说明示例\n\n机构和数据都是虚构的。这是《{md(title)}》的一份评分说明，"
         f"由 `zhunsheng score {id} standards/{id}/{EXAMPLE} --format html -o 评分说明.html` 写出。"
         f"怎样读、怎样复算，见[怎样读评分说明](../reading-results.md)。\n\n"
         f"[单独打开这一页]({id}-example.html){{ .md-button }}\n\n"

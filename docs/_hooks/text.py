@@ -17,6 +17,11 @@ def html(text: str) -> str:
     return escape(text, quote=True).replace("`", "&#96;").replace("~~~", "&#126;~~")
 
 
+def code(text: str) -> str:
+    """A piece of code in a cell of a Markdown table."""
+    return f"<code>{html(text)}</code>".replace("|", "&#124;")
+
+
 def table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     """A Markdown table; cells are Markdown already."""
     lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
