@@ -40,8 +40,10 @@ def _comparison(spec: FactSpec, operator: ir.Operator, bound: Fraction, values: 
     value = values[spec.name]
     if not isinstance(value, int | Fraction):
         return f"“{spec.name}”不适用"
-    sign = _SIGNS[operator] if compare(value, operator, bound) else _OPPOSITE[operator]
-    return f"{shown_value(spec, value)} {sign} {number_in_unit(spec, bound)}"
+    words = f"{shown_value(spec, value)} {{}} {number_in_unit(spec, bound)}"
+    if compare(value, operator, bound):
+        return words.format(_SIGNS[operator])
+    return words.format(_OPPOSITE[operator]) + f"（要求{_SIGNS[operator]}）"
 
 
 def points_words(points: Fraction | int) -> str:
@@ -111,7 +113,9 @@ def step_size(node: ir.Counted, spec: FactSpec) -> str:
     return number_in_unit(spec, node.size)
 
 
-def shortfall(clause: ir.Clause, specs: Specs, values: Values, held: bool, room: Fraction | None) -> str:
+def shortfall(
+    clause: ir.Clause, specs: Specs, values: Values, held: bool, room: Fraction | int | None
+) -> str:
     """Why points were not earned, or what would earn more; "" where nothing was lost."""
     if not held:
         return "；".join(

@@ -139,8 +139,8 @@ def _score(text: str) -> Fraction | None:
     return -value if value is not None and even.startswith("-") else value
 
 
-def run_case(case: Case, program: ir.Program, module: Module) -> tuple[Failure, ...]:
-    """Scores a case and compares."""
+def run_case(case: Case, program: ir.Program, module: Module, source: Source) -> tuple[Failure, ...]:
+    """Scores a case and compares; `source` is the file's, for the lines of failures."""
     scoring = prepare(program, module, FactSheet(case.facts, case.name))
     if scoring.derivation.faults:
         first = Expectation("数据项", "", ast.Cell("", span=Span(0, 0)))
@@ -152,7 +152,8 @@ def run_case(case: Case, program: ir.Program, module: Module) -> tuple[Failure, 
         actual = _actual(expectation.what, result, scores)
         wanted = expectation.value if expectation.what == _TIER else shown(_score(expectation.value) or 0)
         if actual != wanted:
-            failures.append(Failure(case, expectation, actual, case.line))
+            line = source.position(expectation.cell.span.start)[0]
+            failures.append(Failure(case, expectation, actual, line))
     return tuple(failures)
 
 

@@ -11,7 +11,7 @@ from zhunsheng.compiler.resolve import official
 from zhunsheng.compiler.tables import DOUBTS, ReadingRow
 from zhunsheng.compiler.witness import Witness, differing
 from zhunsheng.dsl.normal import plain
-from zhunsheng.runtime.diagnostics import Diagnostic
+from zhunsheng.runtime.diagnostics import Diagnostic, Severity
 from zhunsheng.runtime.facts import FactSpec
 from zhunsheng.runtime.numbers import shown
 from zhunsheng.runtime.source import Source
@@ -39,13 +39,13 @@ ROW = "在“解读”表中加一行："
 
 
 def without_consequences(
-    found: Iterable[Diagnostic], wrong: Iterable[ReadingRow], *, headless: bool
+    found: list[Diagnostic], wrong: Iterable[ReadingRow], *, headless: bool
 ) -> list[Diagnostic]:
     """Drops the questions that stay open only because the row meant for them cannot be used.
 
     Of several the one that shares most words with the row; all where no row of the table could be read.
     """
-    left = list(found)
+    left = [fault for fault in found if fault.code != "ZS0402" or not _echoes(fault, found)]
     if headless:
         return [fault for fault in left if ROW not in fault.help]
     for row in wrong:
@@ -56,10 +56,25 @@ def without_consequences(
     return left
 
 
+def _echoes(fault: Diagnostic, found: Iterable[Diagnostic]) -> bool:
+    """Whether the words a row quotes are missing because another error stands where they were."""
+    quoted = fault.underlined
+    for other in found:
+        if other.code.startswith("ZS04") or other.severity is not Severity.ERROR or other.source is None:
+            continue
+        places = [other.underlined, *(other.source.slice(label.span) for label in other.labels)]
+        if any(2 * _common(quoted, place) > len(quoted) for place in places):
+            return True
+    return False
+
+
 def _shared(words: str, fault: Diagnostic) -> int:
     """The most characters in a row that a reading's words and a question have in common."""
-    one, other = plain(words), plain(official(fault.underlined)) + plain(fault.help)
-    return SequenceMatcher(None, one, other, autojunk=False).find_longest_match().size
+    return _common(words, official(fault.underlined) + fault.help)
+
+
+def _common(first: str, second: str) -> int:
+    return SequenceMatcher(None, plain(first), plain(second), autojunk=False).find_longest_match().size
 
 
 @frozen

@@ -126,7 +126,9 @@ class _Compiler:
     def mark_unread(self) -> bool:
         """Whether a heading's weight could not be read; then nothing is said about sums."""
         lines = {d.position[0] for d in self.parsed.diagnostics if d.code in ("ZS0203", "ZS0214")}
-        return any(self.source.position(h.title_span.start)[0] in lines for h in _headings(self.file.indicators))
+        return any(
+            self.source.position(h.title_span.start)[0] in lines for h in _headings(self.file.indicators)
+        )
 
     def total_is_fact(self) -> bool:
         return any(node.fact is not None for node, _ in self.resolved.tiers)
@@ -293,7 +295,9 @@ class _Compiler:
             if not names and "评定等级" in self.file.sections:
                 return None
             message = f"没有“{node.tier}”这个等级"
-            help_text = "可用的等级：" + "、".join(names) if names else f"写一节“## 评定等级”，其中要有“{node.tier}”"
+            help_text = (
+                "可用的等级：" + "、".join(names) if names else f"写一节“## 评定等级”，其中要有“{node.tier}”"
+            )
             return Diagnostic("ZS0515", message, self.source, node.span, help_text)
         answers: Answers = {}
         notes: dict[str, tuple[str, ...]] = {}
@@ -333,7 +337,9 @@ class _Compiler:
             if not ready:
                 name = next(iter(waiting))
                 message = f"“{name}”的算式绕了一圈又用到它自己"
-                self.found.append(Diagnostic("ZS0308", message, self.source, known[name].span, "删去圈里的一个算式"))
+                self.found.append(
+                    Diagnostic("ZS0308", message, self.source, known[name].span, "删去圈里的一个算式")
+                )
                 return ()
             ordered += [waiting.pop(name) for name in ready]
         for item in ordered:

@@ -1,7 +1,8 @@
 """Derived facts (计算): computed where they were not given, checked where they were."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
+from math import ceil, floor
 
 from attrs import frozen
 
@@ -88,33 +89,39 @@ def realise(
     target: int | Fraction,
     free: str,
     spec: FactSpec,
-) -> Value | None:
-    """A value of the raw figure `free` for which the formula gives `target`, the other figures as in `values`.
+) -> Iterator[tuple[int | Fraction, int | Fraction]]:
+    """Values of the raw figure `free` for which the formula gives `target` or what is next to it, with the result.
 
     Every formula in one unknown that + − × ÷ make with it once above and once below a fraction bar is a
-    Möbius map, which three points fix; a formula that is none is refused by the check at the end.
+    Möbius map, which three points fix; where it is none, nothing comes near the target and nothing is found.
     """
     operands, function = module.derived[item.fact]
 
-    def at(x: Fraction) -> Fraction | None:
-        own: list[Value] = [x if name == free else values[name] for name in operands]
-        result = _run(function, own)
-        return None if result is None else Fraction(result)
+    def at(x: Fraction) -> int | Fraction | None:
+        return _run(function, [x if name == free else values[name] for name in operands])
 
-    samples = [(x, y) for n in (1, 2, 3, 5, 7, 11) if (y := at(x := Fraction(n))) is not None][:3]
-    if len(samples) < 3 or len({y for _, y in samples}) < 3:
+    x = _solved(at, Fraction(target))
+    if x is None:
+        return
+    for value in dict.fromkeys((Fraction(floor(x)), Fraction(ceil(x)))) if spec.type.whole else (x,):
+        result = at(value)
+        inside = (spec.low is None or value >= spec.low) and (spec.high is None or value <= spec.high)
+        if result is not None and inside:
+            yield whole(value), result
+
+
+def _solved(at: Callable[[Fraction], int | Fraction | None], y: Fraction) -> Fraction | None:
+    """Where a Möbius map takes the value y, from three of its points."""
+    points = []
+    for n in (1, 2, 3, 5, 7, 11):
+        found = at(Fraction(n))
+        if found is not None:
+            points.append((Fraction(n), Fraction(found)))
+    if len(points) < 3 or len({value for _, value in points[:3]}) < 3:
         return None
-    (x1, y1), (x2, y2), (x3, y3) = samples
-    y = Fraction(target)
+    (x1, y1), (x2, y2), (x3, y3) = points[:3]
     if y == y3:
-        return None if at(x3) != y else whole(x3)
+        return x3
     ratio = (y - y1) * (y2 - y3) / ((y - y3) * (y2 - y1))
     slope = ratio * (x2 - x1) / (x2 - x3)
-    if slope == 1:
-        return None
-    x = (x1 - slope * x3) / (1 - slope)
-    if at(x) != y or (spec.low is not None and x < spec.low) or (spec.high is not None and x > spec.high):
-        return None
-    if spec.type.whole and x.denominator != 1:
-        return None
-    return whole(x)
+    return None if slope == 1 else (x1 - slope * x3) / (1 - slope)

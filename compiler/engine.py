@@ -4,9 +4,10 @@ The numbers come from the generated module, run once where all facts are known a
 interval where some are missing.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
 from functools import cached_property
+from itertools import islice, product
 
 from attrs import evolve, frozen
 
@@ -27,6 +28,9 @@ from zhunsheng.compiler.derive import Derivation, derive, realise
 from zhunsheng.compiler.module import Module
 from zhunsheng.runtime.facts import Entry, FactSheet, FactSpec, FactType, Value
 from zhunsheng.runtime.support import NA, Traced
+
+#: At most so many completions are tried in search of one with consistent raw figures.
+NEARBY = 8_000
 
 Interval = tuple[Fraction, Fraction | None]
 
@@ -188,29 +192,33 @@ class Scoring:
 
     # -- derived facts in completions
 
-    def consistent(self, completion: Assignment) -> Assignment | None:
-        """The completion with raw figures that give its derived facts; None where none were found.
+    def consistent(self, completion: Assignment) -> Iterator[Assignment]:
+        """Completions like the given one with raw figures that give its derived facts.
 
-        A derived fact may be given itself where none of its raw figures is known or scored by itself.
+        A derived fact may be given itself where none of its raw figures is known or scored by itself. A raw
+        figure that must be whole is rounded either way, and the derived fact is what it then gives.
         """
-        values: Assignment = self.derivation.values | completion
+        found: list[Assignment] = [self.derivation.values | completion]
         for item in self.program.derived:
-            if item.fact not in completion or item.fact in self.known:
-                continue
-            operands = ir.formula_facts(item.formula)
-            if item.fact in self.derivation.undecided:
-                return None
-            if not any(name in values for name in operands):
-                continue
-            free = [name for name in operands if name not in values]
-            target = values[item.fact]
-            if len(free) != 1 or not isinstance(target, int | Fraction):
-                return None
-            found = realise(item, self.module, values, target, free[0], self.specs[free[0]])
-            if found is None:
-                return None
-            values[free[0]] = found
-        return values
+            if item.fact in completion and item.fact not in self.known:
+                found = [other for values in found for other in self._with_raw_figures(item, values)]
+        yield from found
+
+    def _with_raw_figures(self, item: ir.Derived, values: Assignment) -> Iterator[Assignment]:
+        operands = ir.formula_facts(item.formula)
+        if item.fact in self.derivation.undecided:
+            return
+        if not any(name in values for name in operands):
+            yield values
+            return
+        free = [name for name in operands if name not in values]
+        target = values[item.fact]
+        if len(free) != 1 or not isinstance(target, int | Fraction):
+            return
+        spec = self.specs[item.fact]
+        for raw, computed in realise(item, self.module, values, target, free[0], self.specs[free[0]]):
+            if (spec.low is None or computed >= spec.low) and (spec.high is None or computed <= spec.high):
+                yield values | {free[0]: raw, item.fact: computed}
 
     @cached_property
     def low_completion(self) -> Assignment | None:
@@ -225,23 +233,22 @@ class Scoring:
         return self._reaching(self.ends.high_at, self.ends.high)
 
     def _reaching(self, completion: Assignment, bound: Fraction) -> Assignment | None:
-        """The completion, or one with the same total whose derived facts have raw figures that give them."""
-        found = self.consistent(completion)
-        if found is None:
-            found = self._nearby(completion, bound)
-        return found if found is not None and self.total(found) == bound else None
-
-    def _nearby(self, completion: Assignment, bound: Fraction) -> Assignment | None:
-        """Tries other values of the derived facts that give the same total."""
-        names = [d.fact for d in self.program.derived if d.fact in self.candidates]
-        for name in names:
-            for value in self.candidates[name]:
-                other = completion | {name: value}
-                if self.total(other) == bound:
-                    found = self.consistent(other)
-                    if found is not None:
+        """A consistent completion with this total: the given one, or one near it in the facts of formulas."""
+        for nearby in self._nearby(completion):
+            if self.total(nearby) == bound:
+                for found in self.consistent(nearby):
+                    if self.total(found) == bound:
                         return found
         return None
+
+    def _nearby(self, completion: Assignment) -> Iterator[Assignment]:
+        """The completion, then others that differ in derived facts and in scored facts that formulas read."""
+        yield completion
+        names = [d.fact for d in self.program.derived if d.fact in self.candidates]
+        operands = {n for d in self.program.derived if d.fact in names for n in ir.formula_facts(d.formula)}
+        names += [n for n in self.candidates if n in operands]
+        for combination in islice(product(*(self.candidates[n] for n in names)), NEARBY):
+            yield completion | dict(zip(names, combination, strict=True))
 
     @cached_property
     def interval(self) -> Interval:

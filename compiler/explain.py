@@ -114,7 +114,7 @@ class _Explainer:
             found = self.scoring.clause_ends(self.index[leaf.id], number)
             ends = _Ends(found.low, None if self.scoring.limitless(clause) else found.high)
         amount = module.points(raw)
-        room = self.room(leaf, clause, ends)
+        room = self.room(leaf, clause, ends, trace)
         specs = self.scoring.specs
         if unknown:
             words = self.unknown_words(clause, unknown, ends)
@@ -168,14 +168,35 @@ class _Explainer:
             return "得分"
         return "得分" if held else "不得分"
 
-    def room(self, leaf: ir.Indicator, clause: ir.Clause, ends: _Ends) -> Fraction | None:
-        """How much more this clause could earn by its own limits; None is no limit."""
+    def room(self, leaf: ir.Indicator, clause: ir.Clause, ends: _Ends, trace: Trace) -> Number | None:
+        """How much more this clause could earn: by its own amount and range, its caps, and what the indicator lacks."""
+        own = Fraction(ends.low)
         if isinstance(clause.amount, ir.Fixed):
-            return max(Fraction(0), clause.amount.points - ends.low)
-        limits = [clause.cap, leaf.full]
-        limits += [group.limit for group in leaf.groups if clause.id in group.clauses]
-        least = min((limit for limit in limits if limit is not None), default=None)
-        return None if least is None else max(Fraction(0), least - ends.low)
+            most: Fraction | None = max(Fraction(0), clause.amount.points)
+        else:
+            reached = self.most(clause.amount)
+            limits = [x for x in (reached, clause.cap) if x is not None]
+            most = min(limits) if limits else None
+        module = self.scoring.module
+        points = {c.id: module.points(row[2]) for c, row in zip(leaf.clauses, trace[3], strict=True)}
+        spare = [] if most is None else [most - own]
+        for group in leaf.groups:
+            if clause.id in group.clauses:
+                spare.append(group.limit - sum((points[id] for id in group.clauses), Fraction(0)))
+        if leaf.full is not None:
+            spare.append(leaf.full - module.points(trace[1]))
+        return max(Fraction(0), min(spare)) if spare else None
+
+    def most(self, amount: ir.Amount) -> Fraction | None:
+        """The most that a counted or judged amount can give within its fact's range; None is no limit."""
+        assert not isinstance(amount, ir.Fixed)
+        high = self.scoring.specs[amount.fact].high
+        if high is None:
+            return None
+        if isinstance(amount, ir.Judged):
+            return high if amount.sign > 0 else Fraction(0)
+        steps = max(Fraction(0), high - amount.base) / amount.size
+        return max(Fraction(0), amount.points * (Fraction(steps.__floor__()) if amount.whole else steps))
 
     def cap_words(self, clause: ir.Clause, amount: Fraction) -> str:
         if clause.cap is None:
@@ -234,7 +255,7 @@ class _Explainer:
             points[node.clauses[number].id] = module.points(capped)
         terms = dict(points)
         for group in node.groups:
-            members = [terms.pop(id) for id in group.clauses if id in terms]
+            members = [points[id] for id in group.clauses]
             total = sum(members, Fraction(0))
             capped = min(total, group.limit)
             names = "、".join(group.clauses)
@@ -243,13 +264,16 @@ class _Explainer:
             lines.append(
                 f"{group.text}（{names}合计）：{' ＋ '.join(map(shown, members))} = {shown(total)}，{verdict}"
             )
-            terms[group.text] = capped
+            first = next(id for id in terms if id in group.clauses)
+            terms = {
+                id: capped if id == first else v
+                for id, v in terms.items()
+                if id == first or id not in group.clauses
+            }
         start = [f"起评分{shown(node.start)}"] if node.start else []
         raw = module.points(trace[1])
         summed = " ＋ ".join([*start, *(shown(v) if v >= 0 else f"（{shown(v)}）" for v in terms.values())])
-        lines.append(
-            f"合计：{summed} = {shown(raw)}分" if len(terms) + len(start) > 1 else f"合计：{shown(raw)}分"
-        )
+        lines.append(f"{summed} = {shown(raw)}分" if len(terms) + len(start) > 1 else f"{shown(raw)}分")
         if node.full is not None:
             lines.append(self.full_words(raw, node.full))
         if raw < 0:

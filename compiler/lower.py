@@ -113,9 +113,7 @@ class Lowering:
             message = "一句里既有“且”又有“或”，先后不能确定"
             raise _Fault(Diagnostic("ZS0218", message, self.source, span, "拆成两句，或只用一种"))
         either = (
-            self.answer("并列", rule.id, "且") == "或"
-            if None in {j.sense for j in rule.joiners}
-            else False
+            self.answer("并列", rule.id, "且") == "或" if None in {j.sense for j in rule.joiners} else False
         )
         if senses:
             if None in {j.sense for j in rule.joiners} and either != ("or" in senses):

@@ -104,7 +104,10 @@ class _Comparison:
                 near = None
             if not self.excused(sentence.text) and not self.in_error(sentence.span):
                 yield self.difference(sentence, near)
+        broken = [s.text for s in sentences if self.source.position(s.span.start)[0] in self.error_lines]
         for words in lost:
+            if any(_likeness(words, text) >= _CLOSE for text in broken):
+                continue
             message = f"原文有这一句计分的话，文件里没有：“{words[:60]}”"
             yield Diagnostic(
                 "ZS0602",

@@ -198,7 +198,9 @@ class _Resolver:
         if len(self.diagnostics) > before or len(parts) < len(conditions):
             return None
         parts, joiners = _two_sided(parts, list(node.joiners[: max(0, len(parts) - 1)]))
-        return Rule(id, node, tuple(parts), tuple(joiners), counted, judged, words, sentence, node.span, segment.span)
+        return Rule(
+            id, node, tuple(parts), tuple(joiners), counted, judged, words, sentence, node.span, segment.span
+        )
 
     def judged(
         self, scope: _Scope, id: str, node: ast.ClauseNode, conditions: list[ast.Condition]

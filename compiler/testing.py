@@ -62,7 +62,9 @@ def _run(path: Path) -> Report:
         return Report(path, 0, 0, (), errors)
     cases, faults = read_cases(compiled.parsed, compiled.program)
     module = load(compiled.program)
-    failures = tuple(failure for case in cases for failure in run_case(case, compiled.program, module))
+    failures = tuple(
+        failure for case in cases for failure in run_case(case, compiled.program, module, compiled.source)
+    )
     return Report(path, len(cases), sum(len(case.expected) for case in cases), failures, faults)
 
 

@@ -32,7 +32,7 @@ CODES: dict[str, Code] = {
     "ZS0110": Code("table-without-rule", _E, "表格缺少分隔行"),
     "ZS0111": Code("ragged-table", _E, "表格各行格数不同"),
     "ZS0112": Code("control-character", _E, "有看不见的控制字符"),
-    "ZS0113": Code("too-large", _E, "文件或行过长"),
+    "ZS0113": Code("too-large", _E, "文件、行或句子过长"),
     "ZS0114": Code("bad-heading", _E, "标题有误"),
     "ZS0115": Code("section-not-supported", _E, "这一节本版本还不支持"),
     "ZS0116": Code("table-not-supported", _E, "表格细则本版本还不支持"),

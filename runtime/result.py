@@ -199,3 +199,8 @@ class Result:
     summation: str
     notices: tuple[str, ...]
     hashes: Hashes
+
+    @property
+    def trace(self) -> tuple[IndicatorResult, ...]:
+        """The trace: the tree of indicators with their clauses, facts and arithmetic."""
+        return self.indicators

@@ -5,8 +5,21 @@ from typing import Any
 import click
 
 
+class _Formatter(click.HelpFormatter):
+    """Headings with a full-width colon."""
+
+    def write_heading(self, heading: str) -> None:
+        self.write(f"{'':>{self.current_indent}}{heading}：\n")
+
+
+class _Context(click.Context):
+    formatter_class = _Formatter
+
+
 class _Chinese(click.Command):
     """A command whose help page is in Chinese."""
+
+    context_class = _Context
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         pieces = [_PLACEHOLDERS.get(piece, piece) for piece in self.collect_usage_pieces(ctx)]

@@ -197,7 +197,7 @@ def score(
     try:
         result = own.score(facts, date=day, assume_no=assume_no)
     except FactsError as error:
-        tell(error.diagnostics, errors, error=True)
+        tell(tuple(in_file(d, facts) for d in error.diagnostics), errors, error=True)
         sys.exit(FACTS_WRONG)
     text = render(result, format, colour=output is None and sys.stdout.isatty())
     if output is None:
@@ -205,6 +205,15 @@ def score(
     else:
         write(output, text)
     sys.exit(FACTS_MISSING if is_open(result) else DONE)
+
+
+def in_file(diagnostic: "Diagnostic", path: Path) -> "Diagnostic":
+    """A diagnostic without a text to point into names its file."""
+    from attrs import evolve
+
+    if diagnostic.source is not None:
+        return diagnostic
+    return evolve(diagnostic, where=f"{path} {diagnostic.where}".strip())
 
 
 def is_open(result: "Result") -> bool:
@@ -322,6 +331,9 @@ def main() -> None:
     """The `zhunsheng` command."""
     try:
         cli.main(standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        say(error.format_message())
+        sys.exit(USAGE_WRONG)
     except click.UsageError as error:
         say(wrong_usage(error), error=True)
         sys.exit(USAGE_WRONG)
