@@ -31,6 +31,9 @@ CODES = {
 #: Doubts that hang on the very words; the others are about a fact.
 _ABOUT_WORDS = ("本数", "上限", "计次", "并列")
 
+#: Words of more characters are no handy 条款; the id of the clause is.
+LONGEST_ANCHOR = 12
+
 Variant = Callable[[Question, str], ir.Indicator | None]
 
 
@@ -134,4 +137,5 @@ class Context:
         if question.doubt in _ABOUT_WORDS:
             yield words
         yield plain(question.subject)
-        yield words
+        if len(words) <= LONGEST_ANCHOR:
+            yield words

@@ -10,6 +10,7 @@ from attrs import evolve, field, frozen
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.checks import LeafCheck, overlapping_bands
 from zhunsheng.compiler.checks_readings import CODES, Context, without_consequences
+from zhunsheng.compiler.limits import beyond_limits
 from zhunsheng.compiler.lower import Lowering, lower_formula, lower_leaf, lower_veto, try_band
 from zhunsheng.compiler.official import check_official
 from zhunsheng.compiler.questions import Answer, Answers, Question, Readings, banded, leaf_questions
@@ -22,7 +23,7 @@ from zhunsheng.dsl import ast
 from zhunsheng.dsl.decode import read_source
 from zhunsheng.dsl.normal import plain
 from zhunsheng.dsl.paragraphs import Suspicion
-from zhunsheng.dsl.rulefile import Parsed, read_rules
+from zhunsheng.dsl.rulefile import NO_TITLE, Parsed, read_rules
 from zhunsheng.runtime.diagnostics import Diagnostic, has_errors, in_order
 from zhunsheng.runtime.facts import FactSpec, FactType, FactUse
 from zhunsheng.runtime.source import Source
@@ -107,7 +108,7 @@ class _Compiler:
 
     def rules_present(self, is_open: bool) -> None:
         for leaf in self.resolved.leaves:
-            if leaf.rules or leaf.broken or self.total_is_fact():
+            if leaf.rules or leaf.broken or leaf.heading.title == NO_TITLE or self.total_is_fact():
                 continue
             if is_open:
                 self.open_terms.append(f"{leaf.heading.id} {leaf.heading.title}：细则")
@@ -127,7 +128,8 @@ class _Compiler:
         """Whether a heading's weight could not be read; then nothing is said about sums."""
         lines = {d.position[0] for d in self.parsed.diagnostics if d.code in ("ZS0203", "ZS0214")}
         return any(
-            self.source.position(h.title_span.start)[0] in lines for h in _headings(self.file.indicators)
+            h.title == NO_TITLE or self.source.position(h.title_span.start)[0] in lines
+            for h in _headings(self.file.indicators)
         )
 
     def total_is_fact(self) -> bool:
@@ -333,7 +335,8 @@ class _Compiler:
         ordered: list[ir.Derived] = []
         waiting = dict(lowered)
         while waiting:
-            ready = [n for n, d in waiting.items() if not set(ir.formula_facts(d.formula)) & set(waiting)]
+            left = set(waiting)
+            ready = [n for n, d in waiting.items() if left.isdisjoint(ir.formula_facts(d.formula))]
             if not ready:
                 name = next(iter(waiting))
                 message = f"“{name}”的算式绕了一圈又用到它自己"
@@ -408,6 +411,8 @@ def compile_source(source: Source, id: str) -> Compiled:
     parsed = read_rules(source)
     if parsed.file is None:
         return Compiled(source, parsed, None, in_order(parsed.diagnostics))
+    if (excess := beyond_limits(parsed)) is not None:
+        return Compiled(source, parsed, None, in_order((*parsed.diagnostics, excess)))
     compiler = _Compiler(parsed, id)
     program = compiler.run()
     return Compiled(source, parsed, program, in_order(compiler.found))

@@ -437,7 +437,8 @@ class _Emitter:
         self.out.line("# ruff: noqa: PLR1730  (min() is a call; these lines run for every applicant)")
         self.out.line("")
         self.out.line("from collections.abc import Mapping")
-        self.out.line("from fractions import Fraction")
+        if self.needs_fraction():
+            self.out.line("from fractions import Fraction")
         self.out.line("from typing import Any")
         self.out.line("")
         needs_na = any(self.specs[f].allows_na for f in self.used)
@@ -469,6 +470,13 @@ class _Emitter:
         self.out.gap()
         self.derived()
         return Emitted(self.out.text(), self.out.owners)
+
+    def needs_fraction(self) -> bool:
+        """Whether any line speaks of Fraction, so that no import is left unused."""
+        amounts = [clause.amount for leaf in self.program.leaves() for clause in leaf.clauses]
+        pro_rata = any(isinstance(amount, ir.Counted) and not amount.whole for amount in amounts)
+        finer = any("Fraction" in self.annotation(self.specs[fact]) for fact in self.used)
+        return pro_rata or finer or bool(self.program.derived)
 
     def locations(self) -> Iterator[tuple[str, int, str]]:
         for leaf in self.program.leaves():

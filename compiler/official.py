@@ -27,6 +27,7 @@ _SCORING = re.compile(
     r"(?:加|得|计|扣|减|满分|最多|最高)\d+(?:\.\d+)?分|\d分封顶|酌情(?:加|扣|得|减)分|视为\d+分|\d分[^。；]{0,8}评为|直接视|不得分"
 )
 _CLOSE = 0.6
+_NUMBER_PARTS = "0123456789.%"
 
 
 @frozen
@@ -136,6 +137,11 @@ class _Comparison:
             if op[0] != "equal"
         ]
         _, a, b, c, d = blocks[0]
+        # A changed digit is shown with its whole number.
+        while a > 0 and c > 0 and near[a - 1] == sentence.text[c - 1] and near[a - 1] in _NUMBER_PARTS:
+            a, c = a - 1, c - 1
+        while b < len(near) and d < len(sentence.text) and near[b] == sentence.text[d] and near[b] in _NUMBER_PARTS:
+            b, d = b + 1, d + 1
         first = sentence.offsets[min(c, len(sentence.offsets) - 1)]
         last = sentence.offsets[min(max(c, d - 1), len(sentence.offsets) - 1)]
         was = near[a:b] or "（无）"

@@ -286,6 +286,9 @@ class Reader:
         return ast.Binary(operator, self.formula(node.children[0]), self.formula(node.children[2]), span=span)
 
 
+#: A longer sentence, or one with more brackets, is refused.
+MOST_CHARACTERS = 5_000
+MOST_BRACKETS = 200
 #: Of a numeral that is refused no more than this is shown.
 _LONGEST = 20
 _AWARDS = ("add", "deduct", "freely")
@@ -377,6 +380,9 @@ class Reading:
 def read(normal: Normal, base: int, end: int, source: Source, start: Start = "segment") -> Reading:
     """Reads the evened-out range ``base … end`` of a paragraph. A mistake spoils the segment, no more."""
     reader = Reader(normal, base, source)
+    excess = _excess(reader, normal.text[base:end])
+    if excess is not None:
+        return Reading((), excess)
     tree, fault = reader.parse(normal.text[base:end], start)
     if tree is None:
         return Reading((), fault)
@@ -392,10 +398,24 @@ def read(normal: Normal, base: int, end: int, source: Source, start: Start = "se
         return Reading((), error.diagnostic)
 
 
+def _excess(reader: Reader, text: str) -> Diagnostic | None:
+    """A sentence beyond all measure is refused before it is parsed."""
+    brackets = text.count("【") + text.count("（")
+    if len(text) <= MOST_CHARACTERS and brackets <= MOST_BRACKETS:
+        return None
+    much = f"{len(text)}个字" if len(text) > MOST_CHARACTERS else f"{brackets}个括号"
+    most = MOST_CHARACTERS if len(text) > MOST_CHARACTERS else MOST_BRACKETS
+    message = f"这一句有{much}，超过{most}"
+    return Diagnostic("ZS0113", message, reader.source, reader.span(0, min(20, len(text))), "分成几句")
+
+
 def read_definition(text: str, offset: int, source: Source) -> ast.Definition | Diagnostic:
     """Reads a line of 计算."""
     normal = normalise(text, offset, emphasis=False)
     reader = Reader(normal, 0, source)
+    excess = _excess(reader, normal.text)
+    if excess is not None:
+        return excess
     tree, fault = reader.parse(normal.text.rstrip("。；"), "formula")
     if tree is None:
         assert fault is not None

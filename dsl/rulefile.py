@@ -55,6 +55,9 @@ HEAD_KEYS = (
     *("适用范围", "版本", "来源", "说明"),
 )
 
+#: What a heading without words is called; it has been told of.
+NO_TITLE = "（无题）"
+
 _HEADING = re.compile(r" {0,3}(#{1,6})[ \t\u3000]*(.*?)[ \t\u3000]*#*[ \t\u3000]*(?:\r?\n|$)")
 _TRAILING = re.compile(r"(.*?)\s*([（(][^（）()]*[）)])\s*$", re.DOTALL)
 _TITLE_NUMBER = re.compile(
@@ -134,7 +137,7 @@ class _Reader:
         title, mark, title_span = self.title_and_mark(words, span)
         if not title:
             self.fault("ZS0114", "标题是空的", Span(offset, offset + len(match[1])), "写上标题，或删去这一行")
-            title = "（无题）"
+            title = NO_TITLE
         if level == 1 and self.title is None:
             self.title = (words.strip(), span)
             return

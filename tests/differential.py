@@ -2,6 +2,7 @@
 
 import random
 from fractions import Fraction
+from typing import Any
 
 import naive
 
@@ -20,7 +21,7 @@ def _value(value: naive.Value) -> Value:
         return NA
     if isinstance(value, Fraction) and value.denominator == 1:
         return value.numerator
-    return value  # type: ignore[return-value]
+    return value
 
 
 def _sheet(facts: dict[str, naive.Value]) -> FactSheet:
@@ -76,6 +77,6 @@ def compare_incomplete(name: str, seed: int, count: int) -> int:
             assert outcome.tier in scoring.possible_grades, (known, hidden)
         for witness, end in ((scoring.low_completion, low), (scoring.high_completion, high)):
             if witness is not None:
-                plain = {n: "不适用" if v is NA else v for n, v in witness.items()}
+                plain: dict[str, Any] = {n: "不适用" if v is NA else v for n, v in witness.items()}
                 assert naive.evaluate(second, plain).total == end, (known, hidden)
     return count

@@ -132,8 +132,13 @@ def compile_standard(name: str) -> Compiled:
 
 
 def load(name: str | Path) -> Standard:
-    """A standard by library id or path. Raises :class:`RulesError` where it does not compile."""
+    """A standard by library id or path.
+
+    Raises :class:`LookupError` where there is none, :class:`RulesError` where it does not compile.
+    """
     compiled = compile_standard(str(name))
+    if compiled.path is None and not find(str(name)).exists():
+        raise LookupError(f"没有“{name}”这个标准或文件；标准库里有：{'、'.join(library())}")
     if compiled.program is None or has_errors(compiled.diagnostics):
         raise RulesError(compiled.diagnostics)
     assert compiled.path is not None

@@ -1,0 +1,158 @@
+"""The command line: exit codes, formats, output files, consoles that cannot show everything."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import zhunsheng
+
+EXAMPLES = zhunsheng.load("miit-2017-103").path.parent / "examples"
+RULES = EXAMPLES.parent / "standard.zhun.md"
+
+
+def run(*arguments: str | Path, cwd: Path | None = None, **env: str) -> subprocess.CompletedProcess[bytes]:
+    """Runs the command in a process of its own."""
+    return subprocess.run(
+        [sys.executable, "-m", "zhunsheng", *map(str, arguments)],
+        capture_output=True,
+        check=False,
+        cwd=cwd,
+        env={**os.environ, "PYTHONIOENCODING": "utf-8", **env},
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("list",), 0),
+        (("check", RULES), 0),
+        (("facts", "miit-2017-103"), 0),
+        (("facts", "miit-2017-103", "--format", "json"), 0),
+        (("compile", "miit-2017-103"), 0),
+        (("compile", "miit-2017-103", "--target", "sql"), 2),
+        (("score", "miit-2017-103", EXAMPLES / "institution.yaml"), 0),
+        (("score", "miit-2017-103", EXAMPLES / "form.xlsx", "--format", "md"), 0),
+        (("score", "miit-2017-103", EXAMPLES / "incomplete.json", "--format", "html"), 4),
+        (("score", "miit-2017-103", EXAMPLES / "incomplete.json", "--assume-no"), 0),
+        (("score", "miit-2017-103", "no-such-file.yaml"), 3),
+        (("score", "miit-2017-103", RULES), 3),
+        (("score", "no-such-standard", EXAMPLES / "institution.yaml"), 2),
+        (("score", "miit-2017-103", EXAMPLES / "institution.yaml", "--date", "2026-02-30"), 2),
+        (("score", "miit-2017-103", EXAMPLES / "institution.yaml", "--format", "pdf"), 2),
+        (("check", "no-such-file"), 2),
+        (("form", "miit-2017-103", "-o", "form.txt"), 2),
+        (("fmt", RULES), 2),
+        (("sing",), 2),
+        (("check", "--loud", RULES), 2),
+        ((), 2),
+        (("--help",), 0),
+        (("--version",), 0),
+    ],
+)
+def test_exit_codes(arguments: tuple[str | Path, ...], code: int, tmp_path: Path) -> None:
+    """As fixed in section 10 of the language design; no traceback ever."""
+    done = run(*arguments, cwd=tmp_path)
+    assert done.returncode == code, done.stderr.decode()
+    assert b"Traceback" not in done.stderr
+    assert done.stdout or done.stderr or arguments[0] == "check"
+
+
+def test_check_is_silent_and_json_is_an_empty_list() -> None:
+    """A library standard checks silently."""
+    assert run("check", RULES).stdout == b""
+    assert json.loads(run("check", RULES, "--format", "json").stdout) == []
+
+
+def test_check_json(tmp_path: Path) -> None:
+    """The fields of a diagnostic, from 1, columns in characters."""
+    rules = tmp_path / "a.zhun.md"
+    rules.write_text("# 甲\n\n## 乙（权重1）\n\n【好】的加5分；服务热情周到。\n", encoding="utf-8")
+    done = run("check", rules, "--format", "json")
+    assert done.returncode == 1
+    (found,) = json.loads(done.stdout)
+    assert {k: found[k] for k in ("code", "severity", "line", "column", "end_line", "end_column")} == {
+        "code": "ZS0201",
+        "severity": "error",
+        "line": 5,
+        "column": 9,
+        "end_line": 5,
+        "end_column": 15,
+    }
+    assert found["file"] == str(rules)
+    assert "【服务热情周到】" in found["help"]
+
+
+def test_score_json_has_the_fixed_fields() -> None:
+    """Section 10's example, field by field."""
+    result = json.loads(
+        run("score", "miit-2017-103", EXAMPLES / "institution.yaml", "--format", "json").stdout
+    )
+    assert result["format"] == "zhunsheng-result/1"
+    assert result["standard"]["number"] == "工信厅企业〔2017〕103号"
+    assert (result["total"], result["grade"], result["margin"]) == ("78.4", "合格", "18.4")
+    assert result["next_grade"] == {"grade": "优秀", "points": "1.6"}
+    clause = result["indicators"][0]["children"][0]["clauses"][0]
+    assert (clause["id"], clause["calculation"], clause["points"]) == ("1.1.1", "4种 × 20分 = 80分", "80")
+
+
+def test_form_and_back(tmp_path: Path) -> None:
+    """A form that nobody filled in is all unknown."""
+    assert run("form", "miit-2017-103", "-o", tmp_path / "form.xlsx").returncode == 0
+    done = run("score", "miit-2017-103", tmp_path / "form.xlsx", "--format", "json")
+    assert done.returncode == 4
+    result = json.loads(done.stdout)
+    assert (result["total"], result["total_min"], result["total_max"]) == (None, "0", "100")
+
+
+def test_output_file_is_whole(tmp_path: Path) -> None:
+    """-o writes the page and nothing else; a folder that is not there is told of."""
+    page = tmp_path / "result.html"
+    assert (
+        run(
+            "score", "miit-2017-103", EXAMPLES / "institution.yaml", "--format", "html", "-o", page
+        ).returncode
+        == 0
+    )
+    assert page.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+    assert [path.name for path in tmp_path.iterdir()] == ["result.html"]
+    done = run("score", "miit-2017-103", EXAMPLES / "institution.yaml", "-o", tmp_path / "no" / "x.txt")
+    assert done.returncode == 2
+    assert "写不了" in done.stderr.decode()
+
+
+@pytest.mark.parametrize("encoding", ["gbk", "ascii"])
+def test_narrow_consoles_do_not_crash(encoding: str) -> None:
+    """A console with a GBK code page, or none, gets substitutes."""
+    done = run("score", "miit-2017-103", EXAMPLES / "institution.yaml", PYTHONIOENCODING=encoding)
+    assert done.returncode == 0, done.stderr
+    if encoding == "gbk":
+        assert "结论：合格" in done.stdout.decode("gbk")
+
+
+def test_show_marks() -> None:
+    """The listing names every kind of character and adds up."""
+    out = run("check", RULES, "--show-marks").stdout.decode()
+    assert "数据  【渠道】" in out
+    assert "说明  〖具备热线电话" in out
+    total = out.strip().splitlines()[-1]
+    parts, _, whole = total.removeprefix("全文 ").rpartition("＝")
+    assert sum(int("".join(filter(str.isdigit, part))) for part in parts.split("＋")) == int(
+        whole.removesuffix("字")
+    )
+
+
+def test_mark_proposes_brackets_that_read(tmp_path: Path) -> None:
+    """Official text without brackets: fmt --mark puts them in, and the result reads."""
+    rules = tmp_path / "a.zhun.md"
+    rules.write_text(
+        "# 甲\n\n## 乙（权重1）\n\n具备热线电话等渠道，每建立一种渠道加20分，直到满分100为止。\n",
+        encoding="utf-8",
+    )
+    out = run("fmt", "--mark", rules).stdout.decode()
+    assert "〖具备热线电话等渠道，〗每建立一种【渠道】加20分" in out
+    rules.write_text(out, encoding="utf-8")
+    assert run("check", rules).returncode == 0
