@@ -24,7 +24,7 @@ def _value(value: naive.Value) -> Value:
     return value
 
 
-def _sheet(facts: dict[str, naive.Value]) -> FactSheet:
+def as_sheet(facts: dict[str, naive.Value]) -> FactSheet:
     return FactSheet({name: Entry(_value(value)) for name, value in facts.items()})
 
 
@@ -39,7 +39,7 @@ def compare_complete(name: str, seed: int, count: int) -> int:
     for _ in range(count):
         facts = naive.random_facts(second, rng)
         expected = naive.evaluate(second, facts)
-        scoring = prepare(standard.program, module, _sheet(facts))
+        scoring = prepare(standard.program, module, as_sheet(facts))
         assert not scoring.derivation.faults, scoring.derivation.faults
         total, tier, scores = module.score(scoring.known)
         traced = module.trace(scoring.known)
@@ -64,7 +64,7 @@ def compare_incomplete(name: str, seed: int, count: int) -> int:
     rng = random.Random(seed)
     for _ in range(count):
         known, hidden = naive.random_incomplete(second, rng)
-        scoring = prepare(standard.program, standard.module, _sheet(known))
+        scoring = prepare(standard.program, standard.module, as_sheet(known))
         assert not scoring.derivation.faults
         low, high = scoring.interval
         for _ in range(COMPLETIONS):
