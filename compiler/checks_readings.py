@@ -37,6 +37,8 @@ LONGEST_ANCHOR = 12
 Variant = Callable[[Question, str], ir.Indicator | None]
 
 
+#: Quoted words are compared with at most so many errors, and with so much of each.
+MOST_COMPARED, MOST_WORDS = 10_000, 500
 #: What the help of an open question says.
 ROW = "在“解读”表中加一行："
 
@@ -48,15 +50,22 @@ def without_consequences(
 
     Of several the one that shares most words with the row; all where no row of the table could be read.
     """
-    left = [fault for fault in found if fault.code != "ZS0402" or not _echoes(fault, found)]
+    lost = [fault for fault in found if fault.code == "ZS0402"]
+    if len(lost) * len(found) <= MOST_COMPARED:
+        echoes = {fault for fault in lost if _echoes(fault, found)}
+    else:
+        echoes = set()
+    left = [fault for fault in found if fault not in echoes]
     if headless:
         return [fault for fault in left if ROW not in fault.help]
-    for row in wrong:
+    asked = [fault for fault in left if ROW in fault.help]
+    for row in wrong if asked else ():
         doubt = f"| {row.doubt} |" if row.doubt in DOUBTS else "|"
-        meant = [fault for fault in left if ROW in fault.help and doubt in fault.help]
+        meant = [fault for fault in asked if doubt in fault.help]
         if meant:
-            left.remove(max(meant, key=lambda fault: _shared(row.clause, fault)))
-    return left
+            asked.remove(max(meant, key=lambda fault: _shared(row.clause, fault)))
+    kept = set(asked)
+    return [fault for fault in left if ROW not in fault.help or fault in kept]
 
 
 def _echoes(fault: Diagnostic, found: Iterable[Diagnostic]) -> bool:
@@ -66,7 +75,7 @@ def _echoes(fault: Diagnostic, found: Iterable[Diagnostic]) -> bool:
         if other.code.startswith("ZS04") or other.severity is not Severity.ERROR or other.source is None:
             continue
         places = [other.underlined, *(other.source.slice(label.span) for label in other.labels)]
-        if any(2 * _common(quoted, place) > len(quoted) for place in places):
+        if any(2 * _common(quoted, place[:MOST_WORDS]) > len(quoted) for place in places):
             return True
     return False
 

@@ -24,8 +24,9 @@ from zhunsheng.dsl.decode import read_source
 from zhunsheng.dsl.normal import plain
 from zhunsheng.dsl.paragraphs import Suspicion
 from zhunsheng.dsl.rulefile import NO_TITLE, Parsed, read_rules
-from zhunsheng.runtime.diagnostics import Diagnostic, has_errors, in_order
+from zhunsheng.runtime.diagnostics import Diagnostic, Label, has_errors, in_order
 from zhunsheng.runtime.facts import FactSpec, FactType, FactUse
+from zhunsheng.runtime.numbers import shown
 from zhunsheng.runtime.source import Source
 
 
@@ -141,6 +142,17 @@ class _Compiler:
             return leaf.full_marks[0].points
         return marked
 
+    def two_full_marks(self, leaf: Leaf) -> Diagnostic | None:
+        """A full mark in a sentence that is not the heading's, or another sentence's."""
+        full = self.full(leaf)
+        for node in leaf.full_marks:
+            if node.points != full and full is not None:
+                message = f"这里的满分是{shown(node.points)}分，本指标的满分却是{shown(full)}分"
+                label = (Label(leaf.heading.title_span, "本指标在这里"),)
+                help_text = f"改成一样的，如“满分{shown(full)}分”"
+                return Diagnostic("ZS0516", message, self.source, node.span, help_text, label)
+        return None
+
     def limit(self, leaf: Leaf) -> Fraction | None:
         """The most a leaf can give: the smaller of its full mark and 直到满分N为止."""
         caps = [cap.node.points for cap in leaf.caps if cap.node.whole]
@@ -200,7 +212,7 @@ class _Compiler:
 
     def lower(self, leaf: Leaf) -> ir.Indicator | None:
         questions = leaf_questions(leaf, self.typed)
-        clash = self.clashing(leaf)
+        clash = self.two_full_marks(leaf) or self.clashing(leaf)
         if clash is not None:
             self.found.append(clash)
             return None

@@ -208,6 +208,9 @@ class Lowering:
         vetoes = []
         for rule in leaf.rules:
             if isinstance(rule.node, ast.ItemVetoNode):
+                if full is not None and rule.node.points > full:
+                    message = f"视为{rule.node.points}分，超过了本指标的满分{full}分"
+                    raise _Fault(Diagnostic("ZS0507", message, self.source, rule.span, "核对分数"))
                 line = self.source.position(rule.span.start)[0]
                 guard = self.guard(rule, bands)
                 notes = self.notes.get(rule.id, ())

@@ -1,6 +1,7 @@
 """Pass 1, resolve (指代): which fact each mention is, what an elided subject refers back to, what counts what."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Literal
 
 from attrs import Factory, define, evolve, field, frozen
@@ -194,6 +195,7 @@ class _Resolver:
                 parts.append(part)
         if isinstance(node, ast.ClauseNode) and isinstance(node.measure, ast.Step):
             counted = self.stepped(scope, id, node, node.measure, parts, sentence)
+        self.negation(node, parts)
         self.distributed(scope, node, parts)
         if len(self.diagnostics) > before or len(parts) < len(conditions):
             return None
@@ -313,6 +315,24 @@ class _Resolver:
             "写明主语：" + "，或".join(f"【{fact}】{words}" for fact in facts),
         )
         return None
+
+    def negation(self, node: ast.ClauseNode | ast.ItemVetoNode | ast.VetoNode, parts: list[Part]) -> None:
+        """没有【A】或【B】的: whether B is negated too cannot be told."""
+        for index, (part, following) in enumerate(pairwise(parts)):
+            first, second = part.node, following.node
+            if not first.negated or first.with_de or second.kind != "holds" or second.negated:
+                continue
+            if index >= len(node.joiners) or node.joiners[index].word.startswith("，"):
+                continue
+            words = self.source.slice(first.span.cover(second.span))
+            one, other = part.fact, following.fact
+            self.fault(
+                "ZS0222",
+                f"“{official(words)}”否定的只是“{one}”，还是也否定“{other}”？",
+                first.span.cover(second.span),
+                f"整个放进一个括号：【{official(words)}】，由人回答是或否；或分别写明“未【{one}】，且未【{other}】的”",
+            )
+            return
 
     def distributed(
         self, scope: _Scope, node: ast.ClauseNode | ast.ItemVetoNode | ast.VetoNode, parts: list[Part]

@@ -60,6 +60,11 @@ def _rows(
                 found.append(
                     Diagnostic("ZS0118", f"表头里不认识的列“{cell.text}”", source, cell.span, help_text)
                 )
+        repeated = next((cell for n, cell in enumerate(table.head) if names[n] in names[:n]), None)
+        if repeated is not None and plain(repeated.text) in columns:
+            message = f"“{repeated.text}”一列写了两次"
+            found.append(Diagnostic("ZS0120", message, source, repeated.span, "只留一列，另一列改名或删去"))
+            continue
         missing = [name for name in needed if name not in names]
         if missing:
             message = f"表头缺少“{'”“'.join(missing)}”一列"
@@ -133,7 +138,7 @@ def read_tables(parsed: Parsed) -> Tables:
             unusable.append(reading)
         else:
             readings.append(reading)
-    headless = any(fault.code == "ZS0119" for fault in found[before:])
+    headless = any(fault.code in ("ZS0119", "ZS0120") for fault in found[before:])
     return Tables(tuple(dictionary.values()), tuple(readings), tuple(found), tuple(unusable), headless)
 
 

@@ -8,7 +8,7 @@ from zhunsheng.runtime.diagnostics import Diagnostic
 from zhunsheng.runtime.source import Source, Span
 
 #: A rule file of more bytes than this is refused; the 2017 standard has under 40,000.
-MAX_BYTES = 4_000_000
+MAX_BYTES = 1_000_000
 #: A single line of more characters than this is refused before any pattern runs over it.
 MAX_LINE = 200_000
 

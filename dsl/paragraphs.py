@@ -72,9 +72,9 @@ def _segment(
     span = normal.span(piece.start, piece.end)
     text = source.slice(span)
     if not _BRACKETED.sub("", normal.text[piece.start : piece.end]).strip("，、"):
-        return ast.Segment(text, (), piece.sentence, piece.broken, span=span), _bare(
-            piece, span, normal, source
-        )
+        fault = _bare(piece, span, normal, source)
+        broken = piece.broken or fault is not None
+        return ast.Segment(text, (), piece.sentence, broken, span=span), fault
     if piece.broken:
         return ast.Segment(text, (), piece.sentence, broken=True, span=span), None
     reading = read(normal, piece.start, piece.end, source, start)

@@ -14,7 +14,7 @@ from zhunsheng.dsl.normal import normalise, plain
 from zhunsheng.dsl.paragraphs import Suspicion, read_paragraph
 from zhunsheng.dsl.tables import is_even, read_table
 from zhunsheng.runtime.diagnostics import Diagnostic
-from zhunsheng.runtime.source import Source, Span
+from zhunsheng.runtime.source import Source, Span, split_lines
 
 #: Second-level headings with a meaning of their own. language.md section 3.
 RESERVED = (
@@ -58,7 +58,7 @@ HEAD_KEYS = (
 #: What a heading without words is called; it has been told of.
 NO_TITLE = "（无题）"
 
-_HEADING = re.compile(r" {0,3}(#{1,6})[ \t\u3000]*(.*?)[ \t\u3000]*#*[ \t\u3000]*(?:\r?\n|$)")
+_HEADING = re.compile(r" {0,3}(#{1,6})[ \t\u3000]*(.*?)[ \t\u3000]*#*[ \t\u3000]*(?:\r\n?|\n|$)")
 _TRAILING = re.compile(r"(.*?)\s*([（(][^（）()]*[）)])\s*$", re.DOTALL)
 _TITLE_NUMBER = re.compile(
     r"(?:第[一二三四五六七八九十百]+[章节条]|[一二三四五六七八九十]{1,3}[、．.]|[（(][一二三四五六七八九十\d]{1,3}[）)]"
@@ -66,7 +66,7 @@ _TITLE_NUMBER = re.compile(
 )
 _KEY_VALUE = re.compile(r"[ \t\u3000]*([^：:\s][^：:\r\n]{0,15}?)[ \t]*[：:](.*)")
 _BULLET = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+")
-_FOREIGN = re.compile(r"!?\[[^\]\r\n]*\]\([^)\r\n]*\)|<[A-Za-z/!][^>\r\n]*>|`[^`\r\n]+`|https?://\S+")
+_FOREIGN = re.compile(r"!?\[[^\[\]\r\n]*\]\([^)\[\r\n]*\)|<[A-Za-z/!][^<>\r\n]*>|`[^`\r\n]+`|https?://\S+")
 
 
 @frozen
@@ -196,7 +196,7 @@ class _Reader:
             self.heading(text, offset)
         elif kind == "QUOTE":
             if self.stack:
-                lines = [line.strip().removeprefix(">").strip() for line in text.splitlines()]
+                lines = [line.strip().removeprefix(">").strip() for line in split_lines(text)]
                 self.stack[-1].quotes.append("\n".join(lines))
         elif kind in ("FENCE", "HTML"):
             self.foreign(text, offset)
@@ -252,7 +252,7 @@ class _Reader:
 
     def head_lines(self, text: str, offset: int) -> None:
         position = offset
-        for line in text.splitlines(keepends=True):
+        for line in split_lines(text):
             self.head_line(line.rstrip("\r\n"), position)
             position += len(line)
 
@@ -317,7 +317,7 @@ class _Reader:
 
     def formulas(self, body: str, offset: int) -> None:
         position = offset
-        for line in body.splitlines(keepends=True):
+        for line in split_lines(body):
             words = line.strip()
             if words:
                 read = read_definition(words, position + line.index(words[0]), self.source)

@@ -4,7 +4,7 @@ import re
 
 from zhunsheng.dsl import ast
 from zhunsheng.runtime.diagnostics import Diagnostic
-from zhunsheng.runtime.source import Source, Span
+from zhunsheng.runtime.source import Source, Span, split_lines
 
 _BAR = re.compile(r"(?<!\\)\|")
 _RULE = re.compile(r":?-+:?")
@@ -28,7 +28,7 @@ def _cells(line: str, offset: int) -> tuple[ast.Cell, ...]:
 
 def is_even(text: str) -> bool:
     """Whether all lines have as many bars and the second is a dividing line, so that reading finds no fault."""
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    lines = [line.strip() for line in split_lines(text) if line.strip()]
     bars = {len(_BAR.findall(line)) - line.endswith("|") for line in lines}
     return len(lines) > 1 and len(bars) == 1 and not lines[1].strip("|:- \t")
 
@@ -37,7 +37,7 @@ def read_table(text: str, offset: int, source: Source) -> tuple[ast.Table | None
     """Reads a block of lines that begin with a bar."""
     lines: list[tuple[str, int]] = []
     position = offset
-    for line in text.splitlines(keepends=True):
+    for line in split_lines(text):
         if line.strip():
             lines.append((line.rstrip("\r\n"), position))
         position += len(line)

@@ -39,6 +39,7 @@ CODES: dict[str, Code] = {
     "ZS0117": Code("rules-above-headings", _E, "细则写在了上级标题下"),
     "ZS0118": Code("unknown-column", _W, "表头里有不认识的列"),
     "ZS0119": Code("missing-column", _E, "表头缺少一列"),
+    "ZS0120": Code("column-twice", _E, "表头里一列写了两次"),
     # ZS02: the words of a clause
     "ZS0201": Code("unread-words", _E, "有几个字没有读懂"),
     "ZS0202": Code("misplaced-word", _E, "这个词不能写在这里"),
@@ -61,6 +62,7 @@ CODES: dict[str, Code] = {
     "ZS0219": Code("steps-above-an-upper-end", _E, "“每增加”的起点是上限"),
     "ZS0220": Code("deductions-without-full-mark", _E, "只有扣分，没有满分"),
     "ZS0221": Code("cap-of-nothing", _E, "上限前面没有可以限制的句子"),
+    "ZS0222": Code("scope-of-negation", _E, "否定词管到哪里不清楚"),
     # ZS03: facts, their types and units
     "ZS0301": Code("one-fact-or-two", _E, "同样的字出现在两处：一个数据项还是两个"),
     "ZS0302": Code("type-conflict", _E, "一个数据项作两种类型用"),
@@ -104,6 +106,7 @@ CODES: dict[str, Code] = {
     "ZS0513": Code("indicator-without-rule", _E, "指标没有细则"),
     "ZS0514": Code("discretion-without-limit", _E, "酌情加分没有上限"),
     "ZS0515": Code("unknown-tier", _E, "没有这个等级"),
+    "ZS0516": Code("full-marks-disagree", _E, "满分写了两处，不一样"),
     # ZS06: the official text beside the file
     "ZS0601": Code("words-differ-from-source", _W, "与原文不同"),
     "ZS0602": Code("sentence-of-source-missing", _W, "原文有计分的句子，文件里没有"),

@@ -29,6 +29,22 @@ class Label:
     text: str
 
 
+#: What a diagnostic says is cut here: it quotes the file, and a title may have a million characters.
+MOST_OF_MESSAGE, MOST_OF_HELP = 500, 2_000
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else text[:most] + "……"
+
+
+def _message(text: str) -> str:
+    return _cut(text, MOST_OF_MESSAGE)
+
+
+def _help(text: str) -> str:
+    return _cut(text, MOST_OF_HELP)
+
+
 @frozen
 class Diagnostic:
     """One cause, one message.
@@ -38,10 +54,10 @@ class Diagnostic:
     """
 
     code: str
-    message: str
+    message: str = field(converter=_message)
     source: Source | None = field(default=None, repr=False)
     span: Span | None = None
-    help: str = ""
+    help: str = field(default="", converter=_help)
     labels: tuple[Label, ...] = ()
     where: str = ""
 

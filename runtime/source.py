@@ -7,10 +7,20 @@ are worked out only when a diagnostic is shown.
 import re
 from bisect import bisect_right
 from functools import cached_property
+from itertools import pairwise
 
 from attrs import field, frozen
 
 _LINE_END = re.compile("\r\n|\r|\n")
+
+
+def split_lines(text: str) -> list[str]:
+    """The lines of a text with their ends, cut where :class:`Source` counts lines and nowhere else.
+
+    ``str.splitlines`` also cuts at form feeds, U+2028 and the like, which Markdown does not.
+    """
+    ends = [0, *(match.end() for match in _LINE_END.finditer(text)), len(text)]
+    return [text[start:end] for start, end in pairwise(ends) if start < end]
 
 
 @frozen(order=True)

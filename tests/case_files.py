@@ -213,11 +213,15 @@ def _filled(block: Block, outcome: Outcome, facts: str) -> Block:
 
 def told_diagnostic(diagnostic: Diagnostic, skipped: int) -> str:
     """Code, severity, place and underlined words; then the message, other places, the help."""
-    lines = [f"{diagnostic.code} {diagnostic.severity.value} {_place(diagnostic.source, diagnostic.span, skipped)}"]
+    lines = [
+        f"{diagnostic.code} {diagnostic.severity.value} {_place(diagnostic.source, diagnostic.span, skipped)}"
+    ]
     lines.append(diagnostic.message)
     for label in diagnostic.labels:
         lines.append(f"另见 {_place(diagnostic.source, label.span, skipped)} {label.text}".rstrip())
-    lines += [f"{'改法：' if not n else '　　　'}{line}" for n, line in enumerate(diagnostic.help.splitlines())]
+    lines += [
+        f"{'改法：' if not n else '　　　'}{line}" for n, line in enumerate(diagnostic.help.splitlines())
+    ]
     return "".join(f"{line}\n" for line in lines)
 
 

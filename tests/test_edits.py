@@ -77,7 +77,10 @@ def test_weight(folder: Path, title: str) -> None:
     error = only(folder, edited(f"### {title}（权重0.05）", f"### {title}（权重0.06）"))
 
     assert error.code == "ZS0502"
-    underlined = [error.underlined, *(error.source.slice(label.span) for label in error.labels if error.source)]
+    underlined = [
+        error.underlined,
+        *(error.source.slice(label.span) for label in error.labels if error.source),
+    ]
     assert "权重0.06" in underlined
     assert "0.06" in error.message
 
@@ -108,7 +111,10 @@ def test_other_numerals(folder: Path, digits: str) -> None:
 @pytest.mark.parametrize(
     ("new", "words"),
     [
-        ("60分（含）以上-70分评为合格；65分（含）以上-80分评为良好；80分（含）以上评为优秀", "65分（含）以上-80分评为良好"),
+        (
+            "60分（含）以上-70分评为合格；65分（含）以上-80分评为良好；80分（含）以上评为优秀",
+            "65分（含）以上-80分评为良好",
+        ),
         ("60-70分评为合格；65-80分评为良好；80分（含）以上评为优秀", "65-80分评为良好"),
         ("60分（含）以上-85分评为合格；80分（含）以上评为优秀", "80分（含）以上评为优秀"),
     ],
@@ -204,7 +210,13 @@ def test_at_most_three_times(folder: Path, behind: str) -> None:
 
 def test_at_most_three_times_as_a_sentence(folder: Path) -> None:
     """The same with a full stop in front."""
-    error = only(folder, edited("加5分，直到满分100为止。\n\n### 服务的自评估", "加5分，直到满分100为止。但是最多三次。\n\n### 服务的自评估"))
+    error = only(
+        folder,
+        edited(
+            "加5分，直到满分100为止。\n\n### 服务的自评估",
+            "加5分，直到满分100为止。但是最多三次。\n\n### 服务的自评估",
+        ),
+    )
 
     assert (error.code, error.underlined) == ("ZS0207", "但是最多三次")
 
@@ -233,7 +245,9 @@ def executable(change: "str.maketrans") -> str:  # type: ignore[valid-type]
     for line in RULES.splitlines(keepends=True):
         parts = re.split("(【[^【】]*】)", line)
         change_line = line[:1] not in "#>" and "：" not in line[:6]
-        lines.append("".join(p if p.startswith("【") or not change_line else p.translate(change) for p in parts))
+        lines.append(
+            "".join(p if p.startswith("【") or not change_line else p.translate(change) for p in parts)
+        )
     return "".join(lines) + TEXT[len(RULES) :]
 
 
@@ -246,7 +260,9 @@ def executable(change: "str.maketrans") -> str:  # type: ignore[valid-type]
         TEXT.replace("\n", "\r\n"),
         TEXT.replace("，加", "，**加**"),
         TEXT.replace("\n【", "\n\t【").replace("\n〖", "\n　　〖"),
-        RULES.replace("直到满分", "直到\n满分").replace("每增加", "每\n增加").replace("个百分点", "个百\n分点")
+        RULES.replace("直到满分", "直到\n满分")
+        .replace("每增加", "每\n增加")
+        .replace("个百分点", "个百\n分点")
         + TEXT[len(RULES) :],
         RULES.replace("20分", "二十分").replace("100家", "一百家") + TEXT[len(RULES) :],
     ],
