@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from zhunsheng.compiler import ir
-from zhunsheng.compiler.bounds import compare
+from zhunsheng.compiler.bounds import compare, truth
 from zhunsheng.compiler.shown import number_in_unit, shown_value
 from zhunsheng.runtime.facts import FactSpec, FactType, Value
 from zhunsheng.runtime.numbers import shown
@@ -30,7 +30,9 @@ def condition_words(node: ir.Condition, specs: Specs, values: Values) -> str:
         case ir.Compare(fact, operator, bound):
             return _comparison(specs[fact], operator, bound, values)
         case ir.All(parts) | ir.AnyOf(parts):
-            joiner = "，且" if isinstance(node, ir.All) else "，或"
+            # Of alternatives none of which holds, every one is told with 且: one alone would decide nothing.
+            both = isinstance(node, ir.All) or truth(node, values) is False
+            joiner = "，且" if both else "，或"
             return joiner.join(condition_words(part, specs, values) for part in parts)
 
 
@@ -84,7 +86,7 @@ def _counted(node: ir.Counted, spec: FactSpec, values: Values, amount: Fraction)
     x = shown_value(spec, value)
     each = f"{shown(abs(node.points))}分"
     sign = "－" if node.points < 0 else ""
-    total = f"{sign}{shown(abs(amount))}分"
+    total = f"{sign if amount else ''}{shown(abs(amount))}分"
     if node.base == 0 and node.size == 1 and spec.type.whole:
         return f"{x} × {sign}{each} = {total}"
     size = step_size(node, spec)

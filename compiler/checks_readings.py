@@ -101,7 +101,7 @@ class Context:
         """The error for a question without an answer, where an applicant shows that it matters."""
         witness = self.witness(question, variant)
         if witness is None:
-            return None
+            return self.must_mean(question) if question.must else None
         code, message = CODES[question.doubt]
         words = plain(official(self.source.slice(question.at)))
         asked = message.format(words=words.strip("，；。") or words, subject=question.subject)
@@ -121,9 +121,23 @@ class Context:
             f"{ROW}{rows}",
         )
 
+    def must_mean(self, question: Question) -> Diagnostic:
+        """The error for a cap that its own clause never reaches: 加5分，最多15分 surely means something per unit."""
+        words = plain(self.source.slice(question.at))
+        rows = "；或 ".join(
+            f"| {self.anchor(question)} | 上限 | {option} | （理由） |" for option in question.options
+        )
+        return Diagnostic(
+            "ZS0415",
+            f"“{words}”对这一句不起作用：这一句最多也得不到这么多分。是不是每一项都计分？",
+            self.source,
+            question.at,
+            f"每项计分的，写成“每……一项【……】加几分”；确是这个意思的，{ROW}{rows}",
+        )
+
     def idle(self, question: Question, row: ReadingRow, variant: Variant) -> Diagnostic | None:
         """The warning for an answer that changes no score."""
-        if self.witness(question, variant) is not None:
+        if question.must or self.witness(question, variant) is not None:
             return None
         message = f"这条解读不影响任何得分：“{row.clause}”按哪种“{question.doubt}”都一样"
         return Diagnostic("ZS0403", message, self.source, row.row.span, "可以删去这一行")

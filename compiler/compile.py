@@ -211,7 +211,7 @@ class _Compiler:
         return lowered
 
     def lower(self, leaf: Leaf) -> ir.Indicator | None:
-        questions = leaf_questions(leaf, self.typed)
+        questions = leaf_questions(leaf, self.typed, self.full(leaf))
         clash = self.two_full_marks(leaf) or self.clashing(leaf)
         if clash is not None:
             self.found.append(clash)

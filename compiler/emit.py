@@ -206,9 +206,7 @@ class _Emitter:
         if traced:
             yield f"a{number} = {p}"
         if clause.cap is not None:
-            cap = self.scaled(clause.cap)
-            yield f"if {p} > {cap}:"
-            yield f"    {p} = {cap}"
+            yield from _capped(p, self.scaled(clause.cap), takes_off(clause.amount))
 
     def body(self, leaf: ir.Indicator, traced: bool) -> Iterator[tuple[str, str]]:
         """The statements of an indicator, each with the id of the clause it belongs to."""
@@ -221,10 +219,10 @@ class _Emitter:
         numbers = {clause.id: f"p{number}" for number, clause in enumerate(leaf.clauses, 1)}
         for count, group in enumerate(leaf.groups, 1):
             members = [numbers.pop(id) for id in group.clauses if id in numbers]
-            g, limit = f"g{count}", self.scaled(group.limit)
+            g = f"g{count}"
             yield f"{g} = {' + '.join(members)}", leaf.id
-            yield f"if {g} > {limit}:", leaf.id
-            yield f"    {g} = {limit}", leaf.id
+            for line in _capped(g, self.scaled(group.limit), group.takes_off):
+                yield line, leaf.id
             numbers[f"group {count}"] = g
         start = [str(self.scaled(leaf.start))] if leaf.start or not numbers else []
         yield f"s = {' + '.join([*start, *numbers.values()])}", leaf.id
@@ -508,11 +506,20 @@ def _maybe_int(test: str) -> bool:
     return test.startswith("d") or " and d" in test or "(d" in test
 
 
-def _can_fall(leaf: ir.Indicator) -> bool:
-    def falls(amount: ir.Amount) -> bool:
-        return amount.sign < 0 if isinstance(amount, ir.Judged) else amount.points < 0
+def _capped(name: str, limit: int, taken_off: bool) -> Iterator[str]:
+    """A cap limits what is given, or, of deductions, what is taken off."""
+    sign, end = ("<", -limit) if taken_off else (">", limit)
+    yield f"if {name} {sign} {end}:"
+    yield f"    {name} = {end}"
 
-    return leaf.start < 0 or any(falls(clause.amount) for clause in leaf.clauses)
+
+def takes_off(amount: ir.Amount) -> bool:
+    """Whether an amount is a deduction."""
+    return amount.sign < 0 if isinstance(amount, ir.Judged) else amount.points < 0
+
+
+def _can_fall(leaf: ir.Indicator) -> bool:
+    return leaf.start < 0 or any(takes_off(clause.amount) for clause in leaf.clauses)
 
 
 def _formula(node: ir.Formula, names: dict[str, str]) -> str:

@@ -184,7 +184,7 @@ class _Explainer:
             if clause.id in group.clauses:
                 spare.append(group.limit - sum((points[id] for id in group.clauses), Fraction(0)))
         if leaf.full is not None:
-            spare.append(leaf.full - module.points(trace[1]))
+            spare.append(leaf.full - max(Fraction(0), module.points(trace[1])))
         return max(Fraction(0), min(spare)) if spare else None
 
     def most(self, amount: ir.Amount) -> Fraction | None:
@@ -201,9 +201,18 @@ class _Explainer:
     def cap_words(self, clause: ir.Clause, amount: Fraction) -> str:
         if clause.cap is None:
             return ""
+        if amount < 0:
+            return self.deduction_cap_words(clause.cap, -amount)
         if amount > clause.cap:
             return f"本句最多{shown(clause.cap)}分：{shown(amount)}分计{shown(clause.cap)}分"
+        if amount == clause.cap:
+            return f"本句最多{shown(clause.cap)}分，正好达到"
         return f"本句最多{shown(clause.cap)}分，未达到，还可计{shown(clause.cap - amount)}分"
+
+    def deduction_cap_words(self, cap: Fraction, taken: Fraction) -> str:
+        if taken > cap:
+            return f"本句最多扣{shown(cap)}分：{shown(taken)}分只扣{shown(cap)}分"
+        return f"本句最多扣{shown(cap)}分，{'正好达到' if taken == cap else '未达到'}"
 
     # -- indicators
 
@@ -257,10 +266,14 @@ class _Explainer:
         for group in node.groups:
             members = [points[id] for id in group.clauses]
             total = sum(members, Fraction(0))
-            capped = min(total, group.limit)
+            capped = max(total, -group.limit) if group.takes_off else min(total, group.limit)
             names = "、".join(group.clauses)
-            left = f"，还可计{shown(group.limit - total)}分" if total < group.limit else ""
-            verdict = f"超过上限，计{shown(capped)}分" if total > group.limit else f"未超过上限{left}"
+            left = (
+                f"，还可计{shown(group.limit - total)}分"
+                if total < group.limit and not group.takes_off
+                else ""
+            )
+            verdict = f"超过上限，计{shown(capped)}分" if capped != total else f"未超过上限{left}"
             lines.append(
                 f"{group.text}（{names}合计）：{' ＋ '.join(map(shown, members))} = {shown(total)}，{verdict}"
             )
@@ -274,10 +287,10 @@ class _Explainer:
         raw = module.points(trace[1])
         summed = " ＋ ".join([*start, *(shown(v) if v >= 0 else f"（{shown(v)}）" for v in terms.values())])
         lines.append(f"{summed} = {shown(raw)}分" if len(terms) + len(start) > 1 else f"{shown(raw)}分")
-        if node.full is not None:
-            lines.append(self.full_words(raw, node.full))
         if raw < 0:
             lines.append("低于0分，按0分计")
+        if node.full is not None:
+            lines.append(self.full_words(max(raw, Fraction(0)), node.full))
         if trace[2] >= 0:
             veto = node.vetoes[trace[2]]
             lines.append(f"{veto.id}成立：本指标项目视为{shown(veto.score)}分")
@@ -300,7 +313,7 @@ class _Explainer:
             f"本指标项目视为{shown(veto.score)}分",
             state,
             tuple(self.fact(name) for name in names),
-            words,
+            words + _read_as(veto.readings),
         )
 
     def group(self, node: ir.Indicator) -> IndicatorResult:
@@ -345,7 +358,7 @@ class _Explainer:
             f"直接评为“{veto.tier}”",
             state,
             tuple(self.fact(name) for name in names),
-            condition_words(veto.guard, self.scoring.specs, self.values),
+            condition_words(veto.guard, self.scoring.specs, self.values) + _read_as(veto.readings),
         )
 
     def missing(self) -> tuple[Missing, ...]:
@@ -470,6 +483,10 @@ class _Explainer:
             return None, margin
         above = self.program.tiers[at + 1]
         return (None if above.low is None else NextTier(above.name, above.low - ends.high)), margin
+
+
+def _read_as(readings: tuple[str, ...]) -> str:
+    return "".join(f"；解读 {reading}" for reading in readings)
 
 
 def _leaves(node: IndicatorResult) -> list[IndicatorResult]:

@@ -149,11 +149,13 @@ class Clause:
 
 @frozen
 class CapGroup:
-    """A cap over several clauses of an indicator (最多80分 over the clauses of one fact)."""
+    """A cap over several clauses of an indicator (最多80分 over the clauses of one fact); with `takes_off`
+    they are deductions, and the cap limits what is taken off."""
 
     clauses: tuple[str, ...]
     limit: Fraction
     text: str
+    takes_off: bool = False
 
 
 @frozen

@@ -261,15 +261,11 @@ class Lowering:
     ) -> tuple[list[ir.Clause], Fraction | None]:
         points = cap.node.points
         words = self.source.slice(cap.span)
-        if cap.node.whole:
-            if full is not None and points > full:
-                message = f"“{words}”超过了本指标的满分{full}分"
-                raise _Fault(
-                    Diagnostic("ZS0507", message, self.source, cap.span, f"改为“直到满分{full}为止”")
-                )
-            if full is not None and points < full:
-                groups.append(ir.CapGroup(tuple(c.id for c in clauses), points, words))
-            return clauses, full if full is not None else points
+        if cap.node.whole and full is not None and points > full:
+            message = f"“{words}”超过了本指标的满分{full}分"
+            raise _Fault(Diagnostic("ZS0507", message, self.source, cap.span, f"改为“直到满分{full}为止”"))
+        if cap.node.whole and (full is None or points == full):
+            return clauses, points
         if cap.after is None:
             raise _Fault(
                 Diagnostic(
@@ -277,15 +273,20 @@ class Lowering:
                 )
             )
         rule = next(rule for rule in leaf.rules if rule.id == cap.after)
+        taken_off = isinstance(rule.node, ast.ClauseNode) and rule.node.award.sign < 0
+        if ("扣" in words or "减" in words) and not taken_off:
+            message = f"“{words}”限制的是扣分，前面却没有扣分"
+            raise _Fault(Diagnostic("ZS0221", message, self.source, cap.span, "移到扣分的句子后面"))
         scope = self.answer("上限", f"cap{number}", "本句")
         if scope == "本句":
             return [evolve(c, cap=_least(c.cap, points)) if c.id == rule.id else c for c in clauses], full
-        if scope == "本指标":
-            groups.append(ir.CapGroup(tuple(c.id for c in clauses), points, words))
-            return clauses, full
         fact = main_fact(rule)
-        mates = tuple(r.id for r in leaf.rules if main_fact(r) == fact and isinstance(r.node, ast.ClauseNode))
-        groups.append(ir.CapGroup(mates, points, words))
+        mates = [r for r in leaf.rules if scope == "本指标" or main_fact(r) == fact]
+        own = [r for r in mates if isinstance(r.node, ast.ClauseNode)]
+        if len({r.node.award.sign for r in own if isinstance(r.node, ast.ClauseNode)}) > 1:
+            message = f"“{words}”限制的几句里既有加分又有扣分，不能确定限制哪一边"
+            raise _Fault(Diagnostic("ZS0221", message, self.source, cap.span, "改写，或在“解读”中采用“本句”"))
+        groups.append(ir.CapGroup(tuple(r.id for r in own), points, words, taken_off))
         return clauses, full
 
     def bands(self, leaf: Leaf) -> dict[tuple[str, str], Band]:

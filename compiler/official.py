@@ -140,7 +140,12 @@ class _Comparison:
         # A changed digit is shown with its whole number.
         while a > 0 and c > 0 and near[a - 1] == sentence.text[c - 1] and near[a - 1] in _NUMBER_PARTS:
             a, c = a - 1, c - 1
-        while b < len(near) and d < len(sentence.text) and near[b] == sentence.text[d] and near[b] in _NUMBER_PARTS:
+        while (
+            b < len(near)
+            and d < len(sentence.text)
+            and near[b] == sentence.text[d]
+            and near[b] in _NUMBER_PARTS
+        ):
             b, d = b + 1, d + 1
         first = sentence.offsets[min(c, len(sentence.offsets) - 1)]
         last = sentence.offsets[min(max(c, d - 1), len(sentence.offsets) - 1)]

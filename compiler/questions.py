@@ -28,6 +28,8 @@ class Question:
     at: Span
     options: tuple[str, ...]
     subject: str = ""
+    #: The default would make the words idle, so they must mean something else: asked even without a witness.
+    must: bool = False
 
 
 @frozen
@@ -41,7 +43,7 @@ class Answer:
 Answers = dict[tuple[str, str], str]
 
 
-def leaf_questions(leaf: Leaf, facts: dict[str, Typed]) -> tuple[Question, ...]:
+def leaf_questions(leaf: Leaf, facts: dict[str, Typed], full: Fraction | None) -> tuple[Question, ...]:
     """All that is open in a leaf; whether it matters is found out by scoring (``checks_readings``)."""
     found: list[Question] = []
     for fact, rules in banded(leaf).items():
@@ -52,7 +54,7 @@ def leaf_questions(leaf: Leaf, facts: dict[str, Typed]) -> tuple[Question, ...]:
     for rule in leaf.rules:
         found += _rule_questions(leaf, rule, facts)
     for number, cap in enumerate(leaf.caps):
-        question = _cap_question(leaf, number, cap)
+        question = _cap_question(leaf, number, cap, full)
         if question is not None:
             found.append(question)
     signs = {r.node.award.sign for r in leaf.rules if isinstance(r.node, ast.ClauseNode)}
@@ -102,9 +104,9 @@ def _shares(leaf: Leaf, rule: Rule, high: ast.Edge) -> bool:
     return True
 
 
-def _cap_question(leaf: Leaf, number: int, cap: Cap) -> Question | None:
-    """Which clauses 最多N分 binds; 直到满分 is the indicator's and no question."""
-    if cap.node.whole or cap.after is None:
+def _cap_question(leaf: Leaf, number: int, cap: Cap, full: Fraction | None) -> Question | None:
+    """Which clauses 最多N分 binds; 直到满分N is the indicator's where N is its full mark, else it is asked too."""
+    if cap.after is None or (cap.node.whole and (full is None or cap.node.points >= full)):
         return None
     rule = next(rule for rule in leaf.rules if rule.id == cap.after)
     options = ["本句"]
@@ -115,15 +117,22 @@ def _cap_question(leaf: Leaf, number: int, cap: Cap) -> Question | None:
     vacuous = (
         isinstance(rule.node, ast.ClauseNode)
         and rule.node.measure is None
-        and ((rule.node.award.points or Fraction(0)) <= cap.node.points)
+        and rule.node.award.points is not None
+        and rule.node.award.points <= cap.node.points
+        and not any(part.node.kind == "counted" for part in rule.parts)
     )
-    if len(leaf.rules) > 1 and (cap.own_segment or vacuous):
+    if len(leaf.rules) > 1 and (cap.own_segment or vacuous or cap.node.whole):
         options.append("本指标")
-    if len(options) == 1:
+    idle = (
+        vacuous and rule.node.award.points != cap.node.points
+        if isinstance(rule.node, ast.ClauseNode)
+        else False
+    )
+    if len(options) == 1 and not idle:
         return None
     spans = (cap.segment, rule.segment)
     return Question(
-        "上限", f"cap{number}", leaf.heading.id, (rule.id,), spans, cap.span, tuple(options), fact or ""
+        "上限", f"cap{number}", leaf.heading.id, (rule.id,), spans, cap.span, tuple(options), fact or "", idle
     )
 
 

@@ -149,9 +149,7 @@ class _Resolver:
                 for item in segment.items:
                     number = sentence + segment.sentence
                     if isinstance(item, ast.CapNode):
-                        caps.append(
-                            Cap(item, rules[-1].id if rules else None, first, item.span, segment.span)
-                        )
+                        caps.append(Cap(item, rules[-1].id if rules else None, first, item.span, item.span))
                     elif isinstance(item, ast.FullMarkNode):
                         full.append(item)
                     elif isinstance(item, ast.ClauseNode | ast.ItemVetoNode):
@@ -160,7 +158,7 @@ class _Resolver:
                         if rule is None:
                             broken = True
                         else:
-                            rules.append(rule)
+                            rules.append(evolve(rule, segment=_quotable(segment, item)))
                     first = False
             sentence += (paragraph.segments[-1].sentence if paragraph.segments else 0) + 1
         self.uses += scope.uses
@@ -466,6 +464,21 @@ def _side(node: ast.Condition) -> str:
         return ""
     comparison = node.edges[0].comparison
     return "low" if comparison in ("ge", "gt") else "high" if comparison in ("le", "lt") else ""
+
+
+def _quotable(segment: ast.Segment, item: ast.ClauseNode | ast.ItemVetoNode) -> Span:
+    """The words of a segment that belong to one of its rules: up to the next rule, its own caps included."""
+    start, end, seen = segment.span.start, segment.span.end, False
+    for other in segment.items:
+        if other is item:
+            seen = True
+        elif isinstance(other, ast.ClauseNode | ast.ItemVetoNode) and seen:
+            return Span(start, end)
+        if seen:
+            end = other.span.end
+        else:
+            start = other.span.end
+    return Span(start, segment.span.end)
 
 
 def _own_words(

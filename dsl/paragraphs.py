@@ -103,8 +103,8 @@ def _suspicions(normal: Normal, match: re.Match[str], is_fact: bool) -> list[Sus
     words = re.split("[｜|]", inner)[0] if is_fact else inner
     pattern = STRONG_IN_FACT if is_fact else STRONG_IN_DESCRIPTION
     hit = pattern.search(words)
-    if hit is None and not is_fact and words.rstrip("，、；").endswith("的"):
-        hit = re.search("的(?=[，、；]*$)", words)
+    if hit is None and not is_fact and words.rstrip("，、；）").endswith("的"):
+        hit = re.search("的(?=[，、；）]*$)", words)
     if hit is None:
         return []
     base = match.start() + 1

@@ -149,6 +149,8 @@ def _bracketed(pattern: re.Pattern[str], parts: dict[str, str]) -> Iterator[str]
             else f"{_described(whole)}{tail}"
         )
         yield f"{_described(whole)}{tail}"
+    elif not parts.get("fact") and pattern is not _BOUND:
+        return
     elif pattern is _COUNTED:
         yield f"{lead}【{parts['fact']}】{rest}"
     elif pattern is _BOUND:

@@ -101,7 +101,7 @@ WORDS: dict[str, list[str]] = {
     "DEDUCT": [*DEDUCTING],
     "UNTIL": "直到满分 直至满分 加到满分 直到 直至".split(),
     "END": "为止 止".split(),
-    "MOST": "最多 最高 最高不超过 最多不超过 最高加 最多加 最高得 最多得 最高计 最多计".split(),
+    "MOST": "最多 最高 最高不超过 最多不超过 最高加 最多加 最高得 最多得 最高计 最多计 最多扣 最高扣 最多减 最多扣除".split(),
     "TOP": "封顶 为限 为上限".split(),
     "FULL": "满分 满分为 本项满分".split(),
     "WEIGHT": "权重 权重为 权重：".split(),
@@ -165,14 +165,16 @@ LATER = _any(
     "选其中一项 每户每月 每连续 除外 缺项 排名 第一名 平均值 累计不超过 合计不超过 累计扣分 加扣"
 )
 
+_STRONG_OUTSIDE_A_QUESTION = (
+    "不得 若 如果 仅 每 最多 最高 减半 折半 一半 翻倍 加倍 就高 就低 不予 不计 否则 的部分 累加 叠加 累计 平均值 取平均 四舍五入 "
+    "乘以 系数 必须 不超过 加分 扣分 得分 计分 只算 只计"
+).split()
 _STRONG = "不重复计算 除外 扣完为止 封顶 酌情".split()
 #: A number with a unit, as it may stand inside a bracket.
-_MEASURE = rf"(?:{_NUMERAL})(?:分(?!之)|%|{_ANY_UNIT})"
+_MEASURE = rf"(?<![同统单])(?:{_NUMERAL})(?:分(?!之)|%|{_ANY_UNIT})"
 
 #: Words that would do something outside 〖〗, so they may not stand in it unread.
-STRONG_IN_DESCRIPTION = re.compile(
-    f"{_any([*_STRONG, '不得', '若', '如果', '仅', '每', '最多', '最高'])}|{_MEASURE}"
-)
+STRONG_IN_DESCRIPTION = re.compile(f"{_any([*_STRONG, *_STRONG_OUTSIDE_A_QUESTION])}|{_MEASURE}")
 #: The same inside 【】, where 若 and the like are part of the question.
 STRONG_IN_FACT = re.compile(f"{_any(_STRONG)}|{_MEASURE}")
 

@@ -89,7 +89,17 @@ def test_imports_go_one_way() -> None:
 
 def test_no_back_end_reads_the_syntax_tree() -> None:
     """What comes after the IR knows the IR alone."""
-    for name in ("emit", "module", "bounds", "engine", "explain", "calculation", "dump", "derive", "critical"):
+    for name in (
+        "emit",
+        "module",
+        "bounds",
+        "engine",
+        "explain",
+        "calculation",
+        "dump",
+        "derive",
+        "critical",
+    ):
         text = (ROOT / "compiler" / f"{name}.py").read_text(encoding="utf-8")
         assert "zhunsheng.dsl" not in text, name
 
@@ -106,7 +116,15 @@ def test_nothing_reads_the_clock_or_uses_floats() -> None:
 
 
 #: Files where a float is a similarity or a measure on paper, never a score.
-FLOATS_ALLOWED = {"official.py", "rulefile.py", "tables.py", "entries.py", "form.py", "render_html.py", "outline.py"}
+FLOATS_ALLOWED = {
+    "official.py",
+    "rulefile.py",
+    "tables.py",
+    "entries.py",
+    "form.py",
+    "render_html.py",
+    "outline.py",
+}
 
 
 def test_parse_tables_are_fresh() -> None:
