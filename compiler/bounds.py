@@ -4,7 +4,7 @@ A score rises or falls with most facts, whatever the others are (:func:`directio
 to an end. The few facts that do neither are tried at all their critical values together.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
 from itertools import product
 from math import prod
@@ -89,27 +89,27 @@ def extremes(
     signs: Signs,
 ) -> Extremes:
     """The ends of `score` over the facts of `candidates`, the others as in `base`."""
-    low_at, high_at = dict(base), dict(base)
-    mixed = []
+    lows: dict[str, list[Value]] = {}
+    highs: dict[str, list[Value]] = {}
     for fact, values in candidates.items():
         own = signs.get(fact, {1})
         numbers = [value for value in values if value is not NA]
-        if len(own) == 1:
-            rising = own == {1}
-            low_at[fact] = numbers[0] if rising else numbers[-1]
-            high_at[fact] = numbers[-1] if rising else numbers[0]
-        else:
-            mixed.append(fact)
-    exact = prod(len(candidates[fact]) for fact in mixed) <= LIMIT
-    tried = mixed if exact else []
-    for fact in mixed:
-        if fact not in tried:
-            low_at[fact] = high_at[fact] = candidates[fact][0]
-    lows = [low_at | dict(zip(tried, c, strict=True)) for c in product(*(candidates[f] for f in tried))]
-    highs = [high_at | dict(zip(tried, c, strict=True)) for c in product(*(candidates[f] for f in tried))]
-    low_best = min(lows, key=score)
-    high_best = max(highs, key=score)
+        # 不适用 makes literals false and counts 0: it may lie beyond either end of a fact's range.
+        silent = [value for value in values if value is NA]
+        first, last = ([numbers[0]], [numbers[-1]]) if own == {1} else ([numbers[-1]], [numbers[0]])
+        lows[fact] = [*first, *silent] if len(own) == 1 else values
+        highs[fact] = [*last, *silent] if len(own) == 1 else values
+    exact = max(prod(len(v) for v in lows.values()), prod(len(v) for v in highs.values())) <= LIMIT
+    low_best = min(_combinations(base, lows, exact), key=score)
+    high_best = max(_combinations(base, highs, exact), key=score)
     return Extremes(score(low_best), low_best, score(high_best), high_best, exact)
+
+
+def _combinations(base: Assignment, options: Mapping[str, list[Value]], exact: bool) -> Iterator[Assignment]:
+    """All combinations of the options, or the first alone where there are too many."""
+    chosen = options if exact else {fact: values[:1] for fact, values in options.items()}
+    for values in product(*chosen.values()):
+        yield base | dict(zip(chosen, values, strict=True))
 
 
 def components(

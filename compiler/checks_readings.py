@@ -9,7 +9,7 @@ from zhunsheng.compiler import ir
 from zhunsheng.compiler.questions import Question
 from zhunsheng.compiler.resolve import official
 from zhunsheng.compiler.tables import DOUBTS, ReadingRow
-from zhunsheng.compiler.witness import Witness, differing
+from zhunsheng.compiler.witness import Witness, differing, tried_all
 from zhunsheng.dsl.normal import plain
 from zhunsheng.runtime.diagnostics import Diagnostic, Severity
 from zhunsheng.runtime.facts import FactSpec
@@ -101,7 +101,9 @@ class Context:
         """The error for a question without an answer, where an applicant shows that it matters."""
         witness = self.witness(question, variant)
         if witness is None:
-            return self.must_mean(question) if question.must else None
+            if question.must:
+                return self.must_mean(question)
+            return None if self.alike(question, variant) else self.unshown(question)
         code, message = CODES[question.doubt]
         words = plain(official(self.source.slice(question.at)))
         asked = message.format(words=words.strip("，；。") or words, subject=question.subject)
@@ -121,6 +123,21 @@ class Context:
             f"{ROW}{rows}",
         )
 
+    def alike(self, question: Question, variant: Variant) -> bool:
+        """Whether no applicant can tell the readings apart: the same code, or few enough applicants to try all."""
+        leaves = [leaf for option in question.options if (leaf := variant(question, option)) is not None]
+        return len(leaves) < 2 or tried_all(leaves, self.facts)
+
+    def unshown(self, question: Question) -> Diagnostic:
+        """The error for readings that differ in their code where no applicant was found that shows it."""
+        code, message = CODES[question.doubt]
+        words = plain(self.source.slice(question.at).strip("，；。"))
+        rows = "；或 ".join(
+            f"| {self.anchor(question)} | {question.doubt} | {o} | （理由） |" for o in question.options
+        )
+        asked = message.format(words=words, subject=question.subject)
+        return Diagnostic(code, asked, self.source, question.at, f"{ROW}{rows}")
+
     def must_mean(self, question: Question) -> Diagnostic:
         """The error for a cap that its own clause never reaches: 加5分，最多15分 surely means something per unit."""
         words = plain(self.source.slice(question.at))
@@ -137,7 +154,7 @@ class Context:
 
     def idle(self, question: Question, row: ReadingRow, variant: Variant) -> Diagnostic | None:
         """The warning for an answer that changes no score."""
-        if question.must or self.witness(question, variant) is not None:
+        if question.must or self.witness(question, variant) is not None or not self.alike(question, variant):
             return None
         message = f"这条解读不影响任何得分：“{row.clause}”按哪种“{question.doubt}”都一样"
         return Diagnostic("ZS0403", message, self.source, row.row.span, "可以删去这一行")

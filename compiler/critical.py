@@ -48,7 +48,8 @@ def critical_values(
         values = [False, True]
     elif spec.type is FactType.POINTS:
         high = spec.high if spec.high is not None else Fraction(100)
-        values = [whole(Fraction(0)), whole(high / 2), whole(high)]
+        low = spec.low if spec.low is not None else Fraction(0)
+        values = [whole(low), whole((low + high) / 2), whole(high)]
     elif spec.type.numeric:
         values = list(_numbers(spec, breakpoints(spec.name, indicators, extra)))
     if spec.allows_na:

@@ -216,14 +216,17 @@ class _Emitter:
         for number, clause in enumerate(leaf.clauses, 1):
             for line in self.clause(number, clause, traced):
                 yield line, clause.id
-        numbers = {clause.id: f"p{number}" for number, clause in enumerate(leaf.clauses, 1)}
+        terms = {clause.id: f"p{number}" for number, clause in enumerate(leaf.clauses, 1)}
         for count, group in enumerate(leaf.groups, 1):
-            members = [numbers.pop(id) for id in group.clauses if id in numbers]
+            members = dict.fromkeys(terms[id] for id in group.clauses)
+            if not members:
+                continue
             g = f"g{count}"
             yield f"{g} = {' + '.join(members)}", leaf.id
             for line in _capped(g, self.scaled(group.limit), group.takes_off):
                 yield line, leaf.id
-            numbers[f"group {count}"] = g
+            terms |= dict.fromkeys(group.clauses, g)
+        numbers = {name: name for name in terms.values()}
         start = [str(self.scaled(leaf.start))] if leaf.start or not numbers else []
         yield f"s = {' + '.join([*start, *numbers.values()])}", leaf.id
         yield from self.clamped(leaf, traced)

@@ -117,8 +117,21 @@ class Scoring:
         """The ends of one leaf's score."""
         leaf = self.leaves[index]
         own = self.only(ir.indicator_facts(leaf))
-        score = self.leaf_score(index)
-        return extremes(score, self.base, own, directions(leaf))
+        found = extremes(self.leaf_score(index), self.base, own, directions(leaf))
+        if found.exact and not self.sampled([index], own):
+            return found
+        full = leaf.full if leaf.full is not None else found.high
+        return evolve(found, low=min(Fraction(0), found.low), high=max(full, found.high), exact=False)
+
+    def sampled(self, members: Iterable[int], facts: Iterable[str]) -> bool:
+        """Whether a fact without direction is counted in steps, of which only some are tried."""
+        for index in members:
+            leaf = self.leaves[index]
+            signs = directions(leaf)
+            counted = {c.amount.fact for c in leaf.clauses if isinstance(c.amount, ir.Counted)}
+            if any(len(signs.get(fact, {1})) > 1 and fact in counted for fact in facts):
+                return True
+        return False
 
     def leaf_score(self, index: int) -> Callable[[Assignment], Fraction]:
         """One leaf's score as a function of the facts."""
@@ -150,17 +163,22 @@ class Scoring:
         straight = {n: v for n, v in self.candidates.items() if len(signs.get(n, {1})) == 1}
         first = extremes(self.total, self.base, straight, signs)
         low_at, high_at = first.low_at, first.high_at
-        exact = True
+        exact = first.exact
         slack_low = slack_high = Fraction(0)
         for members, facts in components(enumerate(self.leaves), signs, self.missing):
             part = self._component(members, facts, signs, low_at, high_at)
             low_at |= {n: part.low_at[n] for n in facts}
             high_at |= {n: part.high_at[n] for n in facts}
-            if not part.exact:
+            if not part.exact or self.sampled(members, facts):
                 exact = False
                 low, high = self._apart(members)
                 slack_low += self._weighted(members, low_at) - low
                 slack_high += high - self._weighted(members, high_at)
+        if not first.exact:
+            low, high = self._apart(range(len(self.leaves)))
+            return Extremes(
+                min(low, self.total(low_at)), low_at, max(high, self.total(high_at)), high_at, False
+            )
         return Extremes(
             self.total(low_at) - slack_low, low_at, self.total(high_at) + slack_high, high_at, exact
         )

@@ -262,27 +262,30 @@ class _Explainer:
         module = self.scoring.module
         for number, (_held, _raw, capped) in enumerate(trace[3]):
             points[node.clauses[number].id] = module.points(capped)
+        # A clause in a group is told by the group's capped sum; groups lie one within another, inner first.
+        owner = {id: id for id in points}
         terms = dict(points)
         for group in node.groups:
-            members = [points[id] for id in group.clauses]
+            names = list(dict.fromkeys(owner[id] for id in group.clauses))
+            if not names:
+                continue
+            members = [terms[name] for name in names]
             total = sum(members, Fraction(0))
             capped = max(total, -group.limit) if group.takes_off else min(total, group.limit)
-            names = "、".join(group.clauses)
             left = (
                 f"，还可计{shown(group.limit - total)}分"
                 if total < group.limit and not group.takes_off
                 else ""
             )
             verdict = f"超过上限，计{shown(capped)}分" if capped != total else f"未超过上限{left}"
+            told = "、".join(group.clauses)
             lines.append(
-                f"{group.text}（{names}合计）：{' ＋ '.join(map(shown, members))} = {shown(total)}，{verdict}"
+                f"{group.text}（{told}合计）：{' ＋ '.join(map(shown, members))} = {shown(total)}，{verdict}"
             )
-            first = next(id for id in terms if id in group.clauses)
             terms = {
-                id: capped if id == first else v
-                for id, v in terms.items()
-                if id == first or id not in group.clauses
+                n: capped if n == names[0] else v for n, v in terms.items() if n == names[0] or n not in names
             }
+            owner = {id: names[0] if own in names else own for id, own in owner.items()}
         start = [f"起评分{shown(node.start)}"] if node.start else []
         raw = module.points(trace[1])
         summed = " ＋ ".join([*start, *(shown(v) if v >= 0 else f"（{shown(v)}）" for v in terms.values())])

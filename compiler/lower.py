@@ -11,7 +11,7 @@ from zhunsheng.compiler.resolve import Cap, Leaf, Part, Rule
 from zhunsheng.compiler.types import Typed, convert
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.normal import plain
-from zhunsheng.runtime.diagnostics import Diagnostic
+from zhunsheng.runtime.diagnostics import Diagnostic, Label
 from zhunsheng.runtime.source import Source
 
 _OPERATORS: dict[str, ir.Operator] = {"ge": ">=", "gt": ">", "le": "<=", "lt": "<", "eq": "=="}
@@ -97,10 +97,18 @@ class Lowering:
         if node.kind == "holds":
             return ir.Is(part.fact, not node.negated)
         if node.kind == "base":
-            return ir.ALWAYS
+            return self.based(part, rule)
         if node.kind == "counted" and node.edges[0].comparison is None:
             return ir.Compare(part.fact, ">=", self.value(node.edges[0].quantity, part.fact))
         return interval(part.fact, bands.get((rule.id, part.fact)) or self.band(part, rule))
+
+    def based(self, part: Part, rule: Rule) -> ir.Condition:
+        """达到70%后: where steps begin, which the steps see to; before anything else a condition like any other."""
+        steps = isinstance(rule.node, ast.ClauseNode) and isinstance(rule.node.measure, ast.Step)
+        based = [p for p in rule.parts if p.fact == rule.counted and p.node.edges]
+        if steps and based and based[-1] is part:
+            return ir.ALWAYS
+        return interval(part.fact, self.band(part, rule))
 
     def guard(
         self, rule: Rule, bands: Mapping[tuple[str, str], Band], skip: Part | None = None
@@ -220,6 +228,8 @@ class Lowering:
         groups: list[ir.CapGroup] = []
         for number, cap in enumerate(leaf.caps):
             clauses, full = self.cap(leaf, number, cap, clauses, groups, full)
+        self.nested(leaf, groups)
+        groups.sort(key=lambda group: len(group.clauses))
         start = self.start(leaf, full)
         return ir.Indicator(
             leaf.heading.id,
@@ -234,6 +244,16 @@ class Lowering:
             tuple(vetoes),
             self.source.position(leaf.heading.title_span.start)[0],
         )
+
+    def nested(self, leaf: Leaf, groups: list[ir.CapGroup]) -> None:
+        """Caps over several clauses lie one within another, or apart."""
+        for first in groups:
+            for second in groups:
+                one, two = set(first.clauses), set(second.clauses)
+                if one & two and not (one <= two or two <= one):
+                    cap = next(cap for cap in leaf.caps if self.source.slice(cap.span) == second.text)
+                    message = f"“{first.text}”和“{second.text}”各管几句，又有一句同时归两处管"
+                    raise _Fault(Diagnostic("ZS0221", message, self.source, cap.span, "改写，使上限不交叉"))
 
     def start(self, leaf: Leaf, full: Fraction | None) -> Fraction:
         """0 where points are given, the full mark where they are only taken off. language.md section 3."""
@@ -289,6 +309,18 @@ class Lowering:
         groups.append(ir.CapGroup(tuple(r.id for r in own), points, words, taken_off))
         return clauses, full
 
+    def apart(self, leaf: Leaf, bands: Mapping[str, Band]) -> None:
+        """Bands of which one applies may not share a number."""
+        met = _meeting(bands)
+        if met is None:
+            return
+        rules = {rule.id: rule for rule in leaf.rules}
+        words = self.source.slice(rules[met[0]].span)
+        message = f"两段都包括同一个数：“{words[:40]}”的上限也是另一段的下限"
+        label = (Label(rules[met[0]].span, "另一段在这里"),)
+        help_text = "写明（含）或（不含），如“10家（不含）以下”"
+        raise _Fault(Diagnostic("ZS0512", message, self.source, rules[met[1]].span, help_text, label))
+
     def bands(self, leaf: Leaf) -> dict[tuple[str, str], Band]:
         """The intervals of clauses on one fact, as 分段累计 or 分段择一 has them."""
         result: dict[tuple[str, str], Band] = {}
@@ -304,8 +336,25 @@ class Lowering:
                         own[id] = evolve(band, high=None, high_included=False)
             else:
                 own = exclusive(own)
+                self.apart(leaf, own)
             result |= {(id, fact): band for id, band in own.items()}
         return result
+
+
+def _meeting(bands: Mapping[str, Band]) -> tuple[str, str] | None:
+    """Two bands that both include the number at which one ends and the other begins."""
+    for first, band in bands.items():
+        for second, other in bands.items():
+            ends = band.high is not None and band.high == other.low and first != second
+            if (
+                ends
+                and band.high_included
+                and other.low_included
+                and band.low != band.high
+                and other.low != other.high
+            ):
+                return first, second
+    return None
 
 
 def exclusive(bands: Mapping[str, Band]) -> dict[str, Band]:

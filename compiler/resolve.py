@@ -57,7 +57,8 @@ class Rule:
 
 @frozen
 class Cap:
-    """A cap with the clause it was said behind; `own_segment` where it stands alone after ；."""
+    """A cap with the clause it was said behind; `own_segment` where it stands alone after ；, or where its
+    sentence holds several clauses, so that it is not plainly the last one's."""
 
     node: ast.CapNode
     after: str | None
@@ -375,9 +376,10 @@ class _Resolver:
             if other is use or key in self.listed or other.mention is None:
                 continue
             same_leaf = other.leaf == use.leaf
-            if same_leaf and (other.mention.verb == use.mention.verb or use.role != "count"):
+            alike = (other.mention.verb, other.mention.lead) == (use.mention.verb, use.mention.lead)
+            if same_leaf and alike:
                 continue
-            where = "两处标题下" if not same_leaf else "两个动词后面"
+            where = "两处标题下" if not same_leaf else "不同的词后面"
             self.fault(
                 "ZS0301",
                 f"“{use.fact}”出现在{where}：是同一个数据项，还是两个？",

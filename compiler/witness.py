@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import combinations, product
+from math import prod
 
 from attrs import evolve, frozen
 
@@ -13,6 +14,8 @@ from zhunsheng.compiler.shown import shown_value
 from zhunsheng.runtime.facts import FactSpec, FactType, Value
 from zhunsheng.runtime.support import NA
 
+#: With so few facts every combination of their critical values is tried.
+ALL_AT_ONCE = 4
 #: At most so many applicants are scored in search of a witness.
 BUDGET = 6000
 
@@ -63,7 +66,7 @@ def applicants(
     for one, two in combinations([n for n in names if n not in truths], 2):
         for a, b in product(values[one], values[two]):
             yield base | truths | {one: a, two: b}, tuple(names)
-    if len(names) <= 4:
+    if len(names) <= ALL_AT_ONCE:
         for combination in product(*(values[name] for name in names)):
             yield dict(zip(names, combination, strict=True)), tuple(names)
 
@@ -94,3 +97,14 @@ def _same(first: ir.Indicator, second: ir.Indicator) -> bool:
 
 def _bare(leaf: ir.Indicator) -> ir.Indicator:
     return evolve(leaf, clauses=tuple(evolve(clause, readings=()) for clause in leaf.clauses))
+
+
+def tried_all(variants: Sequence[ir.Indicator], facts: tuple[FactSpec, ...]) -> bool:
+    """Whether a search that found nothing proves that nothing is there: equal code, or every combination tried."""
+    if all(_same(leaf, variants[0]) for leaf in variants[1:]):
+        return True
+    specs = {spec.name: spec for spec in facts}
+    names = dict.fromkeys(name for leaf in variants for name in ir.indicator_facts(leaf))
+    return (
+        len(names) <= ALL_AT_ONCE and prod(len(critical_values(specs[n], variants)) for n in names) < BUDGET
+    )

@@ -249,7 +249,8 @@ class Reader:
             return self.clause(node)
         if node.data in ("cap_full", "cap_most"):
             points = next(t for t in _tokens(node) if t.type in ("POINTS", "NUM"))
-            return ast.CapNode(self.number(points), node.data == "cap_full", span=span)
+            whole = node.data == "cap_full" and "满分" in str(node.children[0])
+            return ast.CapNode(self.number(points), whole, span=span)
         if node.data == "full_mark":
             points = next(t for t in _tokens(node) if t.type in ("POINTS", "NUM"))
             return ast.FullMarkNode(self.number(points), span=span)
@@ -257,6 +258,15 @@ class Reader:
         conditions, joiners = self.conditions(conds)
         if node.data == "item_veto":
             points = next(t for t in node.children if isinstance(t, Token) and t.type == "POINTS")
+            verb = next((t for t in node.children if isinstance(t, Token) and t.type == "ADD"), None)
+            if verb is not None and (verb not in ("得", "计", "记") or self.number(points) != 0):
+                # 本项加10分 gives points; only 本项得0分 and 视为N分 set the indicator's score.
+                raise self.fault(
+                    "ZS0202",
+                    f"“{verb}{points}”不能接在“本指标”后面",
+                    points,
+                    f"给分的写成“……的，{verb}{points}”；定为某分的写成“本指标视为{points}”",
+                )
             return ast.ItemVetoNode(conditions, joiners, self.number(points), span=span)
         tier = next(t for t in node.children if isinstance(t, Token) and t.type == "TIER")
         return ast.VetoNode(conditions, joiners, str(tier), span=span)

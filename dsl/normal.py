@@ -39,7 +39,7 @@ def _widths() -> dict[int, str]:
 
 _WIDTHS = _widths()
 _LAYOUT = re.compile(rf"[^\s{_INVISIBLE}]")
-_LAYOUT_AND_EMPHASIS = re.compile(rf"[^\s{_INVISIBLE}*_]")
+_LAYOUT_AND_EMPHASIS = re.compile(rf"[^\s{_INVISIBLE}*]")
 
 
 @frozen
@@ -59,7 +59,7 @@ class Normal:
 def normalise(text: str, start: int = 0, *, emphasis: bool = True) -> Normal:
     """Evens out `text`, whose first character has the offset `start` in its source.
 
-    `emphasis` drops Markdown's ``*`` and ``_`` too; formulas keep them.
+    `emphasis` drops Markdown's ``*`` too; formulas keep it. An underscore is a character of names.
     """
     visible = _LAYOUT_AND_EMPHASIS if emphasis else _LAYOUT
     found = [(match.start(), match[0]) for match in visible.finditer(text)]

@@ -27,9 +27,12 @@ _DOUBLE_BYTE = frozenset({"gbk", "gb2312", "big5", "cp950", "cp932", "cp949"})
 def echo(text: str, stream: TextIO | None = None) -> None:
     """Writes a text and ends its last line; never fails for a character the stream cannot express."""
     out = sys.stdout if stream is None else stream
+    if out is None:  # the caller closed the stream
+        return
     if not text.endswith("\n"):
         text += "\n"
     out.write(expressible(text, out.encoding or "utf-8"))
+    out.flush()
 
 
 def expressible(text: str, encoding: str) -> str:

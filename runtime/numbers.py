@@ -93,7 +93,9 @@ def _read_chinese(text: str) -> int | None:
             if not tail:
                 return high * _LARGE[char]
             low = _read_section(tail) if char == "万" else _read_chinese(tail)
-            return None if low is None or low >= _LARGE[char] else high * _LARGE[char] + low
+            # 二万三 is said for 23,000; only 二万零三 is 20,003.
+            gap = low is not None and low * 10 < _LARGE[char] and tail[0] not in "零〇"
+            return None if low is None or gap or low >= _LARGE[char] else high * _LARGE[char] + low
     return _read_section(text)
 
 
@@ -125,4 +127,6 @@ def _read_section(text: str) -> int | None:
             digit = _DIGITS[char]
         else:
             return None
+    if digit and total and text[-2] not in "十零〇":
+        return None  # 一百二 is said for 120; only 一百零二 is 102
     return total + (digit or 0)

@@ -16,6 +16,8 @@ from zhunsheng.runtime.typed_text import name_key, quoted, typed
 _YES = frozenset({"是", "有", "√", "✓", "✔", "☑", "true", "yes", "y"})
 _NO = frozenset({"否", "无", "没有", "×", "✗", "✘", "false", "no", "n"})
 _NONE = frozenset({"无", "没有"})
+#: What people type where they have nothing to name.
+_NO_NAMES = frozenset("- -- — —— / \\ 暂无 未提供 不清楚 不详 未建立 若干 一些 多个 略".split())
 _UNKNOWN = frozenset({"", "未知", "待补"})
 _NOT_APPLICABLE = frozenset({"不适用", "na", "n/a"})
 _DATE = re.compile(r"([\d〇零一二三四五六七八九]{4})(年|[-/.])(.{1,3}?)(月|[-/.])(.{1,3}?)(日?)")
@@ -74,6 +76,12 @@ def read_items(names: Sequence[str], spec: FactSpec) -> Reading | Fault:
     repeated: dict[str, str] = {}
     for position, name in enumerate(names, start=1):
         key = name_key(name)
+        if key in _NO | _YES | _NO_NAMES:
+            return Fault(
+                "ZS0945",
+                f"“{name.strip()}”不是清单里的名称",
+                "写各项的名称，或写个数；没有的写0，不知道的空着",
+            )
         if not key:
             return Fault("ZS0945", f"第{position}项是空的", "写上名称，或删去这一项")
         if key in distinct:
@@ -153,8 +161,11 @@ def _counts_as_zero(word: str, spec: FactSpec) -> bool:
 def _read_list(text: str, spec: FactSpec) -> Reading | Fault:
     if _ITEMS_END.search(text.strip()):
         return read_items([item for item in _ITEMS_END.split(text) if item.strip()], spec)
-    if typed(text) in _NONE:
+    word = typed(text).casefold()
+    if word in _NONE or word == "否":
         return _within(Reading(0), spec)
+    if word in _YES | _NO | _NO_NAMES or not isinstance(read_date(text), Fault):
+        return Fault("ZS0945", f"“{word}”不是清单里的名称", "写各项的名称，或写个数；没有的写0，不知道的空着")
     quantity = read_quantity(text, spec)
     if isinstance(quantity, Quantity):
         return _checked(quantity.value, None, spec)

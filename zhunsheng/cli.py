@@ -1,5 +1,6 @@
 """The command line. Everything heavy is imported by the command that needs it."""
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -44,17 +45,34 @@ def stop(message: str, code: int) -> NoReturn:
 
 
 def write(path: Path, data: str | bytes) -> None:
-    """Writes a file whole or not at all."""
-    temporary = path.with_name(f".{path.name}.{__version__}.tmp")
+    """Writes a file whole or not at all; what is no regular file (a pipe, a device) is written to directly."""
+    import tempfile
+
+    content = data.encode() if isinstance(data, str) else data
+    temporary: Path | None = None
     try:
-        if isinstance(data, str):
-            temporary.write_text(data, encoding="utf-8", newline="\n")
-        else:
-            temporary.write_bytes(data)
+        if path.exists() and not path.is_file():
+            path.write_bytes(content)
+            return
+        handle, name = tempfile.mkstemp(prefix=".zhunsheng-", dir=path.parent)
+        temporary = Path(name)
+        with open(handle, "wb") as stream:
+            stream.write(content)
+        temporary.chmod(0o666 & ~_umask())
         temporary.replace(path)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        stop(f"写不了“{path}”：{error.strerror or error}", USAGE_WRONG)
+        temporary = None
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        stop(f"写不了“{str(path)[:200]}”：{reason}", USAGE_WRONG)
+    finally:
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
 
 
 def tell(diagnostics: tuple["Diagnostic", ...], format: str, *, error: bool) -> None:
@@ -74,10 +92,18 @@ def compiled(name: str) -> "Compiled":
     from zhunsheng.library import compile_standard, find, library
 
     path = find(name)
-    if not path.is_file():
+    if not is_there(path):
         near = "" if "/" in name or name.endswith(".md") else f"；标准库里有：{'、'.join(library())}"
         stop(f"没有“{name}”这个标准或文件{near}", USAGE_WRONG)
     return compile_standard(name)
+
+
+def is_there(path: Path) -> bool:
+    """Whether a path can be opened at all; a name too long for the system is none."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
 
 
 def standard(name: str, format: str = "text") -> "Standard":
@@ -343,8 +369,11 @@ def main() -> None:
         say("已中断", error=True)
         sys.exit(130)
     except BrokenPipeError:
-        sys.stderr.close()
+        # What reads the output has gone; Python would complain once more when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(141)
+    except OSError as error:
+        stop(f"输入输出出错：{error.strerror or error}", USAGE_WRONG)
 
 
 if __name__ == "__main__":
