@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from fractions import Fraction
-from hashlib import sha256
 from pathlib import Path
 
 from attrs import evolve, field, frozen
@@ -382,7 +381,7 @@ class _Compiler:
             self.file.value("发布机关"),
             self.file.value("发布日期"),
             self.file.value("时效性"),
-            sha256(self.source.text.encode()).hexdigest(),
+            self.source.text,
         )
         total = next((u.fact for u in self.resolved.uses if u.role == "total"), None)
         return ir.Program(

@@ -168,9 +168,9 @@ class _Emitter:
         for fact in fine:
             i = self.index[fact]
             if self.specs[fact].allows_na:
-                yield f"n{i}, d{i} = (0, 0) if f{i} is NA else (f{i}.numerator, f{i}.denominator)"
+                yield f"n{i}, d{i} = (0, 0) if f{i} is NA else f{i}.as_integer_ratio()"
             else:
-                yield f"n{i}, d{i} = f{i}.numerator, f{i}.denominator"
+                yield f"n{i}, d{i} = f{i}.as_integer_ratio()"
 
     def _whole(self, fact: str, number: Fraction) -> bool:
         return self.specs[fact].type.whole and number.denominator == 1
@@ -308,14 +308,38 @@ class _Emitter:
         """The statements that take the facts out of the mapping and check them."""
         if self.used:
             self.out.line("    try:")
-            for fact in self.used:
-                self.out.line(f"        {self.param(fact)} = facts[{literal(fact)}]")
+            if len(self.used) == 1:
+                self.out.line(f"        f1 = facts[{literal(self.used[0])}]")
+            else:
+                self.out.line("        (")
+                for fact in self.used:
+                    self.out.line(f"            {self.param(fact)},")
+                self.out.line("        ) = READ(facts)")
             self.out.line("    except KeyError as error:")
             self.out.line("        raise missing(error.args[0]) from None")
+        truths = [f for f in self.used if self.specs[f].type.truth and not self.specs[f].allows_na]
+        if len(truths) > 1:
+            # One chained comparison checks many types in the time of a few; only a failure looks closer.
+            chain = [f"type({self.param(fact)})" for fact in truths]
+            self.out.wrapped("    if not ", ["bool", *chain], " is ")
+            self.out.lines[-1] += ":"
+            self.out.line("        for name, value in (")
+            for fact in truths:
+                self.out.line(f"            ({literal(fact)}, {self.param(fact)}),")
+            self.out.line("        ):")
+            self.out.line("            if type(value) is not bool:")
+            self.out.line('                raise wrong(name, value, "是或否")')
         for fact in self.used:
+            if fact in truths and len(truths) > 1:
+                continue
             spec = self.specs[fact]
             x = self.param(fact)
             for test in self.tests(spec, x):
+                if test.startswith(("n ", f"{x} is not NA and (n ")):
+                    ratio = f"{x}.as_integer_ratio()"
+                    self.out.line(
+                        f"    n, d = {f'(0, 1) if {x} is NA else {ratio}' if spec.allows_na else ratio}"
+                    )
                 self.out.line(f"    if {test}:")
                 self.out.line(f"        raise wrong({literal(fact)}, {x}, {literal(expectation(spec))})")
 
@@ -331,7 +355,7 @@ class _Emitter:
         elif spec.type.numeric:
             kinds = f"type({x}) is not int and type({x}) is not Fraction"
             limits = [
-                f"{_times(f'{x}.numerator', edge.denominator)} {sign} {_times(f'{x}.denominator', edge.numerator)}"
+                f"{_times('n', edge.denominator)} {sign} {_times('d', edge.numerator)}"
                 for edge, sign in ((spec.low, "<"), (spec.high, ">"))
                 if edge is not None
             ]
@@ -440,6 +464,8 @@ class _Emitter:
         self.out.line("from collections.abc import Mapping")
         if self.needs_fraction():
             self.out.line("from fractions import Fraction")
+        if len(self.used) > 1:
+            self.out.line("from operator import itemgetter")
         self.out.line("from typing import Any")
         self.out.line("")
         needs_na = any(self.specs[f].allows_na for f in self.used)
@@ -455,10 +481,12 @@ class _Emitter:
         self.out.line(f"POINT_SCALE = {self.scales.points}")
         self.out.line(f"TOTAL_SCALE = {self.scales.total}")
         self.out.line("#: The facts that score() reads, with their types.")
-        self.out.line("FACTS = {")
+        self.out.line("FACTS: dict[str, str] = {")
         for fact in self.used:
             self.out.line(f"    {literal(fact)}: {literal(self.specs[fact].type.value)},")
         self.out.line("}")
+        if len(self.used) > 1:
+            self.out.line("READ = itemgetter(*FACTS)")
         self.out.line("#: Clause id: line in the rule file, official words.")
         self.out.line("LOC: dict[str, tuple[int, str]] = {")
         for id, line, text in self.locations():

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Literal
 
-from attrs import frozen
+from attrs import field, frozen
 
 from zhunsheng.runtime.facts import FactSpec
 from zhunsheng.runtime.source import Span
@@ -233,7 +233,14 @@ class Meta:
     issuer: str
     issued: str
     state: str
-    digest: str
+    rules: str = field(repr=False)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the rule file's text; worked out when asked, since checking alone never asks."""
+        from hashlib import sha256
+
+        return sha256(self.rules.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 @frozen

@@ -3,7 +3,6 @@
 import linecache
 from collections.abc import Callable, Mapping
 from fractions import Fraction
-from hashlib import sha256
 from typing import Any
 
 from attrs import frozen
@@ -37,6 +36,8 @@ class Module:
 
 def load(program: ir.Program) -> Module:
     """Emits and loads the scoring module of a program."""
+    from hashlib import sha256
+
     emitted = emit(program)
     digest = sha256(emitted.source.encode()).hexdigest()[:12]
     name = f"<zhunsheng {program.meta.id} {digest}>"

@@ -150,7 +150,9 @@ class _Resolver:
                 for item in segment.items:
                     number = sentence + segment.sentence
                     if isinstance(item, ast.CapNode):
-                        caps.append(Cap(item, rules[-1].id if rules else None, first, item.span, item.span))
+                        mates = sum(1 for other in segment.items if isinstance(other, ast.ClauseNode))
+                        alone = first or mates > 1
+                        caps.append(Cap(item, rules[-1].id if rules else None, alone, item.span, item.span))
                     elif isinstance(item, ast.FullMarkNode):
                         full.append(item)
                     elif isinstance(item, ast.ClauseNode | ast.ItemVetoNode):

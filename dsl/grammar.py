@@ -6,7 +6,6 @@ notices when they are stale (Lark numbers states by set order, so the bytes vary
 
 import sys
 from functools import cache
-from hashlib import sha256
 from importlib import import_module
 from importlib.resources import files
 from pathlib import Path
@@ -42,6 +41,8 @@ def grammar_text(name: GrammarName) -> str:
 
 def grammar_digest(name: GrammarName) -> str:
     """SHA-256 of a grammar's text; its tables carry it, so that stale ones are noticed."""
+    from hashlib import sha256
+
     return sha256(grammar_text(name).encode()).hexdigest()
 
 

@@ -1,5 +1,6 @@
 """The command line. Everything heavy is imported by the command that needs it."""
 
+import io
 import os
 import sys
 from pathlib import Path
@@ -355,6 +356,10 @@ def fmt(files: tuple[Path, ...], mark: bool, in_place: bool) -> None:
 
 def main() -> None:
     """The `zhunsheng` command."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # click writes help and usage itself; no console may make that a crash.
+            stream.reconfigure(errors="replace")
     try:
         cli.main(standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
