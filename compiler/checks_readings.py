@@ -1,7 +1,6 @@
 """Checks on readings: a question that changes a score must be answered; an answer must decide something."""
 
 from collections.abc import Callable, Iterable, Iterator
-from difflib import SequenceMatcher
 
 from attrs import frozen
 
@@ -86,6 +85,8 @@ def _shared(words: str, fault: Diagnostic) -> int:
 
 
 def _common(first: str, second: str) -> int:
+    from difflib import SequenceMatcher
+
     return SequenceMatcher(None, plain(first), plain(second), autojunk=False).find_longest_match().size
 
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from difflib import SequenceMatcher
 from fractions import Fraction
 from pathlib import Path
 
@@ -131,6 +130,8 @@ class _Comparison:
         help_text = "照原文改回；有意改动的在“解读”中声明（疑义：原文，采用：改动）"
         if near is None:
             return Diagnostic("ZS0601", "原文里没有这一句", self.source, sentence.span, help_text)
+        from difflib import SequenceMatcher
+
         blocks = [
             op
             for op in SequenceMatcher(None, near, sentence.text, autojunk=False).get_opcodes()
@@ -233,6 +234,8 @@ def _number(text: str) -> Fraction | None:
 
 
 def _likeness(first: str, second: str) -> float:
+    from difflib import SequenceMatcher
+
     return SequenceMatcher(None, first, second, autojunk=False).ratio()
 
 

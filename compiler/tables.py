@@ -1,7 +1,6 @@
 """Reading the tables of 数据项 and 解读 into typed rows."""
 
-from collections.abc import Iterator
-from difflib import get_close_matches
+from collections.abc import Iterable, Iterator
 
 from attrs import frozen
 
@@ -27,6 +26,13 @@ DOUBTS: dict[str, tuple[str, ...]] = {
     "起评分": ("零分", "满分"),
     "原文": ("改动", "删去"),
 }
+
+
+def _near(word: str, words: Iterable[str], count: int, least: float) -> list[str]:
+    """Words like a mistyped one. difflib is slow to load, and most files have no such mistake."""
+    from difflib import get_close_matches
+
+    return get_close_matches(word, list(words), count, least)
 
 
 @frozen(eq=False)
@@ -55,7 +61,7 @@ def _rows(
         names = [plain(cell.text) for cell in table.head]
         for cell, name in zip(table.head, names, strict=True):
             if name not in columns:
-                near = get_close_matches(name, columns, 1, 0.3)
+                near = _near(name, columns, 1, 0.3)
                 help_text = f"是不是“{near[0]}”？" if near else "可用的列：" + "、".join(columns)
                 found.append(
                     Diagnostic("ZS0118", f"表头里不认识的列“{cell.text}”", source, cell.span, help_text)
@@ -161,7 +167,7 @@ def _wrong_reading(row: Row, source: Source) -> Diagnostic | None:
             "ZS0401", "这一行没有写条款", source, row.span, "写上条款里的几个字、编号（如3.3）或“全文”"
         )
     if doubt not in DOUBTS:
-        near = get_close_matches(doubt, DOUBTS, 1, 0.3)
+        near = _near(doubt, DOUBTS, 1, 0.3)
         help_text = f"是不是“{near[0]}”？" if near else "可用的疑义：" + "、".join(DOUBTS)
         return Diagnostic("ZS0401", f"不认识的疑义“{doubt}”", source, row.at("疑义"), help_text)
     if adopted not in DOUBTS[doubt]:

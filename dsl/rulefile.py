@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 from attrs import Factory, define, evolve, field, frozen
 from lark import Token
@@ -271,6 +270,8 @@ class _Reader:
         if any(entry.key == key for entry in self.head):
             self.fault("ZS0109", f"“{key}”写了两次", key_span, "只留一行")
         elif key not in HEAD_KEYS:
+            from difflib import get_close_matches
+
             near = get_close_matches(key, HEAD_KEYS, 1, 0.5)
             help_text = f"是不是“{near[0]}”？" if near else "可用的键：" + "、".join(HEAD_KEYS)
             self.fault("ZS0108", f"不认识的键“{key}”", key_span, help_text)
