@@ -1,7 +1,7 @@
 """The result and its trace (评分说明): the numbers of a scoring joined with the official words."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from hashlib import sha256
 
@@ -228,7 +228,7 @@ class _Explainer:
             found = self.scoring.leaf_ends(index)
             ends = _Ends(found.low, None if self.scoring.unbounded(node) else found.high)
         clauses = tuple(self.clause(node, n, trace) for n in range(len(node.clauses)))
-        vetoes = tuple(self.item_veto(node, veto) for veto in node.vetoes)
+        vetoes = tuple(self.item_veto(veto) for veto in node.vetoes)
         share = ends.times(node.weight)
         most = None if node.full is None else node.full * node.weight
         return IndicatorResult(
@@ -306,31 +306,24 @@ class _Explainer:
             return f"满分{shown(full)}分：正好满分"
         return f"满分{shown(full)}分：未到满分，差{shown(full - raw)}分"
 
-    def item_veto(self, node: ir.Indicator, veto: ir.ItemVeto) -> VetoResult:
-        state = truth(veto.guard, self.values)
+    def item_veto(self, veto: ir.ItemVeto) -> VetoResult:
+        return self.checked(veto, f"本指标项目视为{shown(veto.score)}分", truth(veto.guard, self.values))
+
+    def veto(self, veto: ir.Veto, state: bool | None) -> VetoResult:
+        return self.checked(veto, f"直接评为“{veto.tier}”", state)
+
+    def checked(self, veto: ir.ItemVeto | ir.Veto, effect: str, state: bool | None) -> VetoResult:
         names = dict.fromkeys(atom.fact for atom in ir.atoms(veto.guard))
         words = condition_words(veto.guard, self.scoring.specs, self.values)
-        return VetoResult(
-            veto.id,
-            veto.text,
-            f"本指标项目视为{shown(veto.score)}分",
-            state,
-            tuple(self.fact(name) for name in names),
-            words + _read_as(veto.readings),
-        )
+        readings = "".join(f"；解读 {reading}" for reading in veto.readings)
+        facts = tuple(self.fact(name) for name in names)
+        return VetoResult(veto.id, veto.text, effect, state, facts, words + readings)
 
     def group(self, node: ir.Indicator) -> IndicatorResult:
         children = tuple(self.indicator(child) for child in node.children)
         low = sum((c.contribution_min or Fraction(0) for c in children), Fraction(0))
-        highs = [c.contribution_max for c in children]
-        high = (
-            None if any(h is None for h in highs) else sum((h for h in highs if h is not None), Fraction(0))
-        )
+        high = _sum(c.contribution_max for c in children)
         ends = _Ends(low, high)
-        lost = [c.lost for c in children]
-        total_lost = (
-            None if any(x is None for x in lost) else sum((x for x in lost if x is not None), Fraction(0))
-        )
         return IndicatorResult(
             node.id,
             node.title,
@@ -347,22 +340,11 @@ class _Explainer:
             (),
             (),
             ends.low,
-            total_lost,
+            _sum(c.lost for c in children),
             None if high is None else high - low,
         )
 
     # -- the verdict
-
-    def veto(self, veto: ir.Veto, state: bool | None) -> VetoResult:
-        names = dict.fromkeys(atom.fact for atom in ir.atoms(veto.guard))
-        return VetoResult(
-            veto.id,
-            veto.text,
-            f"直接评为“{veto.tier}”",
-            state,
-            tuple(self.fact(name) for name in names),
-            condition_words(veto.guard, self.scoring.specs, self.values) + _read_as(veto.readings),
-        )
 
     def missing(self) -> tuple[Missing, ...]:
         """Missing facts, those that move most first."""
@@ -488,8 +470,14 @@ class _Explainer:
         return (None if above.low is None else NextTier(above.name, above.low - ends.high)), margin
 
 
-def _read_as(readings: tuple[str, ...]) -> str:
-    return "".join(f"；解读 {reading}" for reading in readings)
+def _sum(numbers: Iterable[Number | None]) -> Fraction | None:
+    """A sum that is open where any part is."""
+    total = Fraction(0)
+    for number in numbers:
+        if number is None:
+            return None
+        total += number
+    return total
 
 
 def _leaves(node: IndicatorResult) -> list[IndicatorResult]:

@@ -115,32 +115,17 @@ class Lowering:
     ) -> ir.Condition:
         parts = [self.condition(part, rule, bands) for part in rule.parts if part is not skip]
         parts = [part for part in parts if part != ir.ALWAYS]
-        senses = {joiner.sense for joiner in rule.joiners if joiner.sense is not None}
+        answered = "or" if self.answer("并列", rule.id, "且") == "或" else "and"
+        senses = {joiner.sense or answered for joiner in rule.joiners}
         if len(senses) == 2:
             span = rule.joiners[0].span.cover(rule.joiners[-1].span)
             message = "一句里既有“且”又有“或”，先后不能确定"
             raise _Fault(Diagnostic("ZS0218", message, self.source, span, "拆成两句，或只用一种"))
-        either = (
-            self.answer("并列", rule.id, "且") == "或" if None in {j.sense for j in rule.joiners} else False
-        )
-        if senses:
-            if None in {j.sense for j in rule.joiners} and either != ("or" in senses):
-                span = rule.joiners[0].span.cover(rule.joiners[-1].span)
-                raise _Fault(
-                    Diagnostic(
-                        "ZS0218",
-                        "一句里既有“且”又有“或”，先后不能确定",
-                        self.source,
-                        span,
-                        "拆成两句，或只用一种",
-                    )
-                )
-            either = "or" in senses
         if not parts:
             return ir.ALWAYS
         if len(parts) == 1:
             return parts[0]
-        return ir.AnyOf(tuple(parts)) if either else ir.All(tuple(parts))
+        return ir.AnyOf(tuple(parts)) if senses == {"or"} else ir.All(tuple(parts))
 
     # -- clauses
 

@@ -26,17 +26,8 @@ STYLES: dict[ast.MarkKind, str] = {
 def paragraphs(parsed: Parsed) -> Iterator[tuple[ast.Heading, ast.Paragraph]]:
     """Every executable paragraph with its heading."""
     assert parsed.file is not None
-
-    def visit(heading: ast.Heading) -> Iterator[tuple[ast.Heading, ast.Paragraph]]:
-        for paragraph in heading.paragraphs:
-            yield heading, paragraph
-        for child in heading.children:
-            yield from visit(child)
-
-    headings = [*parsed.file.indicators]
-    headings += [h for title in ("评定等级", "一票否决") if (h := parsed.file.sections.get(title))]
-    for heading in headings:
-        yield from visit(heading)
+    for _, heading, paragraph in parsed.file.executable():
+        yield heading, paragraph
 
 
 def counts(paragraph: ast.Paragraph) -> dict[ast.MarkKind, int]:

@@ -10,7 +10,7 @@ from attrs import frozen
 from zhunsheng.compiler.tables import ReadingRow
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.decode import read_source
-from zhunsheng.dsl.normal import normalise, plain
+from zhunsheng.dsl.normal import normalise, plain, unmarked
 from zhunsheng.dsl.rulefile import Parsed
 from zhunsheng.runtime.diagnostics import Diagnostic, Severity
 from zhunsheng.runtime.numbers import read_numeral, shown
@@ -162,24 +162,13 @@ class _Comparison:
 
     def sentences(self) -> Iterator[_Sentence]:
         """Every executable sentence, markers removed."""
-        headings = [*self.file.indicators]
-        headings += [h for t in ("评定等级", "一票否决") if (h := self.file.sections.get(t))]
-        for heading in headings:
-            for paragraph in _paragraphs(heading):
-                for segment in paragraph.segments:
-                    yield from self.sentence(segment)
+        for _, _, paragraph in self.file.executable():
+            for segment in paragraph.segments:
+                yield from self.sentence(segment)
 
     def sentence(self, segment: ast.Segment) -> Iterator[_Sentence]:
         normal = normalise(segment.text, segment.span.start)
-        kept: list[tuple[str, int]] = []
-        inside = skipping = False
-        for char, offset in zip(normal.text, normal.offsets, strict=False):
-            if char in "【】":
-                inside, skipping = char == "【", False
-            elif inside and char in "｜|":
-                skipping = True
-            elif char not in "〖〗" and not skipping:
-                kept.append((char, offset))
+        kept = list(unmarked(zip(normal.text, normal.offsets, strict=False)))
         text = "".join(char for char, _ in kept)
         if text:
             yield _Sentence(text, tuple(offset for _, offset in kept), segment.span)
@@ -243,12 +232,6 @@ def _headings(headings: tuple[ast.Heading, ...]) -> Iterator[ast.Heading]:
     for heading in headings:
         yield heading
         yield from _headings(heading.children)
-
-
-def _paragraphs(heading: ast.Heading) -> Iterator[ast.Paragraph]:
-    yield from heading.paragraphs
-    for child in heading.children:
-        yield from _paragraphs(child)
 
 
 def departure(parsed: Parsed, path: Path) -> Fraction:

@@ -9,7 +9,7 @@ from zhunsheng.compiler.resolve import Cap, Leaf, Resolved, Rule
 from zhunsheng.compiler.tables import ReadingRow, Tables
 from zhunsheng.compiler.types import Typed
 from zhunsheng.dsl import ast
-from zhunsheng.dsl.normal import normalise, plain
+from zhunsheng.dsl.normal import normalise, plain, unmarked
 from zhunsheng.dsl.rulefile import Parsed
 from zhunsheng.runtime.diagnostics import Diagnostic
 from zhunsheng.runtime.source import Span
@@ -249,28 +249,10 @@ class Readings:
 def _searchable(parsed: Parsed) -> Iterator[tuple[str, tuple[int, ...]]]:
     """The executable text without brackets, evened out, with the place of every character."""
     assert parsed.file is not None
-
-    def visit(heading: ast.Heading) -> Iterator[ast.Paragraph]:
-        yield from heading.paragraphs
-        for child in heading.children:
-            yield from visit(child)
-
-    headings = [*parsed.file.indicators]
-    headings += [h for title in ("评定等级", "一票否决") if (h := parsed.file.sections.get(title))]
-    for heading in headings:
-        for paragraph in visit(heading):
-            normal = normalise(parsed.source.slice(paragraph.span), paragraph.span.start)
-            kept: list[tuple[str, int]] = []
-            skipping = False
-            inside = False
-            for char, offset in zip(normal.text, normal.offsets, strict=False):
-                if char in "【】":
-                    inside, skipping = char == "【", False
-                elif inside and char in "｜|":
-                    skipping = True
-                elif char not in "〖〗" and not skipping:
-                    kept.append((char, offset))
-            yield "".join(c for c, _ in kept), tuple(o for _, o in kept)
+    for _, _, paragraph in parsed.file.executable():
+        normal = normalise(parsed.source.slice(paragraph.span), paragraph.span.start)
+        kept = list(unmarked(zip(normal.text, normal.offsets, strict=False)))
+        yield "".join(char for char, _ in kept), tuple(offset for _, offset in kept)
 
 
 def _occurrences(text: str, needle: str) -> Iterator[int]:

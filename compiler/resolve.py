@@ -1,14 +1,14 @@
 """Pass 1, resolve (指代): which fact each mention is, what an elided subject refers back to, what counts what."""
 
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import count, pairwise
 from typing import Literal
 
 from attrs import Factory, define, evolve, field, frozen
 
 from zhunsheng.compiler.tables import Tables
 from zhunsheng.dsl import ast
-from zhunsheng.dsl.normal import plain
+from zhunsheng.dsl.normal import plain, unmarked
 from zhunsheng.dsl.rulefile import Parsed
 from zhunsheng.dsl.vocabulary import PERCENT_POINTS
 from zhunsheng.runtime.diagnostics import Diagnostic, Label
@@ -495,20 +495,10 @@ def _own_words(
 
 
 def official(text: str) -> str:
-    """Official words without the author's markers: 【shown｜name】 → shown, 〖words〗 → words."""
-    out: list[str] = []
-    skipping = False
-    inside = False
-    for char in text:
-        if char == "【":
-            inside = True
-        elif char == "】":
-            inside = skipping = False
-        elif inside and char in "｜|":
-            skipping = True
-        elif char not in "〖〗*\r\n" and not skipping:
-            out.append(char)
-    return "".join(out).strip()
+    """Official words without the author's markers and layout."""
+    return "".join(
+        char for char, _ in unmarked(zip(text, count(), strict=False)) if char not in "*\r\n"
+    ).strip()
 
 
 def _unit_class(unit: str) -> str:

@@ -4,6 +4,7 @@ Spans are left out of equality, so that trees compare by meaning. Spans count ch
 decoded source.
 """
 
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import Literal
 
@@ -313,3 +314,18 @@ class RuleFile:
     def value(self, key: str) -> str:
         """The value of a head entry, "" where it is absent."""
         return next((entry.value for entry in self.head if entry.key == key), "")
+
+    def executable(self) -> Iterator[tuple[str, Heading, Paragraph]]:
+        """Every executable paragraph with its heading and its reserved section ("" for the indicators)."""
+
+        def visit(section: str, heading: Heading) -> Iterator[tuple[str, Heading, Paragraph]]:
+            for paragraph in heading.paragraphs:
+                yield section, heading, paragraph
+            for child in heading.children:
+                yield from visit(section, child)
+
+        for heading in self.indicators:
+            yield from visit("", heading)
+        for section in ("评定等级", "一票否决"):
+            if section in self.sections:
+                yield from visit(section, self.sections[section])

@@ -5,6 +5,7 @@ emphasis marks are nothing. The grammar sees the evened-out text only.
 """
 
 import re
+from collections.abc import Iterable, Iterator
 
 from attrs import frozen
 
@@ -83,3 +84,15 @@ def plain(text: str) -> str:
 
 def _squeezed(text: str) -> str:
     return "".join(_LAYOUT_AND_EMPHASIS.findall(text)).translate(_WIDTHS)
+
+
+def unmarked(chars: Iterable[tuple[str, int]]) -> Iterator[tuple[str, int]]:
+    """Characters with their places, without the author's markers: 【shown｜name】 → shown, 〖words〗 → words."""
+    inside = skipping = False
+    for char, place in chars:
+        if char in "【】":
+            inside, skipping = char == "【", False
+        elif inside and char in "｜|":
+            skipping = True
+        elif char not in "〖〗" and not skipping:
+            yield char, place

@@ -8,11 +8,10 @@ from collections.abc import Iterator
 
 from attrs import frozen
 
-from zhunsheng.dsl import ast
 from zhunsheng.dsl.clause import Start
 from zhunsheng.dsl.normal import normalise
 from zhunsheng.dsl.paragraphs import read_paragraph
-from zhunsheng.dsl.rulefile import read_rules
+from zhunsheng.dsl.rulefile import STARTS, read_rules
 from zhunsheng.dsl.vocabulary import BOUNDS_BEFORE, BOUNDS_BEHIND, CONNECTIVES, terminals
 from zhunsheng.runtime.source import Source
 
@@ -68,7 +67,8 @@ def propose(source: Source) -> Proposal:
     text = source.text
     marked = left = 0
     edits: list[tuple[int, int, str]] = []
-    for paragraph, start in _paragraphs(parsed.file):
+    for section, _, paragraph in parsed.file.executable():
+        start = STARTS.get(section, "segment")
         for segment in paragraph.segments:
             if not segment.broken or any(char in segment.text for char in "【】〖〗"):
                 continue
@@ -81,21 +81,6 @@ def propose(source: Source) -> Proposal:
     for begin, end, words in sorted(edits, reverse=True):
         text = text[:begin] + words + text[end:]
     return Proposal(text, marked, left)
-
-
-def _paragraphs(file: ast.RuleFile) -> Iterator[tuple[ast.Paragraph, Start]]:
-    def visit(heading: ast.Heading, start: Start) -> Iterator[tuple[ast.Paragraph, Start]]:
-        for paragraph in heading.paragraphs:
-            yield paragraph, start
-        for child in heading.children:
-            yield from visit(child, start)
-
-    for heading in file.indicators:
-        yield from visit(heading, "segment")
-    starts: tuple[tuple[str, Start], ...] = (("评定等级", "tiers"), ("一票否决", "veto"))
-    for title, start in starts:
-        if title in file.sections:
-            yield from visit(file.sections[title], start)
 
 
 def mark_sentence(text: str, start: Start = "segment") -> str | None:

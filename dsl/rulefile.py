@@ -9,7 +9,7 @@ from lark import Token
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.clause import Start, read_definition, read_mark
 from zhunsheng.dsl.grammar import parser
-from zhunsheng.dsl.normal import normalise, plain
+from zhunsheng.dsl.normal import plain
 from zhunsheng.dsl.paragraphs import Suspicion, read_paragraph
 from zhunsheng.dsl.tables import is_even, read_table
 from zhunsheng.runtime.diagnostics import Diagnostic
@@ -32,6 +32,8 @@ RESERVED = (
     ),
     *("术语解释", "附注"),
 )
+#: What the paragraphs of a section are read as; elsewhere they are rules.
+STARTS: dict[str, Start] = {"评定等级": "tiers", "一票否决": "veto"}
 #: Those that hold commentary only.
 COMMENTARY = ("术语解释", "附注")
 #: Those that a later version brings.
@@ -301,8 +303,7 @@ class _Reader:
                 "要说明的写成引用（行首加 >）",
             )
         else:
-            starts: dict[str, Start] = {"评定等级": "tiers", "一票否决": "veto"}
-            read = read_paragraph(body, offset, self.source, starts.get(self.section, "segment"))
+            read = read_paragraph(body, offset, self.source, STARTS.get(self.section, "segment"))
             self.diagnostics += read.faults
             self.suspicions += read.suspicions
             self.stack[-1].paragraphs.append(read.paragraph)
@@ -392,8 +393,3 @@ def print_rules(file: ast.RuleFile, source: Source) -> str:
     """The decoded source back, character for character."""
     bom = "\ufeff" if source.text.startswith("\ufeff") else ""
     return bom + "".join(file.blocks)
-
-
-def evened_title(text: str) -> str:
-    """A title as it is compared: width and spaces even, without numbering."""
-    return normalise(text).text
