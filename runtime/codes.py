@@ -160,7 +160,7 @@ CODES: dict[str, Code] = {
     "ZS0942": Code("not-applicable-not-allowed", _E, "不能填“不适用”"),
     "ZS0943": Code("not-yes-or-no", _E, "不是“是”或“否”"),
     "ZS0944": Code("not-a-choice", _E, "不在选项之内"),
-    "ZS0945": Code("empty-item", _E, "清单里有空的一项"),
+    "ZS0945": Code("no-item", _E, "清单里有一项不是名称"),
     "ZS0946": Code("ambiguous-comma", _E, "清单里的逗号有两种读法"),
     "ZS0947": Code("list-for-one-value", _E, "只填一个值的数据项填了一列名称"),
     "ZS0948": Code("unpaired-surrogate", _E, "不成对的代理字符"),

@@ -76,7 +76,7 @@ def read_items(names: Sequence[str], spec: FactSpec) -> Reading | Fault:
     repeated: dict[str, str] = {}
     for position, name in enumerate(names, start=1):
         key = name_key(name)
-        if key in _NO | _YES | _NO_NAMES:
+        if _no_name(key):
             return Fault(
                 "ZS0945",
                 f"“{name.strip()}”不是清单里的名称",
@@ -90,6 +90,11 @@ def read_items(names: Sequence[str], spec: FactSpec) -> Reading | Fault:
             distinct[key] = name.strip()
     reading = Reading(len(distinct), items=tuple(distinct.values()), repeated=tuple(repeated.values()))
     return _within(reading, spec)
+
+
+def _no_name(word: str) -> bool:
+    """Whether a word names no item of a 清单: a yes or no, a stroke for nothing, the text of a formula."""
+    return word in _YES | _NO | _NO_NAMES or word.startswith("=") or not any(c.isalnum() for c in word)
 
 
 def read_date(text: str) -> datetime.date | Fault:
@@ -164,7 +169,7 @@ def _read_list(text: str, spec: FactSpec) -> Reading | Fault:
     word = typed(text).casefold()
     if word in _NONE or word == "否":
         return _within(Reading(0), spec)
-    if word in _YES | _NO | _NO_NAMES or not isinstance(read_date(text), Fault):
+    if _no_name(word) or not isinstance(read_date(text), Fault):
         return Fault("ZS0945", f"“{word}”不是清单里的名称", "写各项的名称，或写个数；没有的写0，不知道的空着")
     quantity = read_quantity(text, spec)
     if isinstance(quantity, Quantity):

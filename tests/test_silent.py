@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from zhunsheng.compiler.compile import compile_source
-from zhunsheng.library import Standard
+from zhunsheng.library import FactsError, Standard, load
 from zhunsheng.runtime.source import Source
 
 Rows = tuple[tuple[str, str, str], ...]
@@ -117,3 +117,11 @@ def test_an_end_that_is_not_proved_is_not_called_sharp() -> None:
     assert own.score({"甲": 62}).total == 26
     assert result.total_max is not None
     assert result.total_max >= 26
+
+
+@pytest.mark.parametrize("answer", ["=1+1", "true", "-", "暂无", "！", ["无"], ["热线电话", "=A1"]])
+def test_what_names_no_item_is_not_counted(answer: object) -> None:
+    """A formula's text, a yes or a stroke is no channel; counted as one it would earn 20 points."""
+    with pytest.raises(FactsError) as caught:
+        load("miit-2017-103").score({"渠道": answer})
+    assert [d.code for d in caught.value.diagnostics] == ["ZS0945"]
