@@ -10,7 +10,7 @@ from zhunsheng.compiler import ir
 from zhunsheng.compiler.critical import critical_values, lowest
 from zhunsheng.compiler.lower import Band
 from zhunsheng.compiler.module import leaf_scorer
-from zhunsheng.compiler.resolve import Leaf
+from zhunsheng.compiler.resolved import Leaf
 from zhunsheng.compiler.shown import number_in_unit, shown_value
 from zhunsheng.runtime.diagnostics import Diagnostic, Label
 from zhunsheng.runtime.facts import FactSpec, Value

@@ -6,7 +6,7 @@ from attrs import frozen
 
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.questions import Question
-from zhunsheng.compiler.resolve import official
+from zhunsheng.compiler.quoting import official
 from zhunsheng.compiler.tables import DOUBTS, ReadingRow
 from zhunsheng.compiler.witness import Witness, differing, tried_all
 from zhunsheng.dsl.normal import plain

@@ -13,7 +13,8 @@ from zhunsheng.compiler.limits import beyond_limits
 from zhunsheng.compiler.lower import Lowering, lower_formula, lower_leaf, lower_veto, try_band
 from zhunsheng.compiler.official import check_official
 from zhunsheng.compiler.questions import Answer, Answers, Question, Readings, banded, leaf_questions
-from zhunsheng.compiler.resolve import Leaf, Resolved, Rule, resolve
+from zhunsheng.compiler.resolve import resolve
+from zhunsheng.compiler.resolved import Leaf, Resolved, Rule
 from zhunsheng.compiler.tables import Tables, read_tables
 from zhunsheng.compiler.tiers import Tiers, build_tiers
 from zhunsheng.compiler.types import Typed, assign_types

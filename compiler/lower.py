@@ -7,7 +7,7 @@ from attrs import evolve, frozen
 
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.questions import banded, main_fact
-from zhunsheng.compiler.resolve import Cap, Leaf, Part, Rule
+from zhunsheng.compiler.resolved import Cap, Leaf, Part, Rule
 from zhunsheng.compiler.types import Typed, convert
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.normal import plain

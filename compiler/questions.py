@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from attrs import frozen
 
-from zhunsheng.compiler.resolve import Cap, Leaf, Resolved, Rule
+from zhunsheng.compiler.resolved import Cap, Leaf, Resolved, Rule
 from zhunsheng.compiler.tables import ReadingRow, Tables
 from zhunsheng.compiler.types import Typed
 from zhunsheng.dsl import ast

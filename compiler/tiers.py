@@ -8,7 +8,7 @@ from attrs import evolve, frozen
 
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.questions import Question, Readings
-from zhunsheng.compiler.resolve import official
+from zhunsheng.compiler.quoting import official
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.normal import plain
 from zhunsheng.runtime.diagnostics import Diagnostic, Label

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from attrs import frozen
 
-from zhunsheng.compiler.resolve import Resolved, Use
+from zhunsheng.compiler.resolved import Resolved, Use
 from zhunsheng.compiler.tables import DictionaryRow, Tables
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.normal import normalise, plain

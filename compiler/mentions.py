@@ -1,0 +1,131 @@
+"""What resolution has seen: the names of a file's facts, their uses in an indicator, the place of a rule."""
+
+from collections.abc import Iterable
+
+from attrs import Factory, field, frozen
+
+from zhunsheng.compiler.resolved import Role, Use
+from zhunsheng.compiler.tables import Tables
+from zhunsheng.dsl import ast
+from zhunsheng.dsl.normal import plain
+from zhunsheng.dsl.vocabulary import PERCENT_POINTS
+from zhunsheng.runtime.diagnostics import Diagnostic, Label
+from zhunsheng.runtime.source import Source, Span
+
+
+@frozen
+class Mentions:
+    """The facts of a file: `listed` are those of 数据项, `names` maps a comparable name to the name shown."""
+
+    source: Source
+    listed: dict[str, str]
+    names: dict[str, str]
+    #: Listed facts with a type: whether it is a yes or no.
+    declared_truth: dict[str, bool]
+    diagnostics: list[Diagnostic] = field(default=Factory(list))
+
+    def fault(
+        self, code: str, message: str, span: Span, help: str = "", labels: tuple[Label, ...] = ()
+    ) -> None:
+        """Notes a mistake of the author's."""
+        self.diagnostics.append(Diagnostic(code, message, self.source, span, help, labels))
+
+    def name(self, mention: ast.FactMention) -> str:
+        """The fact that a mention names, under the first name it was shown by."""
+        return self.names.setdefault(plain(mention.name), mention.name)
+
+
+def mentions_of(source: Source, tables: Tables) -> Mentions:
+    """The facts that 数据项 lists, before any clause is read."""
+    listed = {plain(row.name): row.name for row in tables.dictionary}
+    declared_truth = {
+        plain(row.name): row.row.text("类型") in ("是否", "评判")
+        for row in tables.dictionary
+        if row.row.text("类型")
+    }
+    return Mentions(source, listed, dict(listed), declared_truth)
+
+
+@frozen
+class Scope:
+    """What resolution has seen in one leaf (or in the vetoes)."""
+
+    mentions: Mentions
+    id: str
+    #: A segment could not be read, so a missing subject may stand in it.
+    broken: bool = False
+    uses: list[Use] = field(default=Factory(list))
+    #: Facts compared or counted so far: name, unit class, sentence.
+    measured: list[tuple[str, str, int]] = field(default=Factory(list))
+
+
+@frozen
+class Site:
+    """The place of one rule: its scope, its id, the number of its sentence in the scope."""
+
+    scope: Scope
+    id: str
+    sentence: int
+
+    @property
+    def source(self) -> Source:
+        """The text of the file."""
+        return self.scope.mentions.source
+
+    def fault(self, code: str, message: str, span: Span, help: str) -> None:
+        """Notes a mistake of the author's."""
+        self.scope.mentions.fault(code, message, span, help)
+
+    def name(self, mention: ast.FactMention) -> str:
+        """The fact that a mention names."""
+        return self.scope.mentions.name(mention)
+
+    def use(
+        self,
+        mention: ast.FactMention | None,
+        fact: str,
+        role: Role,
+        quantities: tuple[ast.Quantity, ...],
+        span: Span,
+    ) -> None:
+        """Notes a use of a fact by this rule."""
+        self.scope.uses.append(Use(fact, role, quantities, self.scope.id, self.id, mention, span))
+
+    def measure(self, fact: str, unit: str) -> None:
+        """Notes a fact to which an elided subject may refer back."""
+        self.scope.measured.append((fact, _unit_class(unit), self.sentence))
+
+    def near(self, unit: str) -> list[str]:
+        """The facts measured in a unit, in this sentence or the one before."""
+        own = _unit_class(unit)
+        found = [fact for fact, of, at in self.scope.measured if of == own and self.sentence - at <= 1]
+        return list(dict.fromkeys(found))
+
+
+def check_shared(mentions: Mentions, uses: Iterable[Use]) -> None:
+    """The same words under two headings, or behind two verbs, are one fact only where 数据项 lists them."""
+    first: dict[str, Use] = {}
+    for use in uses:
+        if use.mention is None or use.role in ("formula", "total"):
+            continue
+        key = plain(use.fact)
+        other = first.setdefault(key, use)
+        if other is use or key in mentions.listed or other.mention is None:
+            continue
+        same_leaf = other.leaf == use.leaf
+        alike = (other.mention.verb, other.mention.lead) == (use.mention.verb, use.mention.lead)
+        if same_leaf and alike:
+            continue
+        where = "两处标题下" if not same_leaf else "不同的词后面"
+        mentions.fault(
+            "ZS0301",
+            f"“{use.fact}”出现在{where}：是同一个数据项，还是两个？",
+            use.mention.span,
+            f"同一个：在“数据项”表中列出“{use.fact}”；不同：写成【{use.mention.shown}｜另一个名称】",
+            (Label(other.mention.span, "另一处在这里"),),
+        )
+        first[key] = use
+
+
+def _unit_class(unit: str) -> str:
+    return "%" if unit in PERCENT_POINTS else unit

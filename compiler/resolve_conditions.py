@@ -1,0 +1,130 @@
+"""Resolution of a rule's conditions: the fact of each, elided subjects, what negations and numbers reach."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from attrs import evolve
+
+from zhunsheng.compiler.mentions import Site
+from zhunsheng.compiler.quoting import official
+from zhunsheng.compiler.resolved import Part, Role
+from zhunsheng.dsl import ast
+from zhunsheng.dsl.normal import plain
+
+
+def resolve_part(site: Site, node: ast.Condition) -> Part | None:
+    """A condition with its fact, None where its subject cannot be told."""
+    quantities = tuple(edge.quantity for edge in node.edges)
+    fact = site.name(node.fact) if node.fact is not None else _elided(site, node, quantities)
+    if fact is None:
+        return None
+    role: Role = "truth" if node.kind == "holds" else "compare"
+    site.use(node.fact, fact, role, quantities, node.span)
+    if quantities:
+        site.measure(fact, quantities[-1].unit)
+    return Part(node, fact, carried=node.fact is None)
+
+
+def _elided(site: Site, node: ast.Condition, quantities: tuple[ast.Quantity, ...]) -> str | None:
+    """The last fact of the same sentence or the one before, compared in the same unit; two are an error."""
+    facts = site.near(quantities[-1].unit)
+    if len(facts) == 1:
+        return facts[0]
+    if site.scope.broken:
+        return None
+    words = site.source.slice(node.span)
+    if not facts:
+        site.fault(
+            "ZS0304",
+            f"“{words}”说的是哪个数据项？前面没有用“{quantities[-1].unit}”计量的数据项",
+            node.span,
+            f"写明主语：【……】{words}",
+        )
+        return None
+    both = "”和“".join(facts)
+    site.fault(
+        "ZS0305",
+        f"“{words}”说的可能是“{both}”，不能确定是哪一个",
+        node.span,
+        "写明主语：" + "，或".join(f"【{fact}】{words}" for fact in facts),
+    )
+    return None
+
+
+def check_negation(site: Site, joiners: Sequence[ast.Joiner], parts: list[Part]) -> None:
+    """没有【A】或【B】的: whether B is negated too cannot be told."""
+    for index, (part, following) in enumerate(pairwise(parts)):
+        first, second = part.node, following.node
+        if not first.negated or first.with_de or second.kind != "holds" or second.negated:
+            continue
+        if not _close(joiners, index):
+            continue
+        words = site.source.slice(first.span.cover(second.span))
+        one, other = part.fact, following.fact
+        site.fault(
+            "ZS0222",
+            f"“{official(words)}”否定的只是“{one}”，还是也否定“{other}”？",
+            first.span.cover(second.span),
+            f"整个放进一个括号：【{official(words)}】，由人回答是或否；或分别写明“未【{one}】，且未【{other}】的”",
+        )
+        return
+
+
+def distributed(site: Site, joiners: Sequence[ast.Joiner], parts: list[Part]) -> list[Part]:
+    """【A】或者【B】不低于3家: whether the number holds for A too must be told by A's type."""
+    parts = list(parts)
+    for index, (part, following) in enumerate(pairwise(parts)):
+        if part.node.kind != "holds" or part.node.with_de or following.node.kind != "compared":
+            continue
+        if part.node.negated or following.carried or not _close(joiners, index):
+            continue
+        declared = site.scope.mentions.declared_truth.get(plain(part.fact))
+        if declared is None:
+            bound = site.source.slice(following.node.edges[0].span)
+            site.fault(
+                "ZS0306",
+                f"“{part.fact}”是只答是否，还是也要{bound}？",
+                part.node.span,
+                f"在数据项中写明“{part.fact}”的类型：是否，或个数",
+            )
+        elif not declared:
+            edges = following.node.edges
+            parts[index] = evolve(part, node=evolve(part.node, kind="compared", edges=edges))
+            quantities = tuple(edge.quantity for edge in edges)
+            site.scope.uses[:] = [
+                evolve(use, role="compare", quantities=quantities) if use.span == part.node.span else use
+                for use in site.scope.uses
+            ]
+    return parts
+
+
+def _close(joiners: Sequence[ast.Joiner], index: int) -> bool:
+    """Whether no comma sets a condition apart from the next."""
+    return index < len(joiners) and not joiners[index].word.startswith("，")
+
+
+def two_sided(
+    parts: list[Part], joiners: Sequence[ast.Joiner]
+) -> tuple[tuple[Part, ...], tuple[ast.Joiner, ...]]:
+    """达到60%，且不足70%的: two ends said one after the other, the second without subject, are one range."""
+    parts, kept = list(parts), list(joiners)
+    index = 0
+    while index + 1 < len(parts):
+        first, second = parts[index], parts[index + 1]
+        one_range = second.carried and second.fact == first.fact and kept[index].sense != "or"
+        if one_range and {_side(first.node), _side(second.node)} == {"low", "high"}:
+            edges = first.node.edges + second.node.edges
+            node = evolve(first.node, edges=edges, span=first.node.span.cover(second.node.span))
+            parts[index : index + 2] = [evolve(first, node=node)]
+            del kept[index]
+        else:
+            index += 1
+    return tuple(parts), tuple(kept)
+
+
+def _side(node: ast.Condition) -> str:
+    """Which end a condition with a single boundary sets."""
+    if node.kind != "compared" or len(node.edges) != 1:
+        return ""
+    comparison = node.edges[0].comparison
+    return "low" if comparison in ("ge", "gt") else "high" if comparison in ("le", "lt") else ""

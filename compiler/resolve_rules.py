@@ -1,0 +1,100 @@
+"""Resolution of one rule: its conditions, what it counts or steps along, and what an assessor judges."""
+
+from collections.abc import Sequence
+
+from zhunsheng.compiler.mentions import Site
+from zhunsheng.compiler.quoting import own_words
+from zhunsheng.compiler.resolve_conditions import check_negation, distributed, resolve_part, two_sided
+from zhunsheng.compiler.resolved import Part, Rule, RuleNode
+from zhunsheng.dsl import ast
+
+Conditions = tuple[ast.Condition, ...]
+
+
+def resolve_rule(site: Site, node: RuleNode, segment: ast.Segment) -> Rule | None:
+    """A rule with its facts, None where one cannot be told."""
+    diagnostics = site.scope.mentions.diagnostics
+    before = len(diagnostics)
+    conditions, counted, judged = node.conditions, None, None
+    if isinstance(node, ast.ClauseNode):
+        conditions, counted, judged = _amount(site, node)
+    found = [resolve_part(site, condition) for condition in conditions]
+    parts = [part for part in found if part is not None]
+    if isinstance(node, ast.ClauseNode) and isinstance(node.measure, ast.Step):
+        counted = _stepped(site, node, node.measure, parts)
+    check_negation(site, node.joiners, parts)
+    parts = distributed(site, node.joiners, parts)
+    if len(diagnostics) > before or len(parts) < len(conditions):
+        return None
+    ranges, joiners = two_sided(parts, node.joiners[: max(0, len(parts) - 1)])
+    words = own_words(node, segment, site.source)
+    return Rule(
+        site.id, node, ranges, joiners, counted, judged, words, site.sentence, node.span, segment.span
+    )
+
+
+def _amount(site: Site, node: ast.ClauseNode) -> tuple[Conditions, str | None, str | None]:
+    """The conditions that are left when the fact counted or judged is taken from them, and that fact."""
+    if node.award.points is None:
+        judged, conditions = _judged(site, node)
+        return conditions, None, judged
+    if isinstance(node.measure, ast.Per):
+        counted, conditions = _counted(site, node, node.measure)
+        return conditions, counted, None
+    if node.measure is None and not node.conditions:
+        site.fault("ZS0211", "没有说满足什么条件才计分", node.span, "在前面写上条件，如“【……】的，加50分”")
+    return node.conditions, None, None
+
+
+def _judged(site: Site, node: ast.ClauseNode) -> tuple[str | None, Conditions]:
+    """酌情加分: the points are the value of the last fact named."""
+    conditions = node.conditions
+    mention = node.measure.fact if isinstance(node.measure, ast.Per) else None
+    if mention is None and conditions and conditions[-1].kind == "holds" and not conditions[-1].negated:
+        mention = conditions[-1].fact
+        conditions = conditions[:-1]
+    if mention is None:
+        site.fault(
+            "ZS0213", "酌情加分要有一个供评审员打分的数据项", node.award.span, "写成“【……】的酌情加分”"
+        )
+        return None, conditions
+    fact = site.name(mention)
+    site.use(mention, fact, "judge", (), mention.span)
+    return fact, conditions
+
+
+def _counted(site: Site, node: ast.ClauseNode, per: ast.Per) -> tuple[str | None, Conditions]:
+    """每一种【渠道】: what is counted is the fact behind 每, or the one right before it."""
+    conditions = node.conditions
+    mention = per.fact
+    if mention is None and conditions:
+        last = conditions[-1]
+        if last.kind == "holds" and not last.negated and not last.with_de:
+            mention = last.fact
+            conditions = conditions[:-1]
+    if mention is None:
+        site.fault(
+            "ZS0212", "没有说“每”数的是什么", per.span, "在单位后面写上数据项，如“每一次【培训】加20分”"
+        )
+        return None, conditions
+    fact = site.name(mention)
+    site.use(mention, fact, "count", (per.quantity,), per.span)
+    site.measure(fact, per.quantity.unit)
+    return fact, conditions
+
+
+def _stepped(site: Site, node: ast.ClauseNode, step: ast.Step, parts: Sequence[Part]) -> str | None:
+    """每增加…: the steps start at the number of the condition, on the condition's fact."""
+    based = [part for part in parts if part.node.kind in ("base", "compared")]
+    if not based:
+        if len(parts) == len(node.conditions):
+            site.fault(
+                "ZS0215",
+                "没有说从多少起每增加",
+                step.span,
+                "在前面写上起点，如“【……】达到70%后每增加10个百分点加10分”",
+            )
+        return None
+    part = based[-1]
+    site.use(part.node.fact, part.fact, "count", (step.quantity,), step.span)
+    return part.fact

@@ -1,0 +1,86 @@
+"""What pass 1 (resolve) gives to the passes behind it: rules with the fact of every mention."""
+
+from typing import Literal
+
+from attrs import frozen
+
+from zhunsheng.dsl import ast
+from zhunsheng.runtime.diagnostics import Diagnostic
+from zhunsheng.runtime.source import Span
+
+Role = Literal["truth", "compare", "count", "judge", "total", "formula"]
+
+RuleNode = ast.ClauseNode | ast.ItemVetoNode | ast.VetoNode
+
+
+@frozen
+class Use:
+    """One use of a fact: in which role, and with which quantities (their units and decimals are evidence)."""
+
+    fact: str
+    role: Role
+    quantities: tuple[ast.Quantity, ...]
+    leaf: str
+    clause: str
+    mention: ast.FactMention | None
+    span: Span
+
+
+@frozen
+class Part:
+    """A condition with its fact; `carried` where the subject was elided and found before."""
+
+    node: ast.Condition
+    fact: str
+    carried: bool = False
+
+
+@frozen
+class Rule:
+    """A clause or veto with its facts: `counted` per unit or step, `judged` for 酌情. `text` has its official words."""
+
+    id: str
+    node: RuleNode
+    parts: tuple[Part, ...]
+    joiners: tuple[ast.Joiner, ...]
+    counted: str | None
+    judged: str | None
+    text: str
+    sentence: int
+    span: Span
+    segment: Span
+
+
+@frozen
+class Cap:
+    """A cap with the clause it was said behind; `own_segment` where it stands alone after ；, or where its
+    sentence holds several clauses, so that it is not plainly the last one's."""
+
+    node: ast.CapNode
+    after: str | None
+    own_segment: bool
+    span: Span
+    segment: Span
+
+
+@frozen
+class Leaf:
+    """An indicator's resolved rules."""
+
+    heading: ast.Heading
+    rules: tuple[Rule, ...]
+    caps: tuple[Cap, ...]
+    full_marks: tuple[ast.FullMarkNode, ...]
+    broken: bool = False
+
+
+@frozen
+class Resolved:
+    """A file with every mention resolved. `names` maps a comparable name to the name shown."""
+
+    leaves: tuple[Leaf, ...]
+    vetoes: tuple[Rule, ...]
+    tiers: tuple[tuple[ast.TierNode, Span], ...]
+    uses: tuple[Use, ...]
+    names: dict[str, str]
+    diagnostics: tuple[Diagnostic, ...]
