@@ -8,7 +8,8 @@ from typing import Any
 from attrs import frozen
 
 from zhunsheng.compiler import ir
-from zhunsheng.compiler.emit import Emitted, emit, emit_leaf, leaf_scale, scales
+from zhunsheng.compiler.emit import Emitted, emit, emit_leaf
+from zhunsheng.compiler.emit_scope import leaf_scale, scales_of
 from zhunsheng.runtime.facts import FactSpec, Value
 from zhunsheng.runtime.support import NA, Score, Traced
 
@@ -44,15 +45,15 @@ def load(program: ir.Program) -> Module:
     namespace: dict[str, Any] = {"__name__": f"zhunsheng_generated_{digest}"}
     exec(emitted.compile(name), namespace)  # noqa: S102 (our emitter's text; a stranger's words are literals in it)
     linecache.cache[name] = (len(emitted.source), None, emitted.source.splitlines(keepends=True), name)
-    points, total = scales(program)
+    scales = scales_of(program)
     return Module(
         emitted,
         namespace["score"],
         namespace["trace"],
         namespace["DERIVED"],
         tuple(namespace["FACTS"]),
-        points,
-        total,
+        scales.points,
+        scales.total,
     )
 
 
