@@ -7,8 +7,8 @@ from itertools import pairwise
 from attrs import frozen
 
 from zhunsheng.compiler import ir
+from zhunsheng.compiler.bands import Band
 from zhunsheng.compiler.critical import critical_values, lowest
-from zhunsheng.compiler.lower import Band
 from zhunsheng.compiler.module import leaf_scorer
 from zhunsheng.compiler.resolved import Leaf
 from zhunsheng.compiler.shown import number_in_unit, shown_value

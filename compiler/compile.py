@@ -10,7 +10,9 @@ from zhunsheng.compiler import ir
 from zhunsheng.compiler.checks import LeafCheck, overlapping_bands
 from zhunsheng.compiler.checks_readings import CODES, Context, without_consequences
 from zhunsheng.compiler.limits import beyond_limits
-from zhunsheng.compiler.lower import Lowering, lower_formula, lower_leaf, lower_veto, try_band
+from zhunsheng.compiler.lower import lower_formula, lower_leaf, lower_veto
+from zhunsheng.compiler.lower_bands import try_band
+from zhunsheng.compiler.lowering import Lowering
 from zhunsheng.compiler.official import check_official
 from zhunsheng.compiler.questions import Answer, Answers, Question, Readings, banded, leaf_questions
 from zhunsheng.compiler.resolve import resolve

@@ -1,0 +1,73 @@
+"""Conditions on a number as intervals, alone and beside one another."""
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+from attrs import evolve, frozen
+
+from zhunsheng.compiler import ir
+
+
+@frozen
+class Band:
+    """A condition on a number as an interval; None is no bound."""
+
+    low: Fraction | None
+    low_included: bool
+    high: Fraction | None
+    high_included: bool
+
+
+def exclusive(bands: Mapping[str, Band]) -> dict[str, Band]:
+    """Bands of which one applies: an open end stops where the next band begins."""
+    result = dict(bands)
+    for id, band in bands.items():
+        if band.low is not None and band.high is None:
+            above = [b for b in bands.values() if b.low is not None and b.low > band.low]
+            if above:
+                following = min(above, key=lambda b: b.low or Fraction(0))
+                result[id] = evolve(band, high=following.low, high_included=not following.low_included)
+        elif band.low is None and band.high is not None:
+            below = [b for b in bands.values() if b.high is not None and b.high < band.high]
+            if below:
+                previous = max(below, key=lambda b: b.high or Fraction(0))
+                result[id] = evolve(band, low=previous.high, low_included=not previous.high_included)
+    return result
+
+
+def cumulative(bands: Mapping[str, Band]) -> dict[str, Band]:
+    """Bands that add up: each goes on applying above its upper end."""
+    return {
+        id: evolve(band, high=None, high_included=False)
+        if band.low is not None and band.high is not None and band.low != band.high
+        else band
+        for id, band in bands.items()
+    }
+
+
+def meeting(bands: Mapping[str, Band]) -> tuple[str, str] | None:
+    """Two bands that both include the number at which one ends and the other begins."""
+    for first, band in bands.items():
+        for second, other in bands.items():
+            ends = band.high is not None and band.high == other.low and first != second
+            if (
+                ends
+                and band.high_included
+                and other.low_included
+                and band.low != band.high
+                and other.low != other.high
+            ):
+                return first, second
+    return None
+
+
+def interval(fact: str, band: Band) -> ir.Condition:
+    """An interval as comparisons."""
+    if band.low is not None and band.low == band.high:
+        return ir.Compare(fact, "==", band.low)
+    parts: list[ir.Condition] = []
+    if band.low is not None:
+        parts.append(ir.Compare(fact, ">=" if band.low_included else ">", band.low))
+    if band.high is not None:
+        parts.append(ir.Compare(fact, "<=" if band.high_included else "<", band.high))
+    return parts[0] if len(parts) == 1 else ir.All(tuple(parts))

@@ -1,0 +1,75 @@
+"""Lowering of clauses: what a rule gives or takes, and when."""
+
+from fractions import Fraction
+
+from zhunsheng.compiler import ir
+from zhunsheng.compiler.lower_bands import Bands, is_each
+from zhunsheng.compiler.lower_conditions import guard
+from zhunsheng.compiler.lowering import Lowering
+from zhunsheng.compiler.resolved import Part, Rule
+from zhunsheng.dsl import ast
+
+
+def lower_clause(lowering: Lowering, rule: Rule, node: ast.ClauseNode, bands: Bands) -> ir.Clause:
+    """A clause in the IR."""
+    amount, skip = _amount(lowering, rule, node)
+    carried = [part.fact for part in rule.parts if part.carried]
+    return ir.Clause(
+        rule.id,
+        rule.text,
+        guard(lowering, rule, bands, skip),
+        amount,
+        readings=lowering.notes.get(rule.id, ()),
+        subject="、".join(dict.fromkeys(carried)),
+        line=lowering.line(rule.span),
+        span=rule.span,
+    )
+
+
+def _amount(lowering: Lowering, rule: Rule, node: ast.ClauseNode) -> tuple[ir.Amount, Part | None]:
+    """The points of a clause, and the condition that is no part of its guard because the points count along it."""
+    award = node.award
+    if award.points is None:
+        assert rule.judged is not None
+        return ir.Judged(rule.judged, award.sign), None
+    points = award.points * award.sign
+    match node.measure:
+        case ast.Per(quantity=quantity):
+            assert rule.counted is not None
+            size = lowering.value(quantity, rule.counted)
+            return _counted(lowering, rule, points, rule.counted, Fraction(0), size), None
+        case ast.Step() as step:
+            assert rule.counted is not None
+            base, size = _step(lowering, rule, rule.counted, step)
+            return _counted(lowering, rule, points, rule.counted, base, size), None
+        case None:
+            each = next((part for part in rule.parts if is_each(part)), None)
+            if each is None or lowering.answer("计次", rule.id, "每项") != "每项":
+                return ir.Fixed(points), None
+            size = lowering.value(each.node.edges[0].quantity, each.fact)
+            return _counted(lowering, rule, points, each.fact, Fraction(0), size), each
+
+
+def _counted(
+    lowering: Lowering, rule: Rule, points: Fraction, fact: str, base: Fraction, size: Fraction
+) -> ir.Counted:
+    assert isinstance(rule.node, ast.ClauseNode)
+    if size <= 0:
+        at = rule.node.measure.span if rule.node.measure is not None else rule.span
+        raise lowering.fault("ZS0217", "每0个不能计分", at, "核对数字")
+    whole = lowering.answer("步长", rule.id, "整步") == "整步"
+    return ir.Counted(points, fact, base, size, whole)
+
+
+def _step(lowering: Lowering, rule: Rule, fact: str, step: ast.Step) -> tuple[Fraction, Fraction]:
+    """The base, from the condition's number, and the size of a step."""
+    based = [part for part in rule.parts if part.fact == fact and part.node.edges][-1]
+    lows = [e for e in based.node.edges if e.comparison in ("ge", "gt", None)]
+    if not lows:
+        message = "“每增加”的起点应是下限，这里写的是上限"
+        raise lowering.fault("ZS0219", message, based.node.span, "写成“达到……后每增加……”")
+    base = lowering.value(lows[0].quantity, fact)
+    size = lowering.value(step.quantity, fact)
+    if lowering.answer("百分数", rule.id, "百分点") == "相对":
+        size = base * step.quantity.value / 100
+    return base, size

@@ -1,0 +1,45 @@
+"""Lowering of conditions: each one of a rule, and the guard they make together."""
+
+from zhunsheng.compiler import ir
+from zhunsheng.compiler.bands import interval
+from zhunsheng.compiler.lower_bands import Bands, band_of, is_each
+from zhunsheng.compiler.lowering import Lowering
+from zhunsheng.compiler.resolved import Part, Rule
+from zhunsheng.dsl import ast
+
+
+def guard(lowering: Lowering, rule: Rule, bands: Bands, skip: Part | None = None) -> ir.Condition:
+    """When a rule applies; `skip` is the condition whose number the rule counts along."""
+    parts = [_condition(lowering, part, rule, bands) for part in rule.parts if part is not skip]
+    parts = [part for part in parts if part != ir.ALWAYS]
+    answered = "or" if lowering.answer("并列", rule.id, "且") == "或" else "and"
+    senses = {joiner.sense or answered for joiner in rule.joiners}
+    if len(senses) == 2:
+        span = rule.joiners[0].span.cover(rule.joiners[-1].span)
+        message = "一句里既有“且”又有“或”，先后不能确定"
+        raise lowering.fault("ZS0218", message, span, "拆成两句，或只用一种")
+    if not parts:
+        return ir.ALWAYS
+    if len(parts) == 1:
+        return parts[0]
+    return ir.AnyOf(tuple(parts)) if senses == {"or"} else ir.All(tuple(parts))
+
+
+def _condition(lowering: Lowering, part: Part, rule: Rule, bands: Bands) -> ir.Condition:
+    node = part.node
+    if node.kind == "holds":
+        return ir.Is(part.fact, not node.negated)
+    if node.kind == "base":
+        return _based(lowering, part, rule)
+    if is_each(part):
+        return ir.Compare(part.fact, ">=", lowering.value(node.edges[0].quantity, part.fact))
+    return interval(part.fact, bands.get((rule.id, part.fact)) or band_of(lowering, part, rule))
+
+
+def _based(lowering: Lowering, part: Part, rule: Rule) -> ir.Condition:
+    """达到70%后: where steps begin, which the steps see to; before anything else a condition like any other."""
+    steps = isinstance(rule.node, ast.ClauseNode) and isinstance(rule.node.measure, ast.Step)
+    based = [p for p in rule.parts if p.fact == rule.counted and p.node.edges]
+    if steps and based and based[-1] is part:
+        return ir.ALWAYS
+    return interval(part.fact, band_of(lowering, part, rule))
