@@ -5,7 +5,8 @@ import re
 from attrs import frozen
 
 from zhunsheng.dsl import ast
-from zhunsheng.dsl.clause import Start, read
+from zhunsheng.dsl.clause import read
+from zhunsheng.dsl.clause_tokens import Start
 from zhunsheng.dsl.normal import Normal, normalise
 from zhunsheng.dsl.segments import Piece, bracket_faults, pieces
 from zhunsheng.dsl.vocabulary import STRONG_IN_DESCRIPTION, STRONG_IN_FACT, with_bounds

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from attrs import frozen
 
-from zhunsheng.dsl.clause import Start
+from zhunsheng.dsl.clause_tokens import Start
 from zhunsheng.dsl.normal import normalise
 from zhunsheng.dsl.paragraphs import read_paragraph
 from zhunsheng.dsl.rulefile import STARTS, read_rules

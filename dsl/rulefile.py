@@ -7,7 +7,8 @@ from attrs import Factory, define, evolve, field, frozen
 from lark import Token
 
 from zhunsheng.dsl import ast
-from zhunsheng.dsl.clause import Start, read_definition, read_mark
+from zhunsheng.dsl.clause import read_definition, read_mark
+from zhunsheng.dsl.clause_tokens import Start
 from zhunsheng.dsl.grammar import parser
 from zhunsheng.dsl.normal import plain
 from zhunsheng.dsl.paragraphs import Suspicion, read_paragraph

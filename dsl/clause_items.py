@@ -1,0 +1,108 @@
+"""Reading the items of a segment: clauses, caps, full marks, vetoes and tiers; and the formulas of 计算."""
+
+from typing import Literal
+
+from lark import Token, Tree
+
+from zhunsheng.dsl import ast
+from zhunsheng.dsl.clause_conditions import read_bounds, read_conditions, read_quantity
+from zhunsheng.dsl.clause_tokens import Node, Reader, as_token, as_tree, tokens_before, tokens_of
+
+_AWARDS = ("add", "deduct", "freely")
+_OPERATORS: dict[str, Literal["+", "-", "*", "/"]] = {"plus": "+", "minus": "-", "times": "*", "divide": "/"}
+
+
+def read_item(reader: Reader, node: Node) -> ast.Item:
+    """One item of a segment."""
+    span = reader.of(node)
+    if node.data == "clause":
+        return read_clause(reader, node)
+    if node.data in ("cap_full", "cap_most"):
+        points = next(t for t in tokens_of(node) if t.type in ("POINTS", "NUM"))
+        whole = node.data == "cap_full" and "满分" in str(node.children[0])
+        return ast.CapNode(reader.number(points), whole, span=span)
+    if node.data == "full_mark":
+        points = next(t for t in tokens_of(node) if t.type in ("POINTS", "NUM"))
+        return ast.FullMarkNode(reader.number(points), span=span)
+    conds = next(c for c in node.children if isinstance(c, Tree) and c.data == "conds")
+    conditions, joiners = read_conditions(reader, conds)
+    if node.data == "item_veto":
+        points = next(t for t in node.children if isinstance(t, Token) and t.type == "POINTS")
+        verb = next((t for t in node.children if isinstance(t, Token) and t.type == "ADD"), None)
+        if verb is not None and (verb not in ("得", "计", "记") or reader.number(points) != 0):
+            # 本项加10分 gives points; only 本项得0分 and 视为N分 set the indicator's score.
+            raise reader.fault(
+                "ZS0202",
+                f"“{verb}{points}”不能接在“本指标”后面",
+                points,
+                f"给分的写成“……的，{verb}{points}”；定为某分的写成“本指标视为{points}”",
+            )
+        return ast.ItemVetoNode(conditions, joiners, reader.number(points), span=span)
+    tier = next(t for t in node.children if isinstance(t, Token) and t.type == "TIER")
+    return ast.VetoNode(conditions, joiners, str(tier), span=span)
+
+
+def read_clause(reader: Reader, node: Node) -> ast.ClauseNode:
+    """Conditions, then an award, per unit or per step."""
+    conditions: tuple[ast.Condition, ...] = ()
+    joiners: tuple[ast.Joiner, ...] = ()
+    measure: ast.Per | ast.Step | None = None
+    award: ast.Award | None = None
+    for child in node.children:
+        if isinstance(child, Token):
+            continue
+        if child.data == "conds":
+            conditions, joiners = read_conditions(reader, child)
+        elif child.data in ("add", "deduct", "freely"):
+            award = read_award(reader, child)
+        else:
+            award = read_award(
+                reader, next(c for c in child.children if isinstance(c, Tree) and c.data in _AWARDS)
+            )
+            measure = read_measure(reader, child)
+    assert award is not None
+    return ast.ClauseNode(conditions, joiners, measure, award, span=reader.of(node))
+
+
+def read_award(reader: Reader, node: Node) -> ast.Award:
+    """加N分, 扣N分, 酌情加分."""
+    points = next((t for t in tokens_of(node) if t.type == "POINTS"), None)
+    value = reader.number(points) if points is not None else None
+    return ast.Award(value, -1 if node.data == "deduct" else 1, span=reader.of(node))
+
+
+def read_measure(reader: Reader, node: Node) -> ast.Per | ast.Step:
+    """每一种【渠道】, 根据【记录】每一次, 每增加10个百分点."""
+    amount = next(c for c in node.children if isinstance(c, Tree) and c.data == "amount")
+    span = reader.of(node)
+    if node.data == "step":
+        return ast.Step(read_quantity(reader, amount), span=span)
+    facts = [c for c in node.children if isinstance(c, Token) and c.type == "FACT"]
+    fact = reader.fact(facts[0], tokens_before(node.children, facts[0])) if facts else None
+    return ast.Per(fact, read_quantity(reader, amount), span=span)
+
+
+def read_tier(reader: Reader, node: Node) -> ast.TierNode:
+    """60分（含）以上-80分评为合格."""
+    facts = [c for c in node.children if isinstance(c, Token) and c.type == "FACT"]
+    name = next(t for t in node.children if isinstance(t, Token) and t.type == "TIER")
+    inner = next(c for c in node.children if isinstance(c, Tree))
+    fact = reader.fact(facts[0], tokens_before(node.children, facts[0])) if facts else None
+    return ast.TierNode(read_bounds(reader, inner), str(name), fact, span=reader.of(node))
+
+
+def read_formula(reader: Reader, node: Node | Token) -> ast.Formula:
+    """A sum, product, fact or number of 计算."""
+    node = as_tree(node)
+    span = reader.of(node)
+    if node.data == "operand":
+        return ast.Operand(reader.fact(as_token(node.children[0]), []), span=span)
+    if node.data == "constant":
+        value = reader.number(as_token(node.children[0]))
+        return ast.Constant(value / 100 if len(node.children) > 1 else value, span=span)
+    if node.data == "group":
+        return read_formula(reader, node.children[1])
+    operator = _OPERATORS[str(node.data)]
+    return ast.Binary(
+        operator, read_formula(reader, node.children[0]), read_formula(reader, node.children[2]), span=span
+    )
