@@ -43,6 +43,16 @@ class Answer:
 Answers = dict[tuple[str, str], str]
 
 
+def notes_of(answered: list[Answer]) -> dict[str, tuple[str, ...]]:
+    """The readings to print at each rule, by its id."""
+    notes: dict[str, list[str]] = {}
+    for answer in answered:
+        reason = f"（{answer.row.reason}）" if answer.row.reason else ""
+        for id in answer.question.ids:
+            notes.setdefault(id, []).append(f"{answer.question.doubt}：{answer.row.adopted}{reason}")
+    return {id: tuple(texts) for id, texts in notes.items()}
+
+
 def leaf_questions(leaf: Leaf, facts: dict[str, Typed], full: Fraction | None) -> tuple[Question, ...]:
     """All that is open in a leaf; whether it matters is found out by scoring (``checks_readings``)."""
     found: list[Question] = []

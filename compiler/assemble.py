@@ -1,0 +1,59 @@
+"""Putting the lowered parts together to a program."""
+
+from fractions import Fraction
+
+from attrs import evolve
+
+from zhunsheng.compiler import ir
+from zhunsheng.compiler.standard import Standard
+from zhunsheng.compiler.tiers import Tiers
+from zhunsheng.dsl import ast
+from zhunsheng.runtime.facts import FactSpec
+
+
+def assemble(
+    standard: Standard,
+    specs: tuple[FactSpec, ...],
+    indicators: dict[str, ir.Indicator],
+    tiers: Tiers,
+    vetoes: tuple[ir.Veto, ...],
+    derived: tuple[ir.Derived, ...],
+    open_terms: tuple[str, ...],
+) -> ir.Program:
+    """The program of a standard without errors."""
+    meta = ir.Meta(
+        standard.id,
+        standard.file.title,
+        standard.file.value("文号"),
+        standard.file.value("发布机关"),
+        standard.file.value("发布日期"),
+        standard.file.value("时效性"),
+        standard.source.text,
+    )
+    total = next((u.fact for u in standard.resolved.uses if u.role == "total"), None)
+    return ir.Program(
+        meta,
+        specs,
+        derived,
+        tuple(_tree(standard, h, indicators) for h in standard.file.indicators),
+        standard.weights.scheme == "weights",
+        tiers.bands,
+        vetoes,
+        total,
+        open_terms,
+    )
+
+
+def _tree(standard: Standard, heading: ast.Heading, lowered: dict[str, ir.Indicator]) -> ir.Indicator:
+    if not heading.children:
+        return lowered.get(heading.id) or ir.Indicator(
+            heading.id, heading.title, None, Fraction(0), None,
+            line=standard.source.position(heading.title_span.start)[0],
+        )  # fmt: skip
+    children = tuple(_tree(standard, child, lowered) for child in heading.children)
+    mark = heading.mark
+    printed = mark.text if mark is not None and mark.kind == "weight" else None
+    points = mark.value if mark is not None and mark.kind == "points" else None
+    weight = sum((leaf.weight for leaf in ir.leaves(children)), Fraction(0))
+    line = standard.source.position(heading.title_span.start)[0]
+    return evolve(ir.Indicator(heading.id, heading.title, printed, weight, points, children), line=line)

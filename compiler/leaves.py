@@ -1,0 +1,117 @@
+"""Lowering the leaves: the questions their words leave open, asked by lowering each under every answer."""
+
+from fractions import Fraction
+
+from attrs import frozen
+
+from zhunsheng.compiler import ir
+from zhunsheng.compiler.checks import LeafCheck, overlapping_bands
+from zhunsheng.compiler.checks_readings import Context
+from zhunsheng.compiler.lower import lower_leaf
+from zhunsheng.compiler.lower_bands import try_band
+from zhunsheng.compiler.lowering import Lowering
+from zhunsheng.compiler.questions import Answer, Answers, Question, banded, leaf_questions, notes_of
+from zhunsheng.compiler.resolved import Leaf
+from zhunsheng.compiler.standard import Standard
+from zhunsheng.runtime.diagnostics import Diagnostic, Label
+from zhunsheng.runtime.facts import FactSpec
+from zhunsheng.runtime.numbers import shown
+
+
+@frozen
+class Leaves:
+    """The lowered leaves by id, and what is wrong with the others."""
+
+    indicators: dict[str, ir.Indicator]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def lower_leaves(standard: Standard, specs: tuple[FactSpec, ...]) -> Leaves:
+    """Lowers every leaf whose facts are all known."""
+    lowered: dict[str, ir.Indicator] = {}
+    found: list[Diagnostic] = []
+    for leaf in standard.resolved.leaves:
+        if leaf.broken or any(p.fact not in standard.typed for rule in leaf.rules for p in rule.parts):
+            continue
+        if any(rule.counted is not None and rule.counted not in standard.typed for rule in leaf.rules):
+            continue
+        indicator, faults = _lower(standard, specs, leaf)
+        found += faults
+        if indicator is not None:
+            lowered[leaf.heading.id] = indicator
+    return Leaves(lowered, tuple(found))
+
+
+def _lower(
+    standard: Standard, specs: tuple[FactSpec, ...], leaf: Leaf
+) -> tuple[ir.Indicator | None, list[Diagnostic]]:
+    """A leaf by the answers of its readings; each open question is asked by lowering it under every option."""
+    questions = leaf_questions(leaf, standard.typed, standard.full(leaf))
+    clash = _two_full_marks(standard, leaf) or _clashing(standard, specs, leaf)
+    if clash is not None:
+        return None, [clash]
+    answered = [Answer(q, row) for q in questions if (row := standard.readings.answer(q)) is not None]
+    answers: Answers = {(a.question.doubt, a.question.key): a.row.adopted for a in answered}
+    notes = notes_of(answered)
+    share = standard.weights.shares.get(leaf.heading.id, Fraction(1))
+    mark = leaf.heading.mark
+    printed = mark.text if mark is not None and mark.kind == "weight" else None
+
+    def variant(changed: Answers) -> ir.Indicator | Diagnostic:
+        lowering = Lowering(standard.source, standard.typed, answers | changed, notes)
+        return lower_leaf(lowering, leaf, share, printed, standard.full(leaf))
+
+    def option(question: Question, adopted: str) -> ir.Indicator | None:
+        result = variant({(question.doubt, question.key): adopted})
+        return result if isinstance(result, ir.Indicator) else None
+
+    result = variant({})
+    if isinstance(result, Diagnostic):
+        return None, [result]
+    context = Context(standard.source, specs, "\n".join(text for text, _ in standard.readings.texts))
+    given = {(a.question.doubt, a.question.key) for a in answered}
+    open_faults = [
+        fault
+        for q in questions
+        if (q.doubt, q.key) not in given and (fault := context.open_question(q, option)) is not None
+    ]
+    found = list(open_faults)
+    for answer in answered:
+        if answer.row.clause != "全文":
+            idle = context.idle(answer.question, answer.row, option)
+            found += [idle] if idle is not None else []
+    if not open_faults and result.clauses:
+        found += LeafCheck(standard.source, specs, leaf, result).run()
+    return result, found
+
+
+def _two_full_marks(standard: Standard, leaf: Leaf) -> Diagnostic | None:
+    """A full mark in a sentence that is not the heading's, or another sentence's."""
+    full = standard.full(leaf)
+    for node in leaf.full_marks:
+        if node.points != full and full is not None:
+            message = f"这里的满分是{shown(node.points)}分，本指标的满分却是{shown(full)}分"
+            label = (Label(leaf.heading.title_span, "本指标在这里"),)
+            help_text = f"改成一样的，如“满分{shown(full)}分”"
+            return Diagnostic("ZS0516", message, standard.source, node.span, help_text, label)
+    return None
+
+
+def _clashing(standard: Standard, specs: tuple[FactSpec, ...], leaf: Leaf) -> Diagnostic | None:
+    """Overlapping two-sided bands; asked before the readings, which would hide them."""
+    lowering = Lowering(
+        standard.source, standard.typed, {("分段", fact): "分段择一" for fact in banded(leaf)}, {}
+    )
+    named = {spec.name: spec for spec in specs}
+    for fact, rules in banded(leaf).items():
+        own = {}
+        for rule in rules:
+            for part in rule.parts:
+                if part.fact == fact and part.node.kind == "compared" and len(part.node.edges) == 2:
+                    band = try_band(lowering, part, rule)
+                    if band is not None:
+                        own[rule.id] = band
+        fault = overlapping_bands(leaf, named[fact], own, standard.source)
+        if fault is not None:
+            return fault
+    return None

@@ -1,0 +1,50 @@
+"""What must be there: rules under each indicator, indicators under the title; else the open terms they leave."""
+
+from collections.abc import Iterator
+
+from zhunsheng.compiler.resolved import Leaf
+from zhunsheng.compiler.standard import Standard
+from zhunsheng.dsl import ast
+from zhunsheng.dsl.rulefile import NO_TITLE
+from zhunsheng.runtime.diagnostics import Diagnostic
+
+
+def missing_rules(standard: Standard) -> Iterator[Diagnostic]:
+    """Indicators without rules, unless the standard is open; a standard without indicators."""
+    for leaf in () if standard.is_open else _without_rules(standard):
+        message = f"“{leaf.heading.title}”没有细则"
+        help_text = "在标题下写上怎样计分；原文未定的，在文件头写“状态：开放”"
+        yield Diagnostic("ZS0513", message, standard.source, leaf.heading.title_span, help_text)
+    file = standard.file
+    if not file.indicators and not standard.resolved.tiers and file.title:
+        message = "没有指标：二级标题下要有评分细则"
+        help_text = "写成：## 指标名称（权重0.5）"
+        yield Diagnostic("ZS0513", message, standard.source, file.title_span, help_text)
+
+
+def open_rules(standard: Standard) -> Iterator[str]:
+    """The open terms of an open standard: its indicators without rules."""
+    for leaf in _without_rules(standard) if standard.is_open else ():
+        yield f"{leaf.heading.id} {leaf.heading.title}：细则"
+
+
+def _without_rules(standard: Standard) -> Iterator[Leaf]:
+    for leaf in standard.resolved.leaves:
+        if leaf.rules or leaf.broken or leaf.heading.title == NO_TITLE or standard.total_is_fact:
+            continue
+        yield leaf
+
+
+def mark_unread(standard: Standard) -> bool:
+    """Whether a heading's weight could not be read; then nothing is said about sums."""
+    lines = {d.position[0] for d in standard.parsed.diagnostics if d.code in ("ZS0203", "ZS0214")}
+    return any(
+        h.title == NO_TITLE or standard.source.position(h.title_span.start)[0] in lines
+        for h in _headings(standard.file.indicators)
+    )
+
+
+def _headings(headings: tuple[ast.Heading, ...]) -> Iterator[ast.Heading]:
+    for heading in headings:
+        yield heading
+        yield from _headings(heading.children)

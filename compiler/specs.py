@@ -1,0 +1,69 @@
+"""The facts as the runtime sees them."""
+
+from fractions import Fraction
+
+from attrs import frozen
+
+from zhunsheng.compiler.standard import Standard
+from zhunsheng.compiler.types import Typed
+from zhunsheng.dsl.normal import plain
+from zhunsheng.runtime.diagnostics import Diagnostic
+from zhunsheng.runtime.facts import FactSpec, FactType, FactUse
+
+
+@frozen
+class Specs:
+    """The data dictionary, what is wrong with it, and what an open standard leaves open in it."""
+
+    specs: tuple[FactSpec, ...]
+    diagnostics: tuple[Diagnostic, ...]
+    open_terms: tuple[str, ...]
+
+
+def fact_specs(standard: Standard) -> Specs:
+    """The data dictionary as the runtime sees it, with the clauses that use each fact."""
+    rules = [rule for leaf in standard.resolved.leaves for rule in leaf.rules] + list(
+        standard.resolved.vetoes
+    )
+    texts = {rule.id: rule.text for rule in rules}
+    uses: dict[str, dict[str, FactUse]] = {}
+    for use in standard.resolved.uses:
+        if use.clause in texts:
+            uses.setdefault(use.fact, {})[use.clause] = FactUse(use.clause, texts[use.clause])
+    formulas = {standard.resolved.names[plain(d.fact.name)]: d.text for d in standard.file.definitions}
+    limits = _limits(standard)
+    specs = []
+    unbounded = []
+    for fact in standard.typed.values():
+        high = fact.high
+        if fact.type is FactType.POINTS and fact.name in limits:
+            cap = limits[fact.name]
+            high = cap if high is None else high if cap is None else min(high, cap)
+            if high is None:
+                unbounded.append(fact)
+        specs.append(
+            FactSpec(
+                fact.name, fact.type, fact.unit, fact.low, high, fact.question, fact.evidence, fact.note,
+                fact.allows_na, fact.choices, formulas.get(fact.name, ""),
+                tuple(uses.get(fact.name, {}).values()),
+            )
+        )  # fmt: skip
+    if standard.is_open:
+        return Specs(tuple(specs), (), tuple(f"{fact.name}：酌情的上限" for fact in unbounded))
+    return Specs(tuple(specs), tuple(_unbounded(standard, fact) for fact in unbounded), ())
+
+
+def _limits(standard: Standard) -> dict[str, Fraction | None]:
+    """The most points that each judged fact can be given, as its leaf limits them."""
+    return {
+        rule.judged: standard.limit(leaf)
+        for leaf in standard.resolved.leaves
+        for rule in leaf.rules
+        if rule.judged is not None
+    }
+
+
+def _unbounded(standard: Standard, fact: Typed) -> Diagnostic:
+    message = f"“{fact.name}”的酌情加分没有上限"
+    help_text = "写上“直到满分100为止”，或在“数据项”的范围里写明，如“0～20”"
+    return Diagnostic("ZS0514", message, standard.source, fact.span, help_text)

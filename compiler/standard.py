@@ -1,0 +1,61 @@
+"""A rule file as the passes before lowering understood it; what every later pass reads."""
+
+from fractions import Fraction
+
+from attrs import frozen
+
+from zhunsheng.compiler.questions import Readings
+from zhunsheng.compiler.resolved import Leaf, Resolved
+from zhunsheng.compiler.tables import Tables
+from zhunsheng.compiler.types import Typed
+from zhunsheng.compiler.weights import Weights
+from zhunsheng.dsl import ast
+from zhunsheng.dsl.rulefile import Parsed
+from zhunsheng.runtime.source import Source
+
+
+@frozen
+class Standard:
+    """A parsed rule file with its tables, its resolved rules, the types of its facts, its readings and weights."""
+
+    id: str
+    parsed: Parsed
+    file: ast.RuleFile
+    tables: Tables
+    resolved: Resolved
+    typed: dict[str, Typed]
+    readings: Readings
+    weights: Weights
+
+    @property
+    def source(self) -> Source:
+        """The text of the rule file."""
+        return self.parsed.source
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the file says that its official text leaves terms open."""
+        return says_open(self.file)
+
+    @property
+    def total_is_fact(self) -> bool:
+        """Whether the tiers are of a fact, so that no indicator makes the total."""
+        return any(node.fact is not None for node, _ in self.resolved.tiers)
+
+    def full(self, leaf: Leaf) -> Fraction | None:
+        """The full mark of a leaf: its heading's, else the first that its sentences give."""
+        marked = self.weights.full.get(leaf.heading.id)
+        if marked is None and leaf.full_marks:
+            return leaf.full_marks[0].points
+        return marked
+
+    def limit(self, leaf: Leaf) -> Fraction | None:
+        """The most a leaf can give: the smaller of its full mark and 直到满分N为止."""
+        caps = [cap.node.points for cap in leaf.caps if cap.node.whole]
+        full = self.full(leaf)
+        return min([*caps, *([full] if full is not None else [])], default=None)
+
+
+def says_open(file: ast.RuleFile) -> bool:
+    """Whether the head of a rule file says 状态：开放."""
+    return "开放" in file.value("状态")
