@@ -4,12 +4,11 @@ import re
 from collections.abc import Iterable
 
 from attrs import Factory, define, evolve, field, frozen
-from lark import Token
 
 from zhunsheng.dsl import ast
+from zhunsheng.dsl.blocks import BOM, blocks
 from zhunsheng.dsl.clause import read_definition, read_mark
 from zhunsheng.dsl.clause_tokens import Start
-from zhunsheng.dsl.grammar import parser
 from zhunsheng.dsl.normal import plain
 from zhunsheng.dsl.paragraphs import Suspicion, read_paragraph
 from zhunsheng.dsl.tables import is_even, read_table
@@ -343,12 +342,9 @@ def numbered(headings: Iterable[ast.Heading], prefix: str = "") -> tuple[ast.Hea
 def read_rules(source: Source) -> Parsed:
     """Reads a decoded rule file; all mistakes of the file come back together."""
     reader = _Reader(source)
-    tree = parser("document").parse(source.text.removeprefix("\ufeff"), start="document")
-    offset = len(source.text) - len(source.text.removeprefix("\ufeff"))
-    blocks = []
-    for token in tree.scan_values(lambda value: isinstance(value, Token)):
-        reader.block(token.type, str(token), offset + (token.start_pos or 0))
-        blocks.append(str(token))
+    found = tuple(blocks(source))
+    for block in found:
+        reader.block(block.kind, block.text, block.offset)
     reader.close_to(1, len(source.text))
     if reader.title is None:
         reader.title = ("", Span(0, 0))
@@ -362,7 +358,7 @@ def read_rules(source: Source) -> Parsed:
         numbered(h for h in reader.top if h.title not in RESERVED),
         {h.title: h for h in reader.top if h.title in RESERVED},
         tuple(reader.definitions),
-        tuple(blocks),
+        tuple(block.text for block in found),
         title_span=reader.title[1],
     )
     return Parsed(source, file, tuple(reader.diagnostics) + lost, tuple(reader.suspicions))
@@ -392,5 +388,5 @@ def _lost_paragraphs(reader: _Reader) -> tuple[Diagnostic, ...]:
 
 def print_rules(file: ast.RuleFile, source: Source) -> str:
     """The decoded source back, character for character."""
-    bom = "\ufeff" if source.text.startswith("\ufeff") else ""
+    bom = BOM if source.text.startswith(BOM) else ""
     return bom + "".join(file.blocks)

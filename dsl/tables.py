@@ -26,6 +26,16 @@ def _cells(line: str, offset: int) -> tuple[ast.Cell, ...]:
     return tuple(cells)
 
 
+def raw_cells(line: str) -> list[str]:
+    """The cells of a table line as they are written, bars escaped."""
+    return [cell.text.replace("|", "\\|") for cell in _cells(line, 0)]
+
+
+def is_rule(cell: str) -> bool:
+    """Whether a cell belongs to the dividing line below the head."""
+    return _RULE.fullmatch(cell) is not None
+
+
 def is_even(text: str) -> bool:
     """Whether all lines have as many bars and the second is a dividing line, so that reading finds no fault."""
     lines = [line.strip() for line in split_lines(text) if line.strip()]
@@ -42,7 +52,7 @@ def read_table(text: str, offset: int, source: Source) -> tuple[ast.Table | None
             lines.append((line.rstrip("\r\n"), position))
         position += len(line)
     rows = [_cells(line, start) for line, start in lines]
-    if len(rows) < 2 or not all(_RULE.fullmatch(cell.text) for cell in rows[1]) or not rows[1]:
+    if len(rows) < 2 or not all(is_rule(cell.text) for cell in rows[1]) or not rows[1]:
         span = Span(lines[0][1], lines[0][1] + len(lines[0][0]))
         return None, (
             Diagnostic(
