@@ -1,0 +1,131 @@
+"""Each indicator in the trace: from its clauses' points to its score and its share of the total."""
+
+from fractions import Fraction
+
+from zhunsheng.compiler import ir
+from zhunsheng.compiler.trace_clauses import clause_result
+from zhunsheng.compiler.trace_facts import Basis, Ends, total_of
+from zhunsheng.compiler.trace_vetoes import item_veto_result
+from zhunsheng.runtime.numbers import shown
+from zhunsheng.runtime.result import ClauseResult, IndicatorResult
+from zhunsheng.runtime.support import Trace
+
+
+def indicator_result(basis: Basis, node: ir.Indicator) -> IndicatorResult:
+    """An indicator with all below it."""
+    if not node.leaf:
+        return _group(basis, node)
+    index = basis.index[node.id]
+    trace = basis.traces[index]
+    module = basis.module
+    names = [name for name in ir.indicator_facts(node) if name not in basis.values]
+    ends = Ends(module.points(trace[0]), module.points(trace[0]))
+    if names:
+        found = basis.scoring.leaf_ends(index)
+        ends = Ends(found.low, None if basis.scoring.unbounded(node) else found.high)
+    clauses = tuple(clause_result(basis, node, n, trace) for n in range(len(node.clauses)))
+    vetoes = tuple(item_veto_result(basis, veto) for veto in node.vetoes)
+    share = ends.times(node.weight)
+    most = None if node.full is None else node.full * node.weight
+    return IndicatorResult(
+        node.id,
+        node.title,
+        node.printed_weight,
+        node.full,
+        ends.value,
+        ends.low,
+        ends.high,
+        share.value,
+        share.low,
+        share.high,
+        (),
+        clauses,
+        vetoes,
+        tuple(_steps(basis, node, clauses, trace, bool(names))),
+        share.low,
+        None if most is None or share.high is None else most - share.high,
+        None if share.high is None else share.high - share.low,
+    )
+
+
+def _group(basis: Basis, node: ir.Indicator) -> IndicatorResult:
+    children = tuple(indicator_result(basis, child) for child in node.children)
+    low = sum((c.contribution_min or Fraction(0) for c in children), Fraction(0))
+    high = total_of(c.contribution_max for c in children)
+    ends = Ends(low, high)
+    return IndicatorResult(
+        node.id,
+        node.title,
+        node.printed_weight,
+        node.full,
+        None,
+        None,
+        None,
+        ends.value,
+        ends.low,
+        ends.high,
+        children,
+        (),
+        (),
+        (),
+        ends.low,
+        total_of(c.lost for c in children),
+        None if high is None else high - low,
+    )
+
+
+def _steps(
+    basis: Basis, node: ir.Indicator, clauses: tuple[ClauseResult, ...], trace: Trace, open_facts: bool
+) -> list[str]:
+    """The lines from the clauses' points to the indicator's score, as the low end has them."""
+    if not clauses:
+        return []
+    lines = ["以下按未提供的数据项对得分最不利计算"] if open_facts else []
+    points = {clause.id: clause.points_min or Fraction(0) for clause in clauses}
+    module = basis.module
+    for number, (_held, _raw, capped) in enumerate(trace[3]):
+        points[node.clauses[number].id] = module.points(capped)
+    # A clause in a group is told by the group's capped sum; groups lie one within another, inner first.
+    owner = {id: id for id in points}
+    terms = dict(points)
+    for group in node.groups:
+        names = list(dict.fromkeys(owner[id] for id in group.clauses))
+        if not names:
+            continue
+        members = [terms[name] for name in names]
+        total = sum(members, Fraction(0))
+        capped = max(total, -group.limit) if group.takes_off else min(total, group.limit)
+        left = (
+            f"，还可计{shown(group.limit - total)}分" if total < group.limit and not group.takes_off else ""
+        )
+        verdict = f"超过上限，计{shown(capped)}分" if capped != total else f"未超过上限{left}"
+        told = "、".join(group.clauses)
+        lines.append(
+            f"{group.text}（{told}合计）：{' ＋ '.join(map(shown, members))} = {shown(total)}，{verdict}"
+        )
+        terms = {
+            n: capped if n == names[0] else v for n, v in terms.items() if n == names[0] or n not in names
+        }
+        owner = {id: names[0] if own in names else own for id, own in owner.items()}
+    start = [f"起评分{shown(node.start)}"] if node.start else []
+    raw = module.points(trace[1])
+    summed = " ＋ ".join([*start, *(shown(v) if v >= 0 else f"（{shown(v)}）" for v in terms.values())])
+    lines.append(f"{summed} = {shown(raw)}分" if len(terms) + len(start) > 1 else f"{shown(raw)}分")
+    if raw < 0:
+        lines.append("低于0分，按0分计")
+    if node.full is not None:
+        lines.append(_full_words(max(raw, Fraction(0)), node.full))
+    if trace[2] >= 0:
+        veto = node.vetoes[trace[2]]
+        lines.append(f"{veto.id}成立：本指标项目视为{shown(veto.score)}分")
+    return lines
+
+
+def _full_words(raw: Fraction, full: Fraction) -> str:
+    if raw > full:
+        return (
+            f"满分{shown(full)}分：{shown(raw)}分超过满分，计{shown(full)}分，多出的{shown(raw - full)}分不计"
+        )
+    if raw == full:
+        return f"满分{shown(full)}分：正好满分"
+    return f"满分{shown(full)}分：未到满分，差{shown(full - raw)}分"

@@ -1,0 +1,41 @@
+"""What is not known yet, and what it could do to the result."""
+
+from collections.abc import Mapping
+
+from zhunsheng.compiler import ir
+from zhunsheng.compiler.shown import shown_value
+from zhunsheng.compiler.trace_facts import Basis
+from zhunsheng.runtime.facts import Value
+from zhunsheng.runtime.result import Completion, Missing
+
+
+def missing_facts(basis: Basis) -> tuple[Missing, ...]:
+    """Missing facts, those that move most first."""
+    scoring = basis.scoring
+    found = []
+    for name in scoring.missing:
+        spec = scoring.specs[name]
+        unbounded = any(
+            scoring.unbounded(leaf) and name in ir.indicator_facts(leaf) for leaf in scoring.leaves
+        )
+        swing = None if unbounded else scoring.swing(name)
+        undecided = scoring.derivation.undecided.get(name)
+        question = undecided or spec.question
+        if spec.formula and not undecided:
+            question += f"（也可填报原始数：{spec.formula}）"
+        found.append(Missing(name, swing, scoring.decides(name), question, spec.evidence))
+    return tuple(sorted(found, key=lambda m: (m.swing is not None, -(m.swing or 0), not m.decides_grade)))
+
+
+def completion(basis: Basis, values: Mapping[str, Value] | None) -> Completion | None:
+    """The values of the missing facts at one end of the total, and its grade."""
+    if values is None or not basis.scoring.missing:
+        return None
+    run = basis.scoring.run(values)
+    given = basis.scoring.derivation.values
+    facts = tuple(
+        (name, shown_value(basis.specs[name], value))
+        for name, value in values.items()
+        if name not in given and name in basis.specs
+    )
+    return Completion(basis.module.total(run[0]), run[1], facts)
