@@ -43,6 +43,15 @@ class Compare:
 
 
 @frozen
+class Chosen:
+    """A 选项 fact is the named option (`value` true), or is known to be another (`value` false)."""
+
+    fact: str
+    option: str
+    value: bool = True
+
+
+@frozen
 class All:
     """Every part holds; with no parts, always."""
 
@@ -56,8 +65,18 @@ class AnyOf:
     parts: tuple["Condition", ...]
 
 
-Condition = Is | Compare | All | AnyOf
+@frozen
+class AtLeast:
+    """So many of the parts hold (满足下列条件中的两项); `count` lies between 1 and the number of parts."""
+
+    count: int
+    parts: tuple["Condition", ...]
+
+
+Literals = Is | Compare | Chosen
+Condition = Literals | All | AnyOf | AtLeast
 ALWAYS = All()
+NEVER = AnyOf(())
 
 # ---- amounts
 
@@ -276,14 +295,36 @@ def leaves(indicators: tuple[Indicator, ...]) -> Iterator[Indicator]:
             yield from leaves(indicator.children)
 
 
-def atoms(condition: Condition) -> Iterator[Is | Compare]:
+def atoms(condition: Condition) -> Iterator[Literals]:
     """The literals of a condition, in order."""
     match condition:
-        case Is() | Compare():
+        case Is() | Compare() | Chosen():
             yield condition
-        case All(parts) | AnyOf(parts):
+        case All(parts) | AnyOf(parts) | AtLeast(_, parts):
             for part in parts:
                 yield from atoms(part)
+
+
+_OPPOSITE: dict[Operator, Operator] = {">=": "<", ">": "<=", "<=": ">", "<": ">="}
+
+
+def negated(condition: Condition) -> Condition:
+    """The opposite, pushed down to the literals; one about a 不适用 fact stays false either way."""
+    match condition:
+        case Is(fact, value):
+            return Is(fact, not value)
+        case Chosen(fact, option, value):
+            return Chosen(fact, option, not value)
+        case Compare(fact, "==", bound):
+            return AnyOf((Compare(fact, "<", bound), Compare(fact, ">", bound)))
+        case Compare(fact, operator, bound):
+            return Compare(fact, _OPPOSITE[operator], bound)
+        case All(parts):
+            return AnyOf(tuple(map(negated, parts)))
+        case AnyOf(parts):
+            return All(tuple(map(negated, parts)))
+        case AtLeast(count, parts):
+            return AtLeast(len(parts) - count + 1, tuple(map(negated, parts)))
 
 
 def amount_fact(amount: Amount) -> str | None:
