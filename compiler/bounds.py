@@ -65,12 +65,15 @@ def clause_directions(clause: ir.Clause) -> Signs:
 def _guard(condition: ir.Condition, sign: int, signs: Signs) -> None:
     for atom in ir.atoms(condition):
         own = signs.setdefault(atom.fact, set())
-        if isinstance(atom, ir.Is):
-            own.add(sign if atom.value else -sign)
-        elif atom.operator == "==":
-            own.update({1, -1})
-        else:
-            own.add(sign if atom.operator in (">=", ">") else -sign)
+        match atom:
+            case ir.Is(_, value):
+                own.add(sign if value else -sign)
+            case ir.Compare(_, ">=" | ">"):
+                own.add(sign)
+            case ir.Compare(_, "<=" | "<"):
+                own.add(-sign)
+            case ir.Compare() | ir.Chosen():
+                own.update({1, -1})
 
 
 def merged(signs: Iterable[Signs]) -> Signs:
@@ -144,6 +147,15 @@ def truth(condition: ir.Condition, known: Mapping[str, Value]) -> bool | None:
                 return None
             actual = known[fact]
             return isinstance(actual, int | Fraction) and compare(actual, operator, bound)
+        case ir.Chosen(fact, options, value):
+            if fact not in known:
+                return None
+            return known[fact] is not NA and (known[fact] in options) is value
+        case ir.AtLeast(count, parts):
+            found = [truth(part, known) for part in parts]
+            if found.count(True) >= count:
+                return True
+            return None if len(found) - found.count(False) >= count else False
         case ir.All(parts):
             found = [truth(part, known) for part in parts]
             return False if False in found else None if None in found else True

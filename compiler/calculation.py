@@ -27,8 +27,19 @@ def condition_words(node: ir.Condition, specs: Specs, values: Values) -> str:
             if fact not in values:
                 return f"“{fact}”未提供"
             return f"“{fact}”为{shown_value(specs[fact], values[fact])}"
+        case ir.Chosen(fact, options, value):
+            wanted = f"（要求{'' if value else '不'}为{'或'.join(options)}）"
+            if fact not in values:
+                return f"“{fact}”未提供{wanted}"
+            chosen = f"“{fact}”为{shown_value(specs[fact], values[fact])}"
+            return chosen if truth(node, values) else chosen + wanted
         case ir.Compare(fact, operator, bound):
             return _comparison(specs[fact], operator, bound, values)
+        case ir.AtLeast(count, parts):
+            held = [truth(part, values) for part in parts]
+            told = "；".join(condition_words(part, specs, values) for part in parts)
+            unknown = f"，{held.count(None)}项待定" if None in held else ""
+            return f"{told}（{len(parts)}项中成立{held.count(True)}项{unknown}，要求{count}项）"
         case ir.All(parts) | ir.AnyOf(parts):
             # Of alternatives none of which holds, every one is told with 且: one alone would decide nothing.
             both = isinstance(node, ir.All) or truth(node, values) is False
@@ -128,20 +139,20 @@ def shortfall(
     return ""
 
 
-def _fails(atom: ir.Is | ir.Compare, values: Values) -> bool:
+def _fails(atom: ir.Literals, values: Values) -> bool:
     if atom.fact not in values:
         return False
     value = values[atom.fact]
-    if isinstance(atom, ir.Is):
-        return value is NA or value is not atom.value
+    if isinstance(atom, ir.Is | ir.Chosen):
+        return truth(atom, values) is False
     return not (isinstance(value, int | Fraction) and compare(value, atom.operator, atom.bound))
 
 
-def _unmet(atom: ir.Is | ir.Compare, specs: Specs, values: Values) -> str:
+def _unmet(atom: ir.Literals, specs: Specs, values: Values) -> str:
     value = values[atom.fact]
     if value is NA:
         return f"“{atom.fact}”不适用，这一句不计"
-    if isinstance(atom, ir.Is):
+    if isinstance(atom, ir.Is | ir.Chosen):
         return f"“{atom.fact}”为{shown_value(specs[atom.fact], value)}"
     assert isinstance(value, int | Fraction)
     spec = specs[atom.fact]

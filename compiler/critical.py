@@ -50,6 +50,8 @@ def critical_values(
         high = spec.high if spec.high is not None else Fraction(100)
         low = spec.low if spec.low is not None else Fraction(0)
         values = [whole(low), whole((low + high) / 2), whole(high)]
+    elif spec.type is FactType.CHOICE:
+        values = list(spec.choices)
     elif spec.type.numeric:
         values = list(_numbers(spec, breakpoints(spec.name, indicators, extra)))
     if spec.allows_na:

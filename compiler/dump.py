@@ -29,10 +29,14 @@ def condition(node: ir.Condition) -> str:
             return fact if value else f"not {fact}"
         case ir.Compare(fact, operator, bound):
             return f"{fact} {operator} {bound}"
+        case ir.Chosen(fact, options, value):
+            return f"{fact} {'is' if value else 'is not'} {'/'.join(options)}"
+        case ir.AtLeast(count, parts):
+            return f"{count} of (" + ", ".join(map(condition, parts)) + ")"
         case ir.All(parts):
             return "(" + " and ".join(map(condition, parts)) + ")" if parts else "always"
         case ir.AnyOf(parts):
-            return "(" + " or ".join(map(condition, parts)) + ")"
+            return "(" + " or ".join(map(condition, parts)) + ")" if parts else "never"
 
 
 def amount(node: ir.Amount) -> str:

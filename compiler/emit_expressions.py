@@ -5,6 +5,7 @@ from typing import assert_never
 
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.emit_scope import Scope
+from zhunsheng.compiler.writer import literal
 
 
 def times(x: str, factor: int) -> str:
@@ -25,12 +26,22 @@ def condition(scope: Scope, node: ir.Condition, nested: bool = False) -> str:
         case ir.Compare():
             text = _compare(scope, node)
             return f"({text})" if nested and " and " in text else text
+        case ir.Chosen(fact, options, value):
+            x = scope.param(fact)
+            text = f"{x} {'in' if value else 'not in'} [{', '.join(map(literal, options))}]"
+            if value or not scope.specs[fact].allows_na:
+                return text
+            return f"({x} is not NA and {text})" if nested else f"{x} is not NA and {text}"
         case ir.All(parts):
             if not parts:
                 return "True"
             text = " and ".join(condition(scope, part, True) for part in parts)
         case ir.AnyOf(parts):
+            if not parts:
+                return "False"
             text = " or ".join(condition(scope, part, True) for part in parts)
+        case ir.AtLeast(count, parts):
+            return f"sum(map(bool, [{', '.join(condition(scope, part) for part in parts)}])) >= {count}"
         case _:
             assert_never(node)
     return f"({text})" if nested and len(node.parts) > 1 else text

@@ -84,6 +84,8 @@ def _refusals(spec: FactSpec, x: str) -> Iterator[str]:
     na = f"{x} is not NA and " if spec.allows_na else ""
     if spec.type.truth:
         yield f"{na}type({x}) is not bool"
+    elif spec.type is FactType.CHOICE:
+        yield f"{na}{x} not in [{', '.join(map(literal, spec.choices))}]"
     elif spec.type.whole:
         limit = f" or {x} < {spec.low if spec.low is not None else 0}"
         limit += f" or {x} > {spec.high}" if spec.high is not None else ""
@@ -103,6 +105,8 @@ def _expectation(spec: FactSpec) -> str:
     """What a value of a fact has to be, in words."""
     if spec.type.truth:
         return "是或否"
+    if spec.type is FactType.CHOICE:
+        return "、".join(spec.choices)
     if spec.type.whole:
         return "不小于0的整数"
     return f"{spec.type}，范围见数据项"

@@ -354,13 +354,20 @@ def prepare(program: ir.Program, module: Module, sheet: FactSheet, *, assume_no:
     if assume_no:
         scored = set(module.facts)
         specs = {spec.name: spec for spec in program.facts}
-        absent = {n: _no(specs[n]) for n in scored if n not in derivation.values}
+        absent = {
+            n: _no(specs[n]) for n in scored if n not in derivation.values and not _without_no(specs[n])
+        }
         entries = dict(sheet.entries) | {
             n: Entry(v, "（未提供，按否或0计）", assumed=True) for n, v in absent.items()
         }
         sheet = evolve(sheet, entries=entries)
         derivation = evolve(derivation, values=derivation.values | absent)
     return Scoring(program, module, sheet, derivation)
+
+
+def _without_no(spec: FactSpec) -> bool:
+    """Whether a fact has no value that stands for 否 or 0; it stays missing whatever is assumed."""
+    return spec.type is FactType.CHOICE or spec.type is FactType.DATE
 
 
 def _no(spec: FactSpec) -> Value:

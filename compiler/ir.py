@@ -44,10 +44,10 @@ class Compare:
 
 @frozen
 class Chosen:
-    """A 选项 fact is the named option (`value` true), or is known to be another (`value` false)."""
+    """A 选项 fact is one of the named options (`value` true), or is known to be another (`value` false)."""
 
     fact: str
-    option: str
+    options: tuple[str, ...]
     value: bool = True
 
 
@@ -313,8 +313,8 @@ def negated(condition: Condition) -> Condition:
     match condition:
         case Is(fact, value):
             return Is(fact, not value)
-        case Chosen(fact, option, value):
-            return Chosen(fact, option, not value)
+        case Chosen(fact, options, value):
+            return Chosen(fact, options, not value)
         case Compare(fact, "==", bound):
             return AnyOf((Compare(fact, "<", bound), Compare(fact, ">", bound)))
         case Compare(fact, operator, bound):

@@ -6,6 +6,7 @@ from zhunsheng.compiler.lower_bands import Bands, band_of, is_each
 from zhunsheng.compiler.lowering import Lowering
 from zhunsheng.compiler.resolved import Part, Rule
 from zhunsheng.dsl import ast
+from zhunsheng.dsl.normal import plain
 
 
 def guard(lowering: Lowering, rule: Rule, bands: Bands, skip: Part | None = None) -> ir.Condition:
@@ -29,11 +30,20 @@ def _condition(lowering: Lowering, part: Part, rule: Rule, bands: Bands) -> ir.C
     node = part.node
     if node.kind == "holds":
         return ir.Is(part.fact, not node.negated)
+    if node.kind == "chosen":
+        return _chosen(lowering, part)
     if node.kind == "base":
         return _based(lowering, part, rule)
     if is_each(part):
         return ir.Compare(part.fact, ">=", lowering.value(node.edges[0].quantity, part.fact))
     return interval(part.fact, bands.get((rule.id, part.fact)) or band_of(lowering, part, rule))
+
+
+def _chosen(lowering: Lowering, part: Part) -> ir.Condition:
+    """【机构类别】为律师事务所、会计师事务所的: one of the options named, under its name in 数据项."""
+    names = {plain(choice): choice for choice in lowering.facts[part.fact].choices}
+    options = tuple(names[plain(option)] for option in part.node.options)
+    return ir.Chosen(part.fact, options, not part.node.negated)
 
 
 def _based(lowering: Lowering, part: Part, rule: Rule) -> ir.Condition:

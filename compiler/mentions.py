@@ -22,6 +22,8 @@ class Mentions:
     names: dict[str, str]
     #: Listed facts with a type: whether it is a yes or no.
     declared_truth: dict[str, bool]
+    #: The options of the listed 选项 facts.
+    choices: dict[str, tuple[str, ...]]
     diagnostics: list[Diagnostic] = field(default=Factory(list))
 
     def fault(
@@ -43,7 +45,8 @@ def mentions_of(source: Source, tables: Tables) -> Mentions:
         for row in tables.dictionary
         if row.row.text("类型")
     }
-    return Mentions(source, listed, dict(listed), declared_truth)
+    choices = {plain(row.name): row.choices for row in tables.dictionary if row.row.text("类型") == "选项"}
+    return Mentions(source, listed, dict(listed), declared_truth, choices)
 
 
 @frozen

@@ -18,11 +18,36 @@ def resolve_part(site: Site, node: ast.Condition) -> Part | None:
     fact = site.name(node.fact) if node.fact is not None else _elided(site, node, quantities)
     if fact is None:
         return None
-    role: Role = "truth" if node.kind == "holds" else "compare"
+    node = _named_option(site, node, fact)
+    if node.kind == "chosen" and not _options_listed(site, node, fact):
+        return None
+    role: Role = "truth" if node.kind == "holds" else "choose" if node.kind == "chosen" else "compare"
     site.use(node.fact, fact, role, quantities, node.span)
     if quantities:
         site.measure(fact, quantities[-1].unit)
     return Part(node, fact, carried=node.fact is None)
+
+
+def _named_option(site: Site, node: ast.Condition, fact: str) -> ast.Condition:
+    """【律师事务所｜机构类别】, where 机构类别 is a 选项, asks whether that option was chosen."""
+    if node.kind != "holds" or node.fact is None or plain(fact) not in site.scope.mentions.choices:
+        return node
+    return evolve(node, kind="chosen", options=(node.fact.shown,))
+
+
+def _options_listed(site: Site, node: ast.Condition, fact: str) -> bool:
+    """Whether 数据项 lists every option that a condition names."""
+    listed = {plain(option) for option in site.scope.mentions.choices.get(plain(fact), ())}
+    odd = [option for option in node.options if plain(option) not in listed]
+    if odd:
+        options = "、".join([*site.scope.mentions.choices.get(plain(fact), ()), *odd])
+        site.fault(
+            "ZS0315",
+            f"“{fact}”没有“{odd[0]}”这个选项",
+            node.span,
+            f"核对这几个字；或在“数据项”表中把“{fact}”的类型写成“选项”，范围写成“{options}”",
+        )
+    return not odd
 
 
 def _elided(site: Site, node: ast.Condition, quantities: tuple[ast.Quantity, ...]) -> str | None:

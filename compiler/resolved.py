@@ -8,7 +8,7 @@ from zhunsheng.dsl import ast
 from zhunsheng.runtime.diagnostics import Diagnostic
 from zhunsheng.runtime.source import Span
 
-Role = Literal["truth", "compare", "count", "judge", "total", "formula"]
+Role = Literal["truth", "choose", "compare", "count", "judge", "total", "formula"]
 
 RuleNode = ast.ClauseNode | ast.ItemVetoNode | ast.VetoNode
 

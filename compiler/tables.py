@@ -1,5 +1,6 @@
 """Reading the tables of 数据项 and 解读 into typed rows."""
 
+import re
 from collections.abc import Iterable, Iterator
 
 from attrs import frozen
@@ -94,6 +95,13 @@ class DictionaryRow:
 
     name: str
     row: Row
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The options that 范围 lists where the type is 选项."""
+        if self.row.text("类型") != "选项":
+            return ()
+        return tuple(filter(None, (part.strip() for part in re.split("[、,，/；;]", self.row.text("范围")))))
 
 
 @frozen(eq=False)

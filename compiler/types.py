@@ -102,7 +102,7 @@ class _Typer:
         if len(self.diagnostics) > before:
             return None
         low, high = self.range(name, type, row)
-        choices = self.choices(row) if type is FactType.CHOICE else ()
+        choices = row.choices if row is not None else ()
         span = row.row.at("名称") if row else (uses[0].span if uses else Span(0, 0))
         question = row.row.text("说明") if row else ""
         evidence = row.row.text("佐证材料") if row else ""
@@ -127,6 +127,8 @@ class _Typer:
         """What one use shows the fact to be."""
         if use.role == "truth":
             return FactType.YES_NO
+        if use.role == "choose":
+            return FactType.CHOICE
         if use.role in ("judge", "total"):
             return FactType.POINTS if use.role == "judge" else FactType.QUANTITY
         return kind_of_unit(use.quantities[-1].unit) if use.quantities else None
@@ -214,10 +216,6 @@ class _Typer:
                 label = (Label(quantity.span, f"这里用“{quantity.unit}”"),)
                 self.fault("ZS0303", message, row.row.at("单位"), f"改为“{quantity.unit}”", label)
                 return
-
-    def choices(self, row: DictionaryRow | None) -> tuple[str, ...]:
-        text = row.row.text("范围") if row else ""
-        return tuple(part.strip() for part in re.split("[、,，/；;]", text) if part.strip())
 
     def range(
         self, name: str, type: FactType, row: DictionaryRow | None

@@ -12,7 +12,6 @@ from zhunsheng.compiler.critical import critical_values, lowest
 from zhunsheng.compiler.module import leaf_scorer
 from zhunsheng.compiler.shown import shown_value
 from zhunsheng.runtime.facts import FactSpec, FactType, Value
-from zhunsheng.runtime.support import NA
 
 #: With so few facts every combination of their critical values is tried.
 ALL_AT_ONCE = 4
@@ -46,7 +45,11 @@ def _decimals(spec: FactSpec, value: Value) -> int:
 
 
 def _is(spec: FactSpec, value: Value) -> str:
-    return f"为“{shown_value(spec, value)}”" if spec.type.truth or value is NA else shown_value(spec, value)
+    return (
+        f"为“{shown_value(spec, value)}”"
+        if not isinstance(value, int | Fraction) or spec.type.truth
+        else shown_value(spec, value)
+    )
 
 
 def applicants(

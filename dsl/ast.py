@@ -53,19 +53,21 @@ class Edge:
     span: Span = _span()
 
 
-ConditionKind = Literal["holds", "compared", "counted", "base"]
+ConditionKind = Literal["holds", "compared", "counted", "base", "chosen"]
 
 
 @frozen
 class Condition:
     """One condition. `fact` is None where the subject is elided. `counted` has its number before the fact
-    (一场以上【…】, 一个【…】); `base` is the starting point of steps (达到70%后)."""
+    (一场以上【…】, 一个【…】); `base` is the starting point of steps (达到70%后); `chosen` names one or several
+    `options` of its fact (【机构类别】为律师事务所的)."""
 
     kind: ConditionKind
     fact: FactMention | None
     negated: bool = False
     edges: tuple[Edge, ...] = ()
     with_de: bool = False
+    options: tuple[str, ...] = ()
     span: Span = _span()
 
 

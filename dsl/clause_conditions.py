@@ -1,5 +1,6 @@
 """Reading conditions: quantities, the ends of ranges, and the conditions of a clause with what joins them."""
 
+import re
 from fractions import Fraction
 from typing import Literal
 
@@ -8,7 +9,7 @@ from lark import Token, Tree
 
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.clause_tokens import Node, Reader, as_tree, tokens_before, tokens_of
-from zhunsheng.dsl.vocabulary import BOUNDS_BEFORE, BOUNDS_BEHIND, Comparison
+from zhunsheng.dsl.vocabulary import BOUNDS_BEFORE, BOUNDS_BEHIND, OPTION_VERBS, Comparison
 
 
 def read_quantity(reader: Reader, node: Node) -> ast.Quantity:
@@ -90,6 +91,11 @@ def read_condition(reader: Reader, node: Node, with_de: bool) -> ast.Condition:
         return ast.Condition("holds", fact, with_de=with_de, span=span)
     if node.data == "negated":
         return ast.Condition("holds", fact, negated=True, with_de=with_de, span=span)
+    if node.data == "chosen":
+        words = next(str(c) for c in node.children if isinstance(c, Token) and c.type == "OPTION")
+        verb = max((v for v in OPTION_VERBS if words.startswith(v)), key=len)
+        options = tuple(re.split("、|或者|或", words.removeprefix(verb)))
+        return ast.Condition("chosen", fact, OPTION_VERBS[verb], with_de=with_de, options=options, span=span)
     if node.data in ("compared", "elided"):
         inner = next(c for c in node.children if isinstance(c, Tree))
         return ast.Condition("compared", fact, edges=read_bounds(reader, inner), with_de=with_de, span=span)
@@ -108,14 +114,7 @@ def read_conditions(reader: Reader, node: Node) -> tuple[tuple[ast.Condition, ..
     joiners: list[ast.Joiner] = []
     for child in _row(node):
         if isinstance(child, Token):
-            conditions[-1] = ast.Condition(
-                conditions[-1].kind,
-                conditions[-1].fact,
-                conditions[-1].negated,
-                conditions[-1].edges,
-                with_de=True,
-                span=conditions[-1].span,
-            )
+            conditions[-1] = evolve(conditions[-1], with_de=True)
         elif child.data == "joiner":
             joiners.append(read_joiner(reader, child))
         else:

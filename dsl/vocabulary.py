@@ -120,6 +120,10 @@ WORDS: dict[str, list[str]] = {
     "PLUS": ["+"],
 }
 
+#: What names an option of a 选项 fact (为律师事务所), and whether it is denied.
+OPTION_VERBS = {"为": False, "是": False, "属于": False, "不为": True, "不是": True, "不属于": True}
+_OPTION = r"[^，；。、：（）【】〖〗\s|｜的且或并]{1,20}?"
+
 
 def _words(terminal: str) -> str:
     """The expression of a list of words. A word that begins a longer word of another list stops short of it
@@ -147,6 +151,7 @@ def terminals() -> dict[str, str]:
         "NUM": rf"(?!一律)(?:{_NUMERAL})",
         "INCL": r"（含(?:本数|[\d.]+[分%]?)?）",
         "EXCL": r"（不含(?:本数|[\d.]+[分%]?)?）",
+        "OPTION": rf"(?:{_any(OPTION_VERBS)})(?:{_OPTION})(?:(?:、|或者|或)(?:{_OPTION}))*(?=的|、|且|或|并|除外|）)",
         "FREELY": "酌情(?:给予)?(?:加|得|给|计|奖|打|评)分|酌情给予分值",
         "DASH": "[-～至]",
         "TIMES": "[×*]",
@@ -157,7 +162,7 @@ def terminals() -> dict[str, str]:
 
 
 #: Priorities of terminals whose words another terminal's expression also matches.
-PRIORITIES = {"POINTS": 3, "INCL": 3, "EXCL": 3, "DESC": 3, "FACT": 3, "TIER": -1}
+PRIORITIES = {"POINTS": 3, "OPTION": 3, "INCL": 3, "EXCL": 3, "DESC": 3, "FACT": 3, "TIER": -1}
 
 #: Patterns of the field that later versions bring; named so that the message can say so.
 LATER = _any(
