@@ -28,6 +28,11 @@ def test_every_subpackage_is_listed() -> None:
         for folder in FOLDERS
         for init in (ROOT / folder).rglob("__init__.py")
     }
+    found |= {
+        f"zhunsheng.{init.parent.name}"
+        for init in (ROOT / "zhunsheng").glob("*/__init__.py")
+        if not init.parent.is_symlink()
+    }
     assert found | {"zhunsheng"} == set(SETTINGS["packages"])
     assert {name: Path(path).parts[-1] for name, path in SETTINGS["package-dir"].items()} == {
         name: name.rpartition(".")[2] for name in SETTINGS["packages"]

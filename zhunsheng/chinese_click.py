@@ -47,8 +47,6 @@ class ChineseCommand(_Chinese):
 class ChineseGroup(_Chinese, click.Group):
     """The command with its subcommands."""
 
-    command_class = ChineseCommand
-
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         _Chinese.format_options(self, ctx, formatter)
         self.format_commands(ctx, formatter)
@@ -62,12 +60,11 @@ class ChineseGroup(_Chinese, click.Group):
         with formatter.section("命令"):
             formatter.write_dl(rows)
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(self.commands)
-
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         if args and self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
-            raise click.UsageError(f"没有“{args[0]}”这个命令；可用的命令：{'、'.join(self.commands)}", ctx)
+            raise click.UsageError(
+                f"没有“{args[0]}”这个命令；可用的命令：{'、'.join(self.list_commands(ctx))}", ctx
+            )
         return super().resolve_command(ctx, args)
 
 

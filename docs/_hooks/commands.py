@@ -2,7 +2,7 @@
 
 import click
 
-from zhunsheng.cli import cli
+from zhunsheng.cli import COMMANDS, command
 
 from .text import code, md, table
 
@@ -10,16 +10,17 @@ from .text import code, md, table
 def reference() -> str:
     """A section a command: usage, what it does, options."""
     parts = []
-    for name, command in cli.commands.items():
-        with click.Context(command, info_name=f"zhunsheng {name}") as context:
-            usage = command.get_usage(context).split("：", 1)[-1].strip()
+    for name in COMMANDS:
+        found = command(name)
+        with click.Context(found, info_name=f"zhunsheng {name}") as context:
+            usage = found.get_usage(context).split("：", 1)[-1].strip()
             rows = [
                 (code(record[0]), md(record[1]))
-                for parameter in command.get_params(context)
+                for parameter in found.get_params(context)
                 if isinstance(parameter, click.Option)
                 and (record := parameter.get_help_record(context)) is not None
             ]
         parts.append(
-            f"## {name}\n\n{md(command.help or '')}\n\n```text\n{usage}\n```\n\n{table(('选项', '作用'), rows)}\n"
+            f"## {name}\n\n{md(found.help or '')}\n\n```text\n{usage}\n```\n\n{table(('选项', '作用'), rows)}\n"
         )
     return "\n".join(parts)

@@ -1,0 +1,110 @@
+"""What commands share: exit codes, options, output, and finding a standard. Heavy imports stay in functions."""
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+if TYPE_CHECKING:
+    from zhunsheng.compiler.compile import Compiled
+    from zhunsheng.library import Standard
+    from zhunsheng.runtime.diagnostics import Diagnostic
+
+#: Exit codes, language.md section 10.
+DONE, RULES_WRONG, USAGE_WRONG, FACTS_WRONG, FACTS_MISSING = 0, 1, 2, 3, 4
+
+
+def say(text: str, *, error: bool = False) -> None:
+    """Prints text; a console that cannot show a character gets a substitute, never a crash."""
+    from zhunsheng.runtime.console import echo
+
+    if text:
+        echo(text, sys.stderr if error else sys.stdout)
+
+
+def stop(message: str, code: int) -> NoReturn:
+    """Ends with a message."""
+    say(f"错误：{message}", error=True)
+    sys.exit(code)
+
+
+def write(path: Path, data: str | bytes) -> None:
+    """Writes a file whole or not at all; what is no regular file (a pipe, a device) is written to directly."""
+    import tempfile
+
+    content = data.encode() if isinstance(data, str) else data
+    temporary: Path | None = None
+    try:
+        if path.exists() and not path.is_file():
+            path.write_bytes(content)
+            return
+        handle, name = tempfile.mkstemp(prefix=".zhunsheng-", dir=path.parent)
+        temporary = Path(name)
+        with open(handle, "wb") as stream:
+            stream.write(content)
+        temporary.chmod(0o666 & ~_umask())
+        temporary.replace(path)
+        temporary = None
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        stop(f"写不了“{str(path)[:200]}”：{reason}", USAGE_WRONG)
+    finally:
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def tell(diagnostics: tuple["Diagnostic", ...], format: str, *, error: bool) -> None:
+    """Shows diagnostics: in full for people, as JSON for machines."""
+    from zhunsheng.runtime.console import ambiguous_width
+    from zhunsheng.runtime.render_diagnostics import render_diagnostics_json, render_full
+
+    if format == "json":
+        say(render_diagnostics_json(diagnostics))
+        return
+    stream = sys.stderr if error else sys.stdout
+    say(render_full(diagnostics, color=stream.isatty(), ambiguous=ambiguous_width(stream)), error=error)
+
+
+def compiled(name: str) -> "Compiled":
+    """A standard by id or path; ends with a message where there is none."""
+    from zhunsheng.library import compile_standard, find, library
+
+    path = find(name)
+    if not is_there(path):
+        near = "" if "/" in name or name.endswith(".md") else f"；标准库里有：{'、'.join(library())}"
+        stop(f"没有“{name}”这个标准或文件{near}", USAGE_WRONG)
+    return compile_standard(name)
+
+
+def is_there(path: Path) -> bool:
+    """Whether a path can be opened at all; a name too long for the system is none."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
+def standard(name: str, format: str = "text") -> "Standard":
+    """A standard that compiles; ends with its diagnostics where it does not."""
+    from zhunsheng.library import Standard
+    from zhunsheng.runtime.diagnostics import has_errors
+
+    result = compiled(name)
+    if result.program is None or has_errors(result.diagnostics) or result.path is None:
+        tell(tuple(d for d in result.diagnostics if d.severity == "error"), format, error=True)
+        sys.exit(RULES_WRONG)
+    return Standard(result.program, result.path)
+
+
+#: The option of commands that print for people or for machines.
+FORMAT = click.option(
+    "--format", "format", type=click.Choice(["text", "json"]), default="text", help="输出格式"
+)

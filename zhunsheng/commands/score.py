@@ -1,0 +1,103 @@
+"""Scoring one applicant."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from zhunsheng.chinese_click import ChineseCommand
+from zhunsheng.commands.common import (
+    DONE,
+    FACTS_MISSING,
+    FACTS_WRONG,
+    RULES_WRONG,
+    USAGE_WRONG,
+    say,
+    standard,
+    stop,
+    tell,
+    write,
+)
+
+if TYPE_CHECKING:
+    from zhunsheng.runtime.diagnostics import Diagnostic
+    from zhunsheng.runtime.result import Result
+
+
+@click.command(cls=ChineseCommand)
+@click.argument("name", metavar="标准")
+@click.argument("facts", type=click.Path(path_type=Path), metavar="填报文件")
+@click.option("--date", "date", metavar="日期", help="评价日期，如 2026-06-30；不写则用填报文件里的")
+@click.option(
+    "--format", "format", type=click.Choice(["text", "json", "md", "html"]), default="text", help="输出格式"
+)
+@click.option("-o", "output", type=click.Path(path_type=Path), metavar="文件", help="写到文件")
+@click.option("--assume-no", is_flag=True, help="没有提供的数据项按“否”或0计，并在说明中写明")
+def score(
+    name: str, facts: Path, date: str | None, format: str, output: Path | None, assume_no: bool
+) -> None:
+    """给一个评价对象评分，显示评分说明。"""
+    from zhunsheng.library import FactsError
+    from zhunsheng.runtime.quantities import Fault
+    from zhunsheng.runtime.values import read_date
+
+    errors = "json" if format == "json" else "text"
+    own = standard(name, errors)
+    if own.program.open_terms:
+        stop("这个标准还有待定的内容，不能评分：" + "；".join(own.program.open_terms), RULES_WRONG)
+    day = None if date is None else read_date(date)
+    if isinstance(day, Fault):
+        stop(f"--date：{day.message}。{day.help}", USAGE_WRONG)
+    try:
+        result = own.score(facts, date=day, assume_no=assume_no)
+    except FactsError as error:
+        tell(tuple(in_file(d, facts) for d in error.diagnostics), errors, error=True)
+        sys.exit(FACTS_WRONG)
+    text = render(result, format, colour=output is None and sys.stdout.isatty())
+    if output is None:
+        say(text)
+    else:
+        write(output, text)
+    sys.exit(FACTS_MISSING if is_open(result) else DONE)
+
+
+def in_file(diagnostic: "Diagnostic", path: Path) -> "Diagnostic":
+    """A diagnostic without a text to point into names its file."""
+    from attrs import evolve
+
+    if diagnostic.source is not None:
+        return diagnostic
+    return evolve(diagnostic, where=f"{path} {diagnostic.where}".strip())
+
+
+def is_open(result: "Result") -> bool:
+    """Whether missing facts leave the tier, or without tiers the total, open."""
+    if result.tiers:
+        return len(result.possible_grades) > 1
+    return result.total is None
+
+
+def render(result: "Result", format: str, *, colour: bool) -> str:
+    """A result in one of its four skins."""
+    if format == "json":
+        from zhunsheng.runtime.render_json import render_json
+
+        return render_json(result)
+    if format == "md":
+        from zhunsheng.runtime.render_markdown import render_markdown
+
+        return render_markdown(result)
+    if format == "html":
+        from zhunsheng.runtime.render_html import render_html
+
+        return render_html(result)
+    import shutil
+
+    from zhunsheng.runtime.console import ambiguous_width
+    from zhunsheng.runtime.render_text import render_text
+
+    width = shutil.get_terminal_size().columns if colour else None
+    return render_text(
+        result, color=colour, width=width, ambiguous=ambiguous_width(sys.stdout) if colour else 1
+    )
