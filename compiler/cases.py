@@ -23,6 +23,8 @@ from zhunsheng.runtime.typed_text import name_key
 from zhunsheng.runtime.values import read_value
 
 _TOTAL, _TIER = "得分", "等级"
+#: What a case expects where the total lies in no band.
+NO_TIER = "无"
 
 
 @frozen
@@ -109,7 +111,7 @@ class _CaseReader:
 
     def expect(self, name: str, cell: ast.Cell, expected: list[Expectation]) -> None:
         if name == _TIER:
-            if cell.text not in self.tiers:
+            if cell.text not in (*self.tiers, NO_TIER):
                 self.fault(f"没有“{cell.text}”这个等级", cell, "可用的等级：" + "、".join(self.tiers))
                 return
         elif _score(cell.text) is None:
@@ -159,7 +161,7 @@ def run_case(case: Case, program: ir.Program, module: Module, source: Source) ->
 
 def _actual(what: str, result: Result, scores: dict[str, IndicatorResult]) -> str:
     if what == _TIER:
-        return result.grade or "、".join(result.possible_grades) or "（无等级）"
+        return result.grade or "、".join(result.possible_grades) or NO_TIER
     if what == _TOTAL:
         low, high = result.total_min, result.total_max
     else:

@@ -11,11 +11,11 @@ from zhunsheng.compiler.definitions import lower_definitions
 from zhunsheng.compiler.leaves import lower_leaves
 from zhunsheng.compiler.limits import beyond_limits
 from zhunsheng.compiler.official import check_official
-from zhunsheng.compiler.presence import mark_unread, missing_rules, open_rules
+from zhunsheng.compiler.presence import mark_unread, missing_bands, missing_rules, open_rules, open_tiers
 from zhunsheng.compiler.questions import Readings
 from zhunsheng.compiler.resolve import resolve
 from zhunsheng.compiler.specs import fact_specs
-from zhunsheng.compiler.standard import Standard, says_open
+from zhunsheng.compiler.standard import Standard
 from zhunsheng.compiler.suspicions import suspicions
 from zhunsheng.compiler.tables import read_tables
 from zhunsheng.compiler.tiers import Tiers, build_tiers
@@ -78,7 +78,8 @@ def _compile(parsed: Parsed, file: ast.RuleFile, id: str) -> tuple[ir.Program | 
     resolved = resolve(parsed, tables)
     typed, type_faults = assign_types(parsed, resolved, tables)
     readings = Readings(parsed, resolved, tables)
-    weights = weigh(file.indicators, parsed.source, open_state=says_open(file))
+    ruled = {leaf.heading.id for leaf in resolved.leaves if leaf.rules}
+    weights = weigh(file.indicators, parsed.source, open_state=file.is_open, ruled=ruled)
     standard = Standard(id, parsed, file, tables, resolved, typed, readings, weights)
     specs = fact_specs(standard)
     leaves = lower_leaves(standard, specs.specs)
@@ -99,6 +100,7 @@ def _compile(parsed: Parsed, file: ast.RuleFile, id: str) -> tuple[ir.Program | 
         *specs.diagnostics,
         *leaves.diagnostics,
         *tiers.diagnostics,
+        *missing_bands(standard, tiers),
         *veto_faults,
         *formula_faults,
     ]
@@ -107,7 +109,7 @@ def _compile(parsed: Parsed, file: ast.RuleFile, id: str) -> tuple[ir.Program | 
     if has_errors(found):
         return None, found
     found += [*unused, *readings.unused()]
-    open_terms = (*weights.open_terms, *open_rules(standard), *specs.open_terms)
+    open_terms = (*weights.open_terms, *open_rules(standard), *specs.open_terms, *open_tiers(standard, tiers))
     return assemble(standard, specs.specs, leaves.indicators, tiers, vetoes, derived, open_terms), found
 
 

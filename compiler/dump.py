@@ -6,7 +6,7 @@ from zhunsheng.compiler import ir
 
 
 def dump(program: ir.Program) -> str:
-    """One line a fact, clause, cap, veto and tier."""
+    """One line a fact, clause, cap, veto, tier and open term."""
     lines = [f"standard {program.meta.id}"]
     lines += [f"fact {f.name}: {f.type}{f' {f.unit}' if f.unit else ''}" for f in program.facts]
     lines += [f"derive {d.fact} = {formula(d.formula)}" for d in program.derived]
@@ -19,6 +19,7 @@ def dump(program: ir.Program) -> str:
         lines += [f"  {v.id} when {condition(v.guard)} set {v.score}" for v in leaf.vetoes]
     lines += [f"tier {t.name} {_band(t)}" for t in program.tiers]
     lines += [f"veto {v.id} when {condition(v.guard)} tier {v.tier}" for v in program.vetoes]
+    lines += [f"open {term}" for term in program.open_terms]
     return "\n".join(lines) + "\n"
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from zhunsheng.compiler.resolved import Leaf
 from zhunsheng.compiler.standard import Standard
+from zhunsheng.compiler.tiers import Tiers
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.rulefile import NO_TITLE
 from zhunsheng.runtime.diagnostics import Diagnostic
@@ -26,6 +27,28 @@ def open_rules(standard: Standard) -> Iterator[str]:
     """The open terms of an open standard: its indicators without rules."""
     for leaf in _without_rules(standard) if standard.is_open else ():
         yield f"{leaf.heading.id} {leaf.heading.title}：细则"
+
+
+def missing_bands(standard: Standard, tiers: Tiers) -> Iterator[Diagnostic]:
+    """分为“优秀”、“良好”: tiers that are named need bands, unless the standard is open."""
+    for node, lacking in () if standard.is_open else _without_bands(standard, tiers):
+        message = f"“{'”“'.join(lacking)}”没有写多少分"
+        help_text = f"写上分数段，如“80分（含）以上评为{lacking[0]}”；原文未定的，在文件头写“状态：开放”"
+        yield Diagnostic("ZS0517", message, standard.source, node.span, help_text)
+
+
+def open_tiers(standard: Standard, tiers: Tiers) -> Iterator[str]:
+    """The open terms of an open standard: its tiers without bands."""
+    for _, lacking in _without_bands(standard, tiers) if standard.is_open else ():
+        yield f"评定等级：{'、'.join(lacking)}的分数段"
+
+
+def _without_bands(standard: Standard, tiers: Tiers) -> Iterator[tuple[ast.TierNamesNode, tuple[str, ...]]]:
+    bands = {band.name for band in tiers.bands}
+    for node in standard.resolved.tier_names if not tiers.diagnostics else ():
+        lacking = tuple(name for name in node.names if name not in bands)
+        if lacking:
+            yield node, lacking
 
 
 def _without_rules(standard: Standard) -> Iterator[Leaf]:

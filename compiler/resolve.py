@@ -12,6 +12,7 @@ from zhunsheng.compiler.resolve_rules import resolve_rule
 from zhunsheng.compiler.resolved import Cap, Leaf, Resolved, Rule, Use
 from zhunsheng.compiler.tables import Tables
 from zhunsheng.dsl import ast
+from zhunsheng.dsl.paragraphs import unfinished
 from zhunsheng.dsl.rulefile import Parsed
 from zhunsheng.runtime.source import Span
 
@@ -21,7 +22,10 @@ def resolve(parsed: Parsed, tables: Tables) -> Resolved:
     assert parsed.file is not None
     mentions = mentions_of(parsed.source, tables)
     uses: list[Use] = []
-    leaves = tuple(_leaf(mentions, heading, uses) for heading in leaf_headings(parsed.file.indicators))
+    leaves = tuple(
+        _leaf(mentions, heading, uses, is_open=parsed.file.is_open)
+        for heading in leaf_headings(parsed.file.indicators)
+    )
     vetoes = tuple(_vetoes(mentions, parsed.file.sections.get("一票否决"), uses))
     tiers = tuple(_tiers(mentions, parsed.file.sections.get("评定等级"), uses))
     check_shared(mentions, uses)
@@ -31,7 +35,8 @@ def resolve(parsed: Parsed, tables: Tables) -> Resolved:
         for mention in _operands(definition.formula):
             fact = mentions.name(mention)
             uses.append(Use(fact, "formula", (), "计算", "计算", mention, mention.span))
-    return Resolved(leaves, vetoes, tiers, tuple(uses), mentions.names, tuple(mentions.diagnostics))
+    names = tuple(_tier_names(parsed.file.sections.get("评定等级")))
+    return Resolved(leaves, vetoes, tiers, names, tuple(uses), mentions.names, tuple(mentions.diagnostics))
 
 
 def leaf_headings(headings: tuple[ast.Heading, ...]) -> Iterator[ast.Heading]:
@@ -43,7 +48,7 @@ def leaf_headings(headings: tuple[ast.Heading, ...]) -> Iterator[ast.Heading]:
             yield heading
 
 
-def _leaf(mentions: Mentions, heading: ast.Heading, uses: list[Use]) -> Leaf:
+def _leaf(mentions: Mentions, heading: ast.Heading, uses: list[Use], *, is_open: bool) -> Leaf:
     broken = any(segment.broken for paragraph in heading.paragraphs for segment in paragraph.segments)
     scope = Scope(mentions, heading.id, broken)
     rules: list[Rule] = []
@@ -57,6 +62,8 @@ def _leaf(mentions: Mentions, heading: ast.Heading, uses: list[Use]) -> Leaf:
                 caps.append(Cap(item, rules[-1].id if rules else None, alone, item.span, item.span))
             elif isinstance(item, ast.FullMarkNode):
                 full.append(item)
+            elif isinstance(item, ast.MeasuredNode):
+                broken = not _measured(scope, item, is_open=is_open) or broken
             elif isinstance(item, ast.ClauseNode | ast.ItemVetoNode):
                 site = Site(scope, f"{heading.id}.{len(rules) + 1}", sentence)
                 rule = resolve_rule(site, item, segment)
@@ -66,6 +73,17 @@ def _leaf(mentions: Mentions, heading: ast.Heading, uses: list[Use]) -> Leaf:
                     rules.append(evolve(rule, segment=quotable(segment, item)))
     uses += scope.uses
     return Leaf(heading, tuple(rules), tuple(caps), tuple(full), broken)
+
+
+def _measured(scope: Scope, node: ast.MeasuredNode, *, is_open: bool) -> bool:
+    """Facts without a rule, which only an open standard may leave; whether they are none of its mistakes."""
+    if not is_open:
+        scope.mentions.diagnostics.append(unfinished(scope.mentions.source, node.span))
+        return False
+    site = Site(scope, scope.id, 0)
+    for mention in node.facts:
+        site.use(mention, site.name(mention), "measured", (), mention.span)
+    return True
 
 
 def _numbered(heading: ast.Heading) -> Iterator[tuple[ast.Segment, int]]:
@@ -101,6 +119,11 @@ def _tiers(
                     site.use(item.fact, site.name(item.fact), "total", (), item.fact.span)
                 yield item, segment.span
     uses += site.scope.uses
+
+
+def _tier_names(heading: ast.Heading | None) -> Iterator[ast.TierNamesNode]:
+    for segment in _segments(heading):
+        yield from (item for item in segment.items if isinstance(item, ast.TierNamesNode))
 
 
 def _segments(heading: ast.Heading | None) -> Iterator[ast.Segment]:

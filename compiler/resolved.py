@@ -8,7 +8,7 @@ from zhunsheng.dsl import ast
 from zhunsheng.runtime.diagnostics import Diagnostic
 from zhunsheng.runtime.source import Span
 
-Role = Literal["truth", "choose", "compare", "count", "judge", "total", "formula"]
+Role = Literal["truth", "choose", "compare", "count", "judge", "total", "formula", "measured"]
 
 RuleNode = ast.ClauseNode | ast.ItemVetoNode | ast.VetoNode
 
@@ -81,6 +81,7 @@ class Resolved:
     leaves: tuple[Leaf, ...]
     vetoes: tuple[Rule, ...]
     tiers: tuple[tuple[ast.TierNode, Span], ...]
+    tier_names: tuple[ast.TierNamesNode, ...]
     uses: tuple[Use, ...]
     names: dict[str, str]
     diagnostics: tuple[Diagnostic, ...]

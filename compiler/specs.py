@@ -25,7 +25,8 @@ def fact_specs(standard: Standard) -> Specs:
     rules = [rule for leaf in standard.resolved.leaves for rule in leaf.rules] + list(
         standard.resolved.vetoes
     )
-    texts = {rule.id: rule.text for rule in rules}
+    texts = {leaf.heading.id: leaf.heading.title for leaf in standard.resolved.leaves}
+    texts |= {rule.id: rule.text for rule in rules}
     uses: dict[str, dict[str, FactUse]] = {}
     for use in standard.resolved.uses:
         if use.clause in texts:

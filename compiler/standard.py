@@ -35,7 +35,7 @@ class Standard:
     @property
     def is_open(self) -> bool:
         """Whether the file says that its official text leaves terms open."""
-        return says_open(self.file)
+        return self.file.is_open
 
     @property
     def total_is_fact(self) -> bool:
@@ -54,8 +54,3 @@ class Standard:
         caps = [cap.node.points for cap in leaf.caps if cap.node.whole]
         full = self.full(leaf)
         return min([*caps, *([full] if full is not None else [])], default=None)
-
-
-def says_open(file: ast.RuleFile) -> bool:
-    """Whether the head of a rule file says 状态：开放."""
-    return "开放" in file.value("状态")

@@ -9,6 +9,7 @@ from attrs import evolve, frozen
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.questions import Question, Readings
 from zhunsheng.compiler.quoting import official
+from zhunsheng.compiler.tables import DOUBTS
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.normal import plain
 from zhunsheng.runtime.diagnostics import Diagnostic, Label
@@ -67,7 +68,7 @@ def build_tiers(nodes: tuple[tuple[ast.TierNode, Span], ...], readings: Readings
     bands.sort(
         key=lambda b: (b.low.value is not None, b.low.value or Fraction(0), b.high.value or Fraction(0))
     )
-    bands = _lend(bands)
+    bands = _bridged(_lend(bands), readings)
     faults += _neighbours(bands, source, readings)
     return Tiers(tuple(_band(band, source) for band in bands), tuple(faults))
 
@@ -150,6 +151,38 @@ def _lend(bands: list[_Band]) -> list[_Band]:
     return result
 
 
+def _gap(lower: _Band, upper: _Band) -> bool:
+    """Whether totals between two neighbours belong to neither (75~84 beside 85~89)."""
+    high, low = lower.high.value, upper.low.value
+    return high is not None and low is not None and high < low
+
+
+def _gap_answer(lower: _Band, upper: _Band, readings: Readings) -> str:
+    """What a 解读 空档 says of the totals between two bands, "" where there is none."""
+    spans = (lower.high.region, upper.low.region)
+    question = Question(
+        "空档", lower.node.name, "评定等级", ("评定等级",), spans, upper.low.span, DOUBTS["空档"]
+    )
+    row = readings.answer(question)
+    return "" if row is None else row.adopted
+
+
+def _bridged(bands: list[_Band], readings: Readings) -> list[_Band]:
+    """Applies 解读 空档: the lower band reaches up to the next, or the upper one down to the one before."""
+    result = list(bands)
+    for index, (lower, upper) in enumerate(pairwise(bands)):
+        if not _gap(lower, upper):
+            continue
+        adopted = _gap_answer(lower, upper, readings)
+        if adopted == "归下段":
+            end = evolve(lower.high, value=upper.low.value, included=not upper.low.included)
+            result[index] = evolve(result[index], high=end)
+        elif adopted == "归上段":
+            end = evolve(upper.low, value=lower.high.value, included=not lower.high.included)
+            result[index + 1] = evolve(result[index + 1], low=end)
+    return result
+
+
 def _quotable(end: _End, source: Source, readings: Readings) -> str:
     """The shortest words about an end that occur once, so that a row quoting them finds it."""
     region, at = end.region, end.span
@@ -183,8 +216,13 @@ def _between(lower: _Band, upper: _Band, source: Source, readings: Readings) -> 
         return Diagnostic("ZS0505", message, source, upper.node.span, "改成首尾相接的分数段", labels)
     if high.value < low.value:
         witness = (high.value + low.value) / 2
+        if _gap_answer(lower, upper, readings):
+            return None
         message = f"{names}之间有空档：总分{shown(witness)}分不属于任何等级"
-        return Diagnostic("ZS0506", message, source, upper.node.span, "改成首尾相接的分数段", labels)
+        words = _quotable(low, source, readings)
+        rows = "；或 ".join(f"| {words} | 空档 | {option} | 理由 |" for option in DOUBTS["空档"])
+        help_text = f"改成首尾相接的分数段；原文如此的，在“解读”表中加一行：{rows}"
+        return Diagnostic("ZS0506", message, source, upper.node.span, help_text, labels)
     value = shown(high.value)
     if high.included is None or low.included is None:
         words = _quotable(low, source, readings)

@@ -91,6 +91,10 @@ class _Typer:
             return None
         inferred = self.inferred(name, uses, kinds)
         type = declared or inferred
+        if declared is None and not kinds and any(use.role == "measured" for use in uses):
+            message = f"“{name}”的类型无从推断：原文没有说怎样计分"
+            self.fault("ZS0315", message, uses[0].span, f"在“数据项”表中列出“{name}”，写明类型")
+            return None
         if declared is not None and kinds and not self.fits(declared, kinds[0][0]):
             assert row is not None
             message = f"数据项表中“{name}”的类型是“{declared}”，条款里却作“{kinds[0][0]}”用"

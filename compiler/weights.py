@@ -1,6 +1,6 @@
 """Weights and points (权重与分值): which kind a standard uses, and whether its sums are right."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from fractions import Fraction
 from typing import Literal
 
@@ -26,8 +26,11 @@ class Weights:
     open_terms: tuple[str, ...] = ()
 
 
-def weigh(headings: tuple[ast.Heading, ...], source: Source, *, open_state: bool) -> Weights:
-    """Finds the scheme and checks every sum."""
+def weigh(
+    headings: tuple[ast.Heading, ...], source: Source, *, open_state: bool, ruled: Container[str] = ()
+) -> Weights:
+    """Finds the scheme and checks every sum. `ruled` has the ids of the leaves with rules of their own, which
+    in an open standard without weights and points add up as they stand."""
     leaves = list(leaf_headings(headings))
     kinds = {leaf.mark.kind for leaf in leaves if leaf.mark is not None}
     unmarked = [leaf for leaf in leaves if leaf.mark is None]
@@ -38,7 +41,8 @@ def weigh(headings: tuple[ast.Heading, ...], source: Source, *, open_state: bool
         return Weights("none", {}, {}, (fault,))
     if not kinds:
         full: dict[str, Fraction | None] = {leaf.id: None for leaf in leaves}
-        return Weights("none", {leaf.id: Fraction(1) for leaf in leaves}, full, ())
+        lacking = tuple(_lacking(leaf) for leaf in leaves if open_state and leaf.id not in ruled)
+        return Weights("none", {leaf.id: Fraction(1) for leaf in leaves}, full, (), lacking)
     if unmarked and not open_state:
         word = "权重" if kinds == {"weight"} else "分值"
         faults = tuple(
@@ -52,7 +56,7 @@ def weigh(headings: tuple[ast.Heading, ...], source: Source, *, open_state: bool
             for h in unmarked
         )
         return Weights("none", {}, {}, faults)
-    open_terms = tuple(f"{h.id} {h.title}：权重或分值" for h in unmarked)
+    open_terms = tuple(map(_lacking, unmarked))
     if open_terms:
         return Weights(
             "none", {h.id: Fraction(1) for h in leaves}, {h.id: None for h in leaves}, (), open_terms
@@ -60,6 +64,10 @@ def weigh(headings: tuple[ast.Heading, ...], source: Source, *, open_state: bool
     if kinds == {"weight"}:
         return _weighted(headings, leaves, source)
     return _pointed(headings, leaves, source)
+
+
+def _lacking(heading: ast.Heading) -> str:
+    return f"{heading.id} {heading.title}：权重或分值"
 
 
 def _example(word: str) -> str:

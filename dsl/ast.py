@@ -164,7 +164,23 @@ class TierNode:
     span: Span = _span()
 
 
-Item = ClauseNode | CapNode | FullMarkNode | ItemVetoNode | VetoNode | TierNode
+@frozen
+class TierNamesNode:
+    """分为“优秀”、“良好”、“不合格”: the tiers by name, without their bands."""
+
+    names: tuple[str, ...]
+    span: Span = _span()
+
+
+@frozen
+class MeasuredNode:
+    """Facts named without a rule: what an indicator measures where the text leaves its points open."""
+
+    facts: tuple[FactMention, ...]
+    span: Span = _span()
+
+
+Item = MeasuredNode | TierNamesNode | ClauseNode | CapNode | FullMarkNode | ItemVetoNode | VetoNode | TierNode
 
 MarkKind = Literal["operative", "fact", "description", "layout", "unread"]
 
@@ -316,6 +332,11 @@ class RuleFile:
     def value(self, key: str) -> str:
         """The value of a head entry, "" where it is absent."""
         return next((entry.value for entry in self.head if entry.key == key), "")
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the head says 状态：开放, so that terms may be left open."""
+        return "开放" in self.value("状态")
 
     def executable(self) -> Iterator[tuple[str, Heading, Paragraph]]:
         """Every executable paragraph with its heading and its reserved section ("" for the indicators)."""

@@ -1,13 +1,14 @@
 """Reading one segment: from its evened-out words through the grammar to the tree of ``ast``."""
 
+import re
 from typing import Literal
 
 from attrs import frozen
-from lark import Tree
+from lark import Token, Tree
 from lark.exceptions import UnexpectedInput
 
 from zhunsheng.dsl import ast
-from zhunsheng.dsl.clause_items import read_formula, read_item, read_tier
+from zhunsheng.dsl.clause_items import read_formula, read_item, read_tier_item
 from zhunsheng.dsl.clause_tokens import Fault, Reader, Start, as_token, as_tree, tokens_of
 from zhunsheng.dsl.grammar import parser
 from zhunsheng.dsl.normal import Normal, normalise
@@ -42,10 +43,28 @@ def read(normal: Normal, base: int, end: int, source: Source, start: Start = "se
             return Reading(tuple(read_item(reader, node) for node in nodes), None)
         if start == "tiers":
             nodes = [c for c in tree.children if isinstance(c, Tree)]
-            return Reading(tuple(read_tier(reader, node) for node in nodes), None)
+            return Reading(tuple(read_tier_item(reader, node) for node in nodes), None)
         return Reading((read_item(reader, tree),), None)
     except Fault as error:
         return Reading((), error.diagnostic)
+
+
+def read_mentions(
+    normal: Normal, base: int, end: int, source: Source
+) -> tuple[ast.FactMention, ...] | Diagnostic:
+    """The facts of a range that holds brackets alone."""
+    text = normal.text[base:end]
+    reader = Reader(normal, base, source)
+    excess = _excess(reader, text)
+    if excess is not None:
+        return excess
+    try:
+        return tuple(
+            reader.fact(Token("FACT", match[0], match.start(), end_pos=match.end()), [])
+            for match in re.finditer("【[^【】]*】", text)
+        )
+    except Fault as fault:
+        return fault.diagnostic
 
 
 def _excess(reader: Reader, text: str) -> Diagnostic | None:

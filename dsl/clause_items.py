@@ -82,6 +82,14 @@ def read_measure(reader: Reader, node: Node) -> ast.Per | ast.Step:
     return ast.Per(fact, read_quantity(reader, amount), span=span)
 
 
+def read_tier_item(reader: Reader, node: Node) -> ast.Item:
+    """A band, or the names of the tiers alone."""
+    if node.data == "tier":
+        return read_tier(reader, node)
+    names = tuple(str(t).strip("“”") for t in tokens_of(node) if t.type == "TIER")
+    return ast.TierNamesNode(names, span=reader.of(node))
+
+
 def read_tier(reader: Reader, node: Node) -> ast.TierNode:
     """60分（含）以上-80分评为合格."""
     facts = [c for c in node.children if isinstance(c, Token) and c.type == "FACT"]

@@ -2,10 +2,10 @@
 
 import re
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from zhunsheng.dsl import ast
-from zhunsheng.dsl.clause import read
+from zhunsheng.dsl.clause import read, read_mentions
 from zhunsheng.dsl.clause_tokens import Start
 from zhunsheng.dsl.normal import Normal, normalise
 from zhunsheng.dsl.segments import Piece, bracket_faults, pieces
@@ -73,9 +73,9 @@ def _segment(
     span = normal.span(piece.start, piece.end)
     text = source.slice(span)
     if not _BRACKETED.sub("", normal.text[piece.start : piece.end]).strip("，、"):
-        fault = _bare(piece, span, normal, source)
-        broken = piece.broken or fault is not None
-        return ast.Segment(text, (), piece.sentence, broken, span=span), fault
+        return _bare(
+            piece, ast.Segment(text, (), piece.sentence, piece.broken, span=span), normal, source, start
+        )
     if piece.broken:
         return ast.Segment(text, (), piece.sentence, broken=True, span=span), None
     reading = read(normal, piece.start, piece.end, source, start)
@@ -83,10 +83,23 @@ def _segment(
     return ast.Segment(text, reading.items, piece.sentence, broken, span=span), reading.fault
 
 
-def _bare(piece: Piece, span: Span, normal: Normal, source: Source) -> Diagnostic | None:
-    """A segment of brackets alone: descriptions are fine, a fact with nothing said about it is not."""
+def _bare(
+    piece: Piece, segment: ast.Segment, normal: Normal, source: Source, start: Start
+) -> tuple[ast.Segment, Diagnostic | None]:
+    """A segment of brackets alone: descriptions are fine; facts are what an indicator measures, and whether its
+    rule may be missing is found later."""
     if piece.broken or "【" not in normal.text[piece.start : piece.end]:
-        return None
+        return segment, None
+    if start != "segment":
+        return evolve(segment, broken=True), unfinished(source, segment.span)
+    found = read_mentions(normal, piece.start, piece.end, source)
+    if isinstance(found, Diagnostic):
+        return evolve(segment, broken=True), found
+    return evolve(segment, items=(ast.MeasuredNode(found, span=segment.span),)), None
+
+
+def unfinished(source: Source, span: Span) -> Diagnostic:
+    """A sentence that names facts and says nothing about points."""
     return Diagnostic(
         "ZS0206",
         "这句话没有写完：数据项后面没有说怎样计分",

@@ -111,6 +111,7 @@ WORDS: dict[str, list[str]] = {
     "VIEW": "视 将 认定 判定 评定 判".split(),
     "TARGET": "该服务 该项服务 该机构 该单位 该平台 该项目 该企业 其服务 本服务".split(),
     "AS": "为 评为 评定为 定为 认定为 确定为 判定为 属于".split(),
+    "INTO": "分为 划分为 分成".split(),
     "EVERY": ["每"],
     "COMMA": ["，"],
     "EQ": ["="],

@@ -78,7 +78,11 @@ CODES: dict[str, Code] = {
     "ZS0312": Code("unknown-type", _E, "不认识的类型"),
     "ZS0313": Code("two-formulas", _E, "一个数据项有两个算式"),
     "ZS0314": Code("formula-for-non-number", _E, "不是数的数据项有算式"),
+<<<<<<< HEAD
     "ZS0315": Code("unknown-option", _E, "没有这个选项"),
+=======
+    "ZS0315": Code("type-unknown", _E, "数据项的类型无从推断"),
+>>>>>>> e590168 (Open standards name what they measure; totals between bands of whole numbers are asked about; Jiangsu's stars)
     # ZS04: readings
     "ZS0401": Code("bad-reading", _E, "解读表有一格不对"),
     "ZS0402": Code("reading-not-placed", _E, "解读的条款对不上"),
@@ -108,6 +112,7 @@ CODES: dict[str, Code] = {
     "ZS0514": Code("discretion-without-limit", _E, "酌情加分没有上限"),
     "ZS0515": Code("unknown-tier", _E, "没有这个等级"),
     "ZS0516": Code("full-marks-disagree", _E, "满分写了两处，不一样"),
+    "ZS0517": Code("tier-without-band", _E, "等级没有分数段"),
     # ZS06: the official text beside the file
     "ZS0601": Code("words-differ-from-source", _W, "与原文不同"),
     "ZS0602": Code("sentence-of-source-missing", _W, "原文有计分的句子，文件里没有"),
