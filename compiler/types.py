@@ -93,7 +93,7 @@ class _Typer:
         type = declared or inferred
         if declared is None and not kinds and any(use.role == "measured" for use in uses):
             message = f"“{name}”的类型无从推断：原文没有说怎样计分"
-            self.fault("ZS0315", message, uses[0].span, f"在“数据项”表中列出“{name}”，写明类型")
+            self.fault("ZS0316", message, uses[0].span, f"在“数据项”表中列出“{name}”，写明类型")
             return None
         if declared is not None and kinds and not self.fits(declared, kinds[0][0]):
             assert row is not None

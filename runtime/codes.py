@@ -78,11 +78,8 @@ CODES: dict[str, Code] = {
     "ZS0312": Code("unknown-type", _E, "不认识的类型"),
     "ZS0313": Code("two-formulas", _E, "一个数据项有两个算式"),
     "ZS0314": Code("formula-for-non-number", _E, "不是数的数据项有算式"),
-<<<<<<< HEAD
     "ZS0315": Code("unknown-option", _E, "没有这个选项"),
-=======
-    "ZS0315": Code("type-unknown", _E, "数据项的类型无从推断"),
->>>>>>> e590168 (Open standards name what they measure; totals between bands of whole numbers are asked about; Jiangsu's stars)
+    "ZS0316": Code("type-unknown", _E, "数据项的类型无从推断"),
     # ZS04: readings
     "ZS0401": Code("bad-reading", _E, "解读表有一格不对"),
     "ZS0402": Code("reading-not-placed", _E, "解读的条款对不上"),

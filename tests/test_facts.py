@@ -3,6 +3,7 @@
 import datetime
 import io
 import json
+import re
 import subprocess
 import sys
 import time
@@ -480,7 +481,7 @@ def altered(data: bytes, part: str, old: bytes, new: bytes) -> bytes:
         zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as out,
     ):
         for name in source.namelist():
-            content = source.read(name).replace(b"<v/>", b"<v />")
+            content = re.sub(rb"<v/>|<v></v>", b"<v />", source.read(name))
             assert name != part or old in content
             out.writestr(name, content.replace(old, new, 1) if name == part else content)
     return stream.getvalue()
