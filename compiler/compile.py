@@ -6,6 +6,7 @@ from attrs import evolve, field, frozen
 
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.assemble import assemble
+from zhunsheng.compiler.bases import may_adapt, standard_id
 from zhunsheng.compiler.checks_readings import without_consequences
 from zhunsheng.compiler.definitions import lower_definitions
 from zhunsheng.compiler.leaves import lower_leaves
@@ -58,18 +59,20 @@ def compile_file(path: Path, id: str | None = None, name: str | None = None) -> 
         return Compiled(Source(name or str(path), ""), None, None, notices)
     if has_errors(notices):
         return Compiled(source, None, None, notices, path)
-    compiled = compile_source(source, id or standard_id(path))
+    own_id = id or standard_id(path)
+    if may_adapt(source.text):
+        # Only variants need what carries them out.
+        from zhunsheng.compiler.variants import compile_variant
+
+        variant = compile_variant(source, path, own_id, notices)
+        if variant is not None:
+            return variant
+    compiled = compile_source(source, own_id)
     found = notices + compiled.diagnostics
     if compiled.parsed is not None and compiled.parsed.file is not None:
         readings = read_tables(compiled.parsed).readings
         found += check_official(compiled.parsed, path, readings, found)
     return evolve(compiled, diagnostics=in_order(found), path=path)
-
-
-def standard_id(path: Path) -> str:
-    """The id of a standard by its path."""
-    stem = path.name.removesuffix(".zhun.md")
-    return path.resolve().parent.name if stem == "standard" else stem
 
 
 def _compile(parsed: Parsed, file: ast.RuleFile, id: str) -> tuple[ir.Program | None, list[Diagnostic]]:

@@ -37,7 +37,9 @@ def _result(basis: Basis, date: datetime.date | None) -> Result:
     next_grade, margin = _distances(basis, ends, grade) if not vetoed else (None, None)
     meta = basis.program.meta
     return Result(
-        StandardRef(meta.id, meta.title, meta.number, meta.issuer, meta.state),
+        StandardRef(
+            meta.id, meta.title, meta.number, meta.issuer, meta.state, meta.base or None, meta.base_title
+        ),
         scoring.sheet.subject,
         date,
         status,

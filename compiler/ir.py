@@ -164,6 +164,8 @@ class Clause:
     subject: str = ""
     line: int = 0
     span: Span | None = None
+    #: The standard that a variant has the clause from.
+    origin: str = ""
 
 
 @frozen
@@ -187,6 +189,7 @@ class ItemVeto:
     score: Fraction
     line: int = 0
     readings: tuple[str, ...] = ()
+    origin: str = ""
 
 
 @frozen
@@ -240,6 +243,7 @@ class Veto:
     tier: str
     line: int = 0
     readings: tuple[str, ...] = ()
+    origin: str = ""
 
 
 @frozen
@@ -253,6 +257,9 @@ class Meta:
     issued: str
     state: str
     rules: str = field(repr=False)
+    #: What a local variant adapts.
+    base: str = ""
+    base_title: str = ""
 
     @property
     def digest(self) -> str:

@@ -83,6 +83,7 @@ class _Comparison:
         self.source = parsed.source
         cleaned = _TAG.sub("", text.text)
         self.whole = plain(cleaned)
+        self.newest = self.source.origin(self.file.title_span)
         self.cells = [plain(cell) for cell in re.split(r"[\t\r\n|]", cleaned)]
         self.cells = [_NUMBERING.sub("", cell) for cell in self.cells if cell]
         real = [e for e in errors if e.severity is Severity.ERROR]
@@ -93,7 +94,7 @@ class _Comparison:
 
     def run(self, entry: ast.HeadEntry) -> Iterator[Diagnostic]:
         sentences = list(self.sentences())
-        strange = [s for s in sentences if s.text not in self.whole]
+        strange = [s for s in sentences if s.text not in self.whole and self.is_own(s.span)]
         mine = "\n".join(s.text for s in sentences)
         lost = [s for s in self.scoring_sentences() if s not in mine and not self.excused(s)]
         for sentence in strange:
@@ -117,6 +118,10 @@ class _Comparison:
                 "补上这一句；有意删去的在“解读”中声明（疑义：原文）",
             )
         yield from self.titles()
+
+    def is_own(self, span: Span) -> bool:
+        """Whether words are the file's own; what a variant has from its base is checked there."""
+        return self.source.origin(span) == self.newest
 
     def in_error(self, span: Span) -> bool:
         """Whether an error stands on a line of a sentence."""
@@ -189,7 +194,8 @@ class _Comparison:
             message = f"原文里没有“{self.file.title}”这个标题"
             yield Diagnostic("ZS0604", message, self.source, self.file.title_span, "照原文改回")
         for heading in _headings(self.file.indicators):
-            yield from self.title(heading)
+            if self.is_own(heading.title_span):
+                yield from self.title(heading)
 
     def title(self, heading: ast.Heading) -> Iterator[Diagnostic]:
         if self.source.position(heading.title_span.start)[0] in self.error_lines or self.excused(

@@ -1,6 +1,6 @@
 """Pass 3, readings (解读): what the words leave open, and which answers the author has given."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 from attrs import frozen
@@ -191,12 +191,11 @@ class Readings:
             self.places[row] = None
             if row.clause == "全文" or row.clause in self.ids:
                 continue
-            needle = plain(row.clause).strip("【】〖〗")
-            hits = [
-                Span(offsets[i], offsets[i + len(needle) - 1] + 1)
-                for text, offsets in self.texts
-                for i in _occurrences(text, needle)
-            ]
+            hits = _hits(self.texts, row.clause)
+            if len(hits) > 1:
+                # In a variant, words of the same standard as the row come before those of others.
+                home = self.source.origin(row.row.span)
+                hits = [hit for hit in hits if self.source.origin(hit) == home] or hits
             if len(hits) == 1:
                 self.places[row] = hits[0]
                 continue
@@ -254,6 +253,20 @@ class Readings:
             if row not in self.used and row.doubt != "原文":
                 message = f"这条解读没有用处：“{row.clause}”没有“{row.doubt}”的疑义"
                 yield Diagnostic("ZS0403", message, self.source, row.row.span, "核对条款和疑义，或删去这一行")
+
+
+def word_places(parsed: Parsed, words: str) -> list[Span]:
+    """Where words that a 解读 quotes occur in the executable text."""
+    return _hits(_searchable(parsed), words)
+
+
+def _hits(texts: Iterable[tuple[str, tuple[int, ...]]], words: str) -> list[Span]:
+    needle = plain(words).strip("【】〖〗")
+    return [
+        Span(offsets[i], offsets[i + len(needle) - 1] + 1)
+        for text, offsets in texts
+        for i in _occurrences(text, needle)
+    ]
 
 
 def _searchable(parsed: Parsed) -> Iterator[tuple[str, tuple[int, ...]]]:

@@ -30,7 +30,7 @@ DOUBTS: dict[str, tuple[str, ...]] = {
 }
 
 
-def _near(word: str, words: Iterable[str], count: int, least: float) -> list[str]:
+def near_words(word: str, words: Iterable[str], count: int, least: float = 0.4) -> list[str]:
     """Words like a mistyped one. difflib is slow to load, and most files have no such mistake."""
     from difflib import get_close_matches
 
@@ -54,7 +54,7 @@ class Row:
         return cell.span if cell.text else self.span
 
 
-def _rows(
+def table_rows(
     tables: tuple[ast.Table, ...], columns: tuple[str, ...], needed: tuple[str, ...], source: Source
 ) -> tuple[list[Row], list[Diagnostic]]:
     rows: list[Row] = []
@@ -63,7 +63,7 @@ def _rows(
         names = [plain(cell.text) for cell in table.head]
         for cell, name in zip(table.head, names, strict=True):
             if name not in columns:
-                near = _near(name, columns, 1, 0.3)
+                near = near_words(name, columns, 1, 0.3)
                 help_text = f"是不是“{near[0]}”？" if near else "可用的列：" + "、".join(columns)
                 found.append(
                     Diagnostic("ZS0118", f"表头里不认识的列“{cell.text}”", source, cell.span, help_text)
@@ -164,7 +164,7 @@ def _section(
     heading = parsed.file.sections.get(title)
     if heading is None:
         return
-    rows, faults = _rows(heading.tables, columns, needed, parsed.source)
+    rows, faults = table_rows(heading.tables, columns, needed, parsed.source)
     found += faults
     yield from rows
 
@@ -176,7 +176,7 @@ def _wrong_reading(row: Row, source: Source) -> Diagnostic | None:
             "ZS0401", "这一行没有写条款", source, row.span, "写上条款里的几个字、编号（如3.3）或“全文”"
         )
     if doubt not in DOUBTS:
-        near = _near(doubt, DOUBTS, 1, 0.3)
+        near = near_words(doubt, DOUBTS, 1, 0.3)
         help_text = f"是不是“{near[0]}”？" if near else "可用的疑义：" + "、".join(DOUBTS)
         return Diagnostic("ZS0401", f"不认识的疑义“{doubt}”", source, row.at("疑义"), help_text)
     if adopted not in DOUBTS[doubt]:

@@ -46,6 +46,7 @@ def clause_result(basis: Basis, leaf: ir.Indicator, number: int, trace: Trace) -
         clause.subject,
         any(specs[name].type.judgement for name in facts),
         clause.line,
+        clause.origin,
     )
 
 

@@ -23,4 +23,4 @@ def _checked(basis: Basis, veto: ir.ItemVeto | ir.Veto, effect: str, state: bool
     words = condition_words(veto.guard, basis.specs, basis.values)
     readings = "".join(f"；解读 {reading}" for reading in veto.readings)
     facts = tuple(fact_shown(basis, name) for name in names)
-    return VetoResult(veto.id, veto.text, effect, state, facts, words + readings)
+    return VetoResult(veto.id, veto.text, effect, state, facts, words + readings, veto.origin)

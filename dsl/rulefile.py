@@ -37,7 +37,7 @@ STARTS: dict[str, Start] = {"评定等级": "tiers", "一票否决": "veto"}
 #: Those that hold commentary only.
 COMMENTARY = ("术语解释", "附注")
 #: Those that a later version brings.
-LATER = ("基本条件", "加分项", "减分项", "分级评价", "本地化")
+LATER = ("基本条件", "加分项", "减分项", "分级评价")
 HEAD_KEYS = (
     *(
         "文号",
@@ -243,7 +243,7 @@ class _Reader:
             return
         if not self.stack:
             self.fault("ZS0107", "总标题下面只能写“键：值”", table.span, "要说明的写成引用（行首加 >）")
-        elif self.section in ("数据项", "解读"):
+        elif self.section in ("数据项", "解读", "本地化"):
             self.stack[-1].tables.append(table)
         elif self.section != "案例":
             self.fault(
@@ -295,7 +295,7 @@ class _Reader:
             return
         if self.section == "计算":
             self.formulas(body, offset)
-        elif self.section in ("数据项", "解读"):
+        elif self.section in ("数据项", "解读", "本地化"):
             self.fault(
                 "ZS0107",
                 f"“{self.section}”一节只能写表格",

@@ -116,6 +116,18 @@ CODES: dict[str, Code] = {
     "ZS0603": Code("no-source", _W, "找不到原文"),
     "ZS0604": Code("title-or-weight-differs", _W, "标题或权重与原文不同"),
     "ZS0605": Code("bad-source-name", _E, "原文的文件名不对"),
+    # ZS061: local variants
+    "ZS0611": Code("no-base", _E, "变体的依据没有写或找不到"),
+    "ZS0612": Code("variant-without-table", _E, "依据是一份标准，却没有写本地化"),
+    "ZS0613": Code("circular-base", _E, "依据绕回自己"),
+    "ZS0614": Code("base-with-errors", _E, "依据的标准有错误"),
+    "ZS0615": Code("unknown-target", _E, "本地化的对象找不到"),
+    "ZS0616": Code("bad-change", _E, "本地化的改动没有读懂"),
+    "ZS0617": Code("changed-twice", _E, "一处改动了两次"),
+    "ZS0618": Code("change-without-reason", _E, "改动没有写理由"),
+    "ZS0619": Code("unannounced-change", _E, "与依据不同，本地化表没有写"),
+    "ZS0620": Code("missing-replacement", _E, "本地化表写了，文件里没有条文"),
+    "ZS0621": Code("change-does-not-fit", _E, "改动与依据对不上"),
     # ZS07: worked examples
     "ZS0701": Code("bad-case", _E, "案例表有一格不对"),
     # ZS08: advice

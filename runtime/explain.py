@@ -36,7 +36,8 @@ def _head(result: Result) -> Iterator[Line]:
     edition = "，".join(filter(None, (standard.number, standard.issuer, standard.state)))
     yield Line("评价标准", f"《{standard.title}》" + (f"（{edition}）" if edition else ""))
     if standard.base:
-        yield Line("依据", standard.base)
+        title = f"《{standard.base_title}》（{standard.base}）" if standard.base_title else standard.base
+        yield Line("依据", f"{title}；各条的出处写明它来自依据，还是本标准（{standard.id}）的改动")
 
 
 def _verdict(result: Result) -> Section:

@@ -49,7 +49,7 @@ def fact_lines(facts: tuple[FactShown, ...]) -> Iterator[Line]:
 
 def check_section(check: VetoResult, title: str = "", *, condition: bool = False) -> Section:
     """A veto or 基本条件 with its words, facts and outcome."""
-    lines = [Line("原文", check.text, Tone.QUOTE), *fact_lines(check.facts)]
+    lines = [Line("原文", check.text, Tone.QUOTE), *_origin(check.origin), *fact_lines(check.facts)]
     if check.calculation:
         lines.append(Line("核对", check.calculation))
     if check.effect:
@@ -57,6 +57,12 @@ def check_section(check: VetoResult, title: str = "", *, condition: bool = False
     state = phrases.check_state(check, condition=condition)
     tag = Tag(state, _CHECK_TONES[check.triggered])
     return Section(Kind.CLAUSE, title, check.id, tags=(tag,), lines=tuple(lines))
+
+
+def _origin(standard: str) -> Iterator[Line]:
+    """Which standard a clause of a local variant comes from."""
+    if standard:
+        yield Line("出处", standard, Tone.FAINT)
 
 
 def summary_section(result: Result) -> Section:
@@ -217,6 +223,7 @@ def clause_section(clause: ClauseResult) -> Section:
 
 def _clause_lines(clause: ClauseResult) -> Iterator[Line]:
     yield Line("原文", clause.text, Tone.QUOTE)
+    yield from _origin(clause.origin)
     if clause.subject:
         yield Line("承前", clause.subject.removeprefix("承前：").removeprefix("承前:"))
     for reading in clause.readings:

@@ -19,6 +19,9 @@ from zhunsheng.runtime.safe_text import is_unsafe
 
 FORMAT = "zhunsheng-result/1"
 
+#: Fields that only a local variant has; elsewhere they are left out.
+ONLY_IN_VARIANTS = ("base_title", "origin")
+
 
 def render_json(result: Result) -> str:
     """The whole trace as JSON text that ends with a newline."""
@@ -48,6 +51,8 @@ def _object(node: attrs.AttrsInstance) -> dict[str, Any]:
     exact = _number_fields(type(node))
     for attribute in attrs.fields(type(node)):
         value = getattr(node, attribute.name)
+        if attribute.name in ONLY_IN_VARIANTS and not value:
+            continue
         if attribute.name in exact and value is not None:
             printed = decimal(value)
             made[attribute.name] = printed.text

@@ -15,7 +15,7 @@ Number = int | Fraction
 
 @frozen
 class StandardRef:
-    """Which standard was applied, in which edition (文号, 时效性)."""
+    """Which standard was applied, in which edition (文号, 时效性); `base` is the id of what a local variant adapts."""
 
     id: str
     title: str
@@ -23,6 +23,7 @@ class StandardRef:
     issuer: str
     state: str
     base: str | None = None
+    base_title: str = ""
 
 
 @frozen
@@ -50,7 +51,7 @@ class ClauseResult:
     `outcome` is one of 得分, 部分得分, 不得分, 待定, 不适用. `calculation` has the numbers put in
     (4种 × 20分 = 80分; 86% ≥ 60%，得20分). `cap` tells of the clause's or fact's own cap (最多80分：50 + 20 = 70，还可计10分),
     `lost` why points were not earned, `room` how much more it could earn at most (None: no limit),
-    `readings` the 解读 that decided its meaning, `subject` an elided subject that was filled in (承前：相关服务满意度).
+    `readings` the 解读 that decided its meaning, `origin` the standard that a local variant has it from, `subject` an elided subject that was filled in (承前：相关服务满意度).
     """
 
     id: str
@@ -68,6 +69,7 @@ class ClauseResult:
     subject: str = ""
     judgement: bool = False
     line: int = 0
+    origin: str = ""
 
 
 @frozen
@@ -80,6 +82,7 @@ class VetoResult:
     triggered: bool | None
     facts: tuple[FactShown, ...] = ()
     calculation: str = ""
+    origin: str = ""
 
 
 @frozen

@@ -61,3 +61,11 @@ class Source:
     def slice(self, span: Span) -> str:
         """The words of a span."""
         return self.text[span.start : span.end]
+
+    def home(self, span: Span) -> "tuple[Source, Span]":
+        """The file that a span was written in, and where in it; a text made of several files tells them apart."""
+        return self, span
+
+    def origin(self, span: Span) -> str:
+        """The id of the standard that a span comes from, "" for a text of one file."""
+        return ""

@@ -7,7 +7,8 @@ A file has a title, a few sentences on why it exists, input blocks and expected 
 * ``zhun-leaf``: the paragraphs of one indicator, with further sections behind them where needed. They are
   put under a heading ``指标（权重1）``, or ``指标（20分）`` for ``zhun-leaf 20分``, ``指标`` for ``zhun-leaf 无``;
   tier bands follow. Lines count from the block's first;
-* ``source``: the official text beside the file; ``facts``: a fact file in YAML.
+* ``source``: the official text beside the file; ``facts``: a fact file in YAML;
+* ``base NAME``: a rule file NAME.zhun.md beside it, which the rule text (case.zhun.md) may adapt.
 
 Expected, rewritten by ``pytest tests/test_cases.py --update-cases``: a ``diagnostics`` block for each
 diagnostic (there is none in a good case), and, where the author put a block, ``marks`` (how every
@@ -32,7 +33,7 @@ from zhunsheng.runtime.source import Source, Span
 
 CASES = Path(__file__).parent / "cases"
 RULES = ("zhun", "zhun-escaped", "zhun-leaf")
-KINDS = (*RULES, "source", "facts", "diagnostics", "marks", "ir", "score")
+KINDS = (*RULES, "base", "source", "facts", "diagnostics", "marks", "ir", "score")
 
 _FENCE = re.compile(r"(`{3,})([a-z-]+)(?: (.*))?")
 _REPEAT = re.compile(r"\{\{(.+?)\*(\d+)\}\}")
@@ -87,6 +88,11 @@ class CaseFile:
     def official(self) -> str | None:
         """The official text, None where the case has none."""
         return next((block.text for block in self.blocks if block.kind == "source"), None)
+
+    @property
+    def bases(self) -> dict[str, str]:
+        """Rule files beside it by name."""
+        return {block.option: block.text for block in self.blocks if block.kind == "base"}
 
     def with_reading(self, row: str) -> "CaseFile":
         """The case with one more row of 解读."""
@@ -175,6 +181,8 @@ def run_case_file(case: CaseFile) -> Outcome:
         path.write_bytes(data)
         if case.official is not None:
             path.with_name("source.txt").write_text(case.official, encoding="utf-8")
+        for name, text in case.bases.items():
+            path.with_name(f"{name}.zhun.md").write_text(text, encoding="utf-8")
         compiled = compile_file(path, "case", path.name)
     found = compiled.diagnostics
     if compiled.program is not None and compiled.parsed is not None:

@@ -16,7 +16,7 @@ SETTINGS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))[
 ALLOWED = {
     "runtime": {"runtime"},
     "dsl": {"dsl", "runtime"},
-    "compiler": {"compiler", "dsl", "runtime", "zhunsheng"},
+    "compiler": {"compiler", "dsl", "runtime", "standards", "zhunsheng"},
     "standards": set(),
 }
 

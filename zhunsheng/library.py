@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from zhunsheng.compiler import ir
+from zhunsheng.compiler import bases, ir
 from zhunsheng.compiler.compile import Compiled, compile_file
 from zhunsheng.compiler.module import Module
 from zhunsheng.compiler.module import load as load_module
@@ -17,8 +17,6 @@ from zhunsheng.runtime.facts import FactSheet, FactSpec
 
 if TYPE_CHECKING:
     from zhunsheng.runtime.result import Result
-
-STANDARD_FILE = "standard.zhun.md"
 
 
 class RulesError(Exception):
@@ -99,16 +97,9 @@ class Standard:
         return sheet
 
 
-def folder() -> Path:
-    """Where the library lies."""
-    import zhunsheng.standards
-
-    return Path(zhunsheng.standards.__path__[0])
-
-
 def library() -> dict[str, Path]:
     """The ids of the library with their rule files, sorted."""
-    return {path.parent.name: path for path in sorted(folder().glob(f"*/{STANDARD_FILE}"))}
+    return bases.library()
 
 
 def find(name: str) -> Path:

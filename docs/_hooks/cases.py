@@ -106,9 +106,10 @@ def bad_html(case: CaseFile, code: str) -> str:
             a, b, c, d = (int(number) - 1 for number in match.groups())
             if c < len(offsets):
                 runs.append((offsets[a] + b, min(offsets[c] + d, len(text)), "zs-at"))
+    bases = "".join(f"\n依据（`{n}.zhun.md`）：\n\n{fence(t)}\n" for n, t in case.bases.items())
     official = f"\n原文：\n\n{fence(case.official)}\n" if case.official else ""
     shown = block_html(marked(text, runs)) if text else "（空文件）"
-    return f"{shown}\n{official}\n{screen_html([], chr(10).join(screens), None)}"
+    return f"{shown}\n{bases}{official}\n{screen_html([], chr(10).join(screens), None)}"
 
 
 # -- good cases
@@ -126,6 +127,8 @@ def good_page(case: CaseFile, level: int) -> str:
             parts.append(sentences(text))
         elif part.kind in RULES:
             parts.append(_good_rules(case, part))
+        elif part.kind == "base":
+            parts.append(f"依据（`{part.option}.zhun.md`）：\n\n{fence(part.text)}")
         elif part.kind == "source":
             parts.append(f"原文：\n\n{fence(part.text)}")
         elif part.kind == "facts":
@@ -150,11 +153,15 @@ def _good_rules(case: CaseFile, block: Block) -> str:
     for _ in range(outcome.skipped):
         begin = source.text.index("\n", begin) + 1
     text = block.text.rstrip("\n")
-    runs = [
-        (mark.span.start - begin, mark.span.end - begin, CLASSES[mark.kind])
+    homes = [
+        (source.home(mark.span), CLASSES[mark.kind])
         for _, paragraph in paragraphs(parsed)
         for mark in paragraph.marks
-        if begin <= mark.span.start and mark.span.end <= begin + len(text)
+    ]
+    runs = [
+        (span.start - begin, span.end - begin, name)
+        for (file, span), name in homes
+        if file.name == source.name and begin <= span.start and span.end <= begin + len(text)
     ]
     return block_html(marked(text, runs))
 

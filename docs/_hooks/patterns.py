@@ -19,6 +19,7 @@ TITLES = {
     "vetoes": "否决",
     "file": "文件和标题",
     "official": "与原文核对",
+    "variants": "本地化",
     "worked": "案例",
 }
 LEGEND = (

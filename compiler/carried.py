@@ -1,0 +1,100 @@
+"""Readings (解读) of a base in a variant: they follow their clauses to new ids, and go where the words go."""
+
+from collections.abc import Iterable, Iterator
+
+from zhunsheng.compiler.adapting_tables import unannounced_row
+from zhunsheng.compiler.edits import Edits
+from zhunsheng.compiler.merged import MergedSource, Piece
+from zhunsheng.compiler.questions import word_places
+from zhunsheng.compiler.resolve import resolve
+from zhunsheng.compiler.resolved import Resolved
+from zhunsheng.compiler.tables import Tables, read_tables
+from zhunsheng.compiler.targets import line_end, whole_lines
+from zhunsheng.dsl import ast
+from zhunsheng.dsl.rulefile import Parsed
+from zhunsheng.runtime.diagnostics import Diagnostic
+from zhunsheng.runtime.source import Span
+
+
+def carried(base: Parsed, tables: Tables, resolved: Resolved, edits: Edits) -> None:
+    """Adds the edits of the base's 解读 that the other edits make necessary."""
+    assert base.file is not None
+    ids = _new_ids(base.file.indicators, edits)
+    rules = {rule.id: (leaf.heading.id, rule.segment) for leaf in resolved.leaves for rule in leaf.rules}
+    vetoes = {rule.id: rule.segment for rule in resolved.vetoes}
+    headings = {h.id: h for h in _all(base.file.indicators)}
+    for row in tables.readings:
+        line = whole_lines(base.source, row.row.span)
+        if edits.touches(line) or row.clause == "全文":
+            continue
+        new: str | None = row.clause
+        if row.clause in headings:
+            heading = headings[row.clause]
+            below = Span(line_end(base.source, heading.title_span.end), heading.span.end)
+            whole = any(e.span.start <= below.start and below.end <= e.span.end for e in edits.all)
+            new = None if whole and below.start < below.end else ids.get(row.clause)
+        elif row.clause in rules:
+            leaf, segment = rules[row.clause]
+            new = None if _gone(edits, segment) else ids[leaf] + row.clause.removeprefix(leaf)
+        elif row.clause in vetoes:
+            new = None if _gone(edits, vetoes[row.clause]) else row.clause
+        else:
+            places = word_places(base, row.clause)
+            if len(places) == 1 and edits.touches(places[0]):
+                new = None
+        if new is None:
+            edits.put(line, ())
+        elif new != row.clause:
+            cell = row.row.cells["条款"]
+            source, span = edits.base.home(cell.span)
+            edits.put(cell.span, (Piece(new, source, span, edits.base.origin(cell.span) or edits.base_id),))
+
+
+def unannounced_readings(
+    parsed: Parsed, merged: MergedSource, announced: frozenset[Span]
+) -> Iterator[Diagnostic]:
+    """Rows of the newest variant's 解读, not announced, about words that come from its bases."""
+    assert parsed.file is not None
+    newest = merged.standards[-1]
+    tables = read_tables(parsed)
+    resolved = resolve(parsed, tables)
+    rules = {rule.id: rule.segment for leaf in resolved.leaves for rule in leaf.rules}
+    rules |= {rule.id: rule.segment for rule in resolved.vetoes}
+    headings = {h.id: h.span for h in _all(parsed.file.indicators)}
+    sections = [h.span for h in parsed.file.sections.values()]
+    leaves = [h.span for h in _all(parsed.file.indicators) if not h.children]
+    for row in tables.readings:
+        source, own = merged.home(row.row.span)
+        if merged.origin(row.row.span) != newest or own in announced or row.doubt == "原文":
+            continue
+        places = word_places(parsed, row.clause)
+        place = rules.get(row.clause) or headings.get(row.clause) or (places[0] if len(places) == 1 else None)
+        around = [s for s in (*leaves, *sections) if place is not None and s.start <= place.start < s.end]
+        if around and merged.origin(around[0]) != newest:
+            yield unannounced_row(source, own, f"解读/{row.clause}/{row.doubt}", same=False)
+
+
+def _gone(edits: Edits, segment: Span) -> bool:
+    """Whether a clause is replaced as a whole; a word changed inside it leaves it the same clause."""
+    return any(e.span.start <= segment.start and segment.end <= e.span.end for e in edits.all)
+
+
+def _new_ids(
+    headings: Iterable[ast.Heading], edits: Edits, prefix: str = "", new_prefix: str = ""
+) -> dict[str, str]:
+    """Ids by position where some headings are removed; additions stand behind all others."""
+    ids: dict[str, str] = {}
+    rank = 0
+    for heading in headings:
+        if _gone(edits, heading.span):
+            continue
+        rank += 1
+        ids[heading.id] = f"{new_prefix}{rank}"
+        ids |= _new_ids(heading.children, edits, f"{heading.id}.", f"{ids[heading.id]}.")
+    return ids
+
+
+def _all(headings: Iterable[ast.Heading]) -> Iterator[ast.Heading]:
+    for heading in headings:
+        yield heading
+        yield from _all(heading.children)
