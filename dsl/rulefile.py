@@ -330,6 +330,11 @@ class _Reader:
             position += len(line)
 
 
+def read_list_item(text: str) -> str:
+    """A list item's words without its bullet."""
+    return _BULLET.sub("", text, count=1)
+
+
 def numbered(headings: Iterable[ast.Heading], prefix: str = "") -> tuple[ast.Heading, ...]:
     """Gives headings their ids by position: 1, 1.1, 1.1.1."""
     result = []

@@ -141,9 +141,9 @@ class Section:
 
 @frozen
 class Outline:
-    """The whole page."""
+    """The whole page; `verdict` is set for a result, which then ends with places to sign."""
 
     title: str = _text()
     head: tuple[Line, ...] = ()
-    verdict: Section = field(kw_only=True)
+    verdict: Section | None = field(default=None, kw_only=True)
     sections: tuple[Section, ...] = ()

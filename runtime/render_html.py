@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from zhunsheng.runtime.explain import outline
-from zhunsheng.runtime.outline import Bar
+from zhunsheng.runtime.outline import Bar, Outline
 from zhunsheng.runtime.result import Result
 
 if TYPE_CHECKING:
@@ -23,7 +23,12 @@ _BAR_LENGTH = 120
 
 def render_html(result: Result) -> str:
     """The whole trace as a page that ends with a newline."""
-    return _template().render(page=outline(result), stripes=_stripes, bar_length=_BAR_LENGTH) + "\n"
+    return page_html(outline(result))
+
+
+def page_html(page: Outline) -> str:
+    """A page that ends with a newline."""
+    return _template().render(page=page, stripes=_stripes, bar_length=_BAR_LENGTH) + "\n"
 
 
 @cache

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from zhunsheng.runtime.explain import outline
-from zhunsheng.runtime.outline import Column, Line, Row, Section, Table, Tag, Tone
+from zhunsheng.runtime.outline import Column, Line, Outline, Row, Section, Table, Tag, Tone
 from zhunsheng.runtime.result import Result
 
 #: A backslash escapes these in every dialect; the rest needs entities, which all dialects read.
@@ -15,9 +15,14 @@ _OPENS_BLOCK = re.compile(r"[-+=!?\"'%]|\d+[.)](?=\s|$)")
 
 def render_markdown(result: Result) -> str:
     """The whole trace as Markdown that ends with a newline."""
-    page = outline(result)
+    return page_markdown(outline(result))
+
+
+def page_markdown(page: Outline) -> str:
+    """A page as Markdown that ends with a newline."""
     blocks = [f"# {escape_markdown(page.title)}", _list(page.head)]
-    blocks += _section(page.verdict, 2)
+    if page.verdict is not None:
+        blocks += _section(page.verdict, 2)
     for section in page.sections:
         blocks += _section(section, 2)
     return "\n\n".join(filter(None, blocks)) + "\n"
@@ -43,7 +48,8 @@ def _escape_char(char: str) -> str:
 
 def _section(section: Section, level: int) -> Iterator[str]:
     """The blocks of a section: heading, lines, table, what is below it."""
-    yield f"{'#' * min(level, 6)} {_heading(section)}"
+    if title := _heading(section):
+        yield f"{'#' * min(level, 6)} {title}"
     quotes = [line for line in section.lines if line.tone is Tone.QUOTE]
     yield from (f"> {escape_markdown(line.text)}" for line in quotes)
     yield _list(tuple(line for line in section.lines if line.tone is not Tone.QUOTE))

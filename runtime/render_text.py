@@ -2,7 +2,7 @@
 
 from zhunsheng.runtime.console import paint
 from zhunsheng.runtime.explain import outline
-from zhunsheng.runtime.outline import Column, Kind, Line, Row, Section, Table, Tag, Tone
+from zhunsheng.runtime.outline import Column, Kind, Line, Outline, Row, Section, Table, Tag, Tone
 from zhunsheng.runtime.result import Result
 from zhunsheng.runtime.text_width import pad, text_width, wrap
 
@@ -23,19 +23,24 @@ _RULE_WIDTH = 78
 
 
 def render_text(result: Result, *, color: bool = False, width: int | None = None, ambiguous: int = 1) -> str:
-    """The whole trace as text that ends with a newline.
+    """The whole trace as text, see :func:`page_text`."""
+    return page_text(outline(result), color=color, width=width, ambiguous=ambiguous)
+
+
+def page_text(page: Outline, *, color: bool = False, width: int | None = None, ambiguous: int = 1) -> str:
+    """A page as text that ends with a newline.
 
     `width` wraps lines to a number of columns (None: they stay whole, for files and pipes);
     `ambiguous` is the width of ambiguous characters, see :mod:`zhunsheng.runtime.text_width`.
     """
-    page = outline(result)
     writer = _Writer(color, width, ambiguous)
     writer.line(page.title, "bold")
     writer.rule("=")
     for line in page.head:
         writer.labelled(line, "")
-    writer.blank()
-    writer.section(page.verdict, 0)
+    if page.verdict is not None:
+        writer.blank()
+        writer.section(page.verdict, 0)
     for section in page.sections:
         writer.blank()
         writer.section(section, 0)
@@ -89,7 +94,8 @@ class _Writer:
         style = "bold" if section.kind is not Kind.CLAUSE else ""
         if section.kind is Kind.INDICATOR and not section.lines and self.lines[-1]:
             self.blank()
-        self.line(heading(section), style, indent, "  ")
+        if title := heading(section):
+            self.line(title, style, indent, "  ")
         if section.kind is Kind.PART:
             self.rule("-")
 

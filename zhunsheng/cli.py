@@ -21,6 +21,7 @@ COMMANDS = {
     "test": ("test", "test"),
     "form": ("facts", "form"),
     "fmt": ("fmt", "fmt"),
+    "show": ("show", "show"),
 }
 
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from zhunsheng.compiler.compile import Compiled
     from zhunsheng.library import Standard
     from zhunsheng.runtime.diagnostics import Diagnostic
+    from zhunsheng.runtime.outline import Outline
 
 #: Exit codes, language.md section 10.
 DONE, RULES_WRONG, USAGE_WRONG, FACTS_WRONG, FACTS_MISSING = 0, 1, 2, 3, 4
@@ -71,6 +72,27 @@ def tell(diagnostics: tuple["Diagnostic", ...], format: str, *, error: bool) -> 
         return
     stream = sys.stderr if error else sys.stdout
     say(render_full(diagnostics, color=stream.isatty(), ambiguous=ambiguous_width(stream)), error=error)
+
+
+def page(outline: "Outline", format: str, *, colour: bool) -> str:
+    """A page as terminal text, Markdown or HTML."""
+    if format == "md":
+        from zhunsheng.runtime.render_markdown import page_markdown
+
+        return page_markdown(outline)
+    if format == "html":
+        from zhunsheng.runtime.render_html import page_html
+
+        return page_html(outline)
+    import shutil
+
+    from zhunsheng.runtime.console import ambiguous_width
+    from zhunsheng.runtime.render_text import page_text
+
+    width = shutil.get_terminal_size().columns if colour else None
+    return page_text(
+        outline, color=colour, width=width, ambiguous=ambiguous_width(sys.stdout) if colour else 1
+    )
 
 
 def compiled(name: str) -> "Compiled":

@@ -13,6 +13,7 @@ from zhunsheng.commands.common import (
     FACTS_WRONG,
     RULES_WRONG,
     USAGE_WRONG,
+    page,
     say,
     standard,
     stop,
@@ -84,20 +85,6 @@ def render(result: "Result", format: str, *, colour: bool) -> str:
         from zhunsheng.runtime.render_json import render_json
 
         return render_json(result)
-    if format == "md":
-        from zhunsheng.runtime.render_markdown import render_markdown
+    from zhunsheng.runtime.explain import outline
 
-        return render_markdown(result)
-    if format == "html":
-        from zhunsheng.runtime.render_html import render_html
-
-        return render_html(result)
-    import shutil
-
-    from zhunsheng.runtime.console import ambiguous_width
-    from zhunsheng.runtime.render_text import render_text
-
-    width = shutil.get_terminal_size().columns if colour else None
-    return render_text(
-        result, color=colour, width=width, ambiguous=ambiguous_width(sys.stdout) if colour else 1
-    )
+    return page(outline(result), format, colour=colour)
