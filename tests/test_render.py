@@ -134,6 +134,7 @@ def test_three_skins_one_wording(name: str) -> None:
     """Every string of the outline stands in the text, in the Markdown as shown, and in the page."""
     result = samples.ALL[name]()
     page = outline(result)
+    assert page.verdict is not None
     texts = {
         plain(text) for part in (page.verdict, *page.sections) for text in every_text(part) if text.strip()
     }
