@@ -46,7 +46,7 @@ def fact_specs(standard: Standard) -> Specs:
             FactSpec(
                 fact.name, fact.type, fact.unit, fact.low, high, fact.question, fact.evidence, fact.note,
                 fact.allows_na, fact.choices, formulas.get(fact.name, ""),
-                tuple(uses.get(fact.name, {}).values()),
+                tuple(uses.get(fact.name, {}).values()), fact.handed,
             )
         )  # fmt: skip
     if standard.is_open:

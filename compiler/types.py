@@ -12,7 +12,7 @@ from zhunsheng.dsl.normal import normalise, plain
 from zhunsheng.dsl.rulefile import Parsed
 from zhunsheng.dsl.vocabulary import DURATION_UNITS, MONEY_UNITS, PERCENT_POINTS
 from zhunsheng.runtime.diagnostics import Diagnostic, Label
-from zhunsheng.runtime.facts import FactType
+from zhunsheng.runtime.facts import AGGREGATES, FactType, Handed
 from zhunsheng.runtime.numbers import read_numeral
 from zhunsheng.runtime.source import Source, Span
 
@@ -20,6 +20,7 @@ from zhunsheng.runtime.source import Source, Span
 JUDGING = re.compile("良好|健全|较强|合理|必要|完善|充分|有效|清晰|较好|优良|先进|科学")
 
 _MONEY = {"元": Fraction(1), "万元": Fraction(10_000), "亿元": Fraction(10**8)}
+_HANDED = re.compile(rf"评价结果：([A-Za-z0-9][A-Za-z0-9_.-]*)，({'|'.join(AGGREGATES)})")
 _UNIT_OF_TYPE = {FactType.PERCENT: "%", FactType.POINTS: "分"}
 
 
@@ -40,6 +41,7 @@ class Typed:
     choices: tuple[str, ...]
     listed: bool
     span: Span
+    handed: Handed | None = None
 
 
 def kind_of_unit(unit: str) -> FactType:
@@ -50,7 +52,7 @@ def kind_of_unit(unit: str) -> FactType:
         return FactType.MONEY
     if unit in DURATION_UNITS:
         return FactType.DURATION
-    return FactType.COUNT
+    return FactType.QUANTITY if unit == "分" else FactType.COUNT
 
 
 def convert(value: Fraction, unit: str, fact: Typed) -> Fraction | None:
@@ -107,6 +109,7 @@ class _Typer:
             return None
         low, high = self.range(name, type, row)
         choices = row.choices if row is not None else ()
+        handed = self.handed(row, type)
         span = row.row.at("名称") if row else (uses[0].span if uses else Span(0, 0))
         question = row.row.text("说明") if row else ""
         evidence = row.row.text("佐证材料") if row else ""
@@ -125,7 +128,21 @@ class _Typer:
             choices,
             row is not None,
             span,
+            handed,
         )
+
+    def handed(self, row: DictionaryRow | None, type: FactType) -> Handed | None:
+        """备注 评价结果：db34-t4364-2023-project，平均得分."""
+        note = row.row.text("备注") if row else ""
+        if row is None or "评价结果" not in note:
+            return None
+        match = _HANDED.search(normalise(note).text)
+        if match is None or not type.numeric:
+            kinds = "、".join(AGGREGATES)
+            help_text = f"类型写“数量”或“个数”，备注写“评价结果：标准编号，平均得分”；可用的：{kinds}"
+            self.fault("ZS0317", "备注里的“评价结果”没有读懂", row.row.at("备注"), help_text)
+            return None
+        return Handed(match[1], match[2])
 
     def kind(self, use: Use) -> FactType | None:
         """What one use shows the fact to be."""

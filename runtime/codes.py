@@ -80,6 +80,7 @@ CODES: dict[str, Code] = {
     "ZS0314": Code("formula-for-non-number", _E, "不是数的数据项有算式"),
     "ZS0315": Code("unknown-option", _E, "没有这个选项"),
     "ZS0316": Code("type-unknown", _E, "数据项的类型无从推断"),
+    "ZS0317": Code("bad-handed-result", _E, "备注里的评价结果没有读懂"),
     # ZS04: readings
     "ZS0401": Code("bad-reading", _E, "解读表有一格不对"),
     "ZS0402": Code("reading-not-placed", _E, "解读的条款对不上"),
@@ -183,4 +184,8 @@ CODES: dict[str, Code] = {
     "ZS0950": Code("unusable-python-value", _E, "Python 类型不能作为值"),
     "ZS0951": Code("derived-fact-contradicted", _E, "直接填的数与按算式算出的数矛盾"),
     "ZS0952": Code("derived-fact-out-of-range", _E, "按算式算出的数超出范围"),
+    "ZS0953": Code("result-and-value", _E, "既填了值，又交了评价结果"),
+    "ZS0954": Code("repeated-subject", _E, "同一评价对象的结果交了两次"),
+    "ZS0955": Code("result-not-used", _E, "没有数据项取这个评价结果"),
+    "ZS0956": Code("result-without-standard", _E, "评价结果所依据的标准不能用"),
 }

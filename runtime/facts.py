@@ -75,6 +75,19 @@ class FactUse:
     text: str
 
 
+#: What can be taken from several results of another standard.
+AGGREGATES = ("平均得分", "最低得分", "最高得分", "个数")
+
+
+@frozen
+class Handed:
+    """A fact that is worked out from results (评价结果) of another standard: the standard's id, and which of
+    :data:`AGGREGATES` it is."""
+
+    standard: str
+    aggregate: str
+
+
 @frozen
 class FactSpec:
     """One entry of the data dictionary.
@@ -82,7 +95,7 @@ class FactSpec:
     `low` and `high` bound the value, both included, in the value's own terms (a percentage as a
     ratio); None is no bound. `unit` is the unit the value is counted in (种, 家, 元, 年), "%" for a
     percentage, "分" for judged points, "" for none. `formula` holds the official words of a derived
-    fact's 计算, else "".
+    fact's 计算, else "". `handed` says that the value can be handed over as results of another standard.
     """
 
     name: str
@@ -97,6 +110,7 @@ class FactSpec:
     choices: tuple[str, ...] = ()
     formula: str = ""
     uses: tuple[FactUse, ...] = ()
+    handed: "Handed | None" = None
 
 
 @frozen

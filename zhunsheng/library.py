@@ -1,7 +1,7 @@
 """The public way in: find a standard, compile it, score with it."""
 
 import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +17,9 @@ from zhunsheng.runtime.facts import FactSheet, FactSpec
 
 if TYPE_CHECKING:
     from zhunsheng.runtime.result import Result
+
+#: The facts of one applicant: a mapping, a file or a sheet.
+Source = Mapping[str, object] | FactSheet | Path
 
 
 class RulesError(Exception):
@@ -59,16 +62,19 @@ class Standard:
 
     def score(
         self,
-        facts: Mapping[str, object] | FactSheet | Path,
+        facts: Source,
         *,
         date: datetime.date | None = None,
         assume_no: bool = False,
+        results: Mapping[str, Sequence[Source]] | None = None,
     ) -> "Result":
         """Scores one applicant.
 
         `facts` is a mapping from fact name to value (as in a JSON fact file; numbers as int, str, Fraction
         or Decimal, never float), a path to a fact file, or a sheet. `date` is the evaluation date, by
-        default the one among the facts. Raises :class:`FactsError` for unusable facts and
+        default the one among the facts. `results` hands over facts of other subjects, to be scored here and now
+        under another standard, by the name of a fact that takes its value from them (备注 评价结果：…) or by that
+        standard's id. Raises :class:`FactsError` for unusable facts and
         :class:`RulesError` where the standard leaves terms open.
         """
         from zhunsheng.compiler.engine import prepare
@@ -77,12 +83,16 @@ class Standard:
         if self.program.open_terms:
             raise RulesError(())
         sheet = self.sheet(facts)
+        if results:
+            from zhunsheng.results import with_results
+
+            sheet = with_results(self, sheet, results, date if date is not None else sheet.date)
         scoring = prepare(self.program, self.module, sheet, assume_no=assume_no)
         if scoring.derivation.faults:
             raise FactsError(scoring.derivation.faults)
         return explain(scoring, date if date is not None else sheet.date)
 
-    def sheet(self, facts: Mapping[str, object] | FactSheet | Path) -> FactSheet:
+    def sheet(self, facts: Source) -> FactSheet:
         """The facts checked against the data dictionary; raises :class:`FactsError`."""
         from zhunsheng.runtime.read_facts import facts_from_mapping, read_facts
 

@@ -34,9 +34,22 @@ if TYPE_CHECKING:
     "--format", "format", type=click.Choice(["text", "json", "md", "html"]), default="text", help="输出格式"
 )
 @click.option("-o", "output", type=click.Path(path_type=Path), metavar="文件", help="写到文件")
+@click.option(
+    "--result",
+    "results",
+    multiple=True,
+    metavar="名称=填报文件",
+    help="按另一个标准当场评分，把结果交给取自评价结果的数据项；名称是数据项或那个标准的编号，可以写几次",
+)
 @click.option("--assume-no", is_flag=True, help="没有提供的数据项按“否”或0计，并在说明中写明")
 def score(
-    name: str, facts: Path, date: str | None, format: str, output: Path | None, assume_no: bool
+    name: str,
+    facts: Path,
+    date: str | None,
+    format: str,
+    output: Path | None,
+    results: tuple[str, ...],
+    assume_no: bool,
 ) -> None:
     """给一个评价对象评分，显示评分说明。"""
     from zhunsheng.library import FactsError
@@ -51,7 +64,7 @@ def score(
     if isinstance(day, Fault):
         stop(f"--date：{day.message}。{day.help}", USAGE_WRONG)
     try:
-        result = own.score(facts, date=day, assume_no=assume_no)
+        result = own.score(facts, date=day, assume_no=assume_no, results=handed_over(results))
     except FactsError as error:
         tell(tuple(in_file(d, facts) for d in error.diagnostics), errors, error=True)
         sys.exit(FACTS_WRONG)
@@ -61,6 +74,19 @@ def score(
     else:
         write(output, text)
     sys.exit(FACTS_MISSING if is_open(result) else DONE)
+
+
+def handed_over(options: tuple[str, ...]) -> dict[str, list[Path]]:
+    """The files of --result by name; several may follow one =, with commas between."""
+    found: dict[str, list[Path]] = {}
+    for option in options:
+        name, sign, files = option.partition("=")
+        whole = Path(files)
+        paths = [whole] if whole.exists() or "," not in files else [Path(f) for f in files.split(",") if f]
+        if not sign or not name or not files:
+            stop(f"--result 要写成 名称=填报文件，这里是“{option}”", USAGE_WRONG)
+        found.setdefault(name, []).extend(paths)
+    return found
 
 
 def in_file(diagnostic: "Diagnostic", path: Path) -> "Diagnostic":
