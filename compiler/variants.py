@@ -4,7 +4,7 @@ from pathlib import Path
 
 from attrs import evolve, frozen
 
-from zhunsheng.compiler.bases import is_name, library, named, standard_id
+from zhunsheng.compiler.bases import is_name, named, standard_id
 from zhunsheng.compiler.compile import Compiled, compile_file, compile_source
 from zhunsheng.compiler.limits import beyond_limits
 from zhunsheng.compiler.materialise import Base, Materialised, as_base, materialise
@@ -121,7 +121,7 @@ def _find(parsed: Parsed, path: Path) -> Path | Diagnostic:
         help_text = f"同一文件夹里的那一份改个名字，或写成“{entry.value}.zhun.md”"
         return Diagnostic("ZS0611", message, parsed.source, entry.span, help_text)
     message = f"没有“{entry.value}”这份标准" if is_name(entry.value) else "依据要写标准的代号，不是路径或文号"
-    help_text = f"写标准库的代号（{'、'.join(library())}），或同一文件夹里的文件名"
+    help_text = "写标准库的代号（zhunsheng list 会列出），或同一文件夹里的文件名"
     return Diagnostic("ZS0611", message, parsed.source, entry.span, help_text)
 
 

@@ -59,9 +59,7 @@ def test_both_facts_are_taken(agency: Standard) -> None:
 
 def test_one_fact_by_name(agency: Standard) -> None:
     """Handed over under a fact's name, only that fact is taken."""
-    result = agency.score(
-        {"主要服务项目": 1}, results={"项目平均得分": files(agency, "甲")["project"]}
-    )
+    result = agency.score({"主要服务项目": 1}, results={"项目平均得分": files(agency, "甲")["project"]})
 
     assert result.total == Fraction(50)
 
