@@ -25,10 +25,12 @@ CODES = {
     "计次": ("ZS0416", "“{words}”是每一项都计分，还是只计一次？"),
     "并列": ("ZS0417", "“{words}”连接的条件是“且”还是“或”？"),
     "起评分": ("ZS0418", "“{words}”既有加分又有扣分：从0分起，还是从满分起？"),
+    "否则": ("ZS0441", "“{words}”否定的是前一句的条件、前面各句的条件，还是前一句的最后一个条件？"),
+    "其中": ("ZS0442", "“{words}”管到句末，还是只管紧接着的一句？"),
 }
 
 #: Doubts that hang on the very words; the others are about a fact.
-_ABOUT_WORDS = ("本数", "上限", "计次", "并列")
+_ABOUT_WORDS = ("否则", "其中", "本数", "上限", "计次", "并列")
 
 #: Words of more characters are no handy 条款; the id of the clause is.
 LONGEST_ANCHOR = 12

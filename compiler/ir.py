@@ -312,6 +312,15 @@ def atoms(condition: Condition) -> Iterator[Literals]:
                 yield from atoms(part)
 
 
+def both(*conditions: Condition) -> Condition:
+    """Conditions that all hold, those of an ``All`` side by side."""
+    parts: list[Condition] = []
+    for condition in conditions:
+        parts += condition.parts if isinstance(condition, All) else [condition]
+    kept = tuple(dict.fromkeys(parts))
+    return kept[0] if len(kept) == 1 else All(kept)
+
+
 _OPPOSITE: dict[Operator, Operator] = {">=": "<", ">": "<=", "<=": ">", "<": ">="}
 
 

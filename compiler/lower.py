@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from zhunsheng.compiler import ir
+from zhunsheng.compiler.branches import context
 from zhunsheng.compiler.lower_bands import Bands, leaf_bands
 from zhunsheng.compiler.lower_caps import lower_caps
 from zhunsheng.compiler.lower_clauses import lower_clause
@@ -59,7 +60,7 @@ def _indicator(
             case ast.ItemVetoNode() as node:
                 vetoes.append(_item_veto(lowering, rule, node, bands, full))
             case ast.ClauseNode() as node:
-                clauses.append(lower_clause(lowering, rule, node, bands))
+                clauses.append(lower_clause(lowering, rule, node, bands, context(lowering, leaf, rule)))
     capped = lower_caps(lowering, leaf, tuple(clauses), full)
     return ir.Indicator(
         leaf.heading.id,

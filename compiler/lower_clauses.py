@@ -1,5 +1,6 @@
 """Lowering of clauses: what a rule gives or takes, and when."""
 
+from collections.abc import Iterator
 from fractions import Fraction
 
 from zhunsheng.compiler import ir
@@ -10,20 +11,37 @@ from zhunsheng.compiler.resolved import Part, Rule
 from zhunsheng.dsl import ast
 
 
-def lower_clause(lowering: Lowering, rule: Rule, node: ast.ClauseNode, bands: Bands) -> ir.Clause:
-    """A clause in the IR."""
+def lower_clause(
+    lowering: Lowering, rule: Rule, node: ast.ClauseNode, bands: Bands, context: ir.Condition
+) -> ir.Clause:
+    """A clause in the IR; `context` is what it carries on from those before it."""
     amount, skip = _amount(lowering, rule, node)
     carried = [part.fact for part in rule.parts if part.carried]
     return ir.Clause(
         rule.id,
         rule.text,
-        guard(lowering, rule, bands, skip),
+        ir.both(context, guard(lowering, rule, bands, skip)),
         amount,
         readings=lowering.notes.get(rule.id, ()),
-        subject="、".join(dict.fromkeys(carried)),
+        subject="、".join([*_carried_on(lowering, rule), *dict.fromkeys(carried)]),
         line=lowering.line(rule.span),
         span=rule.span,
     )
+
+
+def _carried_on(lowering: Lowering, rule: Rule) -> Iterator[str]:
+    """The conditions that a branch carries on, in words."""
+    branching = rule.branching
+    if branching is None or (
+        branching.kind == "maybe" and lowering.answer("其中", rule.id, "句末") == "本句"
+    ):
+        return
+    if branching.kind in ("within", "maybe"):
+        yield f"{branching.ids[-1]}的条件成立"
+        return
+    adopted = lowering.answer("否则", rule.id, "各句" if branching.kind == "rest" else "前句")
+    told = branching.ids if adopted == "各句" else branching.ids[-1:]
+    yield f"{'、'.join(told)}的{'最后一个' if adopted == '末项' else ''}条件不成立"
 
 
 def _amount(lowering: Lowering, rule: Rule, node: ast.ClauseNode) -> tuple[ir.Amount, Part | None]:

@@ -11,7 +11,23 @@ from zhunsheng.dsl.normal import plain
 
 def guard(lowering: Lowering, rule: Rule, bands: Bands, skip: Part | None = None) -> ir.Condition:
     """When a rule applies; `skip` is the condition whose number the rule counts along."""
-    parts = [_condition(lowering, part, rule, bands) for part in rule.parts if part is not skip]
+    return joined(lowering, rule, [_condition(lowering, p, rule, bands) for p in rule.parts if p is not skip])
+
+
+def own_condition(lowering: Lowering, rule: Rule) -> ir.Condition:
+    """The conditions of a rule as its words say: without 分段, the base of its steps a condition like any other."""
+    return joined(lowering, rule, [own_part(lowering, part, rule) for part in rule.parts])
+
+
+def own_part(lowering: Lowering, part: Part, rule: Rule) -> ir.Condition:
+    """The same for one of them."""
+    if part.node.kind == "base":
+        return interval(part.fact, band_of(lowering, part, rule))
+    return _condition(lowering, part, rule, {})
+
+
+def joined(lowering: Lowering, rule: Rule, parts: list[ir.Condition]) -> ir.Condition:
+    """Conditions of a rule together, as its joiners and the reading of those left open say."""
     parts = [part for part in parts if part != ir.ALWAYS]
     answered = "or" if lowering.answer("并列", rule.id, "且") == "或" else "and"
     senses = {joiner.sense or answered for joiner in rule.joiners}

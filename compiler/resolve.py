@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from attrs import evolve
 
+from zhunsheng.compiler.branches import branched
 from zhunsheng.compiler.mentions import Mentions, Scope, Site, check_shared, mentions_of
 from zhunsheng.compiler.quoting import quotable
 from zhunsheng.compiler.resolve_rules import resolve_rule
@@ -67,6 +68,7 @@ def _leaf(mentions: Mentions, heading: ast.Heading, uses: list[Use], *, is_open:
             elif isinstance(item, ast.ClauseNode | ast.ItemVetoNode):
                 site = Site(scope, f"{heading.id}.{len(rules) + 1}", sentence)
                 rule = resolve_rule(site, item, segment)
+                rule = rule and branched(site, rule, rules, segment)
                 if rule is None:
                     broken = True
                 else:

@@ -41,7 +41,7 @@ def _amount(site: Site, node: ast.ClauseNode) -> tuple[Conditions, str | None, s
     if isinstance(node.measure, ast.Per):
         counted, conditions = _counted(site, node, node.measure)
         return conditions, counted, None
-    if node.measure is None and not node.conditions:
+    if node.measure is None and not node.conditions and (node.branch is None or node.branch.kind == "within"):
         site.fault("ZS0211", "没有说满足什么条件才计分", node.span, "在前面写上条件，如“【……】的，加50分”")
     return node.conditions, None, None
 

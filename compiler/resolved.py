@@ -36,6 +36,15 @@ class Part:
 
 
 @frozen
+class Branching:
+    """The rules whose conditions a rule carries on, in order: `maybe` is a clause behind one with 其中."""
+
+    kind: Literal["else", "rest", "within", "maybe"]
+    ids: tuple[str, ...]
+    span: Span
+
+
+@frozen
 class Rule:
     """A clause or veto with its facts: `counted` per unit or step, `judged` for 酌情. `text` has its official words."""
 
@@ -49,6 +58,7 @@ class Rule:
     sentence: int
     span: Span
     segment: Span
+    branching: Branching | None = None
 
 
 @frozen

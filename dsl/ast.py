@@ -107,6 +107,15 @@ class Step:
 
 
 @frozen
+class Branch:
+    """What a clause carries on from those before it: 否则 (`else`) and 其他情况 (`rest`) that their conditions
+    do not hold, 其中 (`within`) that they do."""
+
+    kind: Literal["else", "rest", "within"]
+    span: Span = _span()
+
+
+@frozen
 class ClauseNode:
     """Conditions and what they earn."""
 
@@ -114,6 +123,7 @@ class ClauseNode:
     joiners: tuple[Joiner, ...]
     measure: Per | Step | None
     award: Award
+    branch: Branch | None = None
     span: Span = _span()
 
 

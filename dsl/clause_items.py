@@ -9,6 +9,7 @@ from zhunsheng.dsl.clause_conditions import read_bounds, read_conditions, read_q
 from zhunsheng.dsl.clause_tokens import Node, Reader, as_token, as_tree, tokens_before, tokens_of
 
 _AWARDS = ("add", "deduct", "freely")
+_BRANCHES: dict[str, Literal["else", "rest", "within"]] = {"ELSE": "else", "REST": "rest", "WITHIN": "within"}
 _OPERATORS: dict[str, Literal["+", "-", "*", "/"]] = {"plus": "+", "minus": "-", "times": "*", "divide": "/"}
 
 
@@ -48,10 +49,13 @@ def read_clause(reader: Reader, node: Node) -> ast.ClauseNode:
     joiners: tuple[ast.Joiner, ...] = ()
     measure: ast.Per | ast.Step | None = None
     award: ast.Award | None = None
+    branch: ast.Branch | None = None
     for child in node.children:
         if isinstance(child, Token):
             continue
-        if child.data == "conds":
+        if child.data == "branch":
+            branch = ast.Branch(_BRANCHES[as_token(child.children[0]).type], span=reader.of(child))
+        elif child.data == "conds":
             conditions, joiners = read_conditions(reader, child)
         elif child.data in ("add", "deduct", "freely"):
             award = read_award(reader, child)
@@ -61,7 +65,7 @@ def read_clause(reader: Reader, node: Node) -> ast.ClauseNode:
             )
             measure = read_measure(reader, child)
     assert award is not None
-    return ast.ClauseNode(conditions, joiners, measure, award, span=reader.of(node))
+    return ast.ClauseNode(conditions, joiners, measure, award, branch, span=reader.of(node))
 
 
 def read_award(reader: Reader, node: Node) -> ast.Award:

@@ -92,6 +92,9 @@ WORDS: dict[str, list[str]] = {
     "DE": "的 时 的时候".split(),
     "AFTER": "后 以后 之后 后的".split(),
     "IF": "若 如 如果 凡 凡是".split(),
+    "ELSE": ["否则"],
+    "REST": "其他情况 其他情况下 其它情况 其它情况下 其他情形 其余情况 其余情形 其余 其余各项".split(),
+    "WITHIN": ["其中"],
     "NEG": "未 没有 无 尚未 未能 并未 不".split(),
     "CONN": [*CONNECTIVES],
     "BASIS": "根据 按照 依据 按".split(),
@@ -167,7 +170,7 @@ PRIORITIES = {"POINTS": 3, "OPTION": 3, "INCL": 3, "EXCL": 3, "DESC": 3, "FACT":
 
 #: Patterns of the field that later versions bring; named so that the message can say so.
 LATER = _any(
-    "每少 每缺 每低于 每低 每降低 每下降 每减少 扣完为止 不得分 按比例 取最高 就高 否则 其余 其中 不重复计算 加倍 减半 乘以 以此类推 "
+    "每少 每缺 每低于 每低 每降低 每下降 每减少 扣完为止 不得分 按比例 取最高 就高 不重复计算 加倍 减半 乘以 以此类推 "
     "选其中一项 每户每月 每连续 除外 缺项 排名 第一名 平均值 累计不超过 合计不超过 累计扣分 加扣"
 )
 

@@ -63,6 +63,7 @@ CODES: dict[str, Code] = {
     "ZS0220": Code("deductions-without-full-mark", _E, "只有扣分，没有满分"),
     "ZS0221": Code("cap-of-nothing", _E, "上限前面没有可以限制的句子"),
     "ZS0222": Code("scope-of-negation", _E, "否定词管到哪里不清楚"),
+    "ZS0223": Code("branch-of-nothing", _E, "“否则”前面没有条件"),
     # ZS03: facts, their types and units
     "ZS0301": Code("one-fact-or-two", _E, "同样的字出现在两处：一个数据项还是两个"),
     "ZS0302": Code("type-conflict", _E, "一个数据项作两种类型用"),
@@ -93,6 +94,8 @@ CODES: dict[str, Code] = {
     "ZS0416": Code("each-or-once", _E, "疑义：计次"),
     "ZS0417": Code("and-or-open", _E, "疑义：并列"),
     "ZS0418": Code("starting-score", _E, "疑义：起评分"),
+    "ZS0441": Code("opposite-of-what", _E, "疑义：否则"),
+    "ZS0442": Code("reach-of-among", _E, "疑义：其中"),
     # ZS05: weights, points, tiers, and what scores can be
     "ZS0501": Code("weights-and-points-mixed", _E, "权重和分值混用"),
     "ZS0502": Code("weights-do-not-sum", _E, "权重之和不对"),

@@ -11,6 +11,7 @@ TITLES = {
     "brackets": "括号",
     "description": "说明〖〗",
     "facts": "数据项",
+    "branches": "否则、其中",
     "options": "选项",
     "formulas": "计算",
     "readings": "解读",
