@@ -6,7 +6,7 @@ from fractions import Fraction
 from attrs import frozen
 
 from zhunsheng.compiler import ir
-from zhunsheng.compiler.engine import prepare
+from zhunsheng.compiler.engine import Scoring, prepare
 from zhunsheng.compiler.explain import explain
 from zhunsheng.compiler.module import Module
 from zhunsheng.dsl import ast
@@ -141,22 +141,26 @@ def _score(text: str) -> Fraction | None:
     return -value if value is not None and even.startswith("-") else value
 
 
-def run_case(case: Case, program: ir.Program, module: Module, source: Source) -> tuple[Failure, ...]:
-    """Scores a case and compares; `source` is the file's, for the lines of failures."""
-    scoring = prepare(program, module, FactSheet(case.facts, case.name))
+def score_case(case: Case, program: ir.Program, module: Module) -> Scoring:
+    """Scores the facts of a case."""
+    return prepare(program, module, FactSheet(case.facts, case.name))
+
+
+def failures(case: Case, scoring: Scoring, source: Source) -> tuple[Failure, ...]:
+    """What did not come out as the case says; `source` is the file's, for the lines."""
     if scoring.derivation.faults:
         first = Expectation("数据项", "", ast.Cell("", span=Span(0, 0)))
         return tuple(Failure(case, first, fault.message, case.line) for fault in scoring.derivation.faults)
     result = explain(scoring, None)
     scores = {leaf.id: leaf for node in result.indicators for leaf in _leaves(node)}
-    failures = []
+    found = []
     for expectation in case.expected:
         actual = _actual(expectation.what, result, scores)
         wanted = expectation.value if expectation.what == _TIER else shown(_score(expectation.value) or 0)
         if actual != wanted:
             line = source.position(expectation.cell.span.start)[0]
-            failures.append(Failure(case, expectation, actual, line))
-    return tuple(failures)
+            found.append(Failure(case, expectation, actual, line))
+    return tuple(found)
 
 
 def _actual(what: str, result: Result, scores: dict[str, IndicatorResult]) -> str:

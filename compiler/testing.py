@@ -6,8 +6,9 @@ from typing import Any
 
 from attrs import frozen
 
-from zhunsheng.compiler.cases import Failure, read_cases, run_case
+from zhunsheng.compiler.cases import Failure, failures, read_cases, score_case
 from zhunsheng.compiler.compile import compile_file
+from zhunsheng.compiler.coverage import Coverage, coverage
 from zhunsheng.compiler.module import load
 from zhunsheng.runtime.diagnostics import Diagnostic, Severity, has_errors
 from zhunsheng.runtime.render_diagnostics import render_full
@@ -23,6 +24,7 @@ class Report:
     expectations: int
     failures: tuple[Failure, ...]
     diagnostics: tuple[Diagnostic, ...]
+    coverage: Coverage | None = None
 
     @property
     def passed(self) -> bool:
@@ -46,12 +48,22 @@ class Report:
                 }
                 for f in self.failures
             ],
+            **({} if self.coverage is None else {"coverage": _coverage_json(self.coverage)}),
             "errors": [d.message for d in self.diagnostics if d.severity is Severity.ERROR],
         }
 
 
+def _coverage_json(found: Coverage) -> dict[str, Any]:
+    clauses, edges = found.reached
+    return {
+        "clauses": {"covered": clauses, "all": found.clauses},
+        "edges": {"covered": edges, "all": found.edges},
+        "lacking": [goal.lacking for goal in found.lacking],
+    }
+
+
 def run_tests(paths: Iterable[Path]) -> tuple[Report, ...]:
-    """Runs the cases of each file."""
+    """Runs the cases of each file, and finds what they cover."""
     return tuple(_run(path) for path in paths)
 
 
@@ -62,14 +74,16 @@ def _run(path: Path) -> Report:
         return Report(path, 0, 0, (), errors)
     cases, faults = read_cases(compiled.parsed, compiled.program)
     module = load(compiled.program)
-    failures = tuple(
-        failure for case in cases for failure in run_case(case, compiled.program, module, compiled.source)
-    )
-    return Report(path, len(cases), sum(len(case.expected) for case in cases), failures, faults)
+    if compiled.program.open_terms:
+        return Report(path, 0, 0, (), faults)
+    scored = [(case, score_case(case, compiled.program, module)) for case in cases]
+    wrong = tuple(f for case, scoring in scored for f in failures(case, scoring, compiled.source))
+    covered = coverage(compiled.program, [scoring for _, scoring in scored if not scoring.derivation.faults])
+    return Report(path, len(cases), sum(len(case.expected) for case in cases), wrong, faults, covered)
 
 
-def text_report(reports: tuple[Report, ...]) -> str:
-    """A line a file, the failures below it."""
+def text_report(reports: tuple[Report, ...], *, covering: bool = False) -> str:
+    """A line a file, the failures before it; with `covering`, what the cases cover and what they do not."""
     lines = []
     for report in reports:
         if report.diagnostics:
@@ -84,4 +98,14 @@ def text_report(reports: tuple[Report, ...]) -> str:
             )
         verdict = "通过" if report.passed else "没有通过"
         lines.append(f"{report.path}: {report.cases}个案例，{report.expectations}项核对，{verdict}")
+        if covering and report.coverage is not None:
+            lines += _coverage_lines(report.coverage)
+        elif covering and not report.diagnostics:
+            lines.append("  有待定的内容，不能评分，没有案例可以覆盖")
     return "\n".join(lines)
+
+
+def _coverage_lines(found: Coverage) -> list[str]:
+    clauses, edges = found.reached
+    head = f"  案例覆盖条款{clauses}/{found.clauses}，界点{edges}/{found.edges}"
+    return [head, *(safe_line(f"    {goal.lacking}") for goal in found.lacking)]

@@ -10,8 +10,9 @@ from zhunsheng.commands.common import DONE, FORMAT, RULES_WRONG, USAGE_WRONG, sa
 
 @click.command(cls=ChineseCommand)
 @click.argument("names", nargs=-1, metavar="[文件|文件夹|标准]……")
+@click.option("--coverage", "covering", is_flag=True, help="说明案例覆盖了哪些条款和界点，缺了哪些")
 @FORMAT
-def test(names: tuple[str, ...], format: str) -> None:
+def test(names: tuple[str, ...], covering: bool, format: str) -> None:
     """运行规则文件里的案例。"""
     from zhunsheng.compiler.testing import run_tests, text_report
     from zhunsheng.library import find, library, rule_files
@@ -26,5 +27,5 @@ def test(names: tuple[str, ...], format: str) -> None:
 
         say(dump([report.as_json() for report in reports]))
     else:
-        say(text_report(reports))
+        say(text_report(reports, covering=covering))
     sys.exit(DONE if reports and all(report.passed for report in reports) else RULES_WRONG)
