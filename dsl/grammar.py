@@ -96,10 +96,14 @@ def _literal(value: Any) -> str:
 
 
 def main() -> None:
-    """Writes both table modules next to this file."""
+    """Writes the table modules next to this file, those of an unchanged grammar not."""
     folder = Path(__file__).parent
     for name in STARTS:
         path = folder / f"_{name}_tables.py"
+        stamp = f"GRAMMAR = {grammar_digest(name)!r}\nLARK = {lark.__version__!r}\n"
+        if path.exists() and stamp in path.read_text(encoding="utf-8"):
+            # lark numbers its states anew each time, so that equal grammars would make unequal files.
+            continue
         path.write_text(tables_text(name), encoding="utf-8")
         sys.stdout.write(f"{path}\n")
 
