@@ -72,7 +72,12 @@ class LeafCheck:
 
     def beyond_cap(self) -> Iterator[Diagnostic]:
         """Points of one clause that its cap cuts for every applicant."""
-        groups = {id: group.limit for group in self.indicator.groups for id in group.clauses}
+        groups = {
+            id: group.limit
+            for group in self.indicator.groups
+            if isinstance(group, ir.CapGroup)
+            for id in group.clauses
+        }
         for clause in self.indicator.clauses:
             if not isinstance(clause.amount, ir.Fixed) or clause.span is None:
                 continue

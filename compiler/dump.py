@@ -15,7 +15,7 @@ def dump(program: ir.Program) -> str:
         for clause in leaf.clauses:
             cap = "" if clause.cap is None else f" cap {clause.cap}"
             lines.append(f"  {clause.id} when {condition(clause.guard)} give {amount(clause.amount)}{cap}")
-        lines += [f"  cap {'+'.join(g.clauses)} at {g.limit}" for g in leaf.groups]
+        lines += [f"  {group(g)}" for g in leaf.groups]
         lines += [f"  {v.id} when {condition(v.guard)} set {v.score}" for v in leaf.vetoes]
     lines += [f"tier {t.name} {_band(t)}" for t in program.tiers]
     lines += [f"veto {v.id} when {condition(v.guard)} tier {v.tier}" for v in program.vetoes]
@@ -38,6 +38,15 @@ def condition(node: ir.Condition) -> str:
             return "(" + " and ".join(map(condition, parts)) + ")" if parts else "always"
         case ir.AnyOf(parts):
             return "(" + " or ".join(map(condition, parts)) + ")" if parts else "never"
+
+
+def group(node: ir.Group) -> str:
+    """A group of clauses as text."""
+    match node:
+        case ir.CapGroup(clauses, limit):
+            return f"cap {'+'.join(clauses)} at {limit}"
+        case ir.BestGroup(clauses):
+            return f"best of {'+'.join(clauses)}"
 
 
 def amount(node: ir.Amount) -> str:

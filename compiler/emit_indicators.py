@@ -6,6 +6,7 @@ before it is clamped, and ``v``, the item veto that holds or −1.
 """
 
 from collections.abc import Generator, Iterator
+from typing import assert_never
 
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.emit_amounts import amount_expression, split_by_amounts, takes_off
@@ -103,13 +104,20 @@ def _groups(scope: Scope, leaf: ir.Indicator) -> Generator[Statement, None, list
     """Sets g<number> to the points of each group; returns what is to be summed, each term once."""
     terms = {clause.id: f"p{number}" for number, clause in enumerate(leaf.clauses, 1)}
     for number, group in enumerate(leaf.groups, 1):
-        members = dict.fromkeys(terms[id] for id in group.clauses)
+        members = list(dict.fromkeys(terms[id] for id in group.clauses))
         if not members:
             continue
         g = f"g{number}"
-        yield f"{g} = {' + '.join(members)}", leaf.id
-        for line in _capped(g, scope.points(group.limit), group.takes_off):
-            yield line, leaf.id
+        match group:
+            case ir.CapGroup(_, limit):
+                yield f"{g} = {' + '.join(members)}", leaf.id
+                for line in _capped(g, scope.points(limit), group.takes_off):
+                    yield line, leaf.id
+            case ir.BestGroup():
+                best = "min" if group.takes_off else "max"
+                yield f"{g} = {best}({', '.join(members)})" if len(members) > 1 else f"{g} = {members[0]}", leaf.id
+            case _:
+                assert_never(group)
         terms |= dict.fromkeys(group.clauses, g)
     return list(dict.fromkeys(terms.values()))
 

@@ -98,7 +98,7 @@ def _numbers(leaf: ir.Indicator) -> Iterator[Fraction]:
         yield from _amount_numbers(clause.amount)
         if clause.cap is not None:
             yield clause.cap
-    yield from (group.limit for group in leaf.groups)
+    yield from (group.limit for group in leaf.groups if isinstance(group, ir.CapGroup))
     yield from (veto.score for veto in leaf.vetoes)
 
 

@@ -180,6 +180,19 @@ class CapGroup:
 
 
 @frozen
+class BestGroup:
+    """Clauses of which only the one with the most points counts (取最高分不累计); with `takes_off` they are
+    deductions, and the greatest counts."""
+
+    clauses: tuple[str, ...]
+    text: str
+    takes_off: bool = False
+
+
+Group = CapGroup | BestGroup
+
+
+@frozen
 class ItemVeto:
     """A condition that sets its indicator's score (本指标项目视为0分)."""
 
@@ -205,7 +218,7 @@ class Indicator:
     children: tuple["Indicator", ...] = ()
     start: Fraction = Fraction(0)
     clauses: tuple[Clause, ...] = ()
-    groups: tuple[CapGroup, ...] = ()
+    groups: tuple[Group, ...] = ()
     vetoes: tuple[ItemVeto, ...] = ()
     line: int = 0
 

@@ -5,6 +5,7 @@ from fractions import Fraction
 from attrs import frozen
 
 from zhunsheng.compiler import ir
+from zhunsheng.compiler.best import pick_questions
 from zhunsheng.compiler.branches import branch_questions
 from zhunsheng.compiler.checks import LeafCheck, overlapping_bands
 from zhunsheng.compiler.checks_readings import Context
@@ -47,7 +48,7 @@ def _lower(
     standard: Standard, specs: tuple[FactSpec, ...], leaf: Leaf
 ) -> tuple[ir.Indicator | None, list[Diagnostic]]:
     """A leaf by the answers of its readings; each open question is asked by lowering it under every option."""
-    questions = (*leaf_questions(leaf, standard.typed, standard.full(leaf)), *branch_questions(leaf))
+    questions = (*leaf_questions(leaf, standard.typed, standard.full(leaf)), *branch_questions(leaf), *pick_questions(leaf, standard.typed))
     clash = _two_full_marks(standard, leaf) or _clashing(standard, specs, leaf)
     if clash is not None:
         return None, [clash]

@@ -5,6 +5,7 @@ from fractions import Fraction
 from attrs import evolve, frozen
 
 from zhunsheng.compiler import ir
+from zhunsheng.compiler.best import lower_picks
 from zhunsheng.compiler.lowering import Lowering
 from zhunsheng.compiler.questions import main_fact
 from zhunsheng.compiler.resolved import Cap, Leaf
@@ -16,7 +17,7 @@ class Capped:
     """The clauses of a leaf under the caps lowered so far, the groups they make, and the full mark."""
 
     clauses: tuple[ir.Clause, ...]
-    groups: tuple[ir.CapGroup, ...]
+    groups: tuple[ir.Group, ...]
     full: Fraction | None
 
 
@@ -24,10 +25,11 @@ def lower_caps(
     lowering: Lowering, leaf: Leaf, clauses: tuple[ir.Clause, ...], full: Fraction | None
 ) -> Capped:
     """All caps of a leaf, the groups from the inside out."""
-    capped = Capped(clauses, (), full)
+    capped = Capped(clauses, lower_picks(lowering, leaf), full)
     for number, cap in enumerate(leaf.caps):
         capped = _cap(lowering, leaf, number, cap, capped)
     _check_nested(lowering, leaf, capped.groups)
+    # Of a cap and 取最高分 over the same clauses the best is taken first: it stands before the caps here.
     return evolve(capped, groups=tuple(sorted(capped.groups, key=lambda group: len(group.clauses))))
 
 
@@ -67,15 +69,16 @@ def _cap(lowering: Lowering, leaf: Leaf, number: int, cap: Cap, capped: Capped) 
     return evolve(capped, groups=(*capped.groups, group))
 
 
-def _check_nested(lowering: Lowering, leaf: Leaf, groups: tuple[ir.CapGroup, ...]) -> None:
-    """Caps over several clauses lie one within another, or apart."""
+def _check_nested(lowering: Lowering, leaf: Leaf, groups: tuple[ir.Group, ...]) -> None:
+    """Caps and 取最高分 over several clauses lie one within another, or apart."""
     for first in groups:
         for second in groups:
             one, two = set(first.clauses), set(second.clauses)
             if one & two and not (one <= two or two <= one):
-                cap = next(cap for cap in leaf.caps if lowering.source.slice(cap.span) == second.text)
+                places = [*(cap.span for cap in leaf.caps), *(pick.span for pick in leaf.picks)]
+                at = next(place for place in places if lowering.source.slice(place) == second.text)
                 message = f"“{first.text}”和“{second.text}”各管几句，又有一句同时归两处管"
-                raise lowering.fault("ZS0221", message, cap.span, "改写，使上限不交叉")
+                raise lowering.fault("ZS0221", message, at, "改写，使几处不交叉")
 
 
 def _least(first: Fraction | None, second: Fraction) -> Fraction:

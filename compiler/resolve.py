@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from attrs import evolve
 
+from zhunsheng.compiler.best import pick
 from zhunsheng.compiler.branches import branched
 from zhunsheng.compiler.mentions import Mentions, Scope, Site, check_shared, mentions_of
 from zhunsheng.compiler.quoting import quotable
@@ -55,6 +56,7 @@ def _leaf(mentions: Mentions, heading: ast.Heading, uses: list[Use], *, is_open:
     rules: list[Rule] = []
     caps: list[Cap] = []
     full: list[ast.FullMarkNode] = []
+    best: list[tuple[ast.BestNode, int]] = []
     for segment, sentence in _numbered(heading):
         for item in segment.items:
             if isinstance(item, ast.CapNode):
@@ -63,6 +65,8 @@ def _leaf(mentions: Mentions, heading: ast.Heading, uses: list[Use], *, is_open:
                 caps.append(Cap(item, rules[-1].id if rules else None, alone, item.span, item.span))
             elif isinstance(item, ast.FullMarkNode):
                 full.append(item)
+            elif isinstance(item, ast.BestNode):
+                best.append((item, sentence))
             elif isinstance(item, ast.MeasuredNode):
                 broken = not _measured(scope, item, is_open=is_open) or broken
             elif isinstance(item, ast.ClauseNode | ast.ItemVetoNode):
@@ -74,7 +78,8 @@ def _leaf(mentions: Mentions, heading: ast.Heading, uses: list[Use], *, is_open:
                 else:
                     rules.append(evolve(rule, segment=quotable(segment, item)))
     uses += scope.uses
-    return Leaf(heading, tuple(rules), tuple(caps), tuple(full), broken)
+    picks = tuple(pick(mentions, node, sentence, rules) for node, sentence in best)
+    return Leaf(heading, tuple(rules), tuple(caps), tuple(full), broken, picks)
 
 
 def _measured(scope: Scope, node: ast.MeasuredNode, *, is_open: bool) -> bool:

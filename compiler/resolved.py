@@ -74,6 +74,17 @@ class Cap:
 
 
 @frozen
+class Pick:
+    """取最高分: of several clauses one counts; `together` are the rules of its own sentence, `same` is
+    the fact of 同一【项目】."""
+
+    node: ast.BestNode
+    together: tuple[str, ...]
+    span: Span
+    same: str | None = None
+
+
+@frozen
 class Leaf:
     """An indicator's resolved rules."""
 
@@ -82,6 +93,7 @@ class Leaf:
     caps: tuple[Cap, ...]
     full_marks: tuple[ast.FullMarkNode, ...]
     broken: bool = False
+    picks: tuple[Pick, ...] = ()
 
 
 @frozen

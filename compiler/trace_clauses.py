@@ -89,8 +89,12 @@ def _room(basis: Basis, leaf: ir.Indicator, clause: ir.Clause, ends: Ends, trace
     points = {c.id: module.points(row[2]) for c, row in zip(leaf.clauses, trace[3], strict=True)}
     spare = [] if most is None else [most - own]
     for group in leaf.groups:
-        if clause.id in group.clauses:
+        if clause.id not in group.clauses:
+            continue
+        if isinstance(group, ir.CapGroup):
             spare.append(group.limit - sum((points[id] for id in group.clauses), Fraction(0)))
+        elif most is not None:
+            spare.append(most - max(points[id] for id in group.clauses))
     if leaf.full is not None:
         spare.append(leaf.full - max(Fraction(0), module.points(trace[1])))
     return max(Fraction(0), min(spare)) if spare else None

@@ -7,7 +7,7 @@ from zhunsheng.compiler.trace_clauses import clause_result
 from zhunsheng.compiler.trace_facts import Basis, Ends, total_of
 from zhunsheng.compiler.trace_vetoes import item_veto_result
 from zhunsheng.runtime.numbers import shown
-from zhunsheng.runtime.result import ClauseResult, IndicatorResult
+from zhunsheng.runtime.result import ClauseResult, IndicatorResult, Number
 from zhunsheng.runtime.support import Trace
 
 
@@ -93,18 +93,10 @@ def _steps(
         if not names:
             continue
         members = [terms[name] for name in names]
-        total = sum(members, Fraction(0))
-        capped = max(total, -group.limit) if group.takes_off else min(total, group.limit)
-        left = (
-            f"，还可计{shown(group.limit - total)}分" if total < group.limit and not group.takes_off else ""
-        )
-        verdict = f"超过上限，计{shown(capped)}分" if capped != total else f"未超过上限{left}"
-        told = "、".join(group.clauses)
-        lines.append(
-            f"{group.text}（{told}合计）：{' ＋ '.join(map(shown, members))} = {shown(total)}，{verdict}"
-        )
+        told, left = _group_words(group, members)
+        lines.append(told)
         terms = {
-            n: capped if n == names[0] else v for n, v in terms.items() if n == names[0] or n not in names
+            n: left if n == names[0] else v for n, v in terms.items() if n == names[0] or n not in names
         }
         owner = {id: names[0] if own in names else own for id, own in owner.items()}
     start = [f"起评分{shown(node.start)}"] if node.start else []
@@ -119,6 +111,22 @@ def _steps(
         veto = node.vetoes[trace[2]]
         lines.append(f"{veto.id}成立：本指标项目视为{shown(veto.score)}分")
     return lines
+
+
+def _group_words(group: ir.Group, members: list[Number]) -> tuple[str, Number]:
+    """What a group does to the points of its members, and what is left of them."""
+    told = "、".join(group.clauses)
+    match group:
+        case ir.BestGroup(_, text, takes_off):
+            best = min(members) if takes_off else max(members)
+            return f"{text}（{told}取一）：{'、'.join(map(shown, members))}，计{shown(best)}分", best
+        case ir.CapGroup(_, limit, text, takes_off):
+            total = sum(members, Fraction(0))
+            capped = max(total, -limit) if takes_off else min(total, limit)
+            left = f"，还可计{shown(limit - total)}分" if total < limit and not takes_off else ""
+            verdict = f"超过上限，计{shown(capped)}分" if capped != total else f"未超过上限{left}"
+            sums = " ＋ ".join(map(shown, members))
+            return f"{text}（{told}合计）：{sums} = {shown(total)}，{verdict}", capped
 
 
 def _full_words(raw: Fraction, full: Fraction) -> str:

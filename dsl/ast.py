@@ -137,6 +137,16 @@ class CapNode:
 
 
 @frozen
+class BestNode:
+    """取最高分不累计: of several clauses the best counts. `once` is 不重复计算, 就高不就低, which a fact counted
+    without repeats satisfies too; `same` is the fact of 同一【项目】 where one is named."""
+
+    once: bool
+    same: FactMention | None = None
+    span: Span = _span()
+
+
+@frozen
 class FullMarkNode:
     """满分N分, said in a sentence."""
 
@@ -190,7 +200,7 @@ class MeasuredNode:
     span: Span = _span()
 
 
-Item = MeasuredNode | TierNamesNode | ClauseNode | CapNode | FullMarkNode | ItemVetoNode | VetoNode | TierNode
+Item = MeasuredNode | TierNamesNode | ClauseNode | CapNode | BestNode | FullMarkNode | ItemVetoNode | VetoNode | TierNode
 
 MarkKind = Literal["operative", "fact", "description", "layout", "unread"]
 

@@ -25,6 +25,10 @@ def read_item(reader: Reader, node: Node) -> ast.Item:
     if node.data == "full_mark":
         points = next(t for t in tokens_of(node) if t.type in ("POINTS", "NUM"))
         return ast.FullMarkNode(reader.number(points), span=span)
+    if node.data in ("best", "no_repeat"):
+        facts = [t for t in node.children if isinstance(t, Token) and t.type == "FACT"]
+        same = reader.fact(facts[0], []) if facts else None
+        return ast.BestNode(node.data == "no_repeat", same, span=span)
     conds = next(c for c in node.children if isinstance(c, Tree) and c.data == "conds")
     conditions, joiners = read_conditions(reader, conds)
     if node.data == "item_veto":

@@ -117,6 +117,7 @@ WORDS: dict[str, list[str]] = {
     "INTO": "分为 划分为 分成".split(),
     "EVERY": ["每"],
     "COMMA": ["，"],
+    "COLON": ["："],
     "EQ": ["="],
     "PCT": ["%"],
     "LPAR": ["（"],
@@ -145,6 +146,18 @@ def _words(terminal: str) -> str:
     return "|".join([*found, *([f"[{''.join(single)}]"] if len(single) > 1 else single)])
 
 
+_REPEATED = "不(?:得|再)?(?:重复|累计)(?:计算|计分|计入|加分|得分|记分|统计)?"
+#: Sentences of which one clause counts, and the identity they name (同一项目获得多个奖励的).
+_ONE_OF = {
+    "BEST": (
+        "(?:只|仅)?(?:取|计|按|以)(?:其中?|其)?最高(?:分值|得分|分|者|一项|项|一级|级别|级|等次|档)?(?:计算|计分|得分|计入|加分|计)?"
+        rf"(?:，?(?:且|并)?{_REPEATED})?|(?:任|可)?选(?:择)?(?:其中的?)?[一1]项|任选其一|选其一|择其一"
+    ),
+    "NO_REPEAT": rf"(?:就高(?:不就低)?(?:，?不重复)?(?:计算|计分|得分|原则)?|{_REPEATED})(?:，{_REPEATED})?",
+    "SAME": "同一(?:(?=【)|[^，；。、：（）【】〖〗的不]{1,20}?(?=的|，|不|就高|取|只|仅|按|以))",
+}
+
+
 @cache
 def terminals() -> dict[str, str]:
     """Terminal name → regular expression. Needed to build the grammar and to explain mistakes, not to read."""
@@ -161,17 +174,18 @@ def terminals() -> dict[str, str]:
         "TIMES": "[×*]",
         "DIVIDE": "[÷/]",
         "TIER": r"[^，；。、：（）【】〖〗\s\d|｜]{1,12}",
+        **_ONE_OF,
         **{name: _words(name) for name in WORDS},
     }
 
 
 #: Priorities of terminals whose words another terminal's expression also matches.
-PRIORITIES = {"POINTS": 3, "OPTION": 3, "INCL": 3, "EXCL": 3, "DESC": 3, "FACT": 3, "TIER": -1}
+PRIORITIES = {"POINTS": 3, "OPTION": 3, "INCL": 3, "EXCL": 3, "DESC": 3, "FACT": 3, "TIER": -1} | dict.fromkeys(_ONE_OF, 2)
 
 #: Patterns of the field that later versions bring; named so that the message can say so.
 LATER = _any(
-    "每少 每缺 每低于 每低 每降低 每下降 每减少 扣完为止 不得分 按比例 取最高 就高 不重复计算 加倍 减半 乘以 以此类推 "
-    "选其中一项 每户每月 每连续 除外 缺项 排名 第一名 平均值 累计不超过 合计不超过 累计扣分 加扣"
+    "每少 每缺 每低于 每低 每降低 每下降 每减少 扣完为止 不得分 按比例 加倍 减半 乘以 以此类推 "
+    "每户每月 每连续 除外 缺项 排名 第一名 平均值 累计不超过 合计不超过 累计扣分 加扣"
 )
 
 _STRONG_OUTSIDE_A_QUESTION = (

@@ -64,6 +64,7 @@ CODES: dict[str, Code] = {
     "ZS0221": Code("cap-of-nothing", _E, "上限前面没有可以限制的句子"),
     "ZS0222": Code("scope-of-negation", _E, "否定词管到哪里不清楚"),
     "ZS0223": Code("branch-of-nothing", _E, "“否则”前面没有条件"),
+    "ZS0224": Code("best-of-one", _E, "“取最高分”没有可以比较的"),
     # ZS03: facts, their types and units
     "ZS0301": Code("one-fact-or-two", _E, "同样的字出现在两处：一个数据项还是两个"),
     "ZS0302": Code("type-conflict", _E, "一个数据项作两种类型用"),
@@ -95,6 +96,8 @@ CODES: dict[str, Code] = {
     "ZS0417": Code("and-or-open", _E, "疑义：并列"),
     "ZS0418": Code("starting-score", _E, "疑义：起评分"),
     "ZS0441": Code("opposite-of-what", _E, "疑义：否则"),
+    "ZS0443": Code("scope-of-the-best", _E, "疑义：取高"),
+    "ZS0444": Code("repeats-left-out", _E, "疑义：重复"),
     "ZS0442": Code("reach-of-among", _E, "疑义：其中"),
     # ZS05: weights, points, tiers, and what scores can be
     "ZS0501": Code("weights-and-points-mixed", _E, "权重和分值混用"),

@@ -12,6 +12,7 @@ TITLES = {
     "description": "说明〖〗",
     "facts": "数据项",
     "branches": "否则、其中",
+    "best": "取最高、不重复",
     "options": "选项",
     "formulas": "计算",
     "readings": "解读",
