@@ -75,7 +75,9 @@ def _group(lowering: Lowering, leaf: Leaf, number: int, found: Pick) -> ir.BestG
         message = f"“{words}”不起作用：这里只有一句，没有可以比较的"
         help_text = "写在几句的后面"
         if found.node.once:
-            help_text = "数的是一个个名目的，在“数据项”表中把它的类型写成“清单”（同名只计一次）；否则写在几句的后面"
+            help_text = (
+                "数的是一个个名目的，在“数据项”表中把它的类型写成“清单”（同名只计一次）；否则写在几句的后面"
+            )
         raise lowering.fault("ZS0224", message, found.span, help_text)
     signs = {rule.node.award.sign for rule in mates if isinstance(rule.node, ast.ClauseNode)}
     if len(signs) > 1:

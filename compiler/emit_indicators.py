@@ -115,7 +115,10 @@ def _groups(scope: Scope, leaf: ir.Indicator) -> Generator[Statement, None, list
                     yield line, leaf.id
             case ir.BestGroup():
                 best = "min" if group.takes_off else "max"
-                yield f"{g} = {best}({', '.join(members)})" if len(members) > 1 else f"{g} = {members[0]}", leaf.id
+                yield (
+                    f"{g} = {best}({', '.join(members)})" if len(members) > 1 else f"{g} = {members[0]}",
+                    leaf.id,
+                )
             case _:
                 assert_never(group)
         terms |= dict.fromkeys(group.clauses, g)

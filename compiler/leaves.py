@@ -48,7 +48,11 @@ def _lower(
     standard: Standard, specs: tuple[FactSpec, ...], leaf: Leaf
 ) -> tuple[ir.Indicator | None, list[Diagnostic]]:
     """A leaf by the answers of its readings; each open question is asked by lowering it under every option."""
-    questions = (*leaf_questions(leaf, standard.typed, standard.full(leaf)), *branch_questions(leaf), *pick_questions(leaf, standard.typed))
+    questions = (
+        *leaf_questions(leaf, standard.typed, standard.full(leaf)),
+        *branch_questions(leaf),
+        *pick_questions(leaf, standard.typed),
+    )
     clash = _two_full_marks(standard, leaf) or _clashing(standard, specs, leaf)
     if clash is not None:
         return None, [clash]

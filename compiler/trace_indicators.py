@@ -95,9 +95,7 @@ def _steps(
         members = [terms[name] for name in names]
         told, left = _group_words(group, members)
         lines.append(told)
-        terms = {
-            n: left if n == names[0] else v for n, v in terms.items() if n == names[0] or n not in names
-        }
+        terms = {n: left if n == names[0] else v for n, v in terms.items() if n == names[0] or n not in names}
         owner = {id: names[0] if own in names else own for id, own in owner.items()}
     start = [f"起评分{shown(node.start)}"] if node.start else []
     raw = module.points(trace[1])

@@ -200,7 +200,17 @@ class MeasuredNode:
     span: Span = _span()
 
 
-Item = MeasuredNode | TierNamesNode | ClauseNode | CapNode | BestNode | FullMarkNode | ItemVetoNode | VetoNode | TierNode
+Item = (
+    MeasuredNode
+    | TierNamesNode
+    | ClauseNode
+    | CapNode
+    | BestNode
+    | FullMarkNode
+    | ItemVetoNode
+    | VetoNode
+    | TierNode
+)
 
 MarkKind = Literal["operative", "fact", "description", "layout", "unread"]
 

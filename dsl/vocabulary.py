@@ -180,7 +180,15 @@ def terminals() -> dict[str, str]:
 
 
 #: Priorities of terminals whose words another terminal's expression also matches.
-PRIORITIES = {"POINTS": 3, "OPTION": 3, "INCL": 3, "EXCL": 3, "DESC": 3, "FACT": 3, "TIER": -1} | dict.fromkeys(_ONE_OF, 2)
+PRIORITIES = {
+    "POINTS": 3,
+    "OPTION": 3,
+    "INCL": 3,
+    "EXCL": 3,
+    "DESC": 3,
+    "FACT": 3,
+    "TIER": -1,
+} | dict.fromkeys(_ONE_OF, 2)
 
 #: Patterns of the field that later versions bring; named so that the message can say so.
 LATER = _any(
