@@ -68,7 +68,7 @@ def _group(lowering: Lowering, leaf: Leaf, number: int, found: Pick) -> ir.BestG
         return None
     if lowering.answer("重复", f"pick{number}", "取最高") == "已剔除":
         return None
-    every = [rule for rule in _clauses(leaf.rules)]
+    every = _clauses(leaf.rules)
     narrow = len(found.together) > 1 and lowering.answer("取高", f"pick{number}", "本句") == "本句"
     mates = [rule for rule in every if not narrow or rule.id in found.together]
     if len(mates) < 2:
