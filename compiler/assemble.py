@@ -5,6 +5,7 @@ from fractions import Fraction
 from attrs import evolve
 
 from zhunsheng.compiler import ir
+from zhunsheng.compiler.force import in_force_from, in_force_until
 from zhunsheng.compiler.standard import Standard
 from zhunsheng.compiler.tiers import Tiers
 from zhunsheng.dsl import ast
@@ -29,6 +30,8 @@ def assemble(
         standard.file.value("发布日期"),
         standard.file.value("时效性"),
         standard.source.text,
+        effective=in_force_from(standard.file),
+        expires=in_force_until(standard.file),
     )
     total = next((u.fact for u in standard.resolved.uses if u.role == "total"), None)
     return ir.Program(

@@ -9,6 +9,7 @@ from zhunsheng.compiler.assemble import assemble
 from zhunsheng.compiler.bases import may_adapt, standard_id
 from zhunsheng.compiler.checks_readings import without_consequences
 from zhunsheng.compiler.definitions import lower_definitions
+from zhunsheng.compiler.force import bad_dates
 from zhunsheng.compiler.leaves import lower_leaves
 from zhunsheng.compiler.limits import beyond_limits
 from zhunsheng.compiler.official import check_official
@@ -97,6 +98,7 @@ def _compile(parsed: Parsed, file: ast.RuleFile, id: str) -> tuple[ir.Program | 
         *resolved.diagnostics,
         *(fault for fault in type_faults if fault.code != "ZS0307"),
         *readings.diagnostics,
+        *bad_dates(file, parsed.source),
         *suspicions(standard),
         *(() if mark_unread(standard) else weights.diagnostics),
         *missing_rules(standard),

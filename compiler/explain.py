@@ -6,6 +6,7 @@ from hashlib import sha256
 
 from zhunsheng import __version__
 from zhunsheng.compiler.engine import Scoring
+from zhunsheng.compiler.force import force_notice
 from zhunsheng.compiler.trace_facts import Basis, Ends, basis_of
 from zhunsheng.compiler.trace_indicators import indicator_result
 from zhunsheng.compiler.trace_missing import completion, missing_facts
@@ -66,7 +67,7 @@ def _result(basis: Basis, date: datetime.date | None) -> Result:
         completion(basis, scoring.low_completion),
         completion(basis, scoring.high_completion),
         _summation(basis, [leaf for node in indicators for leaf in _leaves(node)], ends),
-        tuple(scoring.sheet.notices) + _remarks(basis),
+        _remarks(basis, date) + tuple(scoring.sheet.notices),
         Hashes(meta.digest, scoring.sheet.digest, compiler_hash(scoring.module.emitted.source)),
     )
 
@@ -108,11 +109,16 @@ def _distances(basis: Basis, ends: Ends, grade: str | None) -> tuple[NextTier | 
     return (None if above.low is None else NextTier(above.name, above.low - ends.high)), margin
 
 
-def _remarks(basis: Basis) -> tuple[str, ...]:
+def _remarks(basis: Basis, date: datetime.date | None) -> tuple[str, ...]:
+    """What has to be said about a result as a whole."""
+    notice = force_notice(basis.program.meta, date)
+    remarks = [notice] if notice else []
     assumed = [n for n, e in basis.scoring.sheet.entries.items() if e.assumed]
-    if not assumed:
-        return ()
-    return (f"按要求（--assume-no）把未提供的{len(assumed)}个数据项当作否或0：{'、'.join(assumed)}",)
+    if assumed:
+        remarks.append(
+            f"按要求（--assume-no）把未提供的{len(assumed)}个数据项当作否或0：{'、'.join(assumed)}"
+        )
+    return tuple(remarks)
 
 
 def _leaves(node: IndicatorResult) -> list[IndicatorResult]:

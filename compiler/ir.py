@@ -11,6 +11,7 @@ Rules of evaluation (docs: semantics):
 * the total is the weighted sum; the tier is the band that holds it; a veto sets the tier.
 """
 
+import datetime
 from collections.abc import Iterator
 from fractions import Fraction
 from typing import Literal
@@ -273,6 +274,9 @@ class Meta:
     #: What a local variant adapts.
     base: str = ""
     base_title: str = ""
+    #: The day the standard takes effect, and the first day it is no longer in force.
+    effective: datetime.date | None = None
+    expires: datetime.date | None = None
 
     @property
     def digest(self) -> str:

@@ -39,6 +39,7 @@ CODES: dict[str, Code] = {
     "ZS0117": Code("rules-above-headings", _E, "细则写在了上级标题下"),
     "ZS0118": Code("unknown-column", _W, "表头里有不认识的列"),
     "ZS0119": Code("missing-column", _E, "表头缺少一列"),
+    "ZS0121": Code("head-date", _E, "文件头里的日期没有读懂"),
     "ZS0120": Code("column-twice", _E, "表头里一列写了两次"),
     # ZS02: the words of a clause
     "ZS0201": Code("unread-words", _E, "有几个字没有读懂"),

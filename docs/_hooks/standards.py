@@ -14,8 +14,14 @@ from .cases import CLASSES, marked
 from .patterns import LEGEND
 from .text import html, md, table
 
-#: The example that a standard's result page shows, beside its rule file.
-EXAMPLE = "examples/institution.yaml"
+#: Sections shown behind the indicators, in this order.
+SECTIONS = ("基本条件", "加分项", "减分项", "评定等级", "分级评价", "一票否决")
+
+
+def example_of(path: Path) -> Path | None:
+    """The filled-in facts that a standard's result page shows: its complete institution, else its first file."""
+    found = sorted((path.parent / "examples").glob("*.yaml"))
+    return next((file for file in found if file.stem == "institution"), found[0] if found else None)
 
 
 def pages() -> tuple[dict[str, str], list[str]]:
@@ -29,16 +35,20 @@ def pages() -> tuple[dict[str, str], list[str]]:
             missing.append(f"标准 {id} 没有通过检查")
             continue
         meta = compiled.program.meta
-        example = path.parent / EXAMPLE
-        rows.append((f"[{md(meta.title)}]({id}.md)", f"`{id}`", md(meta.number), md(meta.state)))
-        made[f"standards/{id}.md"] = page(compiled, id, result=example.is_file())
-        if example.is_file():
-            made[f"standards/{id}-result.md"] = _result_page(id, meta.title)
+        open_terms = compiled.program.open_terms
+        example = None if open_terms else example_of(path)
+        left = f"{len(open_terms)}项待定" if open_terms else "可以评分"
+        rows.append((f"[{md(meta.title)}]({id}.md)", f"`{id}`", md(meta.number), md(meta.state), left))
+        made[f"standards/{id}.md"] = page(compiled, id, result=example is not None)
+        if example is not None:
+            made[f"standards/{id}-result.md"] = _result_page(id, meta.title, example.name)
             made[f"standards/{id}-example.html"] = result_html(compiled, path, example)
     index = [
         "# 标准库\n",
         "库里的标准可以直接用：`zhunsheng score 标准的代号 填报文件`。各页的条文照官方文本，一个字不改，只加了括号。\n",
-        table(("标准", "代号", "文号", "时效性"), rows),
+        table(("标准", "代号", "文号", "时效性", "状态"), rows),
+        "“待定”是官方文本没有定的权重、分值、细则，可以检查、生成填报表，不能评分；怎样填补，见[本地化](../variants.md)。"
+        "还有几份文件的摘录里没有可以执行的条款，见[没有可执行条款的文件](../without-rules.md)。\n",
     ]
     return {"standards/index.md": "\n".join(index) + "\n", **made}, missing
 
@@ -49,10 +59,10 @@ def result_html(compiled: Compiled, path: Path, example: Path) -> str:
     return render_html(Standard(compiled.program, path).score(example))
 
 
-def _result_page(id: str, title: str) -> str:
+def _result_page(id: str, title: str, example: str) -> str:
     return (
         f"---\nhide:\n  - toc\n---\n\n# 评分说明示例\n\n机构和数据都是虚构的。这是《{md(title)}》的一份评分说明，"
-        f"由 `zhunsheng score {id} standards/{id}/{EXAMPLE} --format html -o 评分说明.html` 写出。"
+        f"由 `zhunsheng score {id} standards/{id}/examples/{example} --format html -o 评分说明.html` 写出。"
         f"怎样读、怎样复算，见[怎样读评分说明](../reading-results.md)。\n\n"
         f"[单独打开这一页]({id}-example.html){{ .md-button }}\n\n"
         f'<iframe class="zs-result" src="{id}-example.html" title="评分说明示例"></iframe>\n'
@@ -70,9 +80,12 @@ def page(compiled: Compiled, id: str, *, result: bool) -> str:
     parts.append(_legend(compiled))
     for heading in file.indicators:
         parts += _heading(compiled, heading, 2)
-    for name in ("评定等级", "一票否决"):
+    for name in SECTIONS:
         if name in file.sections:
             parts += _heading(compiled, file.sections[name], 2)
+    if program.open_terms:
+        parts += ["## 待定", "官方文本没有定、要由本地化的细则填补的内容："]
+        parts.append("\n".join(f"- {md(term)}" for term in program.open_terms))
     if "解读" in file.sections:
         parts += ["## 解读", "条文有两种读法的地方，按下表采用的读法计算。"]
         parts += [_table(t) for t in file.sections["解读"].tables]
@@ -112,6 +125,7 @@ def _heading(compiled: Compiled, heading: ast.Heading, level: int) -> Iterator[s
     yield f"{'#' * level} {md(f'{heading.id} {heading.title}{mark}'.strip())}{anchor}"
     yield from (_quote(quote) for quote in heading.quotes)
     yield from (_rule(compiled, paragraph) for paragraph in heading.paragraphs)
+    yield from map(_table, heading.tables)
     for child in heading.children:
         yield from _heading(compiled, child, level + 1)
 
