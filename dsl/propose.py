@@ -4,15 +4,15 @@ Nothing but brackets is put in, and only where the marked sentence then reads; t
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from attrs import frozen
 
 from zhunsheng.dsl.clause_tokens import Start
-from zhunsheng.dsl.normal import normalise
+from zhunsheng.dsl.normal import Normal, normalise, unmarked
 from zhunsheng.dsl.paragraphs import read_paragraph
 from zhunsheng.dsl.rulefile import STARTS, read_rules
-from zhunsheng.dsl.vocabulary import BOUNDS_BEFORE, BOUNDS_BEHIND, CONNECTIVES, terminals
+from zhunsheng.dsl.vocabulary import BOUNDS_BEFORE, BOUNDS_BEHIND, CONNECTIVES, STRONG_IN_FACT, terminals
 from zhunsheng.runtime.source import Source
 
 _NUMBER = terminals()["NUM"]
@@ -37,22 +37,34 @@ _BOUND = re.compile(
     rf"(?P<lead>.*?)(?P<fact>[^，]*?)(?P<rest>(?:(?:{_WORDS}){_QUANTITY}|{_QUANTITY}(?:（不?含）)?(?:{_BEHIND})).*)"
 )
 _COUNTED = re.compile(
-    rf"(?P<lead>(?:{_LEAD})?(?:{terminals()['VERB']})?{_QUANTITY}(?:{_BEHIND}))(?P<fact>[^，]+)(?P<rest>，.*)"
+    rf"(?P<lead>(?:{_LEAD})?(?:{terminals()['VERB']})?{_QUANTITY}(?:{_BEHIND}))(?P<fact>[^，]+?)(?P<rest>，.*|的?{_AWARD}.*)"
 )
 _HOLDS = re.compile(
     rf"(?P<lead>(?:若|如)?(?:{_LEAD})?)(?P<fact>.+?)(?P<rest>(?:的，?|，)?{_AWARD}.*|的，?直接.*|的，.*视.*)"
 )
 _CONNECTIVE = re.compile(rf"(?:若|如果|如|{_LEAD})*")
-_SENTENCE = re.compile("[^。；]+[。；]?")
+_FACT = re.compile("【([^【】｜]*)[^【】]*】")
+#: A description at the start of a sentence with a figure behind it.
+_SUBJECT = re.compile(rf"〖([^〖〗]*)〗(?:(?:{_WORDS}){_QUANTITY}|{_QUANTITY})")
+_SCORE = re.compile(rf"(?:(?:{_WORDS})?(?:{_NUMBER})分?[-～至])?(?:{_WORDS})?(?:{_NUMBER})分")
+#: A bracket that cuts a number in two, or a boundary word off its number.
+_CUT = re.compile(
+    rf"[\d.][-～至.\d]*[〗】]\d|[-～至][〗】]|\d[〖【][\d.]|{_QUANTITY}[〖【](?:{_BEHIND})|(?:{_WORDS})[〗】]{_QUANTITY}"
+)
+#: A part of a sentence up to its award, with the comma behind it.
+_PART = re.compile(rf".+?{_AWARD}(?:[，,]|$)|.+$")
+_LEAD_IN = re.compile("(.+?)(的?[，,]?)", re.DOTALL)
 
 
 @frozen
 class Proposal:
-    """The text with brackets put in, and how many sentences were and were not brought to read."""
+    """The text with brackets put in, how many sentences were and were not brought to read, and the subjects
+    that were taken for a fact before them: (words, fact)."""
 
     text: str
     marked: int
     left: int
+    referred: tuple[tuple[str, str], ...] = ()
 
     def summary(self) -> str:
         """A line for the author."""
@@ -67,58 +79,94 @@ def propose(source: Source) -> Proposal:
     text = source.text
     marked = left = 0
     edits: list[tuple[int, int, str]] = []
+    referred: list[tuple[str, str]] = []
     for section, _, paragraph in parsed.file.executable():
         start = STARTS.get(section, "segment")
+        facts: list[str] = []
         for segment in paragraph.segments:
-            if not segment.broken or any(char in segment.text for char in "【】〖〗"):
-                continue
-            found = mark_sentence(segment.text, start)
-            if found is None:
-                left += 1
-            else:
-                marked += 1
-                edits.append((segment.span.start, segment.span.end, found))
+            words = segment.text
+            if segment.broken and not any(char in words for char in "【】〖〗"):
+                found = mark_sentence(words, start, facts, total=bool(parsed.file.indicators))
+                if found is None:
+                    left += 1
+                else:
+                    marked += 1
+                    edits.append((segment.span.start, segment.span.end, found))
+                    words = found
+            same = _referred(words, facts)
+            referred += [same] if same else []
+            facts += _FACT.findall(words)
     for begin, end, words in sorted(edits, reverse=True):
         text = text[:begin] + words + text[end:]
-    return Proposal(text, marked, left)
+    return Proposal(text, marked, left, tuple(referred))
 
 
-def mark_sentence(text: str, start: Start = "segment") -> str | None:
-    """A sentence with brackets, the first of the likely ways that reads; None where none does."""
-    words = "".join(char for char in text if char not in "\r\n")
-    for candidate in _candidates(words, start):
-        read = read_paragraph(candidate, 0, Source("", candidate), start)
-        segments = read.paragraph.segments
-        if not read.faults and not _strong(read.suspicions) and any(segment.items for segment in segments):
-            return candidate
-    return None
+def mark_sentence(
+    text: str, start: Start = "segment", facts: Sequence[str] = (), *, total: bool = True
+) -> str | None:
+    """A sentence with brackets: of the ways that read, the one with the fewest figures in its facts, and of
+    those the likeliest; None where none reads. `facts` are those of the sentences before it; `total` says
+    whether indicators give the total that tiers go by."""
+    words = "".join(char for char in text if char not in "\r\n").strip()
+    found = _best(words, start, facts, total=total)
+    parts = _PART.findall(words) if found is None and start == "segment" else []
+    if len(parts) < 2 or "".join(parts) != words:
+        return found
+    # Two awards in one sentence: each by itself, and the whole where it then reads.
+    marked = [_best(part.rstrip("，,"), start, facts, total=total) for part in parts]
+    whole = "".join(
+        f"{own}{part[len(part.rstrip('，,')) :]}" for own, part in zip(marked, parts, strict=True) if own
+    )
+    return whole if all(marked) and _figures(whole, start) is not None else None
+
+
+def _best(words: str, start: Start, facts: Sequence[str], *, total: bool) -> str | None:
+    best: tuple[int, str] | None = None
+    for candidate in _candidates(words, start, facts, total=total):
+        if (
+            _CUT.search(candidate)
+            or "".join(char for char, _ in unmarked((c, 0) for c in candidate)) != words
+        ):
+            continue
+        figures = _figures(candidate, start)
+        if figures is not None and (best is None or figures < best[0]):
+            best = figures, candidate
+    return best[1] if best else None
+
+
+def _figures(candidate: str, start: Start) -> int | None:
+    """How many figures stand in the facts of a sentence; None where it does not read."""
+    read = read_paragraph(candidate, 0, Source("", candidate), start)
+    if read.faults or _strong(read.suspicions) or not any(s.items for s in read.paragraph.segments):
+        return None
+    return sum(len(STRONG_IN_FACT.findall(normalise(fact).text)) for fact in _FACT.findall(candidate))
 
 
 def _strong(suspicions: tuple[object, ...]) -> bool:
     return any(getattr(suspicion, "kind", "") == "description" for suspicion in suspicions)
 
 
-def _candidates(words: str, start: Start) -> Iterator[str]:
+def _candidates(words: str, start: Start, facts: Sequence[str], *, total: bool) -> Iterator[str]:
     """Ways to bracket a sentence, likeliest first. Width is evened out only to recognise patterns."""
-    even = normalise(words).text
-    if len(even) != len(words):
-        words = even
+    normal = normalise(words)
     if start == "tiers":
-        yield from _tier(words, even)
+        yield from _tier(words, normal, total=total)
         return
     if start == "veto":
         yield from _veto(words)
         return
     for pattern in (_STEP, _PER, _ONE, _COUNTED, _BOUND, _HOLDS):
-        match = pattern.fullmatch(even)
+        match = pattern.fullmatch(normal.text)
         if match is not None:
             parts = {
-                name: words[match.start(name) : match.end(name)] for name in match.groupdict() if match[name]
+                name: words[normal.offsets[match.start(name)] : normal.offsets[match.end(name)]]
+                for name in match.groupdict()
+                if match[name]
             }
-            yield from _bracketed(pattern, parts)
+            yield from _bracketed(pattern, parts, facts)
 
 
-def _bracketed(pattern: re.Pattern[str], parts: dict[str, str]) -> Iterator[str]:
+def _bracketed(pattern: re.Pattern[str], parts: dict[str, str], facts: Sequence[str]) -> Iterator[str]:
     lead, rest = parts.get("lead", ""), parts["rest"]
     if pattern is _STEP:
         yield f"〖{lead}〗{rest}" if lead else rest
@@ -128,11 +176,8 @@ def _bracketed(pattern: re.Pattern[str], parts: dict[str, str]) -> Iterator[str]
     elif pattern in (_PER, _ONE) and parts.get("fact"):
         whole = lead + parts.get("source", "")
         tail = f"{parts['every']}【{parts['fact']}】{rest}"
-        yield (
-            f"{_condition(whole)}{tail}"
-            if whole.rstrip("，").endswith("的")
-            else f"{_described(whole)}{tail}"
-        )
+        if whole.rstrip("，,").endswith("的"):
+            yield f"{_condition(whole)}{tail}"
         yield f"{_described(whole)}{tail}"
     elif not parts.get("fact") and pattern is not _BOUND:
         return
@@ -140,6 +185,8 @@ def _bracketed(pattern: re.Pattern[str], parts: dict[str, str]) -> Iterator[str]
         yield f"{lead}【{parts['fact']}】{rest}"
     elif pattern is _BOUND:
         subject = lead + parts.get("fact", "")
+        if any(_told_before(subject, fact) for fact in facts):
+            yield f"〖{subject}〗{rest}"
         before = _CONNECTIVE.match(subject)
         split = before.end() if before else 0
         yield f"{subject[:split]}【{subject[split:]}】{rest}"
@@ -147,20 +194,39 @@ def _bracketed(pattern: re.Pattern[str], parts: dict[str, str]) -> Iterator[str]
         yield f"{lead}【{parts['fact']}】{rest}"
 
 
+def _told_before(subject: str, fact: str) -> bool:
+    """Whether a subject is short for a fact: its characters all stand there, in the same order."""
+    rest = iter(fact)
+    return 2 <= len(subject) < len(fact) and all(char in rest for char in subject)
+
+
+def _referred(words: str, facts: Sequence[str]) -> tuple[str, str] | None:
+    """A description in place of a subject, with the fact before it that it is short for."""
+    match = _SUBJECT.match(words)
+    fact = next((fact for fact in reversed(facts) if match and _told_before(match[1], fact)), None)
+    return (match[1], fact) if match and fact else None
+
+
 def _condition(lead: str) -> str:
-    """A lead-in that ends in 的 is a condition."""
-    body = lead.rstrip("，")
-    return f"【{body.removesuffix('的')}】的，" if body else ""
+    """A lead-in as a condition; 的 and the comma stay outside."""
+    match = _LEAD_IN.fullmatch(lead)
+    return f"【{match[1]}】{match[2]}" if match else lead
 
 
 def _described(lead: str) -> str:
     return f"〖{lead}〗" if lead else ""
 
 
-def _tier(words: str, even: str) -> Iterator[str]:
-    match = re.search(rf"(?:{_NUMBER})分|(?:{_WORDS})(?:{_NUMBER})分", even)
-    if match is not None and match.start() > 0:
-        yield f"〖{words[: match.start()]}〗{words[match.start() :]}"
+def _tier(words: str, normal: Normal, *, total: bool) -> Iterator[str]:
+    """What stands before the first score describes; without indicators its last words name the total."""
+    match = _SCORE.search(normal.text)
+    if match is None or match.start() == 0:
+        return
+    lead, rest = words[: normal.offsets[match.start()]], words[normal.offsets[match.start()] :]
+    comma = max(lead.rfind("，"), lead.rfind(",")) + 1
+    if not total and comma < len(lead):
+        yield f"{_described(lead[:comma])}【{lead[comma:]}】{rest}"
+    yield f"〖{lead}〗{rest}"
 
 
 def _veto(words: str) -> Iterator[str]:

@@ -22,6 +22,7 @@ COMMANDS = {
     "form": ("facts", "form"),
     "fmt": ("fmt", "fmt"),
     "show": ("show", "show"),
+    "new": ("new", "new"),
 }
 
 

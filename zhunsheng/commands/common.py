@@ -32,7 +32,8 @@ def stop(message: str, code: int) -> NoReturn:
 
 
 def write(path: Path, data: str | bytes) -> None:
-    """Writes a file whole or not at all; what is no regular file (a pipe, a device) is written to directly."""
+    """Writes a file whole or not at all, behind a symbolic link too and with the permissions it had; what is
+    no regular file (a pipe, a device) is written to directly."""
     import tempfile
 
     content = data.encode() if isinstance(data, str) else data
@@ -41,11 +42,13 @@ def write(path: Path, data: str | bytes) -> None:
         if path.exists() and not path.is_file():
             path.write_bytes(content)
             return
+        path = path.resolve()
+        mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
         handle, name = tempfile.mkstemp(prefix=".zhunsheng-", dir=path.parent)
         temporary = Path(name)
         with open(handle, "wb") as stream:
             stream.write(content)
-        temporary.chmod(0o666 & ~_umask())
+        temporary.chmod(mode)
         temporary.replace(path)
         temporary = None
     except (OSError, ValueError) as error:

@@ -6,28 +6,75 @@ from pathlib import Path
 import click
 
 from zhunsheng.chinese_click import ChineseCommand
-from zhunsheng.commands.common import RULES_WRONG, USAGE_WRONG, say, stop, tell, write
+from zhunsheng.commands.common import DONE, RULES_WRONG, USAGE_WRONG, say, stop, tell, write
 
 
 @click.command(cls=ChineseCommand)
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="文件……")
-@click.option("--mark", is_flag=True, help="给没有加括号的句子试加【】和〖〗")
-@click.option("--write", "in_place", is_flag=True, help="改写文件本身；不写则只显示")
-def fmt(files: tuple[Path, ...], mark: bool, in_place: bool) -> None:
-    """整理规则文件。本版本只有 --mark。"""
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="文件|文件夹……")
+@click.option("--check", is_flag=True, help="只说哪些文件需要整理，不改写；有需要的，退出码是1")
+@click.option("--mark", is_flag=True, help="改为给没有加括号的句子试加【】和〖〗，显示出来")
+@click.option("--write", "in_place", is_flag=True, help="与 --mark 合用：写进文件，不只是显示")
+def fmt(paths: tuple[Path, ...], check: bool, mark: bool, in_place: bool) -> None:
+    """整理规则文件：空格、标题、表格、章节次序。不改一个字，不改意思。"""
+    if check and mark:
+        stop("--check 与 --mark 不能合用", USAGE_WRONG)
+    if in_place and not mark:
+        stop("--write 只与 --mark 合用；不写 --mark 时，整理的结果直接写进文件", USAGE_WRONG)
+    from zhunsheng.library import rule_files
+
+    untidy = failed = False
+    for path in paths:
+        files = list(rule_files(path))
+        if not files:
+            stop(f"“{path}”里没有规则文件（*.zhun.md）", USAGE_WRONG)
+        for file in files:
+            if mark:
+                _mark(file, in_place)
+            else:
+                changed = _format(file, check)
+                untidy = untidy or changed is True
+                failed = failed or changed is None
+    sys.exit(RULES_WRONG if failed or (check and untidy) else DONE)
+
+
+def _mark(file: Path, in_place: bool) -> None:
     from zhunsheng.dsl.decode import read_source
     from zhunsheng.dsl.propose import propose
 
-    if not mark:
-        stop("fmt 的其他整理功能本版本还没有；现在可用 --mark", USAGE_WRONG)
-    for file in files:
-        source, faults = read_source(file)
-        if source is None:
-            tell(faults, "text", error=True)
-            sys.exit(RULES_WRONG)
-        proposal = propose(source)
-        if in_place:
-            write(file, proposal.text)
-        else:
-            say(proposal.text)
-        say(proposal.summary(), error=True)
+    source, faults = read_source(file)
+    if source is None:
+        tell(faults, "text", error=True)
+        sys.exit(RULES_WRONG)
+    proposal = propose(source)
+    if in_place:
+        write(file, proposal.text)
+    else:
+        say(proposal.text)
+    say(proposal.summary(), error=True)
+
+
+def _format(file: Path, check: bool) -> bool | None:
+    """Whether a file was not in the one layout; None where it could not be formatted."""
+    from zhunsheng.dsl.decode import read_source
+    from zhunsheng.dsl.format import FormatError, format_rules
+
+    source, faults = read_source(file)
+    if source is None:
+        tell(faults, "text", error=True)
+        return None
+    try:
+        text = format_rules(source)
+    except FormatError:
+        say(
+            f"内部错误：“{file}”整理后读出来与原来不同，文件没有改动。这是准绳的错误，请把文件发给我们",
+            error=True,
+        )
+        return None
+    recoded = any(fault.code == "ZS0102" for fault in faults)
+    if text == source.text and not recoded:
+        return False
+    if not check:
+        write(file, text)
+    done = "需要整理" if check else "已整理"
+    say(f"{done}：{file}" + ("（由 GB18030 编码改为 UTF-8）" if recoded else ""))
+    return True

@@ -1,0 +1,64 @@
+"""The words by which a draft tells rules from prose, and sections from each other."""
+
+import re
+from typing import Literal
+
+from zhunsheng.dsl.vocabulary import ADDING, DEDUCTING
+
+Role = Literal["tiers", "veto", "points", ""]
+
+_VERBS = "|".join(sorted({*ADDING, *DEDUCTING}, key=len, reverse=True))
+_POINTS = r"\d+(?:\.\d+)?分(?!之|钟)"
+_TIERS = re.compile(
+    rf"{_POINTS}(?:[（(]不?含[)）])?(?:及?以[上下])?(?:的|者|[（(]不?含[)）]|的机构|的单位)?[，,]?"
+    r"(?:直接)?(?:视|将)?(?:评为|评定为|定为|认定为|确定为|判定为|属于|为(?!止|限|上限|满分|基准|基础|准))"
+)
+_VETO = re.compile("直接视|一票否决|直接(?:认定|判定|评定|评)为|即(?:为)?不合格|取消[^。；]{0,8}资格")
+_SCORING = re.compile(
+    rf"(?:{_VERBS}){_POINTS}|满分(?:为)?\d|(?:最多|最高|不超过){_POINTS}|{_POINTS}封顶|酌情\S{{0,4}}分|视为{_POINTS}"
+    rf"|不得分|扣完为止|每\S{{1,14}}?{_POINTS}|得满分|不计分"
+)
+#: What binds without giving points: figures and words of duty.
+_BINDING = re.compile(
+    r"(?:不少于|不低于|不超过|至少|达到|不多于)\s*[\d一二三四五六七八九十]|不得|必须|\d+(?:\.\d+)?\s*(?:%|％|家|人|名|年|次|项|万元|平方米|个)\s*(?:以上|以下|及以上)"
+)
+_ENDS = re.compile("(?<=。)")
+
+#: Titles of sections whose meaning does not depend on what stands in them.
+SECTIONS = {
+    "基本条件": re.compile(
+        "(?:申报|参评|认定|评价|准入)?(?:基本条件|基本要求|参评条件|申报条件|认定条件|准入条件)"
+    ),
+    "加分项": re.compile("加分(?:项|项目|指标|条件)"),
+    "减分项": re.compile("(?:减|扣)分(?:项|项目|指标|条件)"),
+    "术语解释": re.compile("术语(?:解释|和定义|与定义)?|名词解释|(?:指标|用语)(?:的)?(?:含义|释义)"),
+}
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a paragraph, each with its full stop."""
+    return [part for part in _ENDS.split(text) if part.strip()]
+
+
+def role(text: str) -> Role:
+    """What a sentence does, by its words."""
+    if _VETO.search(text):
+        return "veto"
+    if _TIERS.search(text):
+        return "tiers"
+    return "points" if _SCORING.search(text) else ""
+
+
+def scores(text: str) -> bool:
+    """Whether a text gives, takes or caps points."""
+    return any(role(part) == "points" for part in sentences(text))
+
+
+def binds(text: str) -> bool:
+    """Whether a text sets a figure or a duty."""
+    return _BINDING.search(text) is not None
+
+
+def section_of(title: str) -> str:
+    """The reserved section that a title names, "" for none."""
+    return next((name for name, pattern in SECTIONS.items() if pattern.fullmatch(title)), "")

@@ -1,0 +1,340 @@
+"""Drafts: from official text, Word files, and as a local variant. The words stay the official ones."""
+
+import io
+import sys
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from docx import Document
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from zhunsheng.compiler.compile import compile_file, compile_source
+from zhunsheng.compiler.draft_notes import pending, with_questions
+from zhunsheng.compiler.draft_variant import draft_variant
+from zhunsheng.compiler.official import check_official
+from zhunsheng.dsl.draft import PENDING, draft
+from zhunsheng.dsl.format import format_rules
+from zhunsheng.dsl.normal import plain, unmarked
+from zhunsheng.dsl.official_text import Grid, Line, as_text, read_elements
+from zhunsheng.dsl.propose import mark_sentence, propose
+from zhunsheng.dsl.read_docx import read_docx
+from zhunsheng.dsl.rulefile import read_rules
+from zhunsheng.library import library
+from zhunsheng.runtime.source import Source
+
+sys.path.append(str(Path(__file__).parent.parent / "benchmarks"))
+
+OUTLINE = """示例市文件
+
+示例〔2026〕1号
+
+示例市服务机构评价办法（试行）
+
+一、适用范围
+
+本办法适用于示例市的服务机构，专职人员不少于3人。
+
+二、申报条件
+
+（一）具有独立法人资格；
+
+（二）专职人员10人以上。
+
+三、评价标准
+
+（一）服务能力（60分）
+
+1. 服务渠道（20分）
+
+每建立一种渠道加5分，最多20分。
+
+2. 服务人员（40分）
+
+专职人员达到10人的，得30分；每增加1人加2分，最高40分。
+评分说明：人员以社保缴费为准。
+
+（二）服务成效（40分）
+
+第五条 年服务企业100家以上的，得40分。
+
+四、结果
+
+60分以下为不合格，60分（含）以上为合格。发生安全事故的，直接评为不合格。
+
+示例市工业局
+
+2026年3月1日
+"""
+
+
+def made(text: str) -> str:
+    """The draft of a plain text."""
+    return draft(read_elements(text))
+
+
+def words(text: str) -> str:
+    """The words of a rule text without the author's markers and the layout of Markdown."""
+    lines = [line.lstrip("#> ") for line in text.split("\n") if not line.startswith(PENDING)]
+    return "\n".join(plain("".join(c for c, _ in unmarked((char, 0) for char in line))) for line in lines)
+
+
+def test_outline() -> None:
+    """Headings by their numbering, marks behind them, sections by their content, the rest as remarks."""
+    text = made(OUTLINE)
+    for line in (
+        "# 示例市服务机构评价办法（试行）",
+        "文号：示例〔2026〕1号",
+        "发布机关：示例市工业局",
+        "发布日期：2026年3月1日",
+        "时效性：试行",
+        "## （一）服务能力（60分）",
+        "### 1. 服务渠道（20分）",
+        "每建立一种【渠道】加5分，最多20分。",
+        "> 评分说明：人员以社保缴费为准。",
+        "## （二）服务成效（40分）",
+        "第五条 【年服务企业】100家以上的，得40分。",
+        "## 评定等级",
+        "60分以下为不合格，60分（含）以上为合格。",
+        "## 一票否决",
+        "【发生安全事故】的，直接评为不合格。",
+        "## 基本条件",
+        "（二）专职人员10人以上。",
+        "> 一、适用范围",
+    ):
+        assert line in text, line
+    assert "待定：上面一段写了数或要求" in text
+
+
+def test_no_word_is_lost_or_invented() -> None:
+    """Every line of the official text stands in the draft, and every line of the draft in the official text."""
+    for id, path in library().items():
+        official = (path.parent / "source.txt").read_text(encoding="utf-8")
+        text = made(official)
+        parsed = read_rules(Source("", text))
+        assert parsed.file is not None
+        found = [f for f in check_official(parsed, path, (), ()) if f.code in ("ZS0601", "ZS0602", "ZS0604")]
+        assert not found, (id, found)
+        whole = words(text).replace("\n", "")
+        for element in read_elements(official):
+            cells = [element.text] if isinstance(element, Line) else [c for row in element.rows[1:] for c in row]
+            for cell in cells:
+                for line in cell.split("\n"):
+                    assert all(plain(part) in whole for part in line.split("。")), (id, line)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    lines=st.lists(
+        st.text(alphabet="甲乙服务每种项目加扣得满分至5801%，；。：、（）()~*#>|`<-_ \t以上达到不超过若的评为合格", max_size=40),
+        max_size=8,
+    )
+)
+def test_any_text_makes_a_draft(lines: list[str]) -> None:
+    """Whatever the text, there is a draft in the one layout, and its brackets change no word."""
+    text = made("\n".join(lines))
+    assert format_rules(Source("", text)) == text
+    bare = text.replace("【", "").replace("】", "").replace("〖", "").replace("〗", "")
+    official = plain("\n".join(lines)).replace("|", "").replace("-", "")
+    for line in bare.split("\n"):
+        if line and line[0] not in "#>|" and not line.startswith("原文"):
+            assert plain(line).replace("-", "") in official.replace("\n", ""), line
+
+
+SENTENCES = [
+    "每建立一种渠道加20分",
+    "发布1项服务产品得1分，发布2项以上服务产品得2分",
+    "每年举办一场以上超过50家企业参与的活动，加10分",
+    "具有培训计划且完整开展的,根据相应记录每一次加20分,直到满分100为止",
+    "满意度达到60%不足70%的，加20分",
+    "年服务企业100家以上的，得40分",
+]
+
+
+@pytest.mark.parametrize("sentence", SENTENCES)
+def test_brackets_change_no_word(sentence: str) -> None:
+    """A proposal reads, and is the sentence with brackets, width and punctuation as they were."""
+    found = mark_sentence(sentence)
+    assert found is not None
+    assert "".join(c for c, _ in unmarked((char, 0) for char in found)) == sentence
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("综合评分75~84分为三星", "〖综合评分〗75~84分为三星"),
+        ("根据评审，综合评分90分以上为五星", "〖根据评审，综合评分〗90分以上为五星"),
+    ],
+)
+def test_a_range_is_never_cut(sentence: str, expected: str) -> None:
+    """The lower end of a band stays with its band."""
+    assert mark_sentence(sentence, "tiers") == expected
+
+
+def test_a_boundary_word_stays_with_its_number() -> None:
+    """以上 belongs to the number before it, never to the fact behind it."""
+    assert mark_sentence("发布2项以上服务产品得2分") == "发布2项以上【服务产品】得2分"
+
+
+def test_a_subject_told_before_is_no_fact_of_its_own() -> None:
+    """年均接受服务 behind 【年均单一企业接受该项服务的次数】 is the same fact, and the author is told so."""
+    text = made("甲标准\n一、频次（100分）\n年均企业接受服务的次数达到1次的，加50分；年均接受服务达到2次的，加30分。\n")
+    assert "〖年均接受服务〗达到2次的" in text
+    assert "“年均接受服务”看作前面的【年均企业接受服务的次数】" in text
+
+
+def test_tables_in_three_ways() -> None:
+    """Bars, tabs, and a cell a line come to the same table; a page break in between is nothing."""
+    head, row = ("指标", "一星", "二星"), ("注册资本", "≥5", "≥10")
+    bars = "\n".join(f"| {' | '.join(cells)} |" for cells in (head, ("---",) * 3, row))
+    tabs = "\n".join("\t".join(cells) for cells in (head, row))
+    lines = "\n\n".join("\n".join(f"\t{cell}" for cell in cells) for cells in (head, row))
+    for text in (bars, tabs, lines, f"{tabs}\n\n{tabs}"):
+        (grid,) = read_elements(text)
+        assert isinstance(grid, Grid)
+        assert grid.rows[:2] == (head, row)
+    assert "## 分级评价" in made(f"甲办法\n\n{bars}\n")
+
+
+def test_indicator_table() -> None:
+    """Levels and weights to headings, remarks to quotations, rules to paragraphs; totals are told of."""
+    text = made(
+        "甲办法\n\n| 一级指标 | 权重 | 二级指标 | 权重 | 评分标准 | 备注 |\n|---|---|---|---|---|---|\n"
+        "| 服务 | 100% | 渠道 | 60% | 每一种渠道加5分 | 以年报为准 |\n| | | 人员 | 40% | 达到10人的得5分<br>最高5分 | |\n"
+        "| 合计 | 100% | | 100% | | |\n"
+    )
+    for line in ("## 服务（权重100%）", "### 渠道（权重60%）", "> 备注：以年报为准", "每一种【渠道】加5分", "最高5分"):
+        assert line in text
+    assert "> 合计 100% 100%\n\n> 待定：" in text
+
+
+def test_questions_stand_beside_their_place() -> None:
+    """What `check` asks about a draft is in the file, and in the list."""
+    text = with_questions(made(OUTLINE))
+    listed = [words for _, words in pending(text)]
+    assert any("没有读懂" in words or "承前" in words or "累计" in words for words in listed)
+    assert len(listed) == text.count(PENDING)
+    assert with_questions(made(OUTLINE)) == text
+
+
+def word_file() -> Any:
+    """A Word document with headings, a table of merged cells and a line break."""
+    document = Document()
+    document.add_paragraph("甲办法（试行）")
+    document.add_heading("评价标准", 1)
+    table = document.add_table(rows=3, cols=3)
+    for cell, text in zip(
+        (c for row in table.rows for c in row.cells),
+        ("一级指标", "二级指标", "评分标准", "服务", "渠道", "每一种渠道加5分", "", "人员", "达到10人的得5分"),
+        strict=True,
+    ):
+        cell.text = text
+    table.cell(1, 0).merge(table.cell(2, 0))
+    return document
+
+
+def saved(document: Any) -> bytes:
+    """The bytes of a Word document."""
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def test_word_file() -> None:
+    """Paragraphs, heading levels and merged cells; the 原文 holds the same words."""
+    read = read_docx(saved(word_file()))
+    assert not isinstance(read, str)
+    elements, notes = read
+    assert notes == ()
+    assert elements[:2] == (Line("甲办法（试行）"), Line("评价标准", 1))
+    assert isinstance(elements[2], Grid)
+    assert elements[2].rows[2] == ("", "人员", "达到10人的得5分")
+    text = draft(elements)
+    assert "## 服务\n\n### 渠道\n\n每一种【渠道】加5分\n\n### 人员" in text
+    assert "服务\t渠道\t每一种渠道加5分" in as_text(elements)
+
+
+def test_word_file_says_what_it_left_out() -> None:
+    """Automatic numbers and revisions are not words; the draft says that they were there."""
+    document = word_file()
+    document.add_paragraph("条款", style="List Number")
+    paragraph = document.add_paragraph("原有")
+    inserted = paragraph._p.makeelement(f"{{{paragraph._p.nsmap['w']}}}ins", {})
+    run = document.add_paragraph("补入").runs[0]._r
+    inserted.append(run)
+    paragraph._p.append(inserted)
+    read = read_docx(saved(document))
+    assert not isinstance(read, str)
+    assert Line("原有补入") in read[0]
+    assert any("修订" in note for note in read[1])
+    assert "修订" in draft(*read)
+
+
+def test_bad_word_files() -> None:
+    """No traceback: what is no Word file, and what explodes, is told of."""
+    assert "不是 docx" in str(read_docx(b"plain text"))
+    assert "旧版 .doc" in str(read_docx(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600))
+    bomb = io.BytesIO()
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("word/document.xml", b" " * 60_000_000)
+    assert "异常庞大" in str(read_docx(bomb.getvalue()))
+    empty = io.BytesIO()
+    with zipfile.ZipFile(empty, "w") as archive:
+        archive.writestr("a.txt", "a")
+    assert "不是 docx" in str(read_docx(empty.getvalue()))
+    broken = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(saved(word_file()))) as good, zipfile.ZipFile(broken, "w") as archive:
+        for name in good.namelist():
+            archive.writestr(name, b"<w:document" if name == "word/document.xml" else good.read(name))
+    assert "不是 docx" in str(read_docx(broken.getvalue()))
+
+
+def test_the_2017_draft() -> None:
+    """At least 80% of the clauses of the 2017 source parse without a change; the docs quote the figures."""
+    from draft import compare, official
+
+    path = library()["miit-2017-103"]
+    outcome = compare(official(path.parent / "source.txt"), path.read_text(encoding="utf-8"))
+    assert outcome.read * 100 >= outcome.clauses * 80
+    assert outcome.corrected * 10 <= outcome.read
+
+
+OPEN = (
+    "# 开放的标准\n\n状态：开放\n\n## 甲\n\n### 渠道\n\n> 评价要点：渠道\n\n### 创新\n\n【创新成果】酌情加分。\n\n"
+    "## 评定等级\n\n分为“优秀”、“良好”。\n"
+)
+
+
+def test_variant_has_every_open_term(tmp_path: Path) -> None:
+    """Each open term has a row; filled in, the variant compiles and nothing is open."""
+    (tmp_path / "open").mkdir()
+    base = tmp_path / "open" / "standard.zhun.md"
+    base.write_text(OPEN, encoding="utf-8")
+    program = compile_file(base).program
+    assert program is not None
+    assert len(program.open_terms) >= 3
+    text = draft_variant(program, "open", frozenset())
+    filled = (
+        "\n".join(line for line in text.split("\n") if not line.startswith(PENDING))
+        .replace("分值……，补充", "补充").replace("| 补充         |      |", "| 补充 | 例 |")
+        .replace("| 补充 |      |", "| 补充 | 例 |").replace("| 新增         |      |", "| 新增 | 例 |")
+        .replace("| 新增 |      |", "| 新增 | 例 |").replace("0～……", "0～20")
+        .replace("### 渠道\n", "### 渠道\n\n每一种【渠道】加5分，最多20分。\n")
+        .replace("## 评定等级\n", "## 评定等级\n\n20分以下评为良好；20分（不含）以上评为优秀。\n")
+    )  # fmt: skip
+    own = tmp_path / "own" / "standard.zhun.md"
+    own.parent.mkdir()
+    own.write_text(filled, encoding="utf-8")
+    result = compile_file(own)
+    told = [(d.message, d.help) for d in result.diagnostics if d.severity == "error"]
+    assert result.program is not None, (told, filled)
+    assert result.program.open_terms == ()
+
+
+def test_a_draft_that_reads_needs_no_marks() -> None:
+    """A text with brackets already is left as it is."""
+    text = "# 例\n\n## 甲（权重1）\n\n每一种【渠道】加5分。\n"
+    assert propose(Source("", text)).text == text
+    assert compile_source(Source("", text), "x").program is not None
