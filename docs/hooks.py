@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from _hooks import bounds, commands, errors, ir_page, patterns, screens, standards
+from _hooks import bounds, commands, drafts, errors, ir_page, patterns, screens, standards
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
@@ -25,6 +25,7 @@ LOG = logging.getLogger("mkdocs.hooks.zhunsheng")
 PARTS: dict[str, Callable[[], str]] = {
     "bounds": bounds.tables,
     "command-reference": commands.reference,
+    "draft-figures": drafts.figures,
     "ir-nodes": ir_page.nodes,
     "ir-dump": ir_page.example,
 }

@@ -119,6 +119,8 @@ class _Writer:
             self.outcome(text)
         elif kind or binding or STRONG_IN_DESCRIPTION.search(text):
             out.append(_paragraph(text))
+            if re.search("[【】〖〗]", text):
+                out.append(f"{PENDING}原文本来就有括号【】〖〗，在这里会当作标记；核对上面一段")
         else:
             out.append(_quote(text))
 

@@ -18,6 +18,9 @@ _TITLE = re.compile(
     "(?:办法|标准|指标|指标体系|体系|细则|指南|导则|要求|规范|规程|规定|制度|评价表|考核表|方案)(?:[（(](?:试行|暂行)[)）])?$"
 )
 _ISSUED = re.compile("关于(?:印发|发布|公布|下发)《(.+)》")
+#: What law databases put in front: 【文号】…•【公布日期】….
+_LABEL = re.compile("【(文号|字号|制定机关|发布机关|发布部门|公布日期|发布日期|施行日期|实施日期)】([^【•]+)")
+_LABELS = {"字号": "文号", "制定机关": "发布机关", "发布部门": "发布机关", "公布日期": "发布日期"}
 _KEYS = {"印发": "发布日期", "发布": "发布日期", "公布": "发布日期", "实施": "实施日期", "施行": "施行日期"}
 _SENTENCE = re.compile("[。；，：:！？]")
 
@@ -35,6 +38,7 @@ class DraftHead:
 def read_head(elements: tuple[Element, ...]) -> DraftHead:
     """The head of a document; what has no or several candidates is left to the author."""
     lines = [(index, e.text) for index, e in enumerate(elements) if isinstance(e, Line)]
+    texts = dict(lines)
     found: dict[str, list[tuple[int, str]]] = {}
     for key, index, value in _candidates(lines):
         found.setdefault(key, []).append((index, value))
@@ -44,7 +48,7 @@ def read_head(elements: tuple[Element, ...]) -> DraftHead:
         values = {re.sub(r"\s", "", value): index for index, value in reversed(found.get(key, ()))}
         if len(values) == 1:
             entries.append((key, next(iter(values))))
-            used |= {index for index, _ in found[key]}
+            used |= {index for index, value in found[key] if len(texts[index]) < len(value) + 12}
         elif values:
             notes.append(f"{key}有几种可能：{'、'.join(reversed(values))}，选一个写在文件头：{key}：……")
     title, place = _title(lines, used)
@@ -75,6 +79,9 @@ def _candidates(lines: list[tuple[int, str]]) -> Iterator[tuple[str, int, str]]:
             before = lines[position - 1] if position else None
             if before is not None and _OFFICE.fullmatch(before[1]):
                 yield "发布机关", before[0], before[1]
+        elif "【" in text:
+            for label in _LABEL.finditer(text):
+                yield _LABELS.get(label[1], label[1]), index, label[2].strip()
         elif len(text) < 80:
             for match in _DAYS.finditer(text):
                 yield _KEYS[match[2]], index, match[1]

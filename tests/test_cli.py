@@ -45,7 +45,15 @@ def run(*arguments: str | Path, cwd: Path | None = None, **env: str) -> subproce
         (("score", "miit-2017-103", EXAMPLES / "institution.yaml", "--format", "pdf"), 2),
         (("check", "no-such-file"), 2),
         (("form", "miit-2017-103", "-o", "form.txt"), 2),
-        (("fmt", RULES), 2),
+        (("fmt", "--check", RULES), 0),
+        (("fmt", "--check", "--mark", RULES), 2),
+        (("fmt", "no-such-file.zhun.md"), 2),
+        (("new", "a"), 2),
+        (("new", "../a", "--variant-of", "miit-2017-103"), 2),
+        (("new", "a", "--variant-of", "no-such-standard"), 2),
+        (("new", "a", "--variant-of", RULES), 2),
+        (("new", "a", "--from", "no-such-file.txt"), 2),
+        (("new", "a", "--from", "a.pdf"), 2),
         (("sing",), 2),
         (("check", "--loud", RULES), 2),
         ((), 2),
@@ -58,7 +66,7 @@ def test_exit_codes(arguments: tuple[str | Path, ...], code: int, tmp_path: Path
     done = run(*arguments, cwd=tmp_path)
     assert done.returncode == code, done.stderr.decode()
     assert b"Traceback" not in done.stderr
-    assert done.stdout or done.stderr or arguments[0] == "check"
+    assert done.stdout or done.stderr or arguments[0] in ("check", "fmt")
 
 
 def test_check_is_silent_and_json_is_an_empty_list() -> None:
@@ -156,3 +164,56 @@ def test_mark_proposes_brackets_that_read(tmp_path: Path) -> None:
     assert "〖具备热线电话等渠道，〗每建立一种【渠道】加20分" in out
     rules.write_text(out, encoding="utf-8")
     assert run("check", rules).returncode == 0
+
+
+def test_fmt_writes_the_one_layout(tmp_path: Path) -> None:
+    """In place, through a symbolic link, with the permissions as they were; the second time nothing changes."""
+    rules = tmp_path / "a.zhun.md"
+    rules.write_bytes("# 甲\r\n## 乙 ( 权重1 )\r\n每一种 【渠道】 加5分 \r\n".encode())
+    rules.chmod(0o640)
+    link = tmp_path / "b.zhun.md"
+    link.symlink_to(rules)
+    assert run("fmt", "--check", link).returncode == 1
+    assert run("fmt", link).returncode == 0
+    assert link.is_symlink()
+    assert rules.stat().st_mode & 0o777 == 0o640
+    assert rules.read_bytes().decode() == "# 甲\n\n## 乙（权重1）\n\n每一种【渠道】加5分\n"
+    assert run("fmt", "--check", tmp_path).returncode == 0
+    assert run("fmt", tmp_path).stdout == b""
+
+
+def test_fmt_of_another_encoding(tmp_path: Path) -> None:
+    """Rule files are UTF-8: a GB18030 file becomes one, and it is said."""
+    rules = tmp_path / "a.zhun.md"
+    rules.write_bytes("# 甲\n\n## 乙（权重1）\n\n每一种【渠道】加5分\n".encode("gb18030"))
+    assert "GB18030" in run("fmt", rules).stdout.decode()
+    assert rules.read_text(encoding="utf-8").startswith("# 甲")
+    rules.write_bytes(b"\xff\xfe\x00")
+    assert run("fmt", rules).returncode == 1
+    assert rules.read_bytes() == b"\xff\xfe\x00"
+
+
+def test_new_from_official_text(tmp_path: Path) -> None:
+    """A draft and its 原文, the points left listed; nothing is overwritten unasked."""
+    official = RULES.parent / "source.txt"
+    done = run("new", "甲-2026", "--from", official, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr.decode()
+    drafted = (tmp_path / "甲-2026" / "standard.zhun.md").read_text(encoding="utf-8")
+    out = done.stdout.decode()
+    assert f"待定{drafted.count('> 待定：')}项" in out
+    assert (tmp_path / "甲-2026" / "source.txt").read_bytes() == official.read_bytes()
+    again = run("new", "甲-2026", "--from", official, cwd=tmp_path)
+    assert again.returncode == 2
+    assert "--force" in again.stderr.decode()
+    assert run("new", "甲-2026", "--from", official, "--force", "-o", ".", cwd=tmp_path).returncode == 0
+    assert run("new", "con", "--from", official, cwd=tmp_path).returncode == 2
+    assert run("new", "b", "--from", official, "--variant-of", "miit-2017-103", cwd=tmp_path).returncode == 2
+
+
+def test_new_variant(tmp_path: Path) -> None:
+    """A variant of a library standard; the reference goes by its id."""
+    done = run("new", "shi", "--variant-of", "miit-2017-103", "-o", tmp_path)
+    assert done.returncode == 0, done.stderr.decode()
+    text = (tmp_path / "shi" / "standard.zhun.md").read_text(encoding="utf-8")
+    assert "依据：miit-2017-103" in text
+    assert "| 对象 | 改动 | 理由 |" in text

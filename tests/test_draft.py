@@ -16,6 +16,7 @@ from zhunsheng.compiler.draft_notes import pending, with_questions
 from zhunsheng.compiler.draft_variant import draft_variant
 from zhunsheng.compiler.official import check_official
 from zhunsheng.dsl.draft import PENDING, draft
+from zhunsheng.dsl.draft_head import read_head
 from zhunsheng.dsl.format import format_rules
 from zhunsheng.dsl.normal import plain, unmarked
 from zhunsheng.dsl.official_text import Grid, Line, as_text, read_elements
@@ -95,7 +96,7 @@ def test_outline() -> None:
         "每建立一种【渠道】加5分，最多20分。",
         "> 评分说明：人员以社保缴费为准。",
         "## （二）服务成效（40分）",
-        "第五条 【年服务企业】100家以上的，得40分。",
+        "第五条【年服务企业】100家以上的，得40分。",
         "## 评定等级",
         "60分以下为不合格，60分（含）以上为合格。",
         "## 一票否决",
@@ -118,17 +119,23 @@ def test_no_word_is_lost_or_invented() -> None:
         found = [f for f in check_official(parsed, path, (), ()) if f.code in ("ZS0601", "ZS0602", "ZS0604")]
         assert not found, (id, found)
         whole = words(text).replace("\n", "")
-        for element in read_elements(official):
-            cells = [element.text] if isinstance(element, Line) else [c for row in element.rows[1:] for c in row]
-            for cell in cells:
-                for line in cell.split("\n"):
-                    assert all(plain(part) in whole for part in line.split("。")), (id, line)
+        elements = read_elements(official)
+        used = read_head(elements).used
+        for element in (e for i, e in enumerate(elements) if i not in used):
+            cells = (
+                [element.text] if isinstance(element, Line) else [c for row in element.rows[1:] for c in row]
+            )
+            for line in (line for cell in cells for line in cell.split("\n")):
+                assert all(words(part) in whole for part in line.split("。")), (id, line)
 
 
 @settings(max_examples=150, deadline=None)
 @given(
     lines=st.lists(
-        st.text(alphabet="甲乙服务每种项目加扣得满分至5801%，；。：、（）()~*#>|`<-_ \t以上达到不超过若的评为合格", max_size=40),
+        st.text(
+            alphabet="甲乙服务每种项目加扣得满分至5801%，；。：、（）()~*#>|`<-_ \t以上达到不超过若的评为合格",
+            max_size=40,
+        ),
         max_size=8,
     )
 )
@@ -180,7 +187,9 @@ def test_a_boundary_word_stays_with_its_number() -> None:
 
 def test_a_subject_told_before_is_no_fact_of_its_own() -> None:
     """年均接受服务 behind 【年均单一企业接受该项服务的次数】 is the same fact, and the author is told so."""
-    text = made("甲标准\n一、频次（100分）\n年均企业接受服务的次数达到1次的，加50分；年均接受服务达到2次的，加30分。\n")
+    text = made(
+        "甲标准\n一、频次（100分）\n年均企业接受服务的次数达到1次的，加50分；年均接受服务达到2次的，加30分。\n"
+    )
     assert "〖年均接受服务〗达到2次的" in text
     assert "“年均接受服务”看作前面的【年均企业接受服务的次数】" in text
 
@@ -205,7 +214,13 @@ def test_indicator_table() -> None:
         "| 服务 | 100% | 渠道 | 60% | 每一种渠道加5分 | 以年报为准 |\n| | | 人员 | 40% | 达到10人的得5分<br>最高5分 | |\n"
         "| 合计 | 100% | | 100% | | |\n"
     )
-    for line in ("## 服务（权重100%）", "### 渠道（权重60%）", "> 备注：以年报为准", "每一种【渠道】加5分", "最高5分"):
+    for line in (
+        "## 服务（权重100%）",
+        "### 渠道（权重60%）",
+        "> 备注：以年报为准",
+        "每一种【渠道】加5分",
+        "最高5分",
+    ):
         assert line in text
     assert "> 合计 100% 100%\n\n> 待定：" in text
 
@@ -214,7 +229,7 @@ def test_questions_stand_beside_their_place() -> None:
     """What `check` asks about a draft is in the file, and in the list."""
     text = with_questions(made(OUTLINE))
     listed = [words for _, words in pending(text)]
-    assert any("没有读懂" in words or "承前" in words or "累计" in words for words in listed)
+    assert any("两段重叠" in words for words in listed)
     assert len(listed) == text.count(PENDING)
     assert with_questions(made(OUTLINE)) == text
 
@@ -227,7 +242,17 @@ def word_file() -> Any:
     table = document.add_table(rows=3, cols=3)
     for cell, text in zip(
         (c for row in table.rows for c in row.cells),
-        ("一级指标", "二级指标", "评分标准", "服务", "渠道", "每一种渠道加5分", "", "人员", "达到10人的得5分"),
+        (
+            "一级指标",
+            "二级指标",
+            "评分标准",
+            "服务",
+            "渠道",
+            "每一种渠道加5分",
+            "",
+            "人员",
+            "达到10人的得5分",
+        ),
         strict=True,
     ):
         cell.text = text

@@ -5,6 +5,7 @@ The blocks of a page share one folder that starts with a copy of ``standards/``:
 * ```` ```file NAME ```` writes a file, and shows it;
 * ```` ```add NAME ```` adds to its end;
 * ```` ```edit NAME ```` changes it: each ``- old`` line gives way to the ``+ new`` lines below it;
+* ```` ```show NAME ```` shows it as it stands, after a command that changes files;
 * ```` ```screen exit=1 from="3.3 " to="3.4 " head=20 ```` runs a line that begins with ``$ ``, each in turn,
   and shows the last one's output or a part of it; ``wide=1`` keeps its long lines. ``exit`` is the code that the last one must end with.
 """
@@ -26,7 +27,7 @@ from zhunsheng.runtime.text_width import char_width
 from .text import fence, html
 
 ROOT = Path(__file__).resolve().parents[2]
-_BLOCK = re.compile(r"^```(file|add|edit|screen)\b[ ]*(.*)\n((?:.*\n)*?)```$", re.MULTILINE)
+_BLOCK = re.compile(r"^```(file|add|edit|show|screen)\b[ ]*(.*)\n((?:.*\n)*?)```$", re.MULTILINE)
 _OPTION = re.compile(r'(\w+)=(?:"([^"]*)"|(\S+))')
 #: Lines of so many characters may need to be broken.
 LONG = 44
@@ -86,7 +87,7 @@ class _Blocks:
             if kind == "screen":
                 return self.screen(info, body)
             self.known.clear()
-            return {"file": self.file, "add": self.add, "edit": self.edit}[kind](info, body)
+            return {"file": self.file, "add": self.add, "edit": self.edit, "show": self.now}[kind](info, body)
         except (ValueError, KeyError, OSError) as error:
             self.problems.append(f"{kind} {info}: {error}")
             return match[0]
@@ -112,6 +113,9 @@ class _Blocks:
         path.write_text(text, encoding="utf-8")
         return fence(body, f'{{.diff title="修改 {name}"}}')
 
+    def now(self, name: str, _body: str) -> str:
+        return fence((self.folder / name).read_text(encoding="utf-8"), f'{{.text title="{name}"}}')
+
     def screen(self, info: str, body: str) -> str:
         options = {key: quoted or plain for key, quoted, plain in _OPTION.findall(info)}
         lines = body.strip().splitlines()
@@ -129,7 +133,7 @@ class _Blocks:
     def run(self, command: str) -> Screen:
         if command not in self.known:
             screen = run(command, self.folder)
-            if {"-o", "--write"} & set(command.split()):
+            if {"-o", "--write", "fmt", "new"} & set(command.split()):
                 self.known.clear()
                 return screen
             self.known[command] = screen

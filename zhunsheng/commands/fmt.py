@@ -24,6 +24,8 @@ def fmt(paths: tuple[Path, ...], check: bool, mark: bool, in_place: bool) -> Non
 
     untidy = failed = False
     for path in paths:
+        if not path.exists():
+            stop(f"没有“{path}”这个文件或文件夹", USAGE_WRONG)
         files = list(rule_files(path))
         if not files:
             stop(f"“{path}”里没有规则文件（*.zhun.md）", USAGE_WRONG)
