@@ -14,6 +14,10 @@ from .cases import CLASSES, marked
 from .patterns import LEGEND
 from .text import html, md, table
 
+NOTE = (
+    "“待定”是官方文本没有定的权重、分值、细则，可以检查、生成填报表，不能评分；怎样填补，见[本地化](../variants.md)。"
+    "还有几份文件的摘录里没有可以执行的条款，见[没有可执行条款的文件](../without-rules.md)。\n"
+)
 #: Sections shown behind the indicators, in this order.
 SECTIONS = ("基本条件", "加分项", "减分项", "评定等级", "分级评价", "一票否决")
 
@@ -47,8 +51,7 @@ def pages() -> tuple[dict[str, str], list[str]]:
         "# 标准库\n",
         "库里的标准可以直接用：`zhunsheng score 标准的代号 填报文件`。各页的条文照官方文本，一个字不改，只加了括号。\n",
         table(("标准", "代号", "文号", "时效性", "状态"), rows),
-        "“待定”是官方文本没有定的权重、分值、细则，可以检查、生成填报表，不能评分；怎样填补，见[本地化](../variants.md)。"
-        "还有几份文件的摘录里没有可以执行的条款，见[没有可执行条款的文件](../without-rules.md)。\n",
+        NOTE,
     ]
     return {"standards/index.md": "\n".join(index) + "\n", **made}, missing
 
