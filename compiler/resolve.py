@@ -56,6 +56,7 @@ def _leaf(mentions: Mentions, heading: ast.Heading, uses: list[Use], *, is_open:
     rules: list[Rule] = []
     caps: list[Cap] = []
     full: list[ast.FullMarkNode] = []
+    measured: list[ast.MeasuredNode] = []
     best: list[tuple[ast.BestNode, int]] = []
     for segment, sentence in _numbered(heading):
         for item in segment.items:
@@ -68,7 +69,7 @@ def _leaf(mentions: Mentions, heading: ast.Heading, uses: list[Use], *, is_open:
             elif isinstance(item, ast.BestNode):
                 best.append((item, sentence))
             elif isinstance(item, ast.MeasuredNode):
-                broken = not _measured(scope, item, is_open=is_open) or broken
+                measured.append(item)
             elif isinstance(item, ast.ClauseNode | ast.ItemVetoNode):
                 site = Site(scope, f"{heading.id}.{len(rules) + 1}", sentence)
                 rule = resolve_rule(site, item, segment)
@@ -77,14 +78,18 @@ def _leaf(mentions: Mentions, heading: ast.Heading, uses: list[Use], *, is_open:
                     broken = True
                 else:
                     rules.append(evolve(rule, segment=quotable(segment, item)))
+    ruled = [_measured(scope, node, is_open=is_open) for node in measured]
+    broken = broken or not all(ruled)
     uses += scope.uses
     picks = tuple(pick(mentions, node, sentence, rules) for node, sentence in best)
     return Leaf(heading, tuple(rules), tuple(caps), tuple(full), broken, picks)
 
 
 def _measured(scope: Scope, node: ast.MeasuredNode, *, is_open: bool) -> bool:
-    """Facts without a rule, which only an open standard may leave; whether they are none of its mistakes."""
-    if not is_open:
+    """Facts named for themselves; whether a rule of the leaf speaks of them too, which only an open standard
+    need not have."""
+    ruled = {use.fact for use in scope.uses}
+    if not is_open and not all(scope.mentions.name(mention) in ruled for mention in node.facts):
         scope.mentions.diagnostics.append(unfinished(scope.mentions.source, node.span))
         return False
     site = Site(scope, scope.id, 0)
