@@ -6,7 +6,7 @@ to an end. The few facts that do neither are tried at all their critical values 
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
-from itertools import product
+from itertools import pairwise, product
 from math import prod
 
 from attrs import frozen
@@ -56,10 +56,22 @@ def clause_directions(clause: ir.Clause) -> Signs:
         case ir.Counted(points, fact):
             sign = 1 if points >= 0 else -1
             signs.setdefault(fact, set()).add(sign)
+        case ir.Linear(fact) as line:
+            sign = 1
+            signs.setdefault(fact, set()).update(_ways(line.levels))
         case ir.Judged(fact, sign):
             signs.setdefault(fact, set()).add(sign)
     _guard(clause.guard, sign, signs)
     return signs
+
+
+def _ways(levels: tuple[Fraction, ...]) -> Iterator[int]:
+    """Whether points rise or fall from level to level, or both."""
+    steps = [after - before for before, after in pairwise(levels)]
+    if any(step > 0 for step in steps) or not any(steps):
+        yield 1
+    if any(step < 0 for step in steps):
+        yield -1
 
 
 def _guard(condition: ir.Condition, sign: int, signs: Signs) -> None:

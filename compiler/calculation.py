@@ -5,6 +5,7 @@ Every number printed here can be recomputed with a calculator from the page alon
 
 from collections.abc import Mapping
 from fractions import Fraction
+from itertools import pairwise
 
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.bounds import compare, truth
@@ -76,6 +77,8 @@ def calculation(clause: ir.Clause, specs: Specs, values: Values, held: bool, amo
             body = _judged(specs[fact], values, sign)
         case ir.Counted() as counted:
             body = _counted(counted, specs[counted.fact], values, amount)
+        case ir.Linear() as line:
+            body = _line(line, specs[line.fact], values)
     return f"{guard}，{body}" if guard else body
 
 
@@ -119,6 +122,27 @@ def _counted(node: ir.Counted, spec: FactSpec, values: Values, amount: Fraction)
     return f"{start} = {shown(steps)}，取整{whole}步；{whole} × {sign}{each} = {total}"
 
 
+def _line(node: ir.Linear, spec: FactSpec, values: Values) -> str:
+    value = values.get(node.fact)
+    if value is NA:
+        return f"“{node.fact}”不适用，得0分"
+    if not isinstance(value, int | Fraction):
+        return f"“{node.fact}”未提供"
+    x = shown_value(spec, value)
+    first, last = node.anchors[0][0], node.anchors[-1][0]
+    if value < first or value > last:
+        sign, end = ("＜", first) if value < first else ("＞", last)
+        return f"{x} {sign} {number_in_unit(spec, end)}，{points_words(node.points(Fraction(value)))}"
+    low, high = next((a, b) for a, b in pairwise(node.anchors) if value <= b[0])
+    gained = f"{shown(node.points(Fraction(value)))}分"
+    if low[0] == 0 and low[1] == 0:
+        return f"{shown(high[1])}分 × {x} ÷ {number_in_unit(spec, high[0])} = {gained}"
+    rise, run = high[1] - low[1], number_in_unit(spec, high[0])
+    rises = f"＋ {shown(rise)}分" if rise >= 0 else f"－ {shown(-rise)}分"
+    base = number_in_unit(spec, low[0])
+    return f"{shown(low[1])}分 {rises} ×（{x} － {base}）÷（{run} － {base}）= {gained}"
+
+
 def step_size(node: ir.Counted, spec: FactSpec) -> str:
     """The size of a step: 10个百分点, 100家."""
     if spec.type is FactType.PERCENT:
@@ -136,6 +160,9 @@ def shortfall(
         )
     if isinstance(clause.amount, ir.Counted) and clause.amount.points > 0 and (room is None or room > 0):
         return _next_step(clause.amount, specs[clause.amount.fact], values)
+    if isinstance(clause.amount, ir.Linear) and (room is None or room > 0):
+        best = max(clause.amount.anchors, key=lambda anchor: anchor[1])
+        return f"{number_in_unit(specs[clause.amount.fact], best[0])}时得{shown(best[1])}分"
     return ""
 
 

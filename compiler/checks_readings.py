@@ -26,13 +26,14 @@ CODES = {
     "并列": ("ZS0417", "“{words}”连接的条件是“且”还是“或”？"),
     "起评分": ("ZS0418", "“{words}”既有加分又有扣分：从0分起，还是从满分起？"),
     "否则": ("ZS0441", "“{words}”否定的是前一句的条件、前面各句的条件，还是前一句的最后一个条件？"),
+    "端外": ("ZS0445", "比“{words}”更差的，得0分，还是得这一端的分？"),
     "取高": ("ZS0443", "“{words}”比的是本句里的几项，还是本指标的各句？"),
     "重复": ("ZS0444", "“{words}”是几句里取最高的一句，还是填报的个数里已经剔除了重复的？"),
     "其中": ("ZS0442", "“{words}”管到句末，还是只管紧接着的一句？"),
 }
 
 #: Doubts that hang on the very words; the others are about a fact.
-_ABOUT_WORDS = ("取高", "重复", "否则", "其中", "本数", "上限", "计次", "并列")
+_ABOUT_WORDS = ("端外", "取高", "重复", "否则", "其中", "本数", "上限", "计次", "并列")
 
 #: Words of more characters are no handy 条款; the id of the clause is.
 LONGEST_ANCHOR = 12

@@ -24,6 +24,8 @@ def breakpoints(
         for clause in leaf.clauses:
             if isinstance(clause.amount, ir.Counted) and clause.amount.fact == fact:
                 found |= set(_steps(clause.amount, leaf))
+            if isinstance(clause.amount, ir.Linear) and clause.amount.fact == fact:
+                found |= {value for value, _ in clause.amount.anchors}
     for condition in conditions:
         found |= {a.bound for a in ir.atoms(condition) if isinstance(a, ir.Compare) and a.fact == fact}
     return sorted(found)

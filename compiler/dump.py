@@ -56,6 +56,9 @@ def amount(node: ir.Amount) -> str:
             return str(points)
         case ir.Counted(points, fact, base, size, whole):
             return f"{points} per {'whole ' if whole else ''}{size} of {fact} above {base}"
+        case ir.Linear(fact, anchors, below, above):
+            told = " ".join(f"{points} at {value}" for value, points in anchors)
+            return f"line along {fact}: {told}, below {below}, above {above}"
         case ir.Judged(fact, sign):
             return f"{'-' if sign < 0 else ''}judged {fact}"
 

@@ -1,6 +1,8 @@
 """The points of a clause as a Python expression, in the scale of the module."""
 
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
+from math import lcm
 from typing import assert_never
 
 from zhunsheng.compiler import ir
@@ -20,6 +22,9 @@ def amount_expression(scope: Scope, amount: ir.Amount) -> str:
         case ir.Counted(points):
             steps = _steps(scope, amount)
             return times(f"({steps})" if " " in steps else steps, scope.points(points))
+        case ir.Linear(fact):
+            value = _line(scope, amount)
+            return f"(0 if {scope.param(fact)} is NA else {value})" if scope.specs[fact].allows_na else value
         case _:
             assert_never(amount)
 
@@ -31,19 +36,25 @@ def takes_off(amount: ir.Amount) -> bool:
             return points < 0
         case ir.Judged(_, sign):
             return sign < 0
+        case ir.Linear():
+            return min(amount.levels) < 0
         case _:
             assert_never(amount)
 
 
 def uses_fraction(amount: ir.Amount) -> bool:
     """Whether the expression of an amount speaks of ``Fraction``."""
-    return isinstance(amount, ir.Counted) and not amount.whole
+    return isinstance(amount, ir.Linear) or (isinstance(amount, ir.Counted) and not amount.whole)
 
 
 def split_by_amounts(scope: Scope, amounts: Iterable[ir.Amount]) -> Iterator[str]:
     """The facts that amounts count by numerator and denominator."""
     for amount in amounts:
-        if isinstance(amount, ir.Counted) and not _in_whole_steps(scope, amount):
+        if (
+            isinstance(amount, ir.Counted)
+            and not _in_whole_steps(scope, amount)
+            or isinstance(amount, ir.Linear)
+        ):
             yield amount.fact
 
 
@@ -69,3 +80,21 @@ def _steps(scope: Scope, node: ir.Counted) -> str:
     ratio = f"({above}) // ({below})" if node.whole else f"Fraction({above}, {below})"
     test = f"{times(n, q)} > {times(d, p)}"
     return f"{ratio} if {test} else 0"
+
+
+def _line(scope: Scope, node: ir.Linear) -> str:
+    """Straight lines between anchors, each in the fact's numerator and denominator over one common denominator."""
+    number = scope.index[node.fact]
+    n, d = f"n{number}", f"d{number}"
+    text = str(scope.points(node.above))
+    for (low, start), (high, end) in reversed(list(pairwise(node.anchors))):
+        slope = (end - start) / (high - low) * scope.scales.points
+        offset = start * scope.scales.points - slope * low
+        below = lcm(slope.denominator, offset.denominator)
+        rise, shift = int(slope * below), int(offset * below)
+        above = times(n, rise) + (f" {'+' if shift > 0 else '-'} {times(d, abs(shift))}" if shift else "")
+        inside = f"{times(n, high.denominator)} <= {times(d, high.numerator)}"
+        text = f"Fraction({above}, {times(d, below)}) if {inside} else {text}"
+    first = node.anchors[0][0]
+    outside = f"{times(n, first.denominator)} < {times(d, first.numerator)}"
+    return f"({scope.points(node.below)} if {outside} else {text})"

@@ -106,6 +106,8 @@ def _amount_numbers(amount: ir.Amount) -> Iterator[Fraction]:
     match amount:
         case ir.Fixed(points) | ir.Counted(points):
             yield points
+        case ir.Linear():
+            yield from amount.levels
         case ir.Judged():
             return
         case _:

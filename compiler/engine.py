@@ -128,7 +128,7 @@ class Scoring:
         for index in members:
             leaf = self.leaves[index]
             signs = directions(leaf)
-            counted = {c.amount.fact for c in leaf.clauses if isinstance(c.amount, ir.Counted)}
+            counted = {c.amount.fact for c in leaf.clauses if isinstance(c.amount, ir.Counted | ir.Linear)}
             if any(len(signs.get(fact, {1})) > 1 and fact in counted for fact in facts):
                 return True
         return False

@@ -14,6 +14,7 @@ Rules of evaluation (docs: semantics):
 import datetime
 from collections.abc import Iterator
 from fractions import Fraction
+from itertools import pairwise
 from typing import Literal
 
 from attrs import field, frozen
@@ -108,7 +109,32 @@ class Judged:
     sign: Literal[1, -1] = 1
 
 
-Amount = Fixed | Counted | Judged
+@frozen
+class Linear:
+    """Points along straight lines: `anchors` are values of the fact, ascending, with the points there; between two
+    the points lie on the line through both, under the first they are `below`, over the last `above`."""
+
+    fact: str
+    anchors: tuple[tuple[Fraction, Fraction], ...]
+    below: Fraction
+    above: Fraction
+
+    def points(self, x: Fraction) -> Fraction:
+        """The points at a value."""
+        if x < self.anchors[0][0]:
+            return self.below
+        for (low, start), (high, end) in pairwise(self.anchors):
+            if x <= high:
+                return start + (end - start) * (x - low) / (high - low)
+        return self.anchors[-1][1] if x == self.anchors[-1][0] else self.above
+
+    @property
+    def levels(self) -> tuple[Fraction, ...]:
+        """The points at its bends, from low to high values."""
+        return (self.below, *(points for _, points in self.anchors), self.above)
+
+
+Amount = Fixed | Counted | Judged | Linear
 
 # ---- formulas of derived facts
 

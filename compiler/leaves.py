@@ -9,6 +9,7 @@ from zhunsheng.compiler.best import pick_questions
 from zhunsheng.compiler.branches import branch_questions
 from zhunsheng.compiler.checks import LeafCheck, overlapping_bands
 from zhunsheng.compiler.checks_readings import Context
+from zhunsheng.compiler.lines import line_questions
 from zhunsheng.compiler.lower import lower_leaf
 from zhunsheng.compiler.lower_bands import try_band
 from zhunsheng.compiler.lowering import Lowering
@@ -52,6 +53,7 @@ def _lower(
         *leaf_questions(leaf, standard.typed, standard.full(leaf)),
         *branch_questions(leaf),
         *pick_questions(leaf, standard.typed),
+        *line_questions(leaf, standard.typed),
     )
     clash = _two_full_marks(standard, leaf) or _clashing(standard, specs, leaf)
     if clash is not None:

@@ -5,6 +5,7 @@ from fractions import Fraction
 
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.branches import context
+from zhunsheng.compiler.lines import lower_line
 from zhunsheng.compiler.lower_bands import Bands, leaf_bands
 from zhunsheng.compiler.lower_caps import lower_caps
 from zhunsheng.compiler.lower_clauses import lower_clause
@@ -60,7 +61,10 @@ def _indicator(
             case ast.ItemVetoNode() as node:
                 vetoes.append(_item_veto(lowering, rule, node, bands, full))
             case ast.ClauseNode() as node:
-                clauses.append(lower_clause(lowering, rule, node, bands, context(lowering, leaf, rule)))
+                line = node.measure
+                amount = lower_line(lowering, leaf, rule, line, full) if isinstance(line, ast.Line) else None
+                carried = context(lowering, leaf, rule)
+                clauses.append(lower_clause(lowering, rule, node, bands, carried, amount))
     capped = lower_caps(lowering, leaf, tuple(clauses), full)
     return ir.Indicator(
         leaf.heading.id,

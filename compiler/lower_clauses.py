@@ -12,10 +12,16 @@ from zhunsheng.dsl import ast
 
 
 def lower_clause(
-    lowering: Lowering, rule: Rule, node: ast.ClauseNode, bands: Bands, context: ir.Condition
+    lowering: Lowering,
+    rule: Rule,
+    node: ast.ClauseNode,
+    bands: Bands,
+    context: ir.Condition,
+    given: ir.Amount | None,
 ) -> ir.Clause:
-    """A clause in the IR; `context` is what it carries on from those before it."""
-    amount, skip = _amount(lowering, rule, node)
+    """A clause in the IR; `context` is what it carries on from those before it, `given` its points where they
+    hang on the whole leaf."""
+    amount, skip = (given, None) if given is not None else _amount(lowering, rule, node)
     carried = [part.fact for part in rule.parts if part.carried]
     return ir.Clause(
         rule.id,
@@ -60,7 +66,7 @@ def _amount(lowering: Lowering, rule: Rule, node: ast.ClauseNode) -> tuple[ir.Am
             assert rule.counted is not None
             base, size = _step(lowering, rule, rule.counted, step)
             return _counted(lowering, rule, points, rule.counted, base, size), None
-        case None:
+        case _:
             each = next((part for part in rule.parts if is_each(part)), None)
             if each is None or lowering.answer("计次", rule.id, "每项") != "每项":
                 return ir.Fixed(points), None

@@ -91,7 +91,9 @@ def _rule_questions(leaf: Leaf, rule: Rule, facts: dict[str, Typed]) -> Iterator
         high = part.node.edges[1] if part.node.kind == "compared" and len(part.node.edges) == 2 else None
         if high is not None and high.comparison is None and _shares(leaf, rule, high):
             yield ask("本数", high.span, ("不含", "含"))
-    if not isinstance(node, ast.ClauseNode) or node.measure is None or rule.counted is None:
+    if not isinstance(node, ast.ClauseNode) or rule.counted is None:
+        return
+    if not isinstance(node.measure, ast.Per | ast.Step):
         return
     fact = facts.get(rule.counted)
     if fact is None:

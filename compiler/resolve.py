@@ -8,6 +8,7 @@ from attrs import evolve
 
 from zhunsheng.compiler.best import pick
 from zhunsheng.compiler.branches import branched
+from zhunsheng.compiler.lines import with_lines
 from zhunsheng.compiler.mentions import Mentions, Scope, Site, check_shared, mentions_of
 from zhunsheng.compiler.quoting import quotable
 from zhunsheng.compiler.resolve_rules import resolve_rule
@@ -58,7 +59,10 @@ def _leaf(mentions: Mentions, heading: ast.Heading, uses: list[Use], *, is_open:
     full: list[ast.FullMarkNode] = []
     measured: list[ast.MeasuredNode] = []
     best: list[tuple[ast.BestNode, int]] = []
-    for segment, sentence in _numbered(heading):
+    before = len(mentions.diagnostics)
+    segments = list(with_lines(mentions, _numbered(heading)))
+    broken = broken or len(mentions.diagnostics) > before
+    for segment, sentence in segments:
         for item in segment.items:
             if isinstance(item, ast.CapNode):
                 mates = sum(1 for other in segment.items if isinstance(other, ast.ClauseNode))

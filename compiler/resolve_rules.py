@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from zhunsheng.compiler.lines import resolve_line, run_along
 from zhunsheng.compiler.mentions import Site
 from zhunsheng.compiler.quoting import own_words
 from zhunsheng.compiler.resolve_conditions import check_negation, distributed, resolve_part, two_sided
@@ -15,11 +16,17 @@ def resolve_rule(site: Site, node: RuleNode, segment: ast.Segment) -> Rule | Non
     """A rule with its facts, None where one cannot be told."""
     diagnostics = site.scope.mentions.diagnostics
     before = len(diagnostics)
-    conditions, counted, judged = node.conditions, None, None
-    if isinstance(node, ast.ClauseNode):
+    conditions, counted, judged, along = node.conditions, None, None, False
+    if isinstance(node, ast.ClauseNode) and isinstance(node.measure, ast.Line):
+        counted, conditions, along = resolve_line(site, node, node.measure)
+    elif isinstance(node, ast.ClauseNode):
         conditions, counted, judged = _amount(site, node)
     found = [resolve_part(site, condition) for condition in conditions]
     parts = [part for part in found if part is not None]
+    if along and len(parts) == len(conditions):
+        assert isinstance(node, ast.ClauseNode) and isinstance(node.measure, ast.Line)
+        counted, parts = run_along(site, node, node.measure, parts)
+        conditions = conditions[: len(parts)]
     if isinstance(node, ast.ClauseNode) and isinstance(node.measure, ast.Step):
         counted = _stepped(site, node, node.measure, parts)
     check_negation(site, node.joiners, parts)

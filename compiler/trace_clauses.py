@@ -103,6 +103,8 @@ def _room(basis: Basis, leaf: ir.Indicator, clause: ir.Clause, ends: Ends, trace
 def _most(basis: Basis, amount: ir.Amount) -> Fraction | None:
     """The most that a counted or judged amount can give within its fact's range; None is no limit."""
     assert not isinstance(amount, ir.Fixed)
+    if isinstance(amount, ir.Linear):
+        return max(amount.levels)
     high = basis.specs[amount.fact].high
     if high is None:
         return None

@@ -107,6 +107,23 @@ class Step:
 
 
 @frozen
+class Line:
+    """Points along straight lines between numbers with their points; in `proportion` from 0, to the only one
+    of them, or, where there is none, to the full mark at 100%."""
+
+    anchors: tuple[tuple[Edge, Fraction], ...]
+    proportion: bool
+    span: Span = _span()
+
+
+@frozen
+class InterpolatedNode:
+    """中间按线性插值: the clauses before it give the numbers."""
+
+    span: Span = _span()
+
+
+@frozen
 class Branch:
     """What a clause carries on from those before it: 否则 (`else`) and 其他情况 (`rest`) that their conditions
     do not hold, 其中 (`within`) that they do."""
@@ -121,7 +138,7 @@ class ClauseNode:
 
     conditions: tuple[Condition, ...]
     joiners: tuple[Joiner, ...]
-    measure: Per | Step | None
+    measure: Per | Step | Line | None
     award: Award
     branch: Branch | None = None
     span: Span = _span()
@@ -206,6 +223,7 @@ Item = (
     | ClauseNode
     | CapNode
     | BestNode
+    | InterpolatedNode
     | FullMarkNode
     | ItemVetoNode
     | VetoNode

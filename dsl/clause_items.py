@@ -25,6 +25,8 @@ def read_item(reader: Reader, node: Node) -> ast.Item:
     if node.data == "full_mark":
         points = next(t for t in tokens_of(node) if t.type in ("POINTS", "NUM"))
         return ast.FullMarkNode(reader.number(points), span=span)
+    if node.data == "interpolated":
+        return ast.InterpolatedNode(span=span)
     if node.data in ("best", "no_repeat"):
         facts = [t for t in node.children if isinstance(t, Token) and t.type == "FACT"]
         same = reader.fact(facts[0], []) if facts else None
@@ -51,7 +53,7 @@ def read_clause(reader: Reader, node: Node) -> ast.ClauseNode:
     """Conditions, then an award, per unit or per step."""
     conditions: tuple[ast.Condition, ...] = ()
     joiners: tuple[ast.Joiner, ...] = ()
-    measure: ast.Per | ast.Step | None = None
+    measure: ast.Per | ast.Step | ast.Line | None = None
     award: ast.Award | None = None
     branch: ast.Branch | None = None
     for child in node.children:
@@ -61,6 +63,9 @@ def read_clause(reader: Reader, node: Node) -> ast.ClauseNode:
             branch = ast.Branch(_BRANCHES[as_token(child.children[0]).type], span=reader.of(child))
         elif child.data == "conds":
             conditions, joiners = read_conditions(reader, child)
+        elif child.data == "in_proportion":
+            measure = ast.Line((), True, span=reader.of(child))
+            award = ast.Award(None, 1, span=reader.of(child))
         elif child.data in ("add", "deduct", "freely"):
             award = read_award(reader, child)
         else:

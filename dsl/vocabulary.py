@@ -92,7 +92,7 @@ WORDS: dict[str, list[str]] = {
     "DE": "的 时 的时候".split(),
     "AFTER": "后 以后 之后 后的".split(),
     "IF": "若 如 如果 凡 凡是".split(),
-    "ELSE": ["否则"],
+    "ELSE": "否则 未达到的 达不到的 不足的 未完成的 未达标的 不达标的 未达到部分 不足部分".split(),
     "REST": "其他情况 其他情况下 其它情况 其它情况下 其他情形 其余情况 其余情形 其余 其余各项".split(),
     "WITHIN": ["其中"],
     "NEG": "未 没有 无 尚未 未能 并未 不".split(),
@@ -158,6 +158,18 @@ _ONE_OF = {
 }
 
 
+_RECKONED = "得分|计分|给分|加分|记分|打分|计算得分|计算|折算得分|折算|核算|扣分|扣减|扣除|递减|确定得分|确定"
+#: Points along a line: in proportion to a fact, or between two numbers that sentences before gave.
+_LINES = {
+    "IN_PROPORTION": rf"(?:按|按照)(?:其|实际|完成|相应|同等|该)?比例(?:{_RECKONED})",
+    "INTERPOLATED": (
+        "(?:(?:中间|其间|之间|介于(?:两者|二者)?之间|(?:两者|二者)之间|区间内|中间(?:值|部分|分值|情况))的?，?)"
+        rf"(?:采用|采取|按照|按|用)?(?:(?:线性|直线)?(?:内插|插值|插入)法?|比例)(?:{_RECKONED})*"
+        rf"|(?:采用|采取|按照|按|用)(?:线性|直线)?(?:内插|插值|插入)法?(?:{_RECKONED})*"
+    ),
+}
+
+
 @cache
 def terminals() -> dict[str, str]:
     """Terminal name → regular expression. Needed to build the grammar and to explain mistakes, not to read."""
@@ -175,6 +187,7 @@ def terminals() -> dict[str, str]:
         "DIVIDE": "[÷/]",
         "TIER": r"[^，；。、：（）【】〖〗\s\d|｜]{1,12}",
         **_ONE_OF,
+        **_LINES,
         **{name: _words(name) for name in WORDS},
     }
 
@@ -188,11 +201,11 @@ PRIORITIES = {
     "DESC": 3,
     "FACT": 3,
     "TIER": -1,
-} | dict.fromkeys(_ONE_OF, 2)
+} | dict.fromkeys([*_ONE_OF, *_LINES], 2)
 
 #: Patterns of the field that later versions bring; named so that the message can say so.
 LATER = _any(
-    "每少 每缺 每低于 每低 每降低 每下降 每减少 扣完为止 不得分 按比例 加倍 减半 乘以 以此类推 "
+    "每少 每缺 每低于 每低 每降低 每下降 每减少 扣完为止 不得分 加倍 减半 乘以 以此类推 "
     "每户每月 每连续 除外 缺项 排名 第一名 平均值 累计不超过 合计不超过 累计扣分 加扣"
 )
 

@@ -66,6 +66,7 @@ CODES: dict[str, Code] = {
     "ZS0222": Code("scope-of-negation", _E, "否定词管到哪里不清楚"),
     "ZS0223": Code("branch-of-nothing", _E, "“否则”前面没有条件"),
     "ZS0224": Code("best-of-one", _E, "“取最高分”没有可以比较的"),
+    "ZS0225": Code("proportion-of-what", _E, "按比例、插值没有写全"),
     # ZS03: facts, their types and units
     "ZS0301": Code("one-fact-or-two", _E, "同样的字出现在两处：一个数据项还是两个"),
     "ZS0302": Code("type-conflict", _E, "一个数据项作两种类型用"),
@@ -99,6 +100,7 @@ CODES: dict[str, Code] = {
     "ZS0441": Code("opposite-of-what", _E, "疑义：否则"),
     "ZS0443": Code("scope-of-the-best", _E, "疑义：取高"),
     "ZS0444": Code("repeats-left-out", _E, "疑义：重复"),
+    "ZS0445": Code("beyond-the-worse-end", _E, "疑义：端外"),
     "ZS0442": Code("reach-of-among", _E, "疑义：其中"),
     # ZS05: weights, points, tiers, and what scores can be
     "ZS0501": Code("weights-and-points-mixed", _E, "权重和分值混用"),

@@ -13,6 +13,7 @@ TITLES = {
     "facts": "数据项",
     "branches": "否则、其中",
     "best": "取最高、不重复",
+    "lines": "按比例、线性插值",
     "options": "选项",
     "formulas": "计算",
     "readings": "解读",
