@@ -1,5 +1,6 @@
 """Worked examples (案例): tables in a rule file with facts as rows and cases as columns, run as tests."""
 
+import datetime
 from collections.abc import Iterator
 from fractions import Fraction
 
@@ -17,6 +18,7 @@ from zhunsheng.runtime.diagnostics import Diagnostic
 from zhunsheng.runtime.facts import Entry, FactSheet
 from zhunsheng.runtime.numbers import read_numeral, shown
 from zhunsheng.runtime.quantities import Fault
+from zhunsheng.runtime.raw_facts import DATE
 from zhunsheng.runtime.result import IndicatorResult, Result
 from zhunsheng.runtime.source import Source, Span
 from zhunsheng.runtime.typed_text import name_key
@@ -131,6 +133,7 @@ class _CaseReader:
             assessor="案例" if spec.type.judgement else "",
             items=reading.items,
             repeated=reading.repeated,
+            dates=reading.dates,
             places=reading.places,
         )
 
@@ -142,8 +145,10 @@ def _score(text: str) -> Fraction | None:
 
 
 def score_case(case: Case, program: ir.Program, module: Module) -> Scoring:
-    """Scores the facts of a case."""
-    return prepare(program, module, FactSheet(case.facts, case.name))
+    """Scores the facts of a case, on the evaluation date that is one of them."""
+    day = case.facts.get(DATE, Entry(None)).value
+    date = day if isinstance(day, datetime.date) else None
+    return prepare(program, module, FactSheet(case.facts, case.name, date))
 
 
 def failures(case: Case, scoring: Scoring, source: Source) -> tuple[Failure, ...]:
@@ -151,7 +156,7 @@ def failures(case: Case, scoring: Scoring, source: Source) -> tuple[Failure, ...
     if scoring.derivation.faults:
         first = Expectation("数据项", "", ast.Cell("", span=Span(0, 0)))
         return tuple(Failure(case, first, fault.message, case.line) for fault in scoring.derivation.faults)
-    result = explain(scoring, None)
+    result = explain(scoring, scoring.sheet.date)
     scores = {leaf.id: leaf for node in result.indicators for leaf in _leaves(node)}
     found = []
     for expectation in case.expected:

@@ -1,11 +1,15 @@
-"""The formulas of 计算."""
+"""The formulas of 计算, and those that sentences imply."""
+
+from attrs import Factory, frozen
 
 from zhunsheng.compiler import ir
-from zhunsheng.compiler.lower import lower_formula
+from zhunsheng.compiler.formulas import NO_DATES, Fault, Formulas, operands
+from zhunsheng.compiler.questions import Question
 from zhunsheng.compiler.standard import Standard
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.normal import plain
 from zhunsheng.runtime.diagnostics import Diagnostic
+from zhunsheng.runtime.source import Span
 
 
 def lower_definitions(standard: Standard) -> tuple[tuple[ir.Derived, ...], list[Diagnostic]]:
@@ -13,13 +17,19 @@ def lower_definitions(standard: Standard) -> tuple[tuple[ir.Derived, ...], list[
     names = standard.resolved.names
     found: list[Diagnostic] = []
     known: dict[str, ast.Definition] = {}
-    for definition in standard.file.definitions:
+    for definition in standard.resolved.definitions:
         name = names[plain(definition.fact.name)]
         if name in known:
             message = f"“{name}”有两个算式"
             found.append(Diagnostic("ZS0313", message, standard.source, definition.span, "只留一个"))
         known.setdefault(name, definition)
-    lowered = {n: ir.Derived(n, lower_formula(d.formula, names), d.text) for n, d in known.items()}
+    lowered: dict[str, ir.Derived] = {}
+    for name, definition in known.items():
+        item = _lowered(standard, name, definition)
+        if isinstance(item, ir.Derived):
+            lowered[name] = item
+        elif item is not None:
+            found.append(item)
     ordered: list[ir.Derived] = []
     waiting = dict(lowered)
     while waiting:
@@ -33,11 +43,76 @@ def lower_definitions(standard: Standard) -> tuple[tuple[ir.Derived, ...], list[
             )
             return (), found
         ordered += [waiting.pop(name) for name in ready]
-    for item in ordered:
-        fact = standard.typed.get(item.fact)
-        if fact is not None and not fact.type.numeric:
-            message = f"“{item.fact}”的类型是“{fact.type}”，不能用算式计算"
-            found.append(
-                Diagnostic("ZS0314", message, standard.source, known[item.fact].span, "改类型，或删去算式")
-            )
     return tuple(ordered), found
+
+
+def _lowered(standard: Standard, name: str, definition: ast.Definition) -> ir.Derived | Diagnostic | None:
+    """One formula, or what is wrong with it; None where the type of its fact is wrong, which has been told."""
+    fact = standard.typed.get(name)
+    names = standard.resolved.names
+    reads = [names[plain(mention.name)] for mention, _ in operands(definition.formula, NO_DATES)]
+    if fact is None or any(name not in standard.typed for name in reads):
+        return None
+    if not fact.type.numeric:
+        message = f"“{name}”的类型是“{fact.type}”，不能用算式计算"
+        return Diagnostic("ZS0314", message, standard.source, definition.span, "改类型，或删去算式")
+    recent = _Recent(standard, name)
+    formulas = Formulas(standard.source, standard.resolved.names, standard.typed, recent.by)
+    try:
+        formula = formulas.lower(definition.formula, fact)
+    except Fault as fault:
+        return fault.diagnostic
+    return ir.Derived(name, formula, definition.text + recent.note())
+
+
+@frozen
+class _Recent:
+    """How 近三年 is read in one formula: a 解读 of the rule that implies it, of its words, or of the whole text."""
+
+    standard: Standard
+    fact: str
+    adopted: list[ir.Period] = Factory(list)
+
+    def by(self, node: ast.Within) -> ir.Period:
+        """What the 解读 adopts; where there is none, a mistake that asks for it."""
+        question = self._question(node)
+        row = self.standard.readings.answer(question)
+        if row is None:
+            raise Fault(self._asked(question, node))
+        by: ir.Period = "按日" if row.adopted == "按日" else "按年度" if row.adopted == "按年度" else "含当年"
+        self.adopted.append(by)
+        return by
+
+    def note(self) -> str:
+        """The reading as the text of the formula shows it."""
+        return "".join(f"（解读 近年：{adopted}）" for adopted in dict.fromkeys(self.adopted))
+
+    def _question(self, node: ast.Within) -> Question:
+        places = [
+            own
+            for own in self.standard.resolved.implied
+            if plain(own.definition.fact.name) == plain(self.fact)
+        ]
+        spans: tuple[Span, ...] = (node.span,)
+        leaf = "计算"
+        ids: tuple[str, ...] = ()
+        if places:
+            rules = {rule.id: rule for own in self.standard.resolved.leaves for rule in own.rules}
+            rules |= {rule.id: rule for rule in self.standard.resolved.vetoes}
+            leaf, ids = places[0].leaf, (places[0].clause,)
+            spans = tuple(rules[id].segment for id in ids if id in rules)
+        return Question(
+            "近年", self.fact, leaf, ids, spans, node.span, ("按日", "按年度", "含当年"), self.fact
+        )
+
+    def _asked(self, question: Question, node: ast.Within) -> Diagnostic:
+        years = node.years
+        anchor = question.ids[0] if question.ids else "全文"
+        day = f"{2026 - years}年9月1日"
+        message = (
+            f"“近{years}年”是从评价日期往前数{years}年，还是按年度？例如评价日期为2026年6月30日，{day}的一项："
+            f"按“按日”计入，按“按年度”计入（{2026 - years}年至2025年），按“含当年”不计（{2027 - years}年至2026年）；"
+            f"2026年3月1日的一项：按“按年度”不计，其余计入"
+        )
+        rows = "；或 ".join(f"| {anchor} | 近年 | {option} | 理由 |" for option in question.options)
+        return Diagnostic("ZS0431", message, self.standard.source, question.at, f"在“解读”表中加一行：{rows}")

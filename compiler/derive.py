@@ -1,6 +1,7 @@
 """Derived facts (计算): computed where they were not given, checked where they were."""
 
-from collections.abc import Callable, Iterator, Mapping
+import datetime
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from math import ceil, floor
 
@@ -12,7 +13,7 @@ from zhunsheng.compiler.module import Module
 from zhunsheng.compiler.shown import shown_value
 from zhunsheng.runtime.diagnostics import Diagnostic
 from zhunsheng.runtime.facts import Entry, FactSpec, FactType, Value
-from zhunsheng.runtime.support import NA
+from zhunsheng.runtime.support import NA, elapsed_days, elapsed_months
 
 
 @frozen
@@ -33,13 +34,11 @@ def derive(
     faults: list[Diagnostic] = []
     specs = {spec.name: spec for spec in program.facts}
     for item in program.derived:
-        operands, function = module.derived[item.fact]
-        if any(name not in values for name in operands):
+        operands = operands_of(item, values, entries)
+        if operands is None:
             continue
-        if any(values[name] is NA for name in operands):
-            computed: Value | None = NA
-        else:
-            computed = _run(function, [values[name] for name in operands])
+        function = module.derived[item.fact][1]
+        computed = NA if any(value is NA for value in operands) else _run(function, operands)
         if item.fact in given:
             if isinstance(computed, int | Fraction):
                 faults += _contradiction(specs[item.fact], item, given[item.fact], computed, entries)
@@ -52,10 +51,41 @@ def derive(
     return Derivation(values, undecided, tuple(faults))
 
 
-def _run(function, operands: list[Value]) -> int | Fraction | None:  # type: ignore[no-untyped-def]
-    numbers = [Fraction(value) for value in operands if isinstance(value, int | Fraction)]
+#: What a formula takes for a fact: its value, or the dates of its items.
+Operand = Value | tuple[datetime.date, ...]
+
+
+def operands_of(
+    item: ir.Derived, values: Mapping[str, Value], entries: Mapping[str, Entry]
+) -> list[Operand] | None:
+    """What the formula is worked out from, in its order; None where something is not known."""
+    listed = ir.listed_facts(item.formula)
+    operands: list[Operand] = []
+    for name in ir.formula_facts(item.formula):
+        value = values.get(name)
+        if value is None:
+            return None
+        if name in listed and value is not NA:
+            dates = (value,) if isinstance(value, datetime.date) else _dates(entries.get(name), value)
+            if dates is None:
+                return None
+            operands.append(dates)
+        else:
+            operands.append(value)
+    return operands
+
+
+def _dates(entry: Entry | None, value: Value) -> tuple[datetime.date, ...] | None:
+    """The dates of a list's items; none at all where there are no items, unknown where only their number is."""
+    if entry is not None and entry.dates is not None:
+        return entry.dates
+    return () if value == 0 else None
+
+
+def _run(function, operands: Sequence[Operand]) -> int | Fraction | None:  # type: ignore[no-untyped-def]
+    exact = [Fraction(value) if isinstance(value, int | Fraction) else value for value in operands]
     try:
-        return whole(function(*numbers))
+        return whole(function(*exact))
     except ZeroDivisionError:
         return None
 
@@ -82,6 +112,26 @@ def _out_of_range(spec: FactSpec, item: ir.Derived, value: Fraction) -> Iterator
         yield Diagnostic("ZS0952", message, help="核对算式里的各个数")
 
 
+def derive_one(
+    item: ir.Derived,
+    module: Module,
+    values: Mapping[str, Value],
+    entries: Mapping[str, Entry],
+) -> Value | None:
+    """What one formula gives; None where something is not known or a division is by zero."""
+    operands = operands_of(item, values, entries)
+    if operands is None:
+        return None
+    if any(value is NA for value in operands):
+        return NA
+    return _run(module.derived[item.fact][1], operands)
+
+
+def within(spec: FactSpec, value: int | Fraction) -> bool:
+    """Whether a number lies in a fact's range."""
+    return (spec.low is None or value >= spec.low) and (spec.high is None or value <= spec.high)
+
+
 def realise(
     item: ir.Derived,
     module: Module,
@@ -89,13 +139,18 @@ def realise(
     target: int | Fraction,
     free: str,
     spec: FactSpec,
-) -> Iterator[tuple[int | Fraction, int | Fraction]]:
+) -> Iterator[tuple[Value, int | Fraction]]:
     """Values of the raw figure `free` for which the formula gives `target` or what is next to it, with the result.
 
     Every formula in one unknown that + − × ÷ make with it once above and once below a fraction bar is a
     Möbius map, which three points fix; where it is none, nothing comes near the target and nothing is found.
     """
     operands, function = module.derived[item.fact]
+    if isinstance(item.formula, ir.Elapsed):
+        yield from _days(item.formula, values, target, free)
+        return
+    if item.rounding is not None or not isinstance(item.formula, ir.Ref | ir.Const | ir.Arith):
+        return
 
     def at(x: Fraction) -> int | Fraction | None:
         return _run(function, [x if name == free else values[name] for name in operands])
@@ -105,8 +160,7 @@ def realise(
         return
     for value in dict.fromkeys((Fraction(floor(x)), Fraction(ceil(x)))) if spec.type.whole else (x,):
         result = at(value)
-        inside = (spec.low is None or value >= spec.low) and (spec.high is None or value <= spec.high)
-        if result is not None and inside:
+        if result is not None and within(spec, value):
             yield whole(value), result
 
 
@@ -125,3 +179,29 @@ def _solved(at: Callable[[Fraction], int | Fraction | None], y: Fraction) -> Fra
     ratio = (y - y1) * (y2 - y3) / ((y - y3) * (y2 - y1))
     slope = ratio * (x2 - x1) / (x2 - x3)
     return None if slope == 1 else (x1 - slope * x3) / (1 - slope)
+
+
+#: How far from the middle of a month the day is sought on which so many months are full.
+_NEAR = 4
+
+
+def _days(
+    formula: ir.Elapsed, values: Mapping[str, Value], target: int | Fraction, free: str
+) -> Iterator[tuple[datetime.date, int | Fraction]]:
+    """Days for one end of a stretch of time of which the other is known, with how long it then is."""
+    ends = [
+        end if isinstance(end, datetime.date) else values.get(end) for end in (formula.start, formula.end)
+    ]
+    fixed = next((end for end in ends if isinstance(end, datetime.date)), None)
+    if fixed is None:
+        return
+    backward = formula.start == free
+    size = Fraction(target) * formula.size * (-1 if backward else 1)
+    days = size if formula.base == "天" else size * Fraction(146_097, 4_800)
+    for shift in (0, *(sign * n for n in range(1, _NEAR + 1) for sign in (1, -1))):
+        ordinal = fixed.toordinal() + floor(days) + shift
+        if datetime.date.min.toordinal() <= ordinal <= datetime.date.max.toordinal():
+            day = datetime.date.fromordinal(ordinal)
+            start, end = (day, fixed) if backward else (fixed, day)
+            length = elapsed_days(start, end) if formula.base == "天" else elapsed_months(start, end)
+            yield day, whole(length / formula.size)

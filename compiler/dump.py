@@ -9,7 +9,7 @@ def dump(program: ir.Program) -> str:
     """One line a fact, clause, cap, veto, tier and open term."""
     lines = [f"standard {program.meta.id}"]
     lines += [f"fact {f.name}: {f.type}{f' {f.unit}' if f.unit else ''}" for f in program.facts]
-    lines += [f"derive {d.fact} = {formula(d.formula)}" for d in program.derived]
+    lines += [f"derive {d.fact} = {formula(d.formula)}{_rounding(d.rounding)}" for d in program.derived]
     for leaf in program.leaves():
         lines.append(f"indicator {leaf.id} weight {leaf.weight} start {leaf.start} full {leaf.full}")
         for clause in leaf.clauses:
@@ -70,8 +70,18 @@ def formula(node: ir.Formula) -> str:
             return fact
         case ir.Const(value):
             return str(value)
+        case ir.Elapsed(start, end, base, size):
+            return f"{'months' if base == '月' else 'days'} from {start} to {end} / {size}"
+        case ir.Streaks(fact, length):
+            return f"runs of {length} days in {fact}"
+        case ir.Recent(fact, day, years, by):
+            return f"dates of {fact} in {years} years before {day} ({by})"
         case ir.Arith(operator, left, right):
             return f"({formula(left)} {operator} {formula(right)})"
+
+
+def _rounding(node: ir.Rounding | None) -> str:
+    return "" if node is None else f" rounded to {node.unit} by {node.rule}"
 
 
 def _band(tier: ir.TierBand) -> str:

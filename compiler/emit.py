@@ -10,13 +10,13 @@ This file lays out the module. Its parts: ``emit_scope`` (names and scales), ``e
 
 from collections.abc import Iterator
 from types import CodeType
-from typing import assert_never
 
 from attrs import frozen
 
 from zhunsheng import __version__
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.emit_amounts import uses_fraction
+from zhunsheng.compiler.emit_derived import derived_expression, needed_helpers, needs_dates, parameter_type
 from zhunsheng.compiler.emit_facts import annotation, write_reading
 from zhunsheng.compiler.emit_finish import write_finish
 from zhunsheng.compiler.emit_indicators import call, suffix, write_indicator, write_scoring
@@ -71,6 +71,8 @@ def _write_head(out: Writer, scope: Scope, program: ir.Program) -> None:
     out.line("# ruff: noqa: PLR1730  (min() is a call; these lines run for every applicant)")
     out.line("")
     out.line("from collections.abc import Mapping")
+    if needs_dates(program):
+        out.line("from datetime import date")
     if _needs_fraction(scope, program):
         out.line("from fractions import Fraction")
     if len(scope.used) > 1:
@@ -79,7 +81,8 @@ def _write_head(out: Writer, scope: Scope, program: ir.Program) -> None:
     out.line("")
     needs_na = any(scope.specs[fact].allows_na for fact in scope.used)
     names = [*(["NA", "NotApplicable"] if needs_na else []), "Points", "Score", "Trace", "Traced"]
-    names += ["missing", "wrong"] if scope.used else []
+    helpers = ["missing", "wrong"] if scope.used else []
+    names += sorted({*helpers, *needed_helpers(program)})
     out.line("from zhunsheng.runtime.support import (")
     for name in names:
         out.line(f"    {name},")
@@ -164,10 +167,12 @@ def _write_derived(out: Writer, program: ir.Program) -> None:
     for number, item in enumerate(program.derived, 1):
         operands = ir.formula_facts(item.formula)
         names = {fact: f"x{i}" for i, fact in enumerate(operands, 1)}
-        parameters = ", ".join(f"{name}: Fraction" for name in names.values())
+        parameters = ", ".join(
+            f"{name}: {parameter_type(item.formula, fact)}" for fact, name in names.items()
+        )
         out.line(f"def derive_{number}({parameters}) -> Fraction:")
         out.docstring(docstring(item.text, []))
-        out.line(f"    return {_formula(item.formula, names)}")
+        out.line(f"    return {derived_expression(item, names)}")
         out.gap()
         inner = ", ".join(literal(fact) for fact in operands) + ("," if len(operands) == 1 else "")
         rows.append(f"    {literal(item.fact)}: (({inner}), derive_{number}),")
@@ -175,15 +180,3 @@ def _write_derived(out: Writer, program: ir.Program) -> None:
     for row in rows:
         out.line(row)
     out.line("}")
-
-
-def _formula(node: ir.Formula, names: dict[str, str]) -> str:
-    match node:
-        case ir.Ref(fact):
-            return names[fact]
-        case ir.Const(value):
-            return f"Fraction({value.numerator}, {value.denominator})"
-        case ir.Arith(operator, left, right):
-            return f"({_formula(left, names)} {operator} {_formula(right, names)})"
-        case _:
-            assert_never(node)

@@ -24,8 +24,9 @@ from zhunsheng.compiler.bounds import (
     truth,
 )
 from zhunsheng.compiler.critical import critical_values, lowest
-from zhunsheng.compiler.derive import Derivation, derive, realise
+from zhunsheng.compiler.derive import Derivation, derive, derive_one, realise, within
 from zhunsheng.compiler.module import Module
+from zhunsheng.dsl.vocabulary import EVALUATION_DATE
 from zhunsheng.runtime.facts import Entry, FactSheet, FactSpec, FactType, Value
 from zhunsheng.runtime.support import NA, Traced
 
@@ -226,6 +227,9 @@ class Scoring:
         operands = ir.formula_facts(item.formula)
         if item.fact in self.derivation.undecided:
             return
+        if all(name in values for name in operands):
+            yield from self._worked_out(item, values)
+            return
         if not any(name in values for name in operands):
             yield values
             return
@@ -235,8 +239,15 @@ class Scoring:
             return
         spec = self.specs[item.fact]
         for raw, computed in realise(item, self.module, values, target, free[0], self.specs[free[0]]):
-            if (spec.low is None or computed >= spec.low) and (spec.high is None or computed <= spec.high):
+            if within(spec, computed):
                 yield values | {free[0]: raw, item.fact: computed}
+
+    def _worked_out(self, item: ir.Derived, values: Assignment) -> Iterator[Assignment]:
+        """The values with a derived fact as raw figures give it that another formula has made known."""
+        found = derive_one(item, self.module, values, self.sheet.entries)
+        spec = self.specs[item.fact]
+        if isinstance(found, int | Fraction) and within(spec, found):
+            yield values | {item.fact: found}
 
     @cached_property
     def low_completion(self) -> Assignment | None:
@@ -350,12 +361,17 @@ def _meets(band: ir.TierBand, low: Fraction, high: Fraction | None) -> bool:
 def prepare(program: ir.Program, module: Module, sheet: FactSheet, *, assume_no: bool = False) -> Scoring:
     """Values of a sheet with the derived facts worked out; faults are in ``derivation.faults``."""
     given = {n: e.value for n, e in sheet.entries.items() if e.value is not None}
+    if sheet.date is not None and any(spec.name == EVALUATION_DATE for spec in program.facts):
+        given[EVALUATION_DATE] = sheet.date
     derivation = derive(program, module, given, sheet.entries)
     if assume_no:
         scored = set(module.facts)
         specs = {spec.name: spec for spec in program.facts}
+        timed = {item.fact for item in program.derived if isinstance(item.formula, ir.Elapsed)}
         absent = {
-            n: _no(specs[n]) for n in scored if n not in derivation.values and not _without_no(specs[n])
+            n: _no(specs[n])
+            for n in scored - timed
+            if n not in derivation.values and not _without_no(specs[n])
         }
         entries = dict(sheet.entries) | {
             n: Entry(v, "（未提供，按否或0计）", assumed=True) for n, v in absent.items()
@@ -366,7 +382,9 @@ def prepare(program: ir.Program, module: Module, sheet: FactSheet, *, assume_no:
 
 
 def _without_no(spec: FactSpec) -> bool:
-    """Whether a fact has no value that stands for 否 or 0; it stays missing whatever is assumed."""
+    """Whether a fact has no value that stands for 否 or 0; it stays missing whatever is assumed.
+
+    So does a stretch of time between dates: 0 days left is no 否."""
     return spec.type is FactType.CHOICE or spec.type is FactType.DATE
 
 

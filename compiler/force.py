@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 from zhunsheng.compiler import ir
 from zhunsheng.dsl import ast
+from zhunsheng.runtime.dates import read_date
 from zhunsheng.runtime.diagnostics import Diagnostic
 from zhunsheng.runtime.quantities import Fault
 from zhunsheng.runtime.source import Source
-from zhunsheng.runtime.values import read_date
 
 _FROM = ("实施日期", "施行日期")
 _UNTIL = ("失效日期",)

@@ -11,6 +11,8 @@ Rules of evaluation (docs: semantics):
 * the total is the weighted sum; the tier is the band that holds it; a veto sets the tier.
 """
 
+# ruff: noqa: PLC0414  (the formulas are read as ir.Ref, ir.Arith, …)
+
 import datetime
 from collections.abc import Iterator
 from fractions import Fraction
@@ -19,6 +21,42 @@ from typing import Literal
 
 from attrs import field, frozen
 
+from zhunsheng.compiler.ir_formulas import (
+    Arith as Arith,
+)
+from zhunsheng.compiler.ir_formulas import (
+    Const as Const,
+)
+from zhunsheng.compiler.ir_formulas import (
+    Derived as Derived,
+)
+from zhunsheng.compiler.ir_formulas import (
+    Elapsed as Elapsed,
+)
+from zhunsheng.compiler.ir_formulas import (
+    Formula as Formula,
+)
+from zhunsheng.compiler.ir_formulas import (
+    Period as Period,
+)
+from zhunsheng.compiler.ir_formulas import (
+    Recent as Recent,
+)
+from zhunsheng.compiler.ir_formulas import (
+    Ref as Ref,
+)
+from zhunsheng.compiler.ir_formulas import (
+    Rounding as Rounding,
+)
+from zhunsheng.compiler.ir_formulas import (
+    Streaks as Streaks,
+)
+from zhunsheng.compiler.ir_formulas import (
+    formula_facts as formula_facts,
+)
+from zhunsheng.compiler.ir_formulas import (
+    listed_facts as listed_facts,
+)
 from zhunsheng.runtime.facts import FactSpec
 from zhunsheng.runtime.source import Span
 
@@ -135,44 +173,6 @@ class Linear:
 
 
 Amount = Fixed | Counted | Judged | Linear
-
-# ---- formulas of derived facts
-
-
-@frozen
-class Ref:
-    """The value of a fact."""
-
-    fact: str
-
-
-@frozen
-class Const:
-    """A number."""
-
-    value: Fraction
-
-
-@frozen
-class Arith:
-    """Two formulas joined by an operator; a division by zero is 无法评定."""
-
-    operator: Literal["+", "-", "*", "/"]
-    left: "Formula"
-    right: "Formula"
-
-
-Formula = Ref | Const | Arith
-
-
-@frozen
-class Derived:
-    """A derived fact (计算)."""
-
-    fact: str
-    formula: Formula
-    text: str
-
 
 # ---- the tree of indicators
 
@@ -403,14 +403,3 @@ def indicator_facts(indicator: Indicator) -> tuple[str, ...]:
     found = [name for clause in indicator.clauses for name in clause_facts(clause)]
     found += [atom.fact for veto in indicator.vetoes for atom in atoms(veto.guard)]
     return tuple(dict.fromkeys(found))
-
-
-def formula_facts(formula: Formula) -> tuple[str, ...]:
-    """The facts a formula reads."""
-    match formula:
-        case Ref(fact):
-            return (fact,)
-        case Const():
-            return ()
-        case Arith(_, left, right):
-            return tuple(dict.fromkeys(formula_facts(left) + formula_facts(right)))

@@ -1,6 +1,5 @@
 """Pass 4, lower (降级): resolved rules, under a set of answers, to the IR."""
 
-from collections.abc import Mapping
 from fractions import Fraction
 
 from zhunsheng.compiler import ir
@@ -13,7 +12,6 @@ from zhunsheng.compiler.lower_conditions import guard
 from zhunsheng.compiler.lowering import Fault, Lowering
 from zhunsheng.compiler.resolved import Leaf, Rule
 from zhunsheng.dsl import ast
-from zhunsheng.dsl.normal import plain
 from zhunsheng.runtime.diagnostics import Diagnostic
 
 
@@ -37,17 +35,6 @@ def lower_veto(lowering: Lowering, rule: Rule) -> ir.Veto | Diagnostic:
         return fault.diagnostic
     line = lowering.line(rule.span)
     return ir.Veto(rule.id, rule.text, when, node.tier, line, lowering.notes.get(rule.id, ()))
-
-
-def lower_formula(formula: ast.Formula, names: Mapping[str, str]) -> ir.Formula:
-    """A formula of 计算 in the IR; `names` maps a comparable name to the fact's."""
-    match formula:
-        case ast.Operand(mention):
-            return ir.Ref(names[plain(mention.name)])
-        case ast.Constant(value):
-            return ir.Const(value)
-        case ast.Binary(operator, left, right):
-            return ir.Arith(operator, lower_formula(left, names), lower_formula(right, names))
 
 
 def _indicator(

@@ -58,9 +58,10 @@ def _amount(lowering: Lowering, rule: Rule, node: ast.ClauseNode) -> tuple[ir.Am
         return ir.Judged(rule.judged, award.sign), None
     points = award.points * award.sign
     match node.measure:
-        case ast.Per(quantity=quantity):
+        case ast.Per(quantity=quantity, manner=manner):
             assert rule.counted is not None
-            size = lowering.value(quantity, rule.counted)
+            # What is counted along 每连续10天 are the streaks themselves.
+            size = Fraction(1) if manner == "连续" else lowering.value(quantity, rule.counted)
             return _counted(lowering, rule, points, rule.counted, Fraction(0), size), None
         case ast.Step() as step:
             assert rule.counted is not None

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from attrs import Factory, field, frozen
 
+from zhunsheng.compiler.implied import Implied, Listed, asked, streak
 from zhunsheng.compiler.resolved import Role, Use
 from zhunsheng.compiler.tables import Tables
 from zhunsheng.dsl import ast
@@ -24,6 +25,10 @@ class Mentions:
     declared_truth: dict[str, bool]
     #: The options of the listed 选项 facts.
     choices: dict[str, tuple[str, ...]]
+    #: Which listed facts are dates or have them.
+    dated: Listed
+    #: What sentences ask of other facts, by name.
+    implied: dict[str, Implied] = field(default=Factory(dict))
     diagnostics: list[Diagnostic] = field(default=Factory(list))
 
     def fault(
@@ -36,6 +41,16 @@ class Mentions:
         """The fact that a mention names, under the first name it was shown by."""
         return self.names.setdefault(plain(mention.name), mention.name)
 
+    def imply(self, definition: ast.Definition, base: str, leaf: str, clause: str) -> str:
+        """The fact that a sentence asks for in other words, defined from the fact `base`."""
+        name = self.name(definition.fact)
+        self.implied.setdefault(name, Implied(definition, base, leaf, clause, definition.span))
+        return name
+
+    def base(self, fact: str) -> str:
+        """The fact that is asked about, a fact itself unless it is implied."""
+        return self.implied[fact].base if fact in self.implied else fact
+
 
 def mentions_of(source: Source, tables: Tables) -> Mentions:
     """The facts that 数据项 lists, before any clause is read."""
@@ -46,7 +61,14 @@ def mentions_of(source: Source, tables: Tables) -> Mentions:
         if row.row.text("类型")
     }
     choices = {plain(row.name): row.choices for row in tables.dictionary if row.row.text("类型") == "选项"}
-    return Mentions(source, listed, dict(listed), declared_truth, choices)
+    return Mentions(source, listed, dict(listed), declared_truth, choices, _listed(tables))
+
+
+def _listed(tables: Tables) -> Listed:
+    return Listed(
+        frozenset(plain(row.name) for row in tables.dictionary if row.row.text("类型") == "日期"),
+        frozenset(plain(row.name) for row in tables.dictionary if row.dated),
+    )
 
 
 @frozen
@@ -80,8 +102,23 @@ class Site:
         self.scope.mentions.fault(code, message, span, help)
 
     def name(self, mention: ast.FactMention) -> str:
-        """The fact that a mention names."""
-        return self.scope.mentions.name(mention)
+        """The fact that a mention names, or the one that it asks for."""
+        base = self.scope.mentions.name(mention)
+        dated = self.scope.mentions.dated
+        aspect = dated.aspect(mention)
+        if aspect is None:
+            return base
+        several = plain(base) in dated.dated_lists
+        return self.imply(asked(mention, base, aspect, several=several), base)
+
+    def streak(self, mention: ast.FactMention, days: int) -> str:
+        """The fact that counts the streaks of the days that a mention names."""
+        base = self.scope.mentions.name(mention)
+        return self.imply(streak(mention, base, days), base)
+
+    def imply(self, definition: ast.Definition, base: str) -> str:
+        """The fact that this rule asks for in other words."""
+        return self.scope.mentions.imply(definition, base, self.scope.id, self.id)
 
     def use(
         self,
@@ -111,7 +148,7 @@ def check_shared(mentions: Mentions, uses: Iterable[Use]) -> None:
     for use in uses:
         if use.mention is None or use.role in ("formula", "total"):
             continue
-        key = plain(use.fact)
+        key = plain(mentions.base(use.fact))
         other = first.setdefault(key, use)
         if other is use or key in mentions.listed or other.mention is None:
             continue
@@ -122,9 +159,9 @@ def check_shared(mentions: Mentions, uses: Iterable[Use]) -> None:
         where = "两处标题下" if not same_leaf else "不同的词后面"
         mentions.fault(
             "ZS0301",
-            f"“{use.fact}”出现在{where}：是同一个数据项，还是两个？",
+            f"“{mentions.base(use.fact)}”出现在{where}：是同一个数据项，还是两个？",
             use.mention.span,
-            f"同一个：在“数据项”表中列出“{use.fact}”；不同：写成【{use.mention.shown}｜另一个名称】",
+            f"同一个：在“数据项”表中列出“{mentions.base(use.fact)}”；不同：写成【{use.mention.shown}｜另一个名称】",
             (Label(other.mention.span, "另一处在这里"),),
         )
         first[key] = use

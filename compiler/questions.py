@@ -98,6 +98,8 @@ def _rule_questions(leaf: Leaf, rule: Rule, facts: dict[str, Typed]) -> Iterator
     fact = facts.get(rule.counted)
     if fact is None:
         return
+    if isinstance(node.measure, ast.Per) and node.measure.manner:
+        return
     if fact.type.numeric and not fact.type.whole and node.award.points is not None:
         yield ask("步长", node.measure.quantity.span, ("整步", "按比例"))
     if isinstance(node.measure, ast.Step) and node.measure.quantity.unit == "%":

@@ -8,6 +8,7 @@ from attrs import evolve
 
 from zhunsheng.compiler.best import pick
 from zhunsheng.compiler.branches import branched
+from zhunsheng.compiler.formulas import operands
 from zhunsheng.compiler.lines import with_lines
 from zhunsheng.compiler.mentions import Mentions, Scope, Site, check_shared, mentions_of
 from zhunsheng.compiler.quoting import quotable
@@ -32,14 +33,25 @@ def resolve(parsed: Parsed, tables: Tables) -> Resolved:
     vetoes = tuple(_vetoes(mentions, parsed.file.sections.get("一票否决"), uses))
     tiers = tuple(_tiers(mentions, parsed.file.sections.get("评定等级"), uses))
     check_shared(mentions, uses)
-    for definition in parsed.file.definitions:
+    implied = tuple(mentions.implied.values())
+    definitions = (*parsed.file.definitions, *(own.definition for own in implied))
+    for definition in definitions:
         mentions.name(definition.fact)
-    for definition in parsed.file.definitions:
-        for mention in _operands(definition.formula):
-            fact = mentions.name(mention)
-            uses.append(Use(fact, "formula", (), "计算", "计算", mention, mention.span))
+    for definition in definitions:
+        for mention, role in operands(definition.formula, mentions.dated):
+            uses.append(Use(mentions.name(mention), role, (), "计算", "计算", mention, mention.span))
     names = tuple(_tier_names(parsed.file.sections.get("评定等级")))
-    return Resolved(leaves, vetoes, tiers, names, tuple(uses), mentions.names, tuple(mentions.diagnostics))
+    return Resolved(
+        leaves,
+        vetoes,
+        tiers,
+        names,
+        tuple(uses),
+        mentions.names,
+        definitions,
+        implied,
+        tuple(mentions.diagnostics),
+    )
 
 
 def leaf_headings(headings: tuple[ast.Heading, ...]) -> Iterator[ast.Heading]:
@@ -145,13 +157,3 @@ def _tier_names(heading: ast.Heading | None) -> Iterator[ast.TierNamesNode]:
 def _segments(heading: ast.Heading | None) -> Iterator[ast.Segment]:
     for paragraph in heading.paragraphs if heading is not None else ():
         yield from paragraph.segments
-
-
-def _operands(formula: ast.Formula) -> Iterator[ast.FactMention]:
-    """The facts of a formula, in order."""
-    match formula:
-        case ast.Operand(fact):
-            yield fact
-        case ast.Binary(_, left, right):
-            yield from _operands(left)
-            yield from _operands(right)

@@ -1,6 +1,7 @@
 """Resolution of a rule's conditions: the fact of each, elided subjects, what negations and numbers reach."""
 
 from collections.abc import Sequence
+from fractions import Fraction
 from itertools import pairwise
 
 from attrs import evolve
@@ -14,6 +15,12 @@ from zhunsheng.dsl.normal import plain
 
 def resolve_part(site: Site, node: ast.Condition) -> Part | None:
     """A condition with its fact, None where its subject cannot be told."""
+    node = _within_period(site, node)
+    if node.kind == "holds" and node.fact is not None and node.fact.aspect is not None:
+        words = official(site.source.slice(node.span))
+        help_text = f"写成“{words}1年以上的”，或“{words}每满1年加2分”"
+        site.fault("ZS0242", f"“{words}”没有写多久", node.span, help_text)
+        return None
     quantities = tuple(edge.quantity for edge in node.edges)
     fact = site.name(node.fact) if node.fact is not None else _elided(site, node, quantities)
     if fact is None:
@@ -26,6 +33,20 @@ def resolve_part(site: Site, node: ast.Condition) -> Part | None:
     if quantities:
         site.measure(fact, quantities[-1].unit)
     return Part(node, fact, carried=node.fact is None)
+
+
+def _within_period(site: Site, node: ast.Condition) -> ast.Condition:
+    """近三年内【获奖日期】的, where 获奖日期 is a 日期, asks whether it lies in those years."""
+    if node.kind != "holds" or node.fact is None or node.fact.aspect is not None:
+        return node
+    dated = site.scope.mentions.dated
+    aspect = dated.aspect(node.fact)
+    if aspect is None or plain(node.fact.name) not in dated.dates:
+        return node
+    quantity = ast.Quantity(Fraction(1), "次", span=node.span)
+    edge = ast.Edge(quantity, "lt" if node.negated else "ge", True, span=node.span)
+    fact = evolve(node.fact, aspect=aspect)
+    return evolve(node, kind="compared", negated=False, fact=fact, edges=(edge,))
 
 
 def _named_option(site: Site, node: ast.Condition, fact: str) -> ast.Condition:

@@ -1,6 +1,7 @@
 """Resolution of one rule: its conditions, what it counts or steps along, and what an assessor judges."""
 
 from collections.abc import Sequence
+from fractions import Fraction
 
 from zhunsheng.compiler.lines import resolve_line, run_along
 from zhunsheng.compiler.mentions import Site
@@ -8,6 +9,7 @@ from zhunsheng.compiler.quoting import own_words
 from zhunsheng.compiler.resolve_conditions import check_negation, distributed, resolve_part, two_sided
 from zhunsheng.compiler.resolved import Part, Rule, RuleNode
 from zhunsheng.dsl import ast
+from zhunsheng.dsl.vocabulary import DURATION_UNITS
 
 Conditions = tuple[ast.Condition, ...]
 
@@ -84,10 +86,24 @@ def _counted(site: Site, node: ast.ClauseNode, per: ast.Per) -> tuple[str | None
             "ZS0212", "没有说“每”数的是什么", per.span, "在单位后面写上数据项，如“每一次【培训】加20分”"
         )
         return None, conditions
+    if per.manner == "连续":
+        return _streaks(site, mention, per), conditions
     fact = site.name(mention)
     site.use(mention, fact, "count", (per.quantity,), per.span)
     site.measure(fact, per.quantity.unit)
     return fact, conditions
+
+
+def _streaks(site: Site, mention: ast.FactMention, per: ast.Per) -> str | None:
+    """每连续10天【登录日期】: the streaks in the days that the fact lists."""
+    days = per.quantity.value
+    if DURATION_UNITS.get(per.quantity.unit) != ("天", 1) or days.denominator != 1 or days < 2:
+        help_text = "写成“每连续10天”这样的整天数，不少于2天"
+        site.fault("ZS0241", "“每连续”后面要写几天", per.quantity.span, help_text)
+        return None
+    fact = site.streak(mention, days.numerator)
+    site.use(mention, fact, "count", (ast.Quantity(Fraction(1), "次", span=per.quantity.span),), per.span)
+    return fact
 
 
 def _stepped(site: Site, node: ast.ClauseNode, step: ast.Step, parts: Sequence[Part]) -> str | None:

@@ -4,11 +4,14 @@ from typing import Literal
 
 from attrs import frozen
 
+from zhunsheng.compiler.implied import Implied
 from zhunsheng.dsl import ast
 from zhunsheng.runtime.diagnostics import Diagnostic
 from zhunsheng.runtime.source import Span
 
-Role = Literal["truth", "choose", "compare", "count", "judge", "total", "formula", "measured"]
+Role = Literal[
+    "truth", "choose", "compare", "count", "judge", "total", "formula", "measured", "date", "dates"
+]
 
 RuleNode = ast.ClauseNode | ast.ItemVetoNode | ast.VetoNode
 
@@ -106,4 +109,7 @@ class Resolved:
     tier_names: tuple[ast.TierNamesNode, ...]
     uses: tuple[Use, ...]
     names: dict[str, str]
+    #: The lines of 计算, then the formulas that sentences imply.
+    definitions: tuple[ast.Definition, ...]
+    implied: tuple[Implied, ...]
     diagnostics: tuple[Diagnostic, ...]

@@ -4,7 +4,7 @@ import datetime
 from fractions import Fraction
 
 from zhunsheng.runtime.facts import FactSpec, FactType, Value
-from zhunsheng.runtime.numbers import percent, shown
+from zhunsheng.runtime.numbers import decimal, percent, shown
 from zhunsheng.runtime.support import NotApplicable
 
 
@@ -15,10 +15,28 @@ def shown_value(spec: FactSpec, value: Value) -> str:
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, int | Fraction):
-        return percent(value) if spec.type is FactType.PERCENT else f"{shown(value)}{spec.unit}"
+        return number_in_unit(spec, value)
     return value.isoformat() if isinstance(value, datetime.date) else value
 
 
-def number_in_unit(spec: FactSpec, value: Fraction) -> str:
-    """A bound of a clause in the fact's unit."""
-    return percent(value) if spec.type is FactType.PERCENT else f"{shown(value)}{spec.unit}"
+def number_in_unit(spec: FactSpec, value: int | Fraction) -> str:
+    """A number in the fact's unit: a value, or the bound of a clause."""
+    if spec.type is FactType.PERCENT:
+        return percent(value)
+    if spec.type is FactType.DURATION and spec.unit in _MONTHS and not decimal(value).exact:
+        return _years_and_months(Fraction(value) * _MONTHS[spec.unit])
+    return f"{shown(value)}{spec.unit}"
+
+
+#: Units of time that are counted in months.
+_MONTHS = {"年": 12, "个月": 1, "月": 1}
+
+
+def _years_and_months(months: Fraction) -> str:
+    """A stretch of time by corresponding days, exactly: 2年4个月又1/31个月."""
+    whole = abs(months).__floor__()
+    years, rest, share = whole // 12, whole % 12, abs(months) - whole
+    words = (f"{years}年" if years else "") + (f"{rest}个月" if rest else "")
+    if share:
+        words += f"{'又' if words else ''}{share}个月"
+    return ("-" if months < 0 else "") + words

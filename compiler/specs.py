@@ -4,6 +4,7 @@ from fractions import Fraction
 
 from attrs import frozen
 
+from zhunsheng.compiler.formulas import NO_DATES, operands
 from zhunsheng.compiler.standard import Standard
 from zhunsheng.compiler.types import Typed
 from zhunsheng.dsl.normal import plain
@@ -31,7 +32,8 @@ def fact_specs(standard: Standard) -> Specs:
     for use in standard.resolved.uses:
         if use.clause in texts:
             uses.setdefault(use.fact, {})[use.clause] = FactUse(use.clause, texts[use.clause])
-    formulas = {standard.resolved.names[plain(d.fact.name)]: d.text for d in standard.file.definitions}
+    formulas = {standard.resolved.names[plain(d.fact.name)]: d.text for d in standard.resolved.definitions}
+    inapplicable = _inapplicable(standard)
     limits = _limits(standard)
     specs = []
     unbounded = []
@@ -45,13 +47,26 @@ def fact_specs(standard: Standard) -> Specs:
         specs.append(
             FactSpec(
                 fact.name, fact.type, fact.unit, fact.low, high, fact.question, fact.evidence, fact.note,
-                fact.allows_na, fact.choices, formulas.get(fact.name, ""),
-                tuple(uses.get(fact.name, {}).values()), fact.handed,
+                fact.name in inapplicable, fact.choices, formulas.get(fact.name, ""),
+                tuple(uses.get(fact.name, {}).values()), fact.handed, fact.dated,
             )
         )  # fmt: skip
     if standard.is_open:
         return Specs(tuple(specs), (), tuple(f"{fact.name}：酌情的上限" for fact in unbounded))
     return Specs(tuple(specs), tuple(_unbounded(standard, fact) for fact in unbounded), ())
+
+
+def _inapplicable(standard: Standard) -> frozenset[str]:
+    """The facts that may be 不适用: by their 备注, or because a fact that their formula reads may be."""
+    found = {fact.name for fact in standard.typed.values() if fact.allows_na}
+    names = standard.resolved.names
+    reads = [
+        (names[plain(d.fact.name)], {names[plain(m.name)] for m, _ in operands(d.formula, NO_DATES)})
+        for d in standard.resolved.definitions
+    ]
+    while more := [name for name, own in reads if name not in found and own & found]:
+        found.update(more)
+    return frozenset(found)
 
 
 def _limits(standard: Standard) -> dict[str, Fraction | None]:

@@ -31,8 +31,13 @@ DOUBTS: dict[str, tuple[str, ...]] = {
     "说明": ("不计",),
     "起评分": ("零分", "满分"),
     "空档": ("归下段", "归上段", "不评级"),
+    "近年": ("按日", "按年度", "含当年"),
+    "修约": ("四舍五入", "进舍规则", "舍去", "进一"),
     "原文": ("改动", "删去"),
 }
+
+#: What 备注 says of a 清单 whose items each come with their date.
+DATED_NOTE = "逐项填日期"
 
 
 def near_words(word: str, words: Iterable[str], count: int, least: float = 0.4) -> list[str]:
@@ -101,6 +106,11 @@ class DictionaryRow:
 
     name: str
     row: Row
+
+    @property
+    def dated(self) -> bool:
+        """Whether 备注 says that each item of a 清单 comes with its date."""
+        return self.row.text("类型") == "清单" and DATED_NOTE in self.row.text("备注")
 
     @property
     def choices(self) -> tuple[str, ...]:

@@ -6,9 +6,11 @@ from fractions import Fraction
 from attrs import frozen
 
 from zhunsheng.compiler import ir
+from zhunsheng.compiler.derive import operands_of
 from zhunsheng.compiler.engine import Scoring
 from zhunsheng.compiler.module import Module
 from zhunsheng.compiler.shown import shown_value
+from zhunsheng.compiler.trace_derived import working
 from zhunsheng.runtime.facts import Entry, FactSpec, Value
 from zhunsheng.runtime.result import FactShown, Number
 from zhunsheng.runtime.support import Trace
@@ -99,6 +101,11 @@ def fact_shown(basis: Basis, name: str) -> FactShown:
 def _figures(basis: Basis, name: str) -> str:
     """The formula with its raw figures: 【甲】＝【乙】÷【丙】：30元 ÷ 200元."""
     item = next(d for d in basis.program.derived if d.fact == name)
+    operands = operands_of(item, basis.values, basis.scoring.sheet.entries)
+    if operands is not None:
+        words = working(item, dict(zip(ir.formula_facts(item.formula), operands, strict=True)))
+        if words:
+            return f"{item.text}：{words}"
     parts = [
         f"{operand} {shown_value(basis.specs[operand], basis.values[operand])}"
         for operand in ir.formula_facts(item.formula)

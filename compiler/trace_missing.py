@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.shown import shown_value
 from zhunsheng.compiler.trace_facts import Basis
+from zhunsheng.dsl.vocabulary import EVALUATION_DATE
 from zhunsheng.runtime.facts import Value
 from zhunsheng.runtime.result import Completion, Missing
 
@@ -22,9 +23,16 @@ def missing_facts(basis: Basis) -> tuple[Missing, ...]:
         undecided = scoring.derivation.undecided.get(name)
         question = undecided or spec.question
         if spec.formula and not undecided:
-            question += f"（也可填报原始数：{spec.formula}）"
+            question += f"（也可填报原始数：{spec.formula}{_no_date(basis, name)}）"
         found.append(Missing(name, swing, scoring.decides(name), question, spec.evidence))
     return tuple(sorted(found, key=lambda m: (m.swing is not None, -(m.swing or 0), not m.decides_grade)))
+
+
+def _no_date(basis: Basis, name: str) -> str:
+    """What to say where a formula waits for the evaluation date, which is given beside the facts."""
+    item = next(d for d in basis.program.derived if d.fact == name)
+    waits = EVALUATION_DATE in ir.formula_facts(item.formula) and EVALUATION_DATE not in basis.values
+    return "；没有评价日期，用“评价日期”一行或 --date 写明" if waits else ""
 
 
 def completion(basis: Basis, values: Mapping[str, Value] | None) -> Completion | None:

@@ -42,6 +42,8 @@ class Typed:
     listed: bool
     span: Span
     handed: Handed | None = None
+    #: A 清单 whose items each come with a date.
+    dated: bool = False
 
 
 def kind_of_unit(unit: str) -> FactType:
@@ -88,7 +90,8 @@ class _Typer:
         uses = self.uses.get(name, [])
         row = self.rows.get(plain(name))
         declared = self.declared(row)
-        kinds = [(kind, use) for use in uses if (kind := self.kind(use)) is not None]
+        dated = any(use.role == "dates" for use in uses) or (row is not None and row.dated)
+        kinds = [(kind, use) for use in uses if (kind := self.kind(use, dated)) is not None]
         if not self.agree(name, kinds):
             return None
         inferred = self.inferred(name, uses, kinds)
@@ -129,6 +132,7 @@ class _Typer:
             row is not None,
             span,
             handed,
+            dated and type is FactType.LIST,
         )
 
     def handed(self, row: DictionaryRow | None, type: FactType) -> Handed | None:
@@ -144,8 +148,14 @@ class _Typer:
             return None
         return Handed(match[1], match[2])
 
-    def kind(self, use: Use) -> FactType | None:
-        """What one use shows the fact to be."""
+    def kind(self, use: Use, dated: bool) -> FactType | None:
+        """What one use shows the fact to be; days are counted of a list of dates like anything else."""
+        if use.role == "date":
+            return FactType.DATE
+        if use.role == "dates":
+            return FactType.LIST
+        if dated and use.role in ("count", "compare") and use.quantities:
+            return FactType.LIST
         if use.role == "truth":
             return FactType.YES_NO
         if use.role == "choose":
@@ -294,8 +304,8 @@ def assign_types(
     """The type of every fact that is used or listed, in order of first use."""
     typer = _Typer(parsed.source, resolved, tables)
     assert parsed.file is not None
-    derived = [resolved.names[plain(d.fact.name)] for d in parsed.file.definitions]
-    scored = [use for use in resolved.uses if use.role != "formula"]
+    derived = [resolved.names[plain(d.fact.name)] for d in resolved.definitions]
+    scored = [use for use in resolved.uses if use.role not in ("formula", "date", "dates")]
     order = [use.fact for use in sorted(scored, key=lambda u: u.span.start)] + derived
     order += [use.fact for use in resolved.uses] + [row.name for row in tables.dictionary]
     typed: dict[str, Typed] = {}

@@ -4,6 +4,7 @@ Spans are left out of equality, so that trees compare by meaning. Spans count ch
 decoded source.
 """
 
+import datetime
 from collections.abc import Iterator
 from fractions import Fraction
 from typing import Literal
@@ -20,15 +21,28 @@ def _span() -> Span:
 
 
 @frozen
+class Aspect:
+    """What is asked of a date: the time from it to the evaluation date (距评价日期), the days left from the
+    evaluation date to it (在有效期内), whether it lies in the last `years` years (在近三年内), the days from
+    `day` to it (早于2020年1月1日)."""
+
+    kind: Literal["elapsed", "left", "recent", "since"]
+    years: int = 0
+    day: datetime.date | None = None
+
+
+@frozen
 class FactMention:
     """A 【fact】: the words shown, and the name behind ｜ where there is one. `lead` has the connectives
-    (该项服务的) and the verb (建立) before it; they belong to the question, and the verb to its identity."""
+    (该项服务的) and the verb (建立) before it; they belong to the question, and the verb to its identity.
+    `aspect` is what the sentence asks of the date that the fact is."""
 
     shown: str
     name: str
     renamed: bool
     lead: str = ""
     verb: str = ""
+    aspect: "Aspect | None" = None
     span: Span = _span()
 
 
@@ -91,10 +105,12 @@ class Award:
 
 @frozen
 class Per:
-    """每一种【渠道】: so many points per unit of a fact. `fact` is None where the condition's fact is counted."""
+    """每一种【渠道】: so many points per unit of a fact. `fact` is None where the condition's fact is counted.
+    `manner` is 满 where only whole units count (每满1年), 连续 for streaks of days (每连续10天)."""
 
     fact: FactMention | None
     quantity: Quantity
+    manner: Literal["", "满", "连续"] = ""
     span: Span = _span()
 
 
@@ -343,6 +359,34 @@ class Constant:
 
 
 @frozen
+class Day:
+    """A day in a formula (2020年1月1日)."""
+
+    value: datetime.date
+    span: Span = _span()
+
+
+@frozen
+class Streak:
+    """How often a 清单 of dates has so many consecutive days (【登录日期】的连续10天次数)."""
+
+    fact: FactMention
+    days: int
+    span: Span = _span()
+
+
+@frozen
+class Within:
+    """How many items of a 清单 with dates lie in the last years (近三年的【奖项】), or, where the fact is a `single`
+    date, whether it does: 1 or 0."""
+
+    fact: FactMention
+    years: int
+    single: bool = False
+    span: Span = _span()
+
+
+@frozen
 class Binary:
     """Two formulas joined by ＋ － × ÷."""
 
@@ -352,16 +396,27 @@ class Binary:
     span: Span = _span()
 
 
-Formula = Operand | Constant | Binary
+Formula = Operand | Constant | Day | Streak | Within | Binary
+
+
+@frozen
+class Rounded:
+    """保留两位小数（四舍五入）, 修约到0.5: rounding to whole multiples of `unit`; `rule` is None where the words
+    name none."""
+
+    unit: Fraction
+    rule: Literal["四舍五入", "进舍规则", "舍去", "进一"] | None
+    span: Span = _span()
 
 
 @frozen
 class Definition:
-    """A line of 计算: 【甲】＝【乙】÷【丙】."""
+    """A line of 计算: 【甲】＝【乙】÷【丙】，保留两位小数（四舍五入）."""
 
     fact: FactMention
     formula: Formula
     text: str
+    rounded: Rounded | None = None
     span: Span = _span()
 
 

@@ -8,13 +8,16 @@ from attrs import evolve
 from lark import Token, Tree
 
 from zhunsheng.dsl import ast
+from zhunsheng.dsl.clause_dates import DATE_CONDITIONS, read_compound, read_date_condition
 from zhunsheng.dsl.clause_tokens import Node, Reader, as_tree, tokens_before, tokens_of
 from zhunsheng.dsl.vocabulary import BOUNDS_BEFORE, BOUNDS_BEHIND, OPTION_VERBS, Comparison
 
 
 def read_quantity(reader: Reader, node: Node) -> ast.Quantity:
-    """NUM UNIT, NUM % or a bare UNIT, which counts one."""
+    """NUM UNIT, NUM %, 1年6个月 or a bare UNIT, which counts one."""
     tokens = list(tokens_of(node))
+    if tokens[0].type == "COMPOUND":
+        return read_compound(reader, tokens[0])
     numbers = [t for t in tokens if t.type == "NUM"]
     value = reader.number(numbers[0]) if numbers else Fraction(1)
     return ast.Quantity(value, str(tokens[-1]), span=reader.of(node))
@@ -96,6 +99,11 @@ def read_condition(reader: Reader, node: Node, with_de: bool) -> ast.Condition:
         verb = max((v for v in OPTION_VERBS if words.startswith(v)), key=len)
         options = tuple(re.split("、|或者|或", words.removeprefix(verb)))
         return ast.Condition("chosen", fact, OPTION_VERBS[verb], with_de=with_de, options=options, span=span)
+    if node.data in DATE_CONDITIONS:
+        assert fact is not None
+        return read_date_condition(reader, node, fact)
+    if fact is not None and any(isinstance(c, Token) and c.type == "SINCE" for c in node.children):
+        fact = evolve(fact, aspect=ast.Aspect("elapsed"))
     if node.data in ("compared", "elided"):
         inner = next(c for c in node.children if isinstance(c, Tree))
         return ast.Condition("compared", fact, edges=read_bounds(reader, inner), with_de=with_de, span=span)

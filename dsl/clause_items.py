@@ -6,10 +6,13 @@ from lark import Token, Tree
 
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.clause_conditions import read_bounds, read_conditions, read_quantity
+from zhunsheng.dsl.clause_dates import number_of, read_day
 from zhunsheng.dsl.clause_tokens import Node, Reader, as_token, as_tree, tokens_before, tokens_of
+from zhunsheng.dsl.vocabulary import EVALUATION_DATE
 
 _AWARDS = ("add", "deduct", "freely")
 _BRANCHES: dict[str, Literal["else", "rest", "within"]] = {"ELSE": "else", "REST": "rest", "WITHIN": "within"}
+_MANNERS: dict[str, Literal["", "满", "连续"]] = {"EVERY": "", "FULLY": "满", "STREAK": "连续"}
 _OPERATORS: dict[str, Literal["+", "-", "*", "/"]] = {"plus": "+", "minus": "-", "times": "*", "divide": "/"}
 
 
@@ -92,7 +95,8 @@ def read_measure(reader: Reader, node: Node) -> ast.Per | ast.Step:
         return ast.Step(read_quantity(reader, amount), span=span)
     facts = [c for c in node.children if isinstance(c, Token) and c.type == "FACT"]
     fact = reader.fact(facts[0], tokens_before(node.children, facts[0])) if facts else None
-    return ast.Per(fact, read_quantity(reader, amount), span=span)
+    word = next(c for c in node.children if isinstance(c, Token) and c.type in _MANNERS)
+    return ast.Per(fact, read_quantity(reader, amount), _MANNERS[word.type], span=span)
 
 
 def read_tier_item(reader: Reader, node: Node) -> ast.Item:
@@ -121,6 +125,17 @@ def read_formula(reader: Reader, node: Node | Token) -> ast.Formula:
     if node.data == "constant":
         value = reader.number(as_token(node.children[0]))
         return ast.Constant(value / 100 if len(node.children) > 1 else value, span=span)
+    if node.data == "today":
+        mention = ast.FactMention(EVALUATION_DATE, EVALUATION_DATE, False, span=span)
+        return ast.Operand(mention, span=span)
+    if node.data == "day":
+        return ast.Day(read_day(reader, as_token(node.children[0])), span=span)
+    if node.data == "streak":
+        length = number_of(reader, as_token(node.children[1]))
+        return ast.Streak(reader.fact(as_token(node.children[0]), []), length, span=span)
+    if node.data == "within":
+        years = number_of(reader, as_token(node.children[0]))
+        return ast.Within(reader.fact(as_token(node.children[1]), []), years, span=span)
     if node.data == "group":
         return read_formula(reader, node.children[1])
     operator = _OPERATORS[str(node.data)]

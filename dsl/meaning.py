@@ -31,7 +31,7 @@ def meaning(node: object) -> object:
         case ast.Segment():
             return meaning(node.items), node.sentence, _words(node.text)
         case ast.FactMention():
-            return plain(node.shown), plain(node.name), node.renamed, node.lead, node.verb
+            return plain(node.shown), plain(node.name), node.renamed, node.lead, node.verb, node.aspect
         case ast.Definition():
             return meaning(node.fact), meaning(node.formula), node.text.translate(_OPERATORS)
         case ast.Cell():

@@ -20,7 +20,7 @@ def _bounds(words: dict[Comparison, str]) -> dict[str, Comparison]:
 #: Boundary words in front of a number. 民法典第1259条 and the text itself; language.md section 5.
 BOUNDS_BEFORE = _bounds(
     {
-        "ge": "达到 达 不低于 不少于 不小于 不下于 至少 大于或等于 大于等于 高于或等于 高于等于 多于或等于 ≥",
+        "ge": "达到 达 满 已满 不低于 不少于 不小于 不下于 至少 大于或等于 大于等于 高于或等于 高于等于 多于或等于 ≥",
         "gt": "超过 高于 多于 大于 超出 >",
         "le": "不超过 未超过 不高于 不大于 不多于 不超出 未超出 至多 小于或等于 小于等于 低于或等于 低于等于 少于或等于 ≤",
         "lt": "不满 不足 低于 少于 小于 未到 未达到 未达 不到 未满 <",
@@ -55,6 +55,8 @@ DURATION_UNITS = {
     "周": ("天", 7),
     "天": ("天", 1),
     "日": ("天", 1),
+    "个自然日": ("天", 1),
+    "自然日": ("天", 1),
     "个工作日": ("工作日", 1),
     "工作日": ("工作日", 1),
     "小时": ("分钟", 60),
@@ -63,10 +65,27 @@ DURATION_UNITS = {
 PERCENT_POINTS = ("个百分点", "百分点")
 
 #: Words of period and subject that stand before a fact and need no bracket.
-CONNECTIVES = (
-    "评价年度内 评价年度 年度内 年度 本年度 当年度 上年度 上一年度 近三年 近两年 近一年 近3年 近2年 近1年 近三年内 近两年内 每年 "
-    "全年 当年 本年 上年 上年末 期末 年末 累计 其他 其它 该项服务的 该服务的 本机构的 该机构的 本单位的 对 对于"
-).split()
+CONNECTIVES = [
+    *(
+        "评价年度内 评价年度 年度内 年度 本年度 当年度 上年度 上一年度 每年 全年 当年 本年 上年 上年末 期末 年末 次年 "
+        "次月 累计 其他 其它 该项服务的 该服务的 本机构的 该机构的 本单位的 对 对于"
+    ).split(),
+    *(
+        f"{near}{years}年{inside}"
+        for near in ("近", "最近")
+        for years in "一二两三四五六七八九十123456789"
+        for inside in ("", "内")
+    ),
+]
+
+#: What a date is asked for behind it: the time from it to the evaluation date.
+SINCE = "距评价日期 距评价日期已 距离评价日期 距今 距今已 至今 至今已 至评价日期 至评价日期已 截至评价日期".split()
+#: Whether its validity lasts to the evaluation date: the comparison of the days left with 0.
+VALID = _bounds({"ge": "在有效期内 处于有效期内 尚在有效期内 未过有效期", "lt": "已过有效期 不在有效期内"})
+#: How it lies to a day.
+DATED = _bounds({"ge": "不早于 不先于", "gt": "晚于 迟于", "le": "不晚于 不迟于", "lt": "早于 先于"})
+#: The day on which all is evaluated; a fact with this name, never the clock.
+EVALUATION_DATE = "评价日期"
 
 #: Commas are left in numbers only (normal.py); whether a numeral is well formed is found when it is read.
 _NUMERAL = r"\d[\d,]*(?:\.\d+)?[十百千万亿]*|[零〇一二两三四五六七八九十百千万亿]+"
@@ -116,6 +135,12 @@ WORDS: dict[str, list[str]] = {
     "AS": "为 评为 评定为 定为 认定为 确定为 判定为 属于".split(),
     "INTO": "分为 划分为 分成".split(),
     "EVERY": ["每"],
+    "FULLY": ["每满"],
+    "STREAK": "每连续 连续每".split(),
+    "SINCE": SINCE,
+    "VALID": [*VALID],
+    "DATED": [*DATED],
+    "TODAY": [EVALUATION_DATE, "评价日"],
     "COMMA": ["，"],
     "COLON": ["："],
     "EQ": ["="],
@@ -185,6 +210,11 @@ def terminals() -> dict[str, str]:
         "DASH": "[-～至]",
         "TIMES": "[×*]",
         "DIVIDE": "[÷/]",
+        "AMONG": rf"(?:在|发生在)(?:最近|近)(?:{_NUMERAL})年(?:内|以内|之内)",
+        "RECENT": rf"(?:最近|近)(?:{_NUMERAL})年(?:内)?的?(?=【)",
+        "STREAKS": rf"的?连续(?:{_NUMERAL})(?:天|日)的?次数",
+        "DAY": r"\d{4}年\d{1,2}月\d{1,2}日",
+        "COMPOUND": rf"(?:{_NUMERAL})年零?(?:{_NUMERAL})个?月|(?:{_NUMERAL})小时(?:{_NUMERAL})分钟",
         "TIER": r"[^，；。、：（）【】〖〗\s\d|｜]{1,12}",
         **_ONE_OF,
         **_LINES,
@@ -194,6 +224,10 @@ def terminals() -> dict[str, str]:
 
 #: Priorities of terminals whose words another terminal's expression also matches.
 PRIORITIES = {
+    "DAY": 4,
+    "COMPOUND": 3,
+    "AMONG": 3,
+    "RECENT": 3,
     "POINTS": 3,
     "OPTION": 3,
     "INCL": 3,
@@ -206,7 +240,7 @@ PRIORITIES = {
 #: Patterns of the field that later versions bring; named so that the message can say so.
 LATER = _any(
     "每少 每缺 每低于 每低 每降低 每下降 每减少 扣完为止 不得分 加倍 减半 乘以 以此类推 "
-    "每户每月 每连续 除外 缺项 排名 第一名 平均值 累计不超过 合计不超过 累计扣分 加扣"
+    "每户每月 除外 缺项 排名 第一名 平均值 累计不超过 合计不超过 累计扣分 加扣"
 )
 
 _STRONG_OUTSIDE_A_QUESTION = (

@@ -67,6 +67,8 @@ CODES: dict[str, Code] = {
     "ZS0223": Code("branch-of-nothing", _E, "“否则”前面没有条件"),
     "ZS0224": Code("best-of-one", _E, "“取最高分”没有可以比较的"),
     "ZS0225": Code("proportion-of-what", _E, "按比例、插值没有写全"),
+    "ZS0241": Code("streak-without-days", _E, "“每连续”后面没有写几天"),
+    "ZS0242": Code("time-without-length", _E, "没有写距评价日期多久"),
     # ZS03: facts, their types and units
     "ZS0301": Code("one-fact-or-two", _E, "同样的字出现在两处：一个数据项还是两个"),
     "ZS0302": Code("type-conflict", _E, "一个数据项作两种类型用"),
@@ -85,6 +87,9 @@ CODES: dict[str, Code] = {
     "ZS0315": Code("unknown-option", _E, "没有这个选项"),
     "ZS0316": Code("type-unknown", _E, "数据项的类型无从推断"),
     "ZS0317": Code("bad-handed-result", _E, "备注里的评价结果没有读懂"),
+    "ZS0331": Code("operand-not-a-number", _E, "算式里的数据项不是数"),
+    "ZS0332": Code("time-without-unit", _E, "日期相减没有写明单位"),
+    "ZS0333": Code("working-days-computed", _E, "工作日不能由日期推算"),
     # ZS04: readings
     "ZS0401": Code("bad-reading", _E, "解读表有一格不对"),
     "ZS0402": Code("reading-not-placed", _E, "解读的条款对不上"),
@@ -102,6 +107,7 @@ CODES: dict[str, Code] = {
     "ZS0444": Code("repeats-left-out", _E, "疑义：重复"),
     "ZS0445": Code("beyond-the-worse-end", _E, "疑义：端外"),
     "ZS0442": Code("reach-of-among", _E, "疑义：其中"),
+    "ZS0431": Code("recent-years", _E, "疑义：近年"),
     # ZS05: weights, points, tiers, and what scores can be
     "ZS0501": Code("weights-and-points-mixed", _E, "权重和分值混用"),
     "ZS0502": Code("weights-do-not-sum", _E, "权重之和不对"),
@@ -197,4 +203,5 @@ CODES: dict[str, Code] = {
     "ZS0954": Code("repeated-subject", _E, "同一评价对象的结果交了两次"),
     "ZS0955": Code("result-not-used", _E, "没有数据项取这个评价结果"),
     "ZS0956": Code("result-without-standard", _E, "评价结果所依据的标准不能用"),
+    "ZS0957": Code("item-without-date", _E, "清单里有一项没有读出日期"),
 }

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from attrs import evolve
 
+from zhunsheng.runtime.dates import read_date
 from zhunsheng.runtime.diagnostics import Diagnostic, Label
 from zhunsheng.runtime.facts import Entry, FactSheet, FactSpec, FactType
 from zhunsheng.runtime.quantities import Fault
@@ -28,7 +29,7 @@ from zhunsheng.runtime.raw_facts import (
 from zhunsheng.runtime.source import Span
 from zhunsheng.runtime.support import NotApplicable
 from zhunsheng.runtime.typed_text import name_key, quoted, typed
-from zhunsheng.runtime.values import Reading, read_date, read_items, read_number, read_value
+from zhunsheng.runtime.values import Reading, read_items, read_number, read_value
 
 #: More errors of one file than this help nobody; the rest is left out.
 MAX_DIAGNOSTICS = 200
@@ -65,7 +66,9 @@ class _Checker:
         self.entries: dict[str, Entry] = {}
         self.subject = ""
         self.date: datetime.date | None = None
-        self.names = {name_key(spec.name): spec for spec in specs} | {spec.name: spec for spec in specs}
+        # The evaluation date is given once, whether or not a rule reads it.
+        own = [spec for spec in specs if spec.name != DATE]
+        self.names = {name_key(spec.name): spec for spec in own} | {spec.name: spec for spec in own}
         self.seen: dict[str, Cell] = {}
 
     def run(self) -> "_Checker":
@@ -145,6 +148,7 @@ class _Checker:
             reason=texts[2],
             items=reading.items,
             repeated=reading.repeated,
+            dates=reading.dates,
             count=count,
             places=reading.places,
             where=answer.where,

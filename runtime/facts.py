@@ -96,6 +96,7 @@ class FactSpec:
     ratio); None is no bound. `unit` is the unit the value is counted in (种, 家, 元, 年), "%" for a
     percentage, "分" for judged points, "" for none. `formula` holds the official words of a derived
     fact's 计算, else "". `handed` says that the value can be handed over as results of another standard.
+    `dated` marks a 清单 whose items each come with a date.
     """
 
     name: str
@@ -111,6 +112,7 @@ class FactSpec:
     formula: str = ""
     uses: tuple[FactUse, ...] = ()
     handed: "Handed | None" = None
+    dated: bool = False
 
 
 @frozen
@@ -119,7 +121,7 @@ class Entry:
 
     `text` is the value as it was typed, `places` how many decimals of it were printed (of the
     percentage, for 86.5% it is 1; None where the number is exact by nature), `items` the names of a
-    清单, `repeated` those named more than once, `count` the number recorded with judged points,
+    清单, `repeated` those named more than once, `dates` the dates of its items (None where they were not given), `count` the number recorded with judged points,
     `where` the place in the file (第3行, 工作表“填报表”第7行). `assumed` marks an answer put in by --assume-no.
     """
 
@@ -130,6 +132,7 @@ class Entry:
     reason: str = ""
     items: tuple[str, ...] = ()
     repeated: tuple[str, ...] = ()
+    dates: tuple[datetime.date, ...] | None = None
     count: int | None = None
     places: int | None = None
     where: str = ""

@@ -80,7 +80,7 @@ _GUIDANCE = (
     "百分比：必须带百分号，如86%；只填86或0.86无法确定含义，会被退回。",
     "个数、数量、金额、时长：填一个确切的数，可以带单位，如12家、1,200、1.5万元、18个月；“约12家”会被退回。",
     "清单：列出名称，用顿号、分号或换行隔开，重复的只计一次；也可只填个数。",
-    "日期：如2026-06-30或2026年6月30日。",
+    "日期：如2026-06-30或2026年6月30日；逐项填日期的清单，连续的几天可写成2026-01-05～2026-01-10。",
     f"评分、评判：由评审员判断，须同时填“{ASSESSOR}”和“{REASON}”。",
     "“怎样填”一栏写明可填“不适用”的，确实不适用时填“不适用”。",
     "可以用公式，但要在 Excel 或 WPS 里保存过，使结果存入文件。",
@@ -100,6 +100,7 @@ def form_bytes(*, title: str, number: str, standard_id: str, specs: Sequence[Fac
     sheet = workbook.worksheets[0]
     sheet.title = SHEET
     _write_head(sheet, title, number, standard_id)
+    specs = [spec for spec in specs if spec.name != DATE]
     for row, spec in enumerate(specs, start=_HEADER_ROW + 1):
         _write_row(sheet, row, spec)
     _write_guide(workbook, title)
@@ -134,6 +135,8 @@ def guidance(spec: FactSpec) -> str:
             text = "从选项中选一个"
         case FactType.LIST:
             text = "列出名称，用顿号或换行隔开；也可只填个数"
+            if spec.dated:
+                text = "逐项写日期，如2026-01-01、2026-01-05～2026-01-10，或名称（2026-01-01）"
         case FactType.POINTS:
             text = "填评出的分"
     parts = [text]

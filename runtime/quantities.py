@@ -34,6 +34,9 @@ _GROUPS: tuple[dict[str, int], ...] = (
     {"秒": 1, "分钟": 60, "小时": 3600},
     {"天": 1, "日": 1},
 )
+#: Two units of one time, the greater first; the second is smaller than one of the first.
+_COMPOUND = re.compile(r"([^年小时个月分钟]+)(年|小时)零?([^年小时个月分钟]+)(?:个?月|分钟?)")
+_COMPOUND_UNITS = ("年", "个月", "月", "小时", "分钟")
 #: Longest text that is looked at as a number, unit included.
 _MAX_TEXT = MAX_DIGITS + 24
 _LARGE = {"百": 2, "千": 3, "万": 4, "亿": 8}
@@ -95,10 +98,25 @@ def _bare_percentage(value: Fraction) -> Fault:
     )
 
 
+def _compound(parts: re.Match[str], unit: str, sign: int) -> Quantity | Fault | None:
+    """1年6个月, 2小时30分钟 in the fact's unit, exactly."""
+    high, low = _numeral(parts[1].strip()), _numeral(parts[3].strip())
+    factors = dict(convertible(unit))
+    smaller = "个月" if parts[2] == "年" else "分钟"
+    if high is None or low is None or parts[2] not in factors or smaller not in factors:
+        return None
+    if high.places or not 0 <= low.value * factors[smaller] < factors[parts[2]]:
+        return Fault("ZS0933", "不是规范的时长", f"填“1{parts[2]}6{smaller}”或“18{smaller}”这样的时长")
+    value = high.value * factors[parts[2]] + low.value * factors[smaller]
+    return Quantity(sign * value, _coarser(low.places, factors[smaller]))
+
+
 def _read_with_unit(body: str, unit: str, sign: int) -> Quantity | Fault | None:
     """A numeral with the unit, with one that converts into it, or bare."""
     if body.startswith("¥"):
         body = body[1:].strip() + ("" if body.endswith("元") else "元")
+    if (parts := _COMPOUND.fullmatch(body)) is not None and unit in _COMPOUND_UNITS:
+        return _compound(parts, unit, sign)
     for name, factor in convertible(unit):
         if name and body.endswith(name):
             number = _numeral(body.removesuffix(name).strip())

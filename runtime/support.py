@@ -4,9 +4,13 @@ Kept small and free of other imports, so that a generated module starts fast and
 together with this file alone.
 """
 
+from collections.abc import Iterable
 from enum import Enum
 from fractions import Fraction
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from datetime import date
 
 
 class NotApplicable(Enum):
@@ -46,3 +50,75 @@ Score = tuple[Points, str | None, tuple[Points, ...]]
 Trace = tuple[Points, Points, int, tuple[tuple[bool, Points, Points], ...]]
 #: What ``trace`` returns: total, tier, the tier without vetoes, which vetoes held, the indicators.
 Traced = tuple[Points, str | None, str | None, tuple[bool, ...], tuple[Trace, ...]]
+
+
+# ---- dates
+
+
+def elapsed_days(start: "date", end: "date") -> Fraction:
+    """The days from one date to another; the first day does not count (民法典第201条第1款)."""
+    return Fraction(end.toordinal() - start.toordinal())
+
+
+def elapsed_months(start: "date", end: "date") -> Fraction:
+    """The months from one date to another, counted by corresponding days (民法典第201条、第202条).
+
+    n months are full on the day of the n-th month that corresponds to the first day, or on the month's last
+    day where it has none: 12 months from 2024-02-29 are full on 2025-02-28. The first day does not count. What
+    is left over is the share of the month that is not full: its days so far ÷ its days.
+    """
+    months = (end.year - start.year) * 12 + end.month - start.month
+    if _after(start, months) > end.toordinal():
+        months -= 1
+    low, high = _after(start, months), _after(start, months + 1)
+    return months + Fraction(end.toordinal() - low, high - low)
+
+
+def _after(start: "date", months: int) -> int:
+    """The ordinal of the day so many months after a date; it may lie beyond the last year that ``date`` has."""
+    count = start.year * 12 + start.month - 1 + months
+    year, month = divmod(count, 12)
+    leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+    lengths = (31, 29 if leap else 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+    before = year - 1
+    days = before * 365 + before // 4 - before // 100 + before // 400
+    return days + sum(lengths[:month]) + min(start.day, lengths[month])
+
+
+def streaks(dates: "Iterable[date]", length: int) -> Fraction:
+    """How many stretches of so many consecutive days there are: Σ ⌊days ÷ length⌋ over the longest runs of days."""
+    found = run = previous = 0
+    for day in sorted({one.toordinal() for one in dates}):
+        run = run + 1 if day == previous + 1 else 1
+        found += run % length == 0
+        previous = day
+    return Fraction(found)
+
+
+def recent_days(dates: "Iterable[date]", day: "date", years: int) -> Fraction:
+    """How many dates lie within so many years up to a day, both ends included, by corresponding days."""
+    return Fraction(sum(one <= day and elapsed_months(one, day) <= 12 * years for one in dates))
+
+
+def recent_years(dates: "Iterable[date]", day: "date", years: int, back: int) -> Fraction:
+    """How many dates up to a day lie in so many calendar years, the last of which is `back` before the day's."""
+    last = day.year - back
+    return Fraction(sum(one <= day and last - years < one.year <= last for one in dates))
+
+
+# ---- rounding by a named rule
+
+
+def rounded(value: Points, unit: Points, rule: str) -> Points:
+    """A number rounded to whole units, by its absolute value (GB/T 8170—2008, 3.2).
+
+    `rule` is 四舍五入 (half up), 进舍规则 (half to the even multiple, GB/T 8170), 舍去 (down) or 进一 (up).
+    """
+    count, rest = divmod(abs(Fraction(value)), Fraction(unit))
+    if rule == "四舍五入":
+        count += 2 * rest >= unit
+    elif rule == "进舍规则":
+        count += 2 * rest > unit or (2 * rest == unit and count % 2 == 1)
+    elif rule == "进一":
+        count += rest > 0
+    return -count * unit if value < 0 else count * unit

@@ -7,8 +7,9 @@ from fractions import Fraction
 
 from attrs import frozen
 
+from zhunsheng.runtime.dates import read_date, read_dated_items
 from zhunsheng.runtime.facts import FactSpec, FactType, Value
-from zhunsheng.runtime.numbers import MAX_DIGITS, percent, read_numeral, shown
+from zhunsheng.runtime.numbers import MAX_DIGITS, percent, shown
 from zhunsheng.runtime.quantities import Fault, Quantity, foreign_unit, read_quantity, unit_of
 from zhunsheng.runtime.support import NA
 from zhunsheng.runtime.typed_text import name_key, quoted, typed
@@ -20,8 +21,8 @@ _NONE = frozenset({"无", "没有"})
 _NO_NAMES = frozenset("- -- — —— / \\ 暂无 未提供 不清楚 不详 未建立 若干 一些 多个 略".split())
 _UNKNOWN = frozenset({"", "未知", "待补"})
 _NOT_APPLICABLE = frozenset({"不适用", "na", "n/a"})
-_DATE = re.compile(r"([\d〇零一二三四五六七八九]{4})(年|[-/.])(.{1,3}?)(月|[-/.])(.{1,3}?)(日?)")
 _ITEMS_END = re.compile("[、;；\r\n]")
+_DATED_ITEMS_END = re.compile("[、;；,，\r\n]")
 #: Units that show a number was meant where a 清单 holds one text.
 _COUNTERS = frozenset("个家种项次人名件条份户场天篇套台期年月日位批类")
 
@@ -34,6 +35,7 @@ class Reading:
     places: int | None = None
     items: tuple[str, ...] = ()
     repeated: tuple[str, ...] = ()
+    dates: tuple[datetime.date, ...] | None = None
 
 
 def read_value(text: str, spec: FactSpec) -> Reading | Fault:
@@ -51,7 +53,7 @@ def read_value(text: str, spec: FactSpec) -> Reading | Fault:
         date = read_date(text)
         return date if isinstance(date, Fault) else Reading(date)
     if spec.type is FactType.LIST:
-        return _read_list(text, spec)
+        return _read_dated(text, spec) if spec.dated else _read_list(text, spec)
     if _counts_as_zero(word, spec):
         return _within(Reading(0), spec)
     quantity = read_quantity(text, spec)
@@ -72,6 +74,13 @@ def too_long() -> Fault:
 
 def read_items(names: Sequence[str], spec: FactSpec) -> Reading | Fault:
     """Counts the distinct names of a 清单; width and spaces make no difference."""
+    if spec.dated:
+        found = read_dated_items(names)
+        if isinstance(found, Fault):
+            return found
+        return _within(
+            Reading(len(found.dates), items=found.items, repeated=found.repeated, dates=found.dates), spec
+        )
     distinct: dict[str, str] = {}
     repeated: dict[str, str] = {}
     for position, name in enumerate(names, start=1):
@@ -97,19 +106,6 @@ def _no_name(word: str) -> bool:
     return word in _YES | _NO | _NO_NAMES or word.startswith("=") or not any(c.isalnum() for c in word)
 
 
-def read_date(text: str) -> datetime.date | Fault:
-    """Reads 2017年10月18日, 2017-10-18, 2017/10/18, 2017.10.18 and 二〇一七年十月十八日."""
-    plain = re.sub(r"\s+", "", typed(text)) if len(text) <= 60 else ""
-    match = _DATE.fullmatch(plain)
-    year, month, day = (read_numeral(match[group]) if match else None for group in (1, 3, 5))
-    if match is None or year is None or month is None or day is None or not _one_style(match):
-        return Fault("ZS0940", "不是日期", "写成“2017-10-18”或“2017年10月18日”")
-    try:
-        return datetime.date(int(year), int(month), int(day))
-    except ValueError:
-        return Fault("ZS0941", "日历上没有这一天", "检查月份和日子")
-
-
 def range_text(spec: FactSpec) -> str:
     """The bounds of a fact for people (0～20分, 不低于60%), empty without bounds."""
     unit = unit_of(spec)
@@ -126,13 +122,6 @@ def range_text(spec: FactSpec) -> str:
 
 
 # -- By type
-
-
-def _one_style(match: re.Match[str]) -> bool:
-    """Whether 年 goes with 月 and a separator with itself."""
-    if match[2] == "年":
-        return match[4] == "月"
-    return match[4] == match[2] and not match[6]
 
 
 def _not_applicable(spec: FactSpec) -> Fault:
@@ -183,6 +172,17 @@ def _read_list(text: str, spec: FactSpec) -> Reading | Fault:
             "各项之间用顿号（、）或分号；只有一项时去掉逗号",
         )
     return read_items([text], spec)
+
+
+def _read_dated(text: str, spec: FactSpec) -> Reading | Fault:
+    """A 清单 with dates in one cell: its items, or how many they are."""
+    word = typed(text).casefold()
+    if word in _NONE or word == "否":
+        return _within(Reading(0), spec)
+    quantity = read_quantity(text, spec)
+    if isinstance(quantity, Quantity):
+        return _checked(quantity.value, None, spec)
+    return read_items([item for item in _DATED_ITEMS_END.split(text) if item.strip()], spec)
 
 
 def _means_number(text: str, fault: Fault, spec: FactSpec) -> bool:

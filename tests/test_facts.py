@@ -21,6 +21,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zhunsheng.runtime.codes import CODES
+from zhunsheng.runtime.dates import read_date
 from zhunsheng.runtime.facts import FactSheet, Value
 from zhunsheng.runtime.quantities import Fault
 from zhunsheng.runtime.read_facts import facts_from_mapping, read_facts
@@ -29,7 +30,7 @@ from zhunsheng.runtime.read_table import read_table
 from zhunsheng.runtime.read_yaml import read_yaml
 from zhunsheng.runtime.source import Source
 from zhunsheng.runtime.support import NA
-from zhunsheng.runtime.values import Reading, read_date, read_value
+from zhunsheng.runtime.values import Reading, read_value
 
 VALUES: list[tuple[str, str, Value | None, int | None]] = [
     *[

@@ -6,7 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from zhunsheng.compiler import bases, ir
 from zhunsheng.compiler.compile import Compiled, compile_file
@@ -83,14 +83,16 @@ class Standard:
         if self.program.open_terms:
             raise RulesError(())
         sheet = self.sheet(facts)
+        if date is not None:
+            sheet = evolve(sheet, date=date)
         if results:
             from zhunsheng.results import with_results
 
-            sheet = with_results(self, sheet, results, date if date is not None else sheet.date)
+            sheet = with_results(self, sheet, results, sheet.date)
         scoring = prepare(self.program, self.module, sheet, assume_no=assume_no)
         if scoring.derivation.faults:
             raise FactsError(scoring.derivation.faults)
-        return explain(scoring, date if date is not None else sheet.date)
+        return explain(scoring, sheet.date)
 
     def sheet(self, facts: Source) -> FactSheet:
         """The facts checked against the data dictionary; raises :class:`FactsError`."""

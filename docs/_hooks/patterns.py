@@ -16,6 +16,7 @@ TITLES = {
     "lines": "按比例、线性插值",
     "options": "选项",
     "formulas": "计算",
+    "dates": "日期、时长和连续天数",
     "readings": "解读",
     "weights": "权重和分值",
     "tiers": "评定等级",

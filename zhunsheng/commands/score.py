@@ -53,8 +53,8 @@ def score(
 ) -> None:
     """给一个评价对象评分，显示评分说明。"""
     from zhunsheng.library import FactsError
+    from zhunsheng.runtime.dates import read_date
     from zhunsheng.runtime.quantities import Fault
-    from zhunsheng.runtime.values import read_date
 
     errors = "json" if format == "json" else "text"
     own = standard(name, errors)

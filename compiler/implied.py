@@ -1,0 +1,94 @@
+"""Implied facts (隐含数据项): what a sentence asks of another fact, as a derived fact with a name of its own.
+
+【成立日期】距评价日期 asks for the time between two dates, 近三年【奖项】 for some items of a list, 每连续10天【登录日期】
+for the streaks in it. Each becomes a line of 计算, as if the author had written it, so that all behind it (the
+form, the trace, what is missing) knows derived facts only.
+"""
+
+import re
+
+from attrs import evolve, frozen
+
+from zhunsheng.dsl import ast
+from zhunsheng.dsl.normal import plain
+from zhunsheng.dsl.vocabulary import EVALUATION_DATE
+from zhunsheng.runtime.numbers import read_numeral
+from zhunsheng.runtime.source import Span
+
+_NEAR = re.compile(r"近([一二三四五六七八九十\d]+)年")
+
+
+@frozen
+class Implied:
+    """The formula that a sentence implies, and where: a 解读 of the indicator or clause answers for it."""
+
+    definition: ast.Definition
+    base: str
+    leaf: str
+    clause: str
+    at: Span
+
+
+@frozen
+class Listed:
+    """What 数据项 says about dates, by comparable names: the 日期 facts, and the 清单 with a date to each item."""
+
+    dates: frozenset[str]
+    dated_lists: frozenset[str]
+
+    def aspect(self, mention: ast.FactMention) -> ast.Aspect | None:
+        """What a mention asks of its fact: as its words say, or 近三年 before a fact with dates."""
+        if mention.aspect is not None:
+            return mention.aspect
+        near = _NEAR.search(mention.lead)
+        if near is None or plain(mention.name) not in self.dates | self.dated_lists:
+            return None
+        years = read_numeral(near[1])
+        return None if years is None else ast.Aspect("recent", years.numerator)
+
+
+def asked(mention: ast.FactMention, base: str, aspect: ast.Aspect, *, several: bool) -> ast.Definition:
+    """The definition of what is asked of a fact, which is one date or `several` in a list."""
+    day = ast.FactMention(EVALUATION_DATE, EVALUATION_DATE, False, span=mention.span)
+    own: ast.Formula = ast.Operand(_bare(mention), span=mention.span)
+    today: ast.Formula = ast.Operand(day, span=mention.span)
+    span = mention.span
+    match aspect.kind:
+        case "elapsed":
+            name, formula, text = (
+                f"{base}距评价日期",
+                ast.Binary("-", today, own, span=span),
+                f"评价日期－{base}",
+            )
+        case "left":
+            name, formula, text = (
+                f"{base}的剩余天数",
+                ast.Binary("-", own, today, span=span),
+                f"{base}－评价日期",
+            )
+        case "since":
+            assert aspect.day is not None
+            then = f"{aspect.day.year}年{aspect.day.month}月{aspect.day.day}日"
+            name, text = f"{base}与{then}相差的天数", f"{base}－{then}"
+            formula = ast.Binary("-", own, ast.Day(aspect.day, span=span), span=span)
+        case "recent":
+            name, text = f"近{aspect.years}年的{base}", f"{base}中在近{aspect.years}年内的"
+            within = ast.Within(_bare(mention), aspect.years, not several, span=span)
+            return _definition(name, within, text, mention)
+    return _definition(name, formula, text, mention)
+
+
+def streak(mention: ast.FactMention, base: str, days: int) -> ast.Definition:
+    """The definition of how many streaks of so many days a list of dates has."""
+    formula = ast.Streak(_bare(mention), days, span=mention.span)
+    return _definition(f"{base}每连续{days}天的次数", formula, f"{base}的连续{days}天次数", mention)
+
+
+def _definition(name: str, formula: ast.Formula, text: str, mention: ast.FactMention) -> ast.Definition:
+    fact = ast.FactMention(name, name, False, span=mention.span)
+    return ast.Definition(fact, formula, f"【{name}】＝{text}", span=mention.span)
+
+
+def _bare(mention: ast.FactMention) -> ast.FactMention:
+    """The fact itself, without what is asked of it."""
+    return evolve(mention, aspect=None, lead=_NEAR.sub("", mention.lead))
