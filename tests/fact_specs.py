@@ -27,6 +27,7 @@ SPECS = (
     FactSpec("制度健全", FactType.JUDGED),
     FactSpec("奖励级别", FactType.CHOICE, choices=("国家级", "省级，部级", "市级")),
     FactSpec("成立日期", FactType.DATE),
+    FactSpec("登录日期", FactType.LIST, "天", dated=True),
 )
 BY_NAME = {spec.name: spec for spec in SPECS}
 

@@ -94,6 +94,12 @@ def test_value(name: str, text: str, value: Value | None, places: int | None) ->
 
 
 FAULTS = [
+    ("登录日期", "2026-01-01、邮箱", "ZS0957", "“邮箱”没有读出日期"),
+    ("登录日期", "2026-02-30", "ZS0957", "日历上没有这一天"),
+    ("登录日期", "2026-01-10～2026-01-01", "ZS0957", "起止日期不对"),
+    ("登录日期", "2026-01-01～9999-01-01", "ZS0957", "起止日期不对"),
+    ("登录日期", "邮箱（2026）", "ZS0957", "不是日期"),
+    ("服务年限", "1年18个月", "ZS0933", "不是规范的时长"),
     ("相关服务满意度", "75", "ZS0930", "可能是75%，也可能是比值75（即7500%）"),
     ("相关服务满意度", "0.75", "ZS0930", "可能是0.75%，也可能是比值0.75（即75%）"),
     ("相关服务满意度", "120%", "ZS0939", "0%～100%"),
@@ -134,6 +140,42 @@ FAULTS = [
     ("渠道", "约3种", "ZS0935", "确切"),
     ("渠道", "1e3", "ZS0934", "科学记数法"),
 ]
+
+
+@pytest.mark.parametrize(
+    ("text", "days", "items"),
+    [
+        ("2026-01-01", 1, ("2026-01-01",)),
+        ("2026-01-01、2026年1月2日、2026-01-01", 2, ("2026-01-01～2026-01-02",)),
+        ("2026-01-01～2026-01-10；2026-02-01", 11, ("2026-01-01～2026-01-10", "2026-02-01")),
+        ("2026-01-01至2026-01-02,2026-01-05", 3, ("2026-01-01～2026-01-02", "2026-01-05")),
+        ("甲（2026-01-02）、甲（2026-01-01）", 2, ("甲（2026-01-01）", "甲（2026-01-02）")),
+        ("无", 0, ()),
+    ],
+)
+def test_items_with_dates(text: str, days: int, items: tuple[str, ...]) -> None:
+    """A 清单 with dates counts each date (or name and date) once, and keeps the dates."""
+    reading = read_value(text, BY_NAME["登录日期"])
+    assert isinstance(reading, Reading)
+    assert (reading.value, reading.items) == (days, items)
+    assert len(reading.dates or ()) == days
+
+
+def test_number_of_days_without_dates() -> None:
+    """A number alone says how many there are, and nothing about when."""
+    reading = read_value("25天", BY_NAME["登录日期"])
+    assert isinstance(reading, Reading)
+    assert (reading.value, reading.dates) == (25, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "years"), [("1年6个月", "3/2"), ("2年零1个月", "25/12"), ("-1年6个月", "-3/2")]
+)
+def test_years_and_months(text: str, years: str) -> None:
+    """A duration may be typed in two units."""
+    reading = read_value(text, BY_NAME["服务年限"])
+    assert isinstance(reading, Reading)
+    assert reading.value == Fraction(years)
 
 
 @pytest.mark.parametrize(("name", "text", "code", "words"), FAULTS)
