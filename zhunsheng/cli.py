@@ -23,6 +23,7 @@ COMMANDS = {
     "fmt": ("fmt", "fmt"),
     "show": ("show", "show"),
     "new": ("new", "new"),
+    "diff": ("diff", "diff"),
 }
 
 
