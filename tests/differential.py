@@ -31,8 +31,7 @@ def as_sheet(facts: dict[str, naive.Value]) -> FactSheet:
 def compare_complete(name: str, seed: int, count: int) -> int:
     """Scores `count` random applicants both ways; returns how many were compared."""
     standard = zhunsheng.load(name)
-    text = standard.path.read_text(encoding="utf-8")
-    second = naive.read(text)
+    second = naive.read(standard.program.meta.rules)
     rng = random.Random(seed)
     ids = [leaf.id for leaf in standard.program.leaves()]
     module = standard.module
@@ -60,7 +59,7 @@ def compare_complete(name: str, seed: int, count: int) -> int:
 def compare_incomplete(name: str, seed: int, count: int) -> int:
     """Random completions fall inside the interval, and the witnesses reach its ends."""
     standard = zhunsheng.load(name)
-    second = naive.read(standard.path.read_text(encoding="utf-8"))
+    second = naive.read(standard.program.meta.rules)
     rng = random.Random(seed)
     for _ in range(count):
         known, hidden = naive.random_incomplete(second, rng)
