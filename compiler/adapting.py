@@ -98,7 +98,7 @@ class Adapting:
             self.unknown(row)
 
     def unknown(self, row: Adaptation) -> None:
-        near = near_titles(row.target, self.nodes)
+        near = self.holding(row.target) or near_titles(row.target, self.nodes)
         own = matching(row.target, self.own_nodes)
         self.announced |= set(own)
         if near:
@@ -108,6 +108,13 @@ class Adapting:
         if own:
             help_text += "；依据里没有、要增加的，改动写“新增”"
         self.fault("ZS0615", f"依据里没有“{row.target}”", row.at, help_text)
+
+    def holding(self, words: str) -> list[str]:
+        """The one leaf whose clauses have some words, where an author took words of a clause for a title."""
+        wanted = plain(words)
+        spans = ((node.path, p.span) for node in self.nodes for p in node.heading.paragraphs)
+        found = {path for path, span in spans if wanted in plain(self.base.source.slice(span))}
+        return list(found) if len(found) == 1 else []
 
     def change_clause(self, row: Adaptation, segment: Span) -> None:
         other = next((c for c in row.changes if not isinstance(c, Reword)), None)
