@@ -37,7 +37,7 @@ _BOUND = re.compile(
     rf"(?P<lead>.*?)(?P<fact>[^，]*?)(?P<rest>(?:(?:{_WORDS}){_QUANTITY}|{_QUANTITY}(?:（不?含）)?(?:{_BEHIND})).*)"
 )
 _COUNTED = re.compile(
-    rf"(?P<lead>(?:{_LEAD})?(?:{terminals()['VERB']})?{_QUANTITY}(?:{_BEHIND}))(?P<fact>[^，]+?)(?P<rest>，.*|的?{_AWARD}.*)"
+    rf"(?P<lead>(?:{_LEAD})?(?:{terminals()['VERB']})?{_QUANTITY}(?:{_BEHIND}))(?P<fact>[^，]+?)(?P<rest>的?，.*|的?{_AWARD}.*)"
 )
 _HOLDS = re.compile(
     rf"(?P<lead>(?:若|如)?(?:{_LEAD})?)(?P<fact>.+?)(?P<rest>(?:的，?|，)?{_AWARD}.*|的，?直接.*|的，.*视.*)"
@@ -51,6 +51,8 @@ _SCORE = re.compile(rf"(?:(?:{_WORDS})?(?:{_NUMBER})分?[-～至])?(?:{_WORDS})?
 _CUT = re.compile(
     rf"[\d.][-～至.\d]*[〗】]\d|[-～至][〗】]|\d[〖【][\d.]|{_QUANTITY}[〖【](?:{_BEHIND})|(?:{_WORDS})[〗】]{_QUANTITY}"
 )
+#: Words that work outside a fact and would be lost in it: an award, a rate, a limit, a 的 that ends a condition.
+_NEVER = re.compile(rf"【[^】]*(?:每|分别|不得分|扣完|最[多高]|{_AWARD}|的】)")
 #: A part of a sentence up to its award, with the comma behind it.
 _PART = re.compile(rf".+?{_AWARD}(?:[，,]|$)|.+$")
 _LEAD_IN = re.compile("(.+?)(的?[，,]?)", re.DOTALL)
@@ -123,10 +125,10 @@ def mark_sentence(
 def _best(words: str, start: Start, facts: Sequence[str], *, total: bool) -> str | None:
     best: tuple[int, str] | None = None
     for candidate in _candidates(words, start, facts, total=total):
-        if (
-            _CUT.search(candidate)
-            or "".join(char for char, _ in unmarked((c, 0) for c in candidate)) != words
-        ):
+        even = normalise(candidate).text
+        if _CUT.search(even) or _NEVER.search(even):
+            continue
+        if "".join(char for char, _ in unmarked((c, 0) for c in candidate)) != words:
             continue
         figures = _figures(candidate, start)
         if figures is not None and (best is None or figures < best[0]):
@@ -173,6 +175,8 @@ def _bracketed(pattern: re.Pattern[str], parts: dict[str, str], facts: Sequence[
         yield f"【{lead}】{rest}"
     elif pattern is _PER and "basis" in parts and parts.get("source"):
         yield f"{_condition(lead)}{parts['basis']}【{parts['source']}】{parts['every']}{rest}"
+    elif pattern is _PER and STRONG_IN_FACT.search(normalise(parts.get("fact", "")).text):
+        return  # 每家企业服务不少于2次的: 每 goes with the figure, it is no rate
     elif pattern in (_PER, _ONE) and parts.get("fact"):
         whole = lead + parts.get("source", "")
         tail = f"{parts['every']}【{parts['fact']}】{rest}"

@@ -1,6 +1,7 @@
 """Drafts: from official text, Word files, and as a local variant. The words stay the official ones."""
 
 import io
+import re
 import sys
 import zipfile
 from pathlib import Path
@@ -178,6 +179,28 @@ def test_brackets_change_no_word(sentence: str) -> None:
 def test_a_range_is_never_cut(sentence: str, expected: str) -> None:
     """The lower end of a band stays with its band."""
     assert mark_sentence(sentence, "tiers") == expected
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "年服务企业数量达到100家得基本分5分，每增加10家加1分，最高10分",
+        "未按时报送统计数据的，每次扣2分",
+        "组织开展培训活动不少于5场的得5分，每少一场扣1分",
+        "营业收入同比增长10%以上的得10分，每降低1个百分点扣1分",
+        "获得国家级、省级、市级奖励的，每项分别加10分、6分、3分",
+        "每家企业服务不少于2次的得4分",
+        "近三年获得省级以上荣誉称号的，每项加5分",
+        "每季度报送一次信息的得2分",
+    ],
+)
+def test_no_bracket_hides_a_rate_or_an_award(sentence: str) -> None:
+    """A fact with 每 or an award in it would read, and mean something else: left to the author, or read openly."""
+    found = mark_sentence(sentence)
+    if found is not None:
+        inside = re.findall("[【〖][^】〗]*", found)
+        assert not any(re.search(r"每|\d分|的$", words) for words in inside), found
+        assert not re.search("每家【[^】]*次】", found)
 
 
 def test_a_boundary_word_stays_with_its_number() -> None:
