@@ -11,7 +11,7 @@ from attrs import Factory, define, field
 from zhunsheng.dsl.draft_head import read_head
 from zhunsheng.dsl.draft_outline import Node, numbering, outline
 from zhunsheng.dsl.draft_tables import as_table, grid_role, read_indicators
-from zhunsheng.dsl.draft_words import binds, role, scores, section_of, sentences
+from zhunsheng.dsl.draft_words import PLACES, binds, role, scores, section_of, sentences
 from zhunsheng.dsl.format import format_rules
 from zhunsheng.dsl.official_text import Element, Grid, Line
 from zhunsheng.dsl.propose import propose
@@ -49,6 +49,8 @@ class _Writer:
 
     indicators: list[str] = field(default=Factory(list))
     sections: dict[str, list[str]] = field(default=Factory(dict))
+    #: The section of a sentence that ends in a colon, while its items follow.
+    stem: str = ""
 
     def blocks(self) -> list[str]:
         found = list(self.indicators)
@@ -114,8 +116,10 @@ class _Writer:
 
     def rule(self, text: str, out: list[str], *, binding: bool) -> None:
         """A paragraph below an indicator: executable where it may count, else a quotation."""
+        if self.item(text):
+            return
         kind = role(text)
-        if kind in ("tiers", "veto") and not scores(text):
+        if kind in PLACES and not scores(text) and not binding:
             self.outcome(text)
         elif kind or binding or STRONG_IN_DESCRIPTION.search(text):
             out.append(_paragraph(text))
@@ -125,15 +129,19 @@ class _Writer:
             out.append(_quote(text))
 
     def outcome(self, text: str) -> None:
-        """A paragraph with sentences about tiers or vetoes: each to its section, the rest to 附注."""
+        """A paragraph with sentences about conditions, tiers or vetoes: each to its section, the rest to 附注."""
         for sentence in sentences(text):
-            kind = role(sentence)
-            if kind == "tiers":
-                self.put("评定等级", _paragraph(sentence))
-            elif kind == "veto":
-                self.put("一票否决", _paragraph(sentence))
-            else:
-                self.put("附注", _quote(sentence))
+            place = PLACES.get(role(sentence), "附注")
+            self.put(place, _quote(sentence) if place == "附注" else _paragraph(sentence))
+            self.stem = place if sentence.endswith(("：", ":")) else ""
+
+    def item(self, text: str) -> bool:
+        """Takes a numbered line behind 有下列情形之一的，……： to where that sentence went."""
+        if not self.stem or self.stem == "附注" or not numbering(text)[1]:
+            self.stem = ""
+            return False
+        self.put(self.stem, _paragraph(text))
+        return True
 
     # -- what is no rule
 
@@ -143,8 +151,10 @@ class _Writer:
         for element in node.content:
             if isinstance(element, Grid):
                 self.table(element, node.title, self.indicators, 2)
+            elif self.item(element.text):
+                continue
             elif len(element.text) <= _LOST_BREAKS and any(
-                role(sentence) in ("tiers", "veto") for sentence in sentences(element.text)
+                role(sentence) in PLACES for sentence in sentences(element.text)
             ):
                 self.outcome(element.text)
             else:

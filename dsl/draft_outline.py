@@ -44,9 +44,14 @@ def outline(elements: list[Element]) -> Node:
     """The tree of a document without its head."""
     root = Node("")
     path: list[tuple[str, Node]] = [("", root)]
+    listing, taken = "", False
     for index, element in enumerate(elements):
         following = elements[index + 1] if index + 1 < len(elements) else None
         kind, node = _heading(element, following) if isinstance(element, Line) else ("", None)
+        listing = _listing(listing, elements[index - 1] if index else None, element)
+        taken = bool(listing) and (taken or not _text(following)) and not (node is not None and node.marked)
+        if taken:
+            node = None
         if node is None:
             path[-1][1].content.append(element)
             continue
@@ -55,6 +60,13 @@ def outline(elements: list[Element]) -> Node:
         path[-1][1].children.append(node)
         path.append((kind, node))
     return root
+
+
+def _listing(listing: str, before: Element | None, element: Element) -> str:
+    """The kind of numbering of the list that an element belongs to: the items behind a colon; "" for none."""
+    kind = numbering(element.text)[0] if isinstance(element, Line) else ""
+    opened = isinstance(before, Line) and before.text.endswith(("：", ":"))
+    return kind if opened or kind == listing else ""
 
 
 def _below(kind: str, kinds: list[str]) -> int:

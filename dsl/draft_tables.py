@@ -12,6 +12,8 @@ GridRole = Literal["indicators", "points", "grades", "other"]
 _LEVEL = re.compile(
     r"[一二三四]级(?:指标)?|(?:评价|考核|评分|考评|测评)?(?:指标|项目|内容|类别)(?:名称)?|(?:考核|评价)?要素"
 )
+#: 评价内容 heads titles in one table and sentences in another; titles are at most so long.
+_LONGEST_TITLE, _LONGEST_CONTENT = 40, 16
 _RANKED = re.compile(r"[一二三四]级(?:指标)?")
 _MARK = re.compile(
     r"权重(?:[（(](?:%|％)[)）])?|(?:标准|参考)?分值?(?:[（(]分[)）])?|标准分值?|分数|满分|配分"
@@ -44,8 +46,8 @@ class Indicators:
 def grid_role(grid: Grid) -> GridRole:
     """What a table is, by the heads of its columns and by what its cells look like."""
     head = [_bare(cell) for cell in grid.rows[0]]
-    levels = [cell for cell in head if _LEVEL.fullmatch(cell)]
-    ranked = sum(1 for cell in levels if _RANKED.fullmatch(cell))
+    levels = _levels(grid)
+    ranked = sum(1 for column in levels if _RANKED.fullmatch(head[column]))
     if not levels or len(grid.rows) < 2:
         return "other"
     if any(_RULES.fullmatch(cell) for cell in head):
@@ -59,10 +61,21 @@ def grid_role(grid: Grid) -> GridRole:
     return "indicators" if ranked > 1 else "other"
 
 
+def _levels(grid: Grid) -> list[int]:
+    """The columns of titles: by their heads, and by cells as short as titles are."""
+    found = []
+    for column, head in enumerate(map(_bare, grid.rows[0])):
+        longest = _LONGEST_CONTENT if re.search("内容|要素", head) else _LONGEST_TITLE
+        cells = [row[column] for row in grid.rows[1:]]
+        if _LEVEL.fullmatch(head) and not any(len(c) > longest or re.search("[。；]", c) for c in cells):
+            found.append(column)
+    return found
+
+
 def read_indicators(grid: Grid) -> Indicators:
     """The rows of a table of indicators; an empty cell of a level goes on with what stands above it."""
     head = [_bare(cell) for cell in grid.rows[0]]
-    levels = [i for i, cell in enumerate(head) if _LEVEL.fullmatch(cell)]
+    levels = _levels(grid)
     rules = [i for i, cell in enumerate(head) if _RULES.fullmatch(cell)]
     marks = {
         i: max(own for own in levels if own < i)
@@ -73,7 +86,7 @@ def read_indicators(grid: Grid) -> Indicators:
     lost: list[str] = []
     path: list[tuple[str, str]] = []
     for cells in grid.rows[1:]:
-        if _TOTAL.fullmatch(_bare(cells[0])):
+        if any(_TOTAL.fullmatch(_bare(cells[column])) for column in {0, *levels}):
             lost.append(" ".join(cell for cell in cells if cell))
             continue
         printed = {own: cells[i] for i, own in marks.items() if cells[i]}

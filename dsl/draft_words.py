@@ -5,7 +5,7 @@ from typing import Literal
 
 from zhunsheng.dsl.vocabulary import ADDING, DEDUCTING
 
-Role = Literal["tiers", "veto", "points", ""]
+Role = Literal["conditions", "tiers", "veto", "points", ""]
 
 _VERBS = "|".join(sorted({*ADDING, *DEDUCTING}, key=len, reverse=True))
 _POINTS = r"\d+(?:\.\d+)?分(?!之|钟)"
@@ -14,6 +14,9 @@ _TIERS = re.compile(
     r"(?:直接)?(?:视|将)?(?:评为|评定为|定为|认定为|确定为|判定为|属于|为(?!止|限|上限|满分|基准|基础|准))"
 )
 _VETO = re.compile("直接视|一票否决|直接(?:认定|判定|评定|评)为|即(?:为)?不合格|取消[^。；]{0,8}资格")
+_CONDITIONS = re.compile(
+    r"(?:符合|具备|满足)(?:以下|下列|如下)[^。；]{0,8}条件|不予(?:受理|申报|评审|评价)|不得(?:申报|参评|申请)"
+)
 _SCORING = re.compile(
     rf"(?:{_VERBS}){_POINTS}|满分(?:为)?\d|(?:最多|最高|不超过){_POINTS}|{_POINTS}封顶|酌情\S{{0,4}}分|视为{_POINTS}"
     rf"|不得分|扣完为止|每\S{{1,14}}?{_POINTS}|得满分|不计分"
@@ -24,6 +27,8 @@ _BINDING = re.compile(
 )
 _ENDS = re.compile("(?<=。)")
 
+#: Where sentences that are no points go.
+PLACES: dict[str, str] = {"conditions": "基本条件", "tiers": "评定等级", "veto": "一票否决"}
 #: Titles of sections whose meaning does not depend on what stands in them.
 SECTIONS = {
     "基本条件": re.compile(
@@ -46,6 +51,8 @@ def role(text: str) -> Role:
         return "veto"
     if _TIERS.search(text):
         return "tiers"
+    if _CONDITIONS.search(text) and not _SCORING.search(text):
+        return "conditions"
     return "points" if _SCORING.search(text) else ""
 
 

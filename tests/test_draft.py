@@ -248,6 +248,34 @@ def test_indicator_table() -> None:
     assert "> 合计 100% 100%\n\n> 待定：" in text
 
 
+def test_items_follow_their_stem() -> None:
+    """Numbered lines behind a colon go where the sentence with the colon went, and are no headings."""
+    text = made(
+        "甲办法\n一、评价（100分）\n每一种渠道得5分。\n二、结果\n有下列情形之一的，直接评为不合格：\n"
+        "1. 提供虚假材料\n2. 发生安全事故\n申报单位应当符合下列条件：\n（一）具有法人资格\n（二）专职人员10人以上\n其他事项另行通知。\n"
+    )
+    _, _, rest = text.partition("## 基本条件")
+    conditions, _, rest = rest.partition("## 一、评价（100分）")
+    assert "（一）具有法人资格" in conditions
+    assert "（二）专职人员10人以上" in conditions
+    vetoes = rest.partition("## 一票否决")[2].partition("## 附注")[0]
+    assert "1. 提供虚假材料" in vetoes
+    assert "2. 发生安全事故" in vetoes
+    assert "> 其他事项另行通知。" in text.partition("## 附注")[2]
+
+
+def test_columns_of_a_score_sheet() -> None:
+    """评价内容 heads titles where its cells are short, remarks where they are sentences; 合计 is no indicator."""
+    sheet = (
+        "甲办法\n\n| 序号 | 考核项目 | 考核内容 | 分值 | 评分标准 | 得分 |\n|---|---|---|---|---|---|\n"
+        "| 1 | 组织（20分） | {} | 20 | 有窗口得20分。 | |\n| | 合计 | | 20 | | |\n"
+    )
+    assert "## 组织（20分）\n\n### 机构设置（20分）\n\n【有窗口】得20分。" in made(sheet.format("机构设置"))
+    long = made(sheet.format("机构设有专门的服务窗口和人员，并对外公布联系方式。"))
+    assert "> 考核内容：机构设有专门的服务窗口" in long
+    assert "## 合计" not in long
+
+
 def test_questions_stand_beside_their_place() -> None:
     """What `check` asks about a draft is in the file, and in the list."""
     text = with_questions(made(OUTLINE))
