@@ -50,18 +50,24 @@ def expanded(nav: list[Any], pages: dict[str, str]) -> list[Any]:
     result: list[Any] = []
     for item in nav:
         if not isinstance(item, dict):
-            result.append(item)
+            result += [item, *_below(item, pages)]
             continue
         ((title, target),) = item.items()
         if isinstance(target, list):
             result.append({title: expanded(target, pages)})
-        elif target.endswith("/index.md") and target in pages:
-            folder = target.removesuffix("index.md")
-            below = [p for p in pages if p.startswith(folder) and p.endswith(".md") and p != target]
+        elif below := _below(target, pages):
             result.append({title: [target, *(errors.grouped(below) if title == "错误代码" else below)]})
         else:
             result.append(item)
     return result
+
+
+def _below(target: str, pages: dict[str, str]) -> list[str]:
+    """The generated pages beside a generated index page."""
+    if not target.endswith("/index.md") or target not in pages:
+        return []
+    folder = target.removesuffix("index.md")
+    return [p for p in pages if p.startswith(folder) and p.endswith(".md") and p != target]
 
 
 def rendered(markdown: str) -> tuple[str, list[str]]:
