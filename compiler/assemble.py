@@ -6,9 +6,11 @@ from attrs import evolve
 
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.force import in_force_from, in_force_until
+from zhunsheng.compiler.lower_finish import section_clamp, total_clamp
 from zhunsheng.compiler.standard import Standard
 from zhunsheng.compiler.tiers import Tiers
 from zhunsheng.dsl import ast
+from zhunsheng.dsl.headings import EXTRA
 from zhunsheng.runtime.facts import FactSpec
 
 
@@ -38,13 +40,27 @@ def assemble(
         meta,
         specs,
         derived,
-        tuple(_tree(standard, h, indicators) for h in standard.file.indicators),
+        (
+            *(_tree(standard, h, indicators) for h in standard.file.indicators),
+            *(_section(standard, title, indicators) for title in EXTRA if title in standard.file.sections),
+        ),
         standard.weights.scheme == "weights",
         tiers.bands,
         vetoes,
         total,
         open_terms,
+        total_clamp(standard),
     )
+
+
+def _section(standard: Standard, title: str, lowered: dict[str, ir.Indicator]) -> ir.Indicator:
+    """加分项 or 减分项: its leaves with the ends of their sum, or, with rules right under it, a leaf itself."""
+    heading = standard.file.sections[title]
+    node = _tree(standard, heading, lowered)
+    if node.leaf:
+        return node
+    full = None if title == "减分项" else node.full
+    return evolve(node, full=full, clamp=section_clamp(standard, heading))
 
 
 def _tree(standard: Standard, heading: ast.Heading, lowered: dict[str, ir.Indicator]) -> ir.Indicator:

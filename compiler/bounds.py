@@ -41,7 +41,7 @@ def directions(leaf: ir.Indicator) -> Signs:
             signs.setdefault(fact, set()).update(own)
     for veto in leaf.vetoes:
         _guard(veto.guard, -1, signs)
-        if veto.score > 0:
+        if veto.score > 0 or leaf.floor != 0:
             for atom in ir.atoms(veto.guard):
                 signs.setdefault(atom.fact, set()).update({1, -1})
     return signs

@@ -64,7 +64,8 @@ class LeafCheck:
     ) -> Iterator[Diagnostic]:
         """A full mark that no applicant reaches."""
         full = self.indicator.full
-        if full is None or top >= full:
+        # A leaf of 加分项 has no full mark of its own but what the section leaves it.
+        if full is None or top >= full or (self.leaf.section and self.leaf.heading.mark is None):
             return
         heading = self.leaf.heading
         message = f"“{heading.title}”最多只能得{shown(top)}分，到不了满分{shown(full)}分"

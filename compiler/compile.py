@@ -22,7 +22,7 @@ from zhunsheng.compiler.suspicions import suspicions
 from zhunsheng.compiler.tables import read_tables
 from zhunsheng.compiler.tiers import Tiers, build_tiers
 from zhunsheng.compiler.types import assign_types
-from zhunsheng.compiler.vetoes import lower_vetoes
+from zhunsheng.compiler.vetoes import lower_vetoes, tier_needs
 from zhunsheng.compiler.weights import weigh
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.decode import read_source
@@ -88,6 +88,7 @@ def _compile(parsed: Parsed, file: ast.RuleFile, id: str) -> tuple[ir.Program | 
     specs = fact_specs(standard)
     leaves = lower_leaves(standard, specs.specs)
     tiers = _tiers(standard)
+    tiers, need_faults = tier_needs(standard, tiers)
     vetoes, veto_faults = lower_vetoes(standard, tiers)
     derived, formula_faults = lower_definitions(standard)
     # A fact that nothing uses is told only where all else is right: an error elsewhere can be what hides its use.
@@ -106,6 +107,7 @@ def _compile(parsed: Parsed, file: ast.RuleFile, id: str) -> tuple[ir.Program | 
         *leaves.diagnostics,
         *tiers.diagnostics,
         *missing_bands(standard, tiers),
+        *need_faults,
         *veto_faults,
         *formula_faults,
     ]

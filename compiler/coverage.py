@@ -8,6 +8,7 @@ from attrs import frozen
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.bounds import truth
 from zhunsheng.compiler.engine import Scoring
+from zhunsheng.compiler.outcomes import Outcomes
 from zhunsheng.compiler.shown import shown_value
 from zhunsheng.runtime.facts import FactSpec
 from zhunsheng.runtime.numbers import shown
@@ -151,6 +152,6 @@ def _counting(scoring: Scoring) -> Iterator[str]:
         for veto in leaf.vetoes:
             if truth(veto.guard, scoring.known):
                 yield veto.id
-    for general, state in zip(scoring.program.vetoes, scoring.veto_states, strict=True):
+    for general, state in zip(scoring.program.vetoes, Outcomes(scoring).veto_states, strict=True):
         if state:
             yield general.id

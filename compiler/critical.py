@@ -32,7 +32,8 @@ def breakpoints(
 
 
 def _steps(amount: ir.Counted, leaf: ir.Indicator) -> Iterator[Fraction]:
-    full = leaf.full if leaf.full is not None else Fraction(100)
+    ends = [abs(end) for end in (leaf.full, leaf.floor) if end]
+    full = max(ends, default=Fraction(100))
     needed = ceil(full / abs(amount.points)) if amount.points else 1
     chosen = (
         range(needed + 2) if needed <= MAX_STEPS else [*range(MAX_STEPS), needed // 2, needed, needed + 1]

@@ -11,14 +11,21 @@ def dump(program: ir.Program) -> str:
     lines += [f"fact {f.name}: {f.type}{f' {f.unit}' if f.unit else ''}" for f in program.facts]
     lines += [f"derive {d.fact} = {formula(d.formula)}{_rounding(d.rounding)}" for d in program.derived]
     for leaf in program.leaves():
-        lines.append(f"indicator {leaf.id} weight {leaf.weight} start {leaf.start} full {leaf.full}")
+        floor = "" if leaf.floor == 0 else f" floor {leaf.floor}"
+        lines.append(f"indicator {leaf.id} weight {leaf.weight} start {leaf.start} full {leaf.full}{floor}")
         for clause in leaf.clauses:
             cap = "" if clause.cap is None else f" cap {clause.cap}"
             lines.append(f"  {clause.id} when {condition(clause.guard)} give {amount(clause.amount)}{cap}")
         lines += [f"  {group(g)}" for g in leaf.groups]
         lines += [f"  {v.id} when {condition(v.guard)} set {v.score}" for v in leaf.vetoes]
-    lines += [f"tier {t.name} {_band(t)}" for t in program.tiers]
-    lines += [f"veto {v.id} when {condition(v.guard)} tier {v.tier}" for v in program.vetoes]
+    for tier in program.tiers:
+        needs = "" if tier.plain else f" when {_needs(tier.guard, tier.demands)}"
+        lines.append(f"tier {tier.name} {_band(tier)}{needs}{' else the band below' if tier.falls else ''}")
+    lines += [_ends(f"heading {n.id}", n.clamp) for n in ir.nodes(program.indicators) if n.clamp is not None]
+    lines += [_ends("total", program.clamp)] if program.clamp is not None else []
+    for veto in program.vetoes:
+        effects = ", ".join(map(effect, veto.effects))
+        lines.append(f"veto {veto.id} when {_needs(veto.guard, veto.demands)} {effects}")
     lines += [f"open {term}" for term in program.open_terms]
     return "\n".join(lines) + "\n"
 
@@ -47,6 +54,37 @@ def group(node: ir.Group) -> str:
             return f"cap {'+'.join(clauses)} at {limit}"
         case ir.BestGroup(clauses):
             return f"best of {'+'.join(clauses)}"
+
+
+def effect(node: ir.Effect) -> str:
+    """An effect of a veto as text."""
+    match node:
+        case ir.SetTier(tier):
+            return f"tier {tier}"
+        case ir.SetTotal(points):
+            return f"total {points}"
+        case ir.BarTier(tier):
+            return f"bars {tier}"
+        case ir.LowerTier(steps, adds):
+            return f"lowers by {steps}{' (adds up)' if adds else ''}"
+        case ir.RaiseTier(tier):
+            return f"at least {tier}"
+        case ir.NotAssessed():
+            return "not assessed"
+        case ir.Reported(text):
+            return f"reports {text}"
+
+
+def _needs(guard: ir.Condition, demands: tuple[ir.Demand, ...]) -> str:
+    parts = [condition(guard)] if guard != ir.ALWAYS or not demands else []
+    for demand in demands:
+        members = ", ".join(f"{id} {demand.operator} {bound}" for id, bound in demand.members)
+        parts.append(f"{demand.least} to {demand.most} of [{members}]")
+    return " and ".join(parts)
+
+
+def _ends(what: str, clamp: ir.Clamp) -> str:
+    return f"{what} within [{'-' if clamp.low is None else clamp.low}, {'-' if clamp.high is None else clamp.high}]"
 
 
 def amount(node: ir.Amount) -> str:

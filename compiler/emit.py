@@ -18,7 +18,7 @@ from zhunsheng.compiler import ir
 from zhunsheng.compiler.emit_amounts import uses_fraction
 from zhunsheng.compiler.emit_derived import derived_expression, needed_helpers, needs_dates, parameter_type
 from zhunsheng.compiler.emit_facts import annotation, write_reading
-from zhunsheng.compiler.emit_finish import write_finish
+from zhunsheng.compiler.emit_finish import by_level, write_finish
 from zhunsheng.compiler.emit_indicators import call, suffix, write_indicator, write_scoring
 from zhunsheng.compiler.emit_scope import Scope, scope_of
 from zhunsheng.compiler.writer import Writer, docstring, literal
@@ -144,7 +144,8 @@ def _write_trace(out: Writer, scope: Scope, program: ir.Program) -> None:
     write_reading(out, scope)
     names = _write_calls(out, scope, program, "t", "trace")
     write_finish(out, scope, program, [f"{name}[0]" for name in names], traced=True)
-    out.line(f"    return total, tier, score_tier, vetoes, ({_row(names)})")
+    score_total = "score_total" if by_level(program) else "total"
+    out.line(f"    return total, tier, score_tier, vetoes, ({_row(names)}), {score_total}")
 
 
 def _write_calls(out: Writer, scope: Scope, program: ir.Program, letter: str, function: str) -> list[str]:

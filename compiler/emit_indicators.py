@@ -126,16 +126,17 @@ def _groups(scope: Scope, leaf: ir.Indicator) -> Generator[Statement, None, list
 
 
 def _clamp(scope: Scope, leaf: ir.Indicator) -> Iterator[str]:
-    """Keeps the score between 0 and the full marks, where it can leave them."""
+    """Keeps the score between its floor and the full mark, where it can leave them."""
     if leaf.full is not None:
         yield from _capped("s", scope.points(leaf.full), taken_off=False)
-    if leaf.start < 0 or any(takes_off(clause.amount) for clause in leaf.clauses):
-        yield from _capped("s", 0, taken_off=True)
+    can_fall = leaf.start < 0 or any(takes_off(clause.amount) for clause in leaf.clauses)
+    if leaf.floor is not None and can_fall:
+        yield from _capped("s", scope.points(-leaf.floor), taken_off=True)
 
 
 def _vetoes(scope: Scope, leaf: ir.Indicator, traced: bool) -> Iterator[Statement]:
-    """Item vetoes replace the score; of several that hold the last one does."""
-    for number, veto in enumerate(leaf.vetoes):
+    """Item vetoes replace the score; of several that hold the lowest does, so it comes last."""
+    for number, veto in sorted(enumerate(leaf.vetoes), key=lambda pair: -pair[1].score):
         yield f"if {condition(scope, veto.guard)}:", veto.id
         yield f"    s = {scope.points(veto.score)}", veto.id
         if traced:

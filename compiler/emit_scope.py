@@ -69,7 +69,7 @@ def scope_of(program: ir.Program) -> Scope:
     found: list[str] = []
     for leaf in program.leaves():
         found += ir.indicator_facts(leaf)
-    found += [atom.fact for veto in program.vetoes for atom in ir.atoms(veto.guard)]
+    found += [atom.fact for guard in ir.finish_guards(program) for atom in ir.atoms(guard)]
     found += [program.total_fact] if program.total_fact else []
     used = tuple(dict.fromkeys(found))
     index = {name: number for number, name in enumerate(used, 1)}
@@ -81,7 +81,19 @@ def scales_of(program: ir.Program) -> Scales:
     points = [leaf_scale(leaf) for leaf in program.leaves()]
     weights = [leaf.weight.denominator for leaf in program.leaves()]
     edges = [t.denominator for tier in program.tiers for t in (tier.low, tier.high) if t is not None]
-    return Scales(lcm(*points, *edges), lcm(*weights))
+    ends = [end.denominator for end in _finish_numbers(program)]
+    return Scales(lcm(*points, *edges, *ends), lcm(*weights))
+
+
+def _finish_numbers(program: ir.Program) -> Iterator[Fraction]:
+    """Every number of points behind the scores but those of the bands."""
+    for clamp in (program.clamp, *(node.clamp for node in ir.nodes(program.indicators))):
+        if clamp is not None:
+            yield from (end for end in (clamp.low, clamp.high) if end is not None)
+    for demand in ir.finish_demands(program):
+        yield from (bound for _, bound in demand.members)
+    for veto in program.vetoes:
+        yield from (effect.points for effect in veto.effects if isinstance(effect, ir.SetTotal))
 
 
 def leaf_scale(leaf: ir.Indicator) -> int:
@@ -94,6 +106,8 @@ def _numbers(leaf: ir.Indicator) -> Iterator[Fraction]:
     yield leaf.start
     if leaf.full is not None:
         yield leaf.full
+    if leaf.floor is not None:
+        yield leaf.floor
     for clause in leaf.clauses:
         yield from _amount_numbers(clause.amount)
         if clause.cap is not None:

@@ -21,7 +21,6 @@ from zhunsheng.compiler.bounds import (
     directions,
     extremes,
     merged,
-    truth,
 )
 from zhunsheng.compiler.critical import critical_values, lowest
 from zhunsheng.compiler.derive import Derivation, derive, derive_one, realise, within
@@ -33,7 +32,8 @@ from zhunsheng.runtime.support import NA, Traced
 #: At most so many completions are tried in search of one with consistent raw figures.
 NEARBY = 8_000
 
-Interval = tuple[Fraction, Fraction | None]
+#: Two ends; None is no end.
+Interval = tuple[Fraction | None, Fraction | None]
 
 
 @frozen(slots=False)
@@ -70,8 +70,8 @@ class Scoring:
 
     @cached_property
     def guards(self) -> tuple[ir.Condition, ...]:
-        """The conditions of the vetoes."""
-        return tuple(veto.guard for veto in self.program.vetoes)
+        """The conditions behind the scores, of tiers and vetoes."""
+        return tuple(ir.finish_guards(self.program))
 
     @cached_property
     def candidates(self) -> dict[str, list[Value]]:
@@ -93,8 +93,8 @@ class Scoring:
         return self.module.trace(values)
 
     def total(self, values: Mapping[str, Value]) -> Fraction:
-        """The total in points."""
-        return self.module.total(self.run(values)[0])
+        """The total in points, before any veto."""
+        return self.module.total(self.run(values)[5])
 
     # -- ends of intervals
 
@@ -104,11 +104,22 @@ class Scoring:
             return False
         return any(self.limitless(clause) for clause in leaf.clauses)
 
-    def limitless(self, clause: ir.Clause) -> bool:
-        """Whether a missing count can raise a clause's points without limit."""
+    def bottomless(self, leaf: ir.Indicator) -> bool:
+        """Whether a missing count can lower a leaf without limit."""
+        if leaf.floor is not None:
+            return False
+        return any(self.limitless(clause, -1) for clause in leaf.clauses)
+
+    def leaf_interval(self, leaf: ir.Indicator) -> Interval:
+        """The ends of one leaf's score; None is no end."""
+        ends = self.leaf_ends(self.leaves.index(leaf))
+        return None if self.bottomless(leaf) else ends.low, None if self.unbounded(leaf) else ends.high
+
+    def limitless(self, clause: ir.Clause, sign: int = 1) -> bool:
+        """Whether a missing count can raise a clause's points, or lower them with `sign` −1, without limit."""
         return (
             isinstance(clause.amount, ir.Counted)
-            and clause.amount.points > 0
+            and clause.amount.points * sign > 0
             and clause.cap is None
             and clause.amount.fact in self.candidates
             and self.specs[clause.amount.fact].high is None
@@ -122,7 +133,16 @@ class Scoring:
         if found.exact and not self.sampled([index], own):
             return found
         full = leaf.full if leaf.full is not None else found.high
-        return evolve(found, low=min(Fraction(0), found.low), high=max(full, found.high), exact=False)
+        low = min(self._least(index), found.low)
+        return evolve(found, low=low, high=max(full, found.high), exact=False)
+
+    def _least(self, index: int) -> Fraction:
+        """A score that a leaf cannot fall below, save where it is bottomless."""
+        leaf = self.leaves[index]
+        if leaf.floor is not None:
+            return min(Fraction(0), leaf.floor)
+        lows = (self.clause_ends(index, number).low for number in range(len(leaf.clauses)))
+        return leaf.start + sum((min(Fraction(0), low) for low in lows), Fraction(0))
 
     def sampled(self, members: Iterable[int], facts: Iterable[str]) -> bool:
         """Whether a fact without direction is counted in steps, of which only some are tried."""
@@ -170,19 +190,29 @@ class Scoring:
             part = self._component(members, facts, signs, low_at, high_at)
             low_at |= {n: part.low_at[n] for n in facts}
             high_at |= {n: part.high_at[n] for n in facts}
-            if not part.exact or self.sampled(members, facts):
+            bent = len(members) > 1 and any(self.leaves[i].id in self.clamped for i in members)
+            if bent or not part.exact or self.sampled(members, facts):
                 exact = False
                 low, high = self._apart(members)
                 slack_low += self._weighted(members, low_at) - low
                 slack_high += high - self._weighted(members, high_at)
         if not first.exact:
-            low, high = self._apart(range(len(self.leaves)))
+            low, high = map(self._cut, self._apart(range(len(self.leaves))))
             return Extremes(
                 min(low, self.total(low_at)), low_at, max(high, self.total(high_at)), high_at, False
             )
-        return Extremes(
-            self.total(low_at) - slack_low, low_at, self.total(high_at) + slack_high, high_at, exact
-        )
+        low, high = self.total(low_at) - slack_low, self.total(high_at) + slack_high
+        return Extremes(self._cut(low), low_at, self._cut(high), high_at, exact)
+
+    def _cut(self, total: Fraction) -> Fraction:
+        """A total within the ends that the standard gives it."""
+        return total if self.program.clamp is None else self.program.clamp.cut(total)
+
+    @cached_property
+    def clamped(self) -> frozenset[str]:
+        """The leaves under a heading whose sum has ends: what one of them gains, another may lose."""
+        tops = (node for node in ir.nodes(self.program.indicators) if node.clamp is not None)
+        return frozenset(leaf.id for node in tops for leaf in ir.leaves((node,)))
 
     def _component(
         self, members: list[int], facts: list[str], signs: Signs, low_at: Assignment, high_at: Assignment
@@ -206,6 +236,7 @@ class Scoring:
         low = high = Fraction(0)
         for index in members:
             leaf = self.leaves[index]
+            low += leaf.weight * self._least(index)
             high += leaf.weight * (leaf.full if leaf.full is not None else self.leaf_ends(index).high)
         return low, high
 
@@ -252,14 +283,14 @@ class Scoring:
     @cached_property
     def low_completion(self) -> Assignment | None:
         """A consistent completion at the lower end, where one was found."""
-        return self._reaching(self.ends.low_at, self.ends.low)
+        low = self.interval[0]
+        return None if low is None else self._reaching(self.ends.low_at, low)
 
     @cached_property
     def high_completion(self) -> Assignment | None:
         """The same at the upper end."""
-        if any(self.unbounded(leaf) for leaf in self.leaves):
-            return None
-        return self._reaching(self.ends.high_at, self.ends.high)
+        high = self.interval[1]
+        return None if high is None else self._reaching(self.ends.high_at, high)
 
     def _reaching(self, completion: Assignment, bound: Fraction) -> Assignment | None:
         """A consistent completion with this total: the given one, or one near it in the facts of formulas."""
@@ -281,33 +312,20 @@ class Scoring:
 
     @cached_property
     def interval(self) -> Interval:
-        """The ends of the total; None is no upper end."""
-        return self.ends.low, None if any(self.unbounded(leaf) for leaf in self.leaves) else self.ends.high
+        """The ends of the total before any veto; None is no end."""
+        clamp = self.program.clamp
+        low: Fraction | None = self.ends.low
+        high: Fraction | None = self.ends.high
+        if any(self.bottomless(leaf) for leaf in self.leaves):
+            low = clamp.low if clamp is not None else None
+        if any(self.unbounded(leaf) for leaf in self.leaves):
+            high = clamp.high if clamp is not None else None
+        return low, high
 
     @cached_property
     def sharp(self) -> bool:
         """Whether completions were found that reach both ends."""
         return self.low_completion is not None and self.high_completion is not None
-
-    # -- tiers and vetoes
-
-    def possible_by_score(self, low: Fraction, high: Fraction | None) -> tuple[str, ...]:
-        """The tiers that some total of an interval falls into."""
-        return tuple(band.name for band in self.program.tiers if _meets(band, low, high))
-
-    @cached_property
-    def veto_states(self) -> tuple[bool | None, ...]:
-        """Per general veto, whether it holds; None where a missing fact leaves it open."""
-        return tuple(truth(guard, self.known) for guard in self.guards)
-
-    @cached_property
-    def possible_grades(self) -> tuple[str, ...]:
-        """The tiers that are possible, vetoes included, from the lowest to the highest."""
-        order = [band.name for band in self.program.tiers]
-        held = [v.tier for v, s in zip(self.program.vetoes, self.veto_states, strict=True) if s is True]
-        found = {held[-1]} if held else set(self.possible_by_score(*self.interval))
-        found |= {v.tier for v, s in zip(self.program.vetoes, self.veto_states, strict=True) if s is None}
-        return tuple(name for name in order if name in found)
 
     # -- what each missing fact moves
 
@@ -318,23 +336,6 @@ class Scoring:
         down = self.total(high_at) - self.total(high_at | {name: low_at[name]})
         widest = [self.total(low_at | {name: v}) for v in self.candidates[name]]
         return max(up, down, max(widest) - min(widest))
-
-    def decides(self, name: str) -> bool:
-        """Whether supplying one fact alone can narrow the possible tiers."""
-        if len(self.possible_grades) < 2:
-            return False
-        low, high = self.interval
-        ends = self.ends
-        raised = self.total(ends.low_at | {name: ends.high_at[name]})
-        lowered = self.total(ends.high_at | {name: ends.low_at[name]})
-        now = self.possible_by_score(low, high)
-        settles = self.possible_by_score(raised, high) != now or (
-            high is not None and self.possible_by_score(low, lowered) != now
-        )
-        return settles or any(
-            state is None and name in {a.fact for a in ir.atoms(guard)}
-            for state, guard in zip(self.veto_states, self.guards, strict=True)
-        )
 
     # -- judgement
 
@@ -347,15 +348,6 @@ class Scoring:
         """The facts with every judgement taken back: no points, 否."""
         off: Assignment = {n: False if self.specs[n].type is FactType.JUDGED else 0 for n in self.judged}
         return dict(values) | {n: v for n, v in off.items() if self.known[n] is not NA}
-
-
-def _meets(band: ir.TierBand, low: Fraction, high: Fraction | None) -> bool:
-    """Whether a band and an interval of totals share a number."""
-    if band.high is not None and (low > band.high or (low == band.high and not band.high_included)):
-        return False
-    if band.low is not None and high is not None:
-        return high > band.low or (high == band.low and band.low_included)
-    return True
 
 
 def prepare(program: ir.Program, module: Module, sheet: FactSheet, *, assume_no: bool = False) -> Scoring:

@@ -5,14 +5,16 @@ from fractions import Fraction
 from hashlib import sha256
 
 from zhunsheng import __version__
+from zhunsheng.compiler import ir
 from zhunsheng.compiler.engine import Scoring
 from zhunsheng.compiler.force import force_notice
+from zhunsheng.compiler.outcomes import Outcomes
 from zhunsheng.compiler.trace_facts import Basis, Ends, basis_of
 from zhunsheng.compiler.trace_indicators import indicator_result
 from zhunsheng.compiler.trace_missing import completion, missing_facts
-from zhunsheng.compiler.trace_vetoes import veto_result
-from zhunsheng.runtime.numbers import shown
-from zhunsheng.runtime.result import Hashes, IndicatorResult, Judgement, NextTier, Result, StandardRef, Tier
+from zhunsheng.compiler.trace_total import summation
+from zhunsheng.compiler.trace_vetoes import tier_result, veto_result
+from zhunsheng.runtime.result import Hashes, Judgement, NextTier, Result, StandardRef
 
 
 def explain(scoring: Scoring, date: datetime.date | None) -> Result:
@@ -22,18 +24,22 @@ def explain(scoring: Scoring, date: datetime.date | None) -> Result:
 
 def _result(basis: Basis, date: datetime.date | None) -> Result:
     scoring = basis.scoring
-    low, high = scoring.interval
-    ends = Ends(low, high)
-    states = scoring.veto_states
-    possible = scoring.possible_grades
+    outcomes = Outcomes(scoring)
+    stood = Ends(*scoring.interval)
+    ends = Ends(*outcomes.total)
+    states = outcomes.veto_states
     tiers = bool(basis.program.tiers)
-    by_score = scoring.possible_by_score(low, high)
-    vetoed = True if True in states else None if None in states else False
-    undecided = {v.tier for v, s in zip(basis.program.vetoes, states, strict=True) if s is None}
-    complete = len(set(by_score) | undecided) <= 1 if tiers else ends.value is not None
-    open_tier = len(possible) > 1 if tiers else ends.value is None
+    checks = [
+        (veto, veto_result(basis, outcomes, veto, state))
+        for veto, state in zip(basis.program.vetoes, states, strict=True)
+    ]
+    found = {check.triggered for veto, check in checks if veto.vetoes}
+    vetoed = True if True in found else None if None in found else False
+    complete = len(outcomes.without_vetoes_held) <= 1 if tiers else stood.value is not None
+    open_tier = len(outcomes.possible) > 1 if tiers else ends.value is None
     status = "vetoed" if vetoed else "incomplete" if open_tier else "complete"
-    grade = possible[0] if len(possible) == 1 else None
+    possible = outcomes.grades
+    grade = possible[0] if len(outcomes.possible) == 1 and possible else None
     indicators = tuple(indicator_result(basis, node) for node in basis.program.indicators)
     next_grade, margin = _distances(basis, ends, grade) if not vetoed else (None, None)
     meta = basis.program.meta
@@ -48,10 +54,10 @@ def _result(basis: Basis, date: datetime.date | None) -> Result:
         True,
         vetoed,
         ends.value,
-        low,
-        high,
-        scoring.sharp,
-        ends.value,
+        ends.low,
+        ends.high,
+        outcomes.sharp,
+        stood.value,
         grade,
         possible,
         next_grade,
@@ -59,17 +65,25 @@ def _result(basis: Basis, date: datetime.date | None) -> Result:
         _judgement(basis),
         indicators,
         (),
-        tuple(veto_result(basis, v, s) for v, s in zip(basis.program.vetoes, states, strict=True)),
+        tuple(check for veto, check in checks if veto.vetoes),
         tuple(
-            Tier(t.name, t.text, t.low, t.low_included, t.high, t.high_included) for t in basis.program.tiers
+            tier_result(basis, outcomes, band, state)
+            for band, state in zip(basis.program.tiers, outcomes.band_states, strict=True)
         ),
-        missing_facts(basis),
+        missing_facts(basis, outcomes),
         completion(basis, scoring.low_completion),
         completion(basis, scoring.high_completion),
-        _summation(basis, [leaf for node in indicators for leaf in _leaves(node)], ends),
+        summation(basis, indicators, stood),
         _remarks(basis, date) + tuple(scoring.sheet.notices),
         Hashes(meta.digest, scoring.sheet.digest, compiler_hash(scoring.module.emitted.source)),
+        tuple(check for veto, check in checks if _raises(veto)),
+        tuple(check for veto, check in checks if not veto.vetoes and not _raises(veto)),
     )
+
+
+def _raises(veto: ir.Veto) -> bool:
+    """Whether a rule over the result can only better it."""
+    return not veto.vetoes and any(isinstance(effect, ir.RaiseTier) for effect in veto.effects)
 
 
 def _judgement(basis: Basis) -> Judgement:
@@ -79,34 +93,25 @@ def _judgement(basis: Basis) -> Judgement:
         return Judgement(0, False)
     without = scoring.without_judgement(values)
     run, bare = scoring.run(values), scoring.run(without)
-    points = scoring.module.total(run[0]) - scoring.module.total(bare[0])
+    points = scoring.module.total(run[5]) - scoring.module.total(bare[5])
     return Judgement(points, run[1] != bare[1])
-
-
-def _summation(basis: Basis, leaves: list[IndicatorResult], ends: Ends) -> str:
-    """The line that adds the leaves' contributions to the total."""
-    if basis.program.total_fact is not None:
-        return f"总分由“{basis.program.total_fact}”直接给出：{shown(ends.low)}分"
-    parts = []
-    for leaf in leaves:
-        amount = leaf.contribution_min if leaf.contribution_min is not None else Fraction(0)
-        parts.append(shown(amount) if amount >= 0 else f"（{shown(amount)}）")
-    lead = "" if ends.value is not None else "最低："
-    return f"{lead}{' ＋ '.join(parts)} = {shown(ends.low)}" if len(parts) > 1 else f"{lead}{shown(ends.low)}"
 
 
 def _distances(basis: Basis, ends: Ends, grade: str | None) -> tuple[NextTier | None, Fraction | None]:
     """Points to the tier above, and above the lower end of the own."""
     names = [band.name for band in basis.program.tiers]
-    if grade is None or grade not in names:
+    if grade is None or grade not in names or ends.low is None:
         return None, None
     at = names.index(grade)
     own = basis.program.tiers[at]
-    margin = None if own.low is None else ends.low - own.low
+    # A total above or below the band of its tier came there by more than points.
+    margin = None if own.low is None or ends.low < own.low else ends.low - own.low
     if at + 1 >= len(names) or ends.high is None:
         return None, margin
     above = basis.program.tiers[at + 1]
-    return (None if above.low is None else NextTier(above.name, above.low - ends.high)), margin
+    if above.low is None or above.low < ends.high:
+        return None, margin
+    return NextTier(above.name, above.low - ends.high), margin
 
 
 def _remarks(basis: Basis, date: datetime.date | None) -> tuple[str, ...]:
@@ -119,10 +124,6 @@ def _remarks(basis: Basis, date: datetime.date | None) -> tuple[str, ...]:
             f"按要求（--assume-no）把未提供的{len(assumed)}个数据项当作否或0：{'、'.join(assumed)}"
         )
     return tuple(remarks)
-
-
-def _leaves(node: IndicatorResult) -> list[IndicatorResult]:
-    return [leaf for child in node.children for leaf in _leaves(child)] if node.children else [node]
 
 
 def compiler_hash(source: str) -> str:

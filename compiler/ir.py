@@ -8,10 +8,9 @@ Rules of evaluation (docs: semantics):
 * a literal about a fact that is 不适用 is false, negated or not; a count or judgement of it is 0;
 * an indicator is ``start`` plus its clauses, each capped, then the caps of groups, then clamped to
   ``[0, full]``; an item veto that holds replaces it;
-* the total is the weighted sum; the tier is the band that holds it; a veto sets the tier.
+* the total is the weighted sum, 加分项 and 减分项 among its terms, each section clamped, then the sum;
+* the tier is the band that holds the total and whose further demands hold; effects of vetoes that hold change it.
 """
-
-# ruff: noqa: PLC0414  (the formulas are read as ir.Ref, ir.Arith, …)
 
 import datetime
 from collections.abc import Iterator
@@ -21,6 +20,18 @@ from typing import Literal
 
 from attrs import field, frozen
 
+from zhunsheng.compiler.ir_finish import BarTier as BarTier
+from zhunsheng.compiler.ir_finish import Bound as Bound
+from zhunsheng.compiler.ir_finish import Clamp as Clamp
+from zhunsheng.compiler.ir_finish import Demand as Demand
+from zhunsheng.compiler.ir_finish import Effect as Effect
+from zhunsheng.compiler.ir_finish import LowerTier as LowerTier
+from zhunsheng.compiler.ir_finish import NotAssessed as NotAssessed
+from zhunsheng.compiler.ir_finish import RaiseTier as RaiseTier
+from zhunsheng.compiler.ir_finish import Reported as Reported
+from zhunsheng.compiler.ir_finish import SetTier as SetTier
+from zhunsheng.compiler.ir_finish import SetTotal as SetTotal
+from zhunsheng.compiler.ir_finish import Vetoing as Vetoing
 from zhunsheng.compiler.ir_formulas import (
     Arith as Arith,
 )
@@ -235,7 +246,8 @@ class ItemVeto:
 @frozen
 class Indicator:
     """An indicator with clauses, or a heading with children. `weight` is the share of the total for a leaf
-    (1 where the standard adds up plain points), `printed_weight` what stands behind the title."""
+    (1 where the standard adds up plain points), `printed_weight` what stands behind the title. `floor` is the least
+    a leaf can score, None no limit; `clamp` keeps the sum of a heading's leaves within its ends."""
 
     id: str
     title: str
@@ -248,16 +260,24 @@ class Indicator:
     groups: tuple[Group, ...] = ()
     vetoes: tuple[ItemVeto, ...] = ()
     line: int = 0
+    floor: Fraction | None = Fraction(0)
+    clamp: Clamp | None = None
 
     @property
     def leaf(self) -> bool:
         """Whether it is scored itself."""
         return not self.children
 
+    @property
+    def bonus(self) -> bool:
+        """Whether it stands in 加分项, so that nobody loses what he does not earn of it."""
+        return self.id.startswith("加")
+
 
 @frozen
 class TierBand:
-    """A tier and the totals that earn it; None is no bound."""
+    """A tier and the totals that earn it; None is no bound. A total in the band whose `guard` or `demands` do not
+    hold earns the band below (with `falls`) where that one's hold, else no tier."""
 
     name: str
     text: str
@@ -265,6 +285,14 @@ class TierBand:
     low_included: bool
     high: Fraction | None
     high_included: bool
+    guard: Condition = ALWAYS
+    demands: tuple[Demand, ...] = ()
+    falls: bool = False
+
+    @property
+    def plain(self) -> bool:
+        """Whether the total alone decides."""
+        return self.guard == ALWAYS and not self.demands
 
     def holds(self, total: Fraction | int) -> bool:
         """Whether a total falls into the band."""
@@ -275,15 +303,22 @@ class TierBand:
 
 @frozen
 class Veto:
-    """A general veto (一票否决): where it holds, the tier is `tier`."""
+    """A general veto (一票否决), or another rule over the result: where its condition and its demands hold, all its
+    effects come. Each effect is applied by itself to the tier that the score earns; the worst outcome stands."""
 
     id: str
     text: str
     guard: Condition
-    tier: str
+    effects: tuple[Effect, ...]
+    demands: tuple[Demand, ...] = ()
     line: int = 0
     readings: tuple[str, ...] = ()
     origin: str = ""
+
+    @property
+    def vetoes(self) -> bool:
+        """Whether it puts an applicant in a worse place; else it raises him, or is merely reported."""
+        return any(isinstance(effect, Vetoing) for effect in self.effects)
 
 
 @frozen
@@ -326,6 +361,7 @@ class Program:
     vetoes: tuple[Veto, ...]
     total_fact: str | None = None
     open_terms: tuple[str, ...] = ()
+    clamp: Clamp | None = None
 
     def fact(self, name: str) -> FactSpec:
         """The data dictionary's entry."""
@@ -334,6 +370,27 @@ class Program:
     def leaves(self) -> Iterator[Indicator]:
         """The indicators that are scored, in order."""
         return leaves(self.indicators)
+
+
+def nodes(indicators: tuple[Indicator, ...]) -> Iterator[Indicator]:
+    """Some indicators and headings with all below them, in order."""
+    for indicator in indicators:
+        yield indicator
+        yield from nodes(indicator.children)
+
+
+def finish_guards(program: Program) -> Iterator[Condition]:
+    """The conditions on facts behind the scores: of tiers, then of vetoes."""
+    yield from (band.guard for band in program.tiers if band.guard != ALWAYS)
+    yield from (veto.guard for veto in program.vetoes)
+
+
+def finish_demands(program: Program) -> Iterator[Demand]:
+    """The demands on scores behind the scores: of tiers, then of vetoes."""
+    for band in program.tiers:
+        yield from band.demands
+    for veto in program.vetoes:
+        yield from veto.demands
 
 
 def leaves(indicators: tuple[Indicator, ...]) -> Iterator[Indicator]:

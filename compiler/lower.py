@@ -25,16 +25,12 @@ def lower_leaf(
         return fault.diagnostic
 
 
-def lower_veto(lowering: Lowering, rule: Rule) -> ir.Veto | Diagnostic:
-    """A general veto in the IR."""
-    node = rule.node
-    assert isinstance(node, ast.VetoNode)
+def lower_guard(lowering: Lowering, rule: Rule) -> ir.Condition | Diagnostic:
+    """The condition of a veto or tier."""
     try:
-        when = guard(lowering, rule, {})
+        return guard(lowering, rule, {})
     except Fault as fault:
         return fault.diagnostic
-    line = lowering.line(rule.span)
-    return ir.Veto(rule.id, rule.text, when, node.tier, line, lowering.notes.get(rule.id, ()))
 
 
 def _indicator(
@@ -53,18 +49,21 @@ def _indicator(
                 carried = context(lowering, leaf, rule)
                 clauses.append(lower_clause(lowering, rule, node, bands, carried, amount))
     capped = lower_caps(lowering, leaf, tuple(clauses), full)
+    takes_off = leaf.section == "减分项"
+    floor = Fraction(0) if not takes_off else None if capped.full is None else -capped.full
     return ir.Indicator(
         leaf.heading.id,
         leaf.heading.title,
         printed,
         weight,
-        capped.full,
+        Fraction(0) if takes_off else capped.full,
         (),
         _start(lowering, leaf, capped.full),
         capped.clauses,
         capped.groups,
         tuple(vetoes),
         lowering.line(leaf.heading.title_span),
+        floor,
     )
 
 
@@ -81,6 +80,8 @@ def _item_veto(
 
 def _start(lowering: Lowering, leaf: Leaf, full: Fraction | None) -> Fraction:
     """0 where points are given, the full mark where they are only taken off. language.md section 3."""
+    if leaf.section:
+        return Fraction(0)
     signs = {r.node.award.sign for r in leaf.rules if isinstance(r.node, ast.ClauseNode)}
     from_full = signs == {-1} or (len(signs) == 2 and lowering.answer("起评分", "start", "零分") == "满分")
     if not from_full:

@@ -12,10 +12,12 @@ from zhunsheng.compiler.formulas import operands
 from zhunsheng.compiler.lines import with_lines
 from zhunsheng.compiler.mentions import Mentions, Scope, Site, check_shared, mentions_of
 from zhunsheng.compiler.quoting import quotable
+from zhunsheng.compiler.resolve_extra import extra_leaf, section_caps, segments_of, total_limits
 from zhunsheng.compiler.resolve_rules import resolve_rule
 from zhunsheng.compiler.resolved import Cap, Leaf, Resolved, Rule, Use
 from zhunsheng.compiler.tables import Tables
 from zhunsheng.dsl import ast
+from zhunsheng.dsl.headings import EXTRA
 from zhunsheng.dsl.paragraphs import unfinished
 from zhunsheng.dsl.rulefile import Parsed
 from zhunsheng.runtime.source import Span
@@ -26,12 +28,26 @@ def resolve(parsed: Parsed, tables: Tables) -> Resolved:
     assert parsed.file is not None
     mentions = mentions_of(parsed.source, tables)
     uses: list[Use] = []
-    leaves = tuple(
+    sections = parsed.file.sections
+    found = [
         _leaf(mentions, heading, uses, is_open=parsed.file.is_open)
         for heading in leaf_headings(parsed.file.indicators)
+    ]
+    extra = [sections[title] for title in EXTRA if title in sections]
+    found += [
+        extra_leaf(mentions, _leaf(mentions, heading, uses, is_open=parsed.file.is_open), section.title)
+        for section in extra
+        for heading in leaf_headings((section,))
+    ]
+    leaves = tuple(found)
+    vetoes = (
+        *_vetoes(mentions, sections.get("一票否决"), "否决", uses),
+        *_vetoes(mentions, sections.get("评定等级"), "定级", uses),
     )
-    vetoes = tuple(_vetoes(mentions, parsed.file.sections.get("一票否决"), uses))
-    tiers = tuple(_tiers(mentions, parsed.file.sections.get("评定等级"), uses))
+    tiers = tuple(_tiers(mentions, sections.get("评定等级"), uses))
+    tier_rules = _tier_rules(mentions, sections.get("评定等级"), uses)
+    limits = total_limits(mentions, parsed.file)
+    caps = {section.title: section_caps(mentions, section) for section in extra if section.children}
     check_shared(mentions, uses)
     implied = tuple(mentions.implied.values())
     definitions = (*parsed.file.definitions, *(own.definition for own in implied))
@@ -51,6 +67,9 @@ def resolve(parsed: Parsed, tables: Tables) -> Resolved:
         definitions,
         implied,
         tuple(mentions.diagnostics),
+        tier_rules,
+        limits,
+        caps,
     )
 
 
@@ -123,14 +142,14 @@ def _numbered(heading: ast.Heading) -> Iterator[tuple[ast.Segment, int]]:
         before += (paragraph.segments[-1].sentence if paragraph.segments else 0) + 1
 
 
-def _vetoes(mentions: Mentions, heading: ast.Heading | None, uses: list[Use]) -> Iterator[Rule]:
-    scope = Scope(mentions, "一票否决")
+def _vetoes(mentions: Mentions, heading: ast.Heading | None, prefix: str, uses: list[Use]) -> Iterator[Rule]:
+    scope = Scope(mentions, "一票否决" if prefix == "否决" else "评定等级")
     count = 0
-    for segment in _segments(heading):
+    for segment in segments_of(heading):
         for item in segment.items:
             if isinstance(item, ast.VetoNode):
                 count += 1
-                rule = resolve_rule(Site(scope, f"否决{count}", segment.sentence), item, segment)
+                rule = resolve_rule(Site(scope, f"{prefix}{count}", segment.sentence), item, segment)
                 if rule is not None:
                     yield rule
     uses += scope.uses
@@ -140,7 +159,7 @@ def _tiers(
     mentions: Mentions, heading: ast.Heading | None, uses: list[Use]
 ) -> Iterator[tuple[ast.TierNode, Span]]:
     site = Site(Scope(mentions, "评定等级"), "评定等级", 0)
-    for segment in _segments(heading):
+    for segment in segments_of(heading):
         for item in segment.items:
             if isinstance(item, ast.TierNode):
                 if item.fact is not None:
@@ -149,11 +168,20 @@ def _tiers(
     uses += site.scope.uses
 
 
+def _tier_rules(mentions: Mentions, heading: ast.Heading | None, uses: list[Use]) -> dict[str, Rule]:
+    """What tiers ask for besides the total, by their names."""
+    scope = Scope(mentions, "评定等级")
+    rules = {}
+    for segment in segments_of(heading):
+        for item in segment.items:
+            if isinstance(item, ast.TierNode) and (item.conditions or item.demands):
+                rule = resolve_rule(Site(scope, item.name, segment.sentence), item, segment)
+                if rule is not None:
+                    rules[item.name] = rule
+    uses += scope.uses
+    return rules
+
+
 def _tier_names(heading: ast.Heading | None) -> Iterator[ast.TierNamesNode]:
-    for segment in _segments(heading):
+    for segment in segments_of(heading):
         yield from (item for item in segment.items if isinstance(item, ast.TierNamesNode))
-
-
-def _segments(heading: ast.Heading | None) -> Iterator[ast.Segment]:
-    for paragraph in heading.paragraphs if heading is not None else ():
-        yield from paragraph.segments

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from attrs import frozen
+from attrs import Factory, frozen
 
 from zhunsheng.compiler.implied import Implied
 from zhunsheng.dsl import ast
@@ -13,7 +13,7 @@ Role = Literal[
     "truth", "choose", "compare", "count", "judge", "total", "formula", "measured", "date", "dates"
 ]
 
-RuleNode = ast.ClauseNode | ast.ItemVetoNode | ast.VetoNode
+RuleNode = ast.ClauseNode | ast.ItemVetoNode | ast.VetoNode | ast.TierNode
 
 
 @frozen
@@ -89,7 +89,7 @@ class Pick:
 
 @frozen
 class Leaf:
-    """An indicator's resolved rules."""
+    """An indicator's resolved rules. `section` is 加分项 or 减分项 where it stands there, else ""."""
 
     heading: ast.Heading
     rules: tuple[Rule, ...]
@@ -97,6 +97,7 @@ class Leaf:
     full_marks: tuple[ast.FullMarkNode, ...]
     broken: bool = False
     picks: tuple[Pick, ...] = ()
+    section: str = ""
 
 
 @frozen
@@ -113,3 +114,9 @@ class Resolved:
     definitions: tuple[ast.Definition, ...]
     implied: tuple[Implied, ...]
     diagnostics: tuple[Diagnostic, ...]
+    #: What a tier asks for besides the total, by its name.
+    tier_rules: dict[str, Rule] = Factory(dict)
+    #: Where the total ends, as the sentences say.
+    total_limits: tuple[ast.TotalLimitNode, ...] = ()
+    #: The caps over all of 加分项 or 减分项, said in sentences.
+    section_caps: dict[str, tuple[ast.CapNode, ...]] = Factory(dict)

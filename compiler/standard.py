@@ -45,9 +45,29 @@ class Standard:
     def full(self, leaf: Leaf) -> Fraction | None:
         """The full mark of a leaf: its heading's, else the first that its sentences give."""
         marked = self.weights.full.get(leaf.heading.id)
+        if leaf.section:
+            mark = leaf.heading.mark
+            marked = (
+                mark.value if mark is not None and mark.kind == "points" else self.section_cap(leaf.section)
+            )
         if marked is None and leaf.full_marks:
             return leaf.full_marks[0].points
         return marked
+
+    def full_of(self, id: str) -> Fraction | None:
+        """The full mark of the leaf with an id, 直到满分N为止 included."""
+        return next((self.limit(leaf) for leaf in self.resolved.leaves if leaf.heading.id == id), None)
+
+    def section_cap(self, section: str) -> Fraction | None:
+        """The most that 加分项 can give or 减分项 take off: behind its heading, or in a sentence under it."""
+        heading = self.file.sections.get(section)
+        if heading is None:
+            return None
+        said = [node.points for node in self.resolved.section_caps.get(section, ())]
+        mark = heading.mark
+        return min(
+            [*said, *([mark.value] if mark is not None and mark.kind == "points" else [])], default=None
+        )
 
     def limit(self, leaf: Leaf) -> Fraction | None:
         """The most a leaf can give: the smaller of its full mark and 直到满分N为止."""

@@ -20,7 +20,8 @@ def clause_result(basis: Basis, leaf: ir.Indicator, number: int, trace: Trace) -
     ends = Ends(module.points(points), module.points(points))
     if unknown:
         found = basis.scoring.clause_ends(basis.index[leaf.id], number)
-        ends = Ends(found.low, None if basis.scoring.limitless(clause) else found.high)
+        low = None if basis.scoring.limitless(clause, -1) else found.low
+        ends = Ends(low, None if basis.scoring.limitless(clause) else found.high)
     amount = module.points(raw)
     room = _room(basis, leaf, clause, ends, trace)
     specs = basis.specs
@@ -55,7 +56,8 @@ def _unknown_words(basis: Basis, clause: ir.Clause, unknown: list[str], ends: En
     undecided = all(name in basis.scoring.derivation.undecided for name in unknown)
     guard = "" if clause.guard == ir.ALWAYS else condition_words(clause.guard, basis.specs, basis.values)
     high = "不限" if ends.high is None else shown(ends.high)
-    span = f"{shown(ends.low)}～{high}分" if ends.value is None else f"{shown(ends.low)}分"
+    low = "不限" if ends.low is None else shown(ends.low)
+    span = f"{low}～{high}分" if ends.value is None else f"{low}分"
     known = f"{guard}；" if guard and not set(unknown) >= {a.fact for a in ir.atoms(clause.guard)} else ""
     return f"{known}“{names}”{'无法评定' if undecided else '未提供（不是“没有”）'}：{span}"
 
@@ -63,7 +65,7 @@ def _unknown_words(basis: Basis, clause: ir.Clause, unknown: list[str], ends: En
 def _outcome(
     basis: Basis, clause: ir.Clause, facts: tuple[str, ...], unknown: list[str], ends: Ends, held: bool
 ) -> str:
-    if unknown and ends.value is None:
+    if ends.low is None or (unknown and ends.value is None):
         return "待定"
     if any(basis.values.get(name) is NA for name in facts) and ends.low == 0:
         return "不适用"
@@ -78,7 +80,7 @@ def _outcome(
 
 def _room(basis: Basis, leaf: ir.Indicator, clause: ir.Clause, ends: Ends, trace: Trace) -> Number | None:
     """How much more this clause could earn: by its own amount and range, its caps, and what the indicator lacks."""
-    own = Fraction(ends.low)
+    own = Fraction(ends.low or 0)
     if isinstance(clause.amount, ir.Fixed):
         most: Fraction | None = max(Fraction(0), clause.amount.points)
     else:

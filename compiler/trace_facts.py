@@ -20,9 +20,9 @@ _NONE = Entry(None)
 
 @frozen
 class Ends:
-    """The two numbers of an interval; the same twice where nothing is missing."""
+    """The two numbers of an interval, None for no end; the same twice where nothing is missing."""
 
-    low: Number
+    low: Number | None
     high: Number | None
 
     @property
@@ -32,7 +32,8 @@ class Ends:
 
     def times(self, factor: Fraction) -> "Ends":
         """Both ends, weighted."""
-        return Ends(self.low * factor, None if self.high is None else self.high * factor)
+        low, high = self.low, self.high
+        return Ends(None if low is None else low * factor, None if high is None else high * factor)
 
 
 @frozen

@@ -5,6 +5,7 @@ from fractions import Fraction
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.trace_clauses import clause_result
 from zhunsheng.compiler.trace_facts import Basis, Ends, total_of
+from zhunsheng.compiler.trace_total import clamp_words
 from zhunsheng.compiler.trace_vetoes import item_veto_result
 from zhunsheng.runtime.numbers import shown
 from zhunsheng.runtime.result import ClauseResult, IndicatorResult, Number
@@ -21,8 +22,7 @@ def indicator_result(basis: Basis, node: ir.Indicator) -> IndicatorResult:
     names = [name for name in ir.indicator_facts(node) if name not in basis.values]
     ends = Ends(module.points(trace[0]), module.points(trace[0]))
     if names:
-        found = basis.scoring.leaf_ends(index)
-        ends = Ends(found.low, None if basis.scoring.unbounded(node) else found.high)
+        ends = Ends(*basis.scoring.leaf_interval(node))
     clauses = tuple(clause_result(basis, node, n, trace) for n in range(len(node.clauses)))
     vetoes = tuple(item_veto_result(basis, veto) for veto in node.vetoes)
     share = ends.times(node.weight)
@@ -31,7 +31,7 @@ def indicator_result(basis: Basis, node: ir.Indicator) -> IndicatorResult:
         node.id,
         node.title,
         node.printed_weight,
-        node.full,
+        node.full if node.floor == 0 else None,
         ends.value,
         ends.low,
         ends.high,
@@ -43,16 +43,23 @@ def indicator_result(basis: Basis, node: ir.Indicator) -> IndicatorResult:
         vetoes,
         tuple(_steps(basis, node, clauses, trace, bool(names))),
         share.low,
-        None if most is None or share.high is None else most - share.high,
-        None if share.high is None else share.high - share.low,
+        _lost(node, most, share.high),
+        None if share.high is None or share.low is None else share.high - share.low,
     )
+
+
+def _lost(node: ir.Indicator, most: Fraction | None, high: Number | None) -> Number | None:
+    """What cannot be earned any more; of a bonus nothing is lost."""
+    if node.bonus:
+        return Fraction(0)
+    return None if most is None or high is None else most - high
 
 
 def _group(basis: Basis, node: ir.Indicator) -> IndicatorResult:
     children = tuple(indicator_result(basis, child) for child in node.children)
-    low = sum((c.contribution_min or Fraction(0) for c in children), Fraction(0))
-    high = total_of(c.contribution_max for c in children)
-    ends = Ends(low, high)
+    raw = Ends(total_of(c.contribution_min for c in children), total_of(c.contribution_max for c in children))
+    ends = _cut(node.clamp, raw)
+    told = clamp_words(node.clamp, raw.low)
     return IndicatorResult(
         node.id,
         node.title,
@@ -67,18 +74,26 @@ def _group(basis: Basis, node: ir.Indicator) -> IndicatorResult:
         children,
         (),
         (),
-        (),
+        (told,) if told else (),
         ends.low,
         total_of(c.lost for c in children),
-        None if high is None else high - low,
+        None if ends.high is None or ends.low is None else ends.high - ends.low,
     )
+
+
+def _cut(clamp: ir.Clamp | None, ends: Ends) -> Ends:
+    """Ends of a sum within the ends that the standard gives it."""
+    if clamp is None:
+        return ends
+    low = clamp.low if ends.low is None else clamp.cut(Fraction(ends.low))
+    return Ends(low, clamp.high if ends.high is None else clamp.cut(Fraction(ends.high)))
 
 
 def _steps(
     basis: Basis, node: ir.Indicator, clauses: tuple[ClauseResult, ...], trace: Trace, open_facts: bool
 ) -> list[str]:
     """The lines from the clauses' points to the indicator's score, as the low end has them."""
-    if not clauses:
+    if not clauses or basis.scoring.bottomless(node):
         return []
     lines = ["以下按未提供的数据项对得分最不利计算"] if open_facts else []
     points = {clause.id: clause.points_min or Fraction(0) for clause in clauses}
@@ -101,10 +116,13 @@ def _steps(
     raw = module.points(trace[1])
     summed = " ＋ ".join([*start, *(shown(v) if v >= 0 else f"（{shown(v)}）" for v in terms.values())])
     lines.append(f"{summed} = {shown(raw)}分" if len(terms) + len(start) > 1 else f"{shown(raw)}分")
-    if raw < 0:
-        lines.append("低于0分，按0分计")
-    if node.full is not None:
-        lines.append(_full_words(max(raw, Fraction(0)), node.full))
+    if node.floor is not None and raw < node.floor:
+        if node.floor == 0:
+            lines.append("低于0分，按0分计")
+        else:
+            lines.append(f"最多扣{shown(-node.floor)}分：扣{shown(-raw)}分，只计{shown(-node.floor)}分")
+    if node.full is not None and node.floor == 0:
+        lines.append(_full_words(max(raw, Fraction(0)), node.full, "上限" if node.bonus else "满分"))
     if trace[2] >= 0:
         veto = node.vetoes[trace[2]]
         lines.append(f"{veto.id}成立：本指标项目视为{shown(veto.score)}分")
@@ -127,11 +145,10 @@ def _group_words(group: ir.Group, members: list[Number]) -> tuple[str, Number]:
             return f"{text}（{told}合计）：{sums} = {shown(total)}，{verdict}", capped
 
 
-def _full_words(raw: Fraction, full: Fraction) -> str:
+def _full_words(raw: Fraction, full: Fraction, word: str) -> str:
     if raw > full:
-        return (
-            f"满分{shown(full)}分：{shown(raw)}分超过满分，计{shown(full)}分，多出的{shown(raw - full)}分不计"
-        )
+        over = f"{shown(raw)}分超过{word}，计{shown(full)}分，多出的{shown(raw - full)}分不计"
+        return f"{word}{shown(full)}分：{over}"
     if raw == full:
-        return f"满分{shown(full)}分：正好满分"
-    return f"满分{shown(full)}分：未到满分，差{shown(full - raw)}分"
+        return f"{word}{shown(full)}分：正好{'满分' if word == '满分' else '达到'}"
+    return f"{word}{shown(full)}分：未到{word}，差{shown(full - raw)}分"

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from zhunsheng.compiler import ir
+from zhunsheng.compiler.outcomes import Outcomes
 from zhunsheng.compiler.shown import shown_value
 from zhunsheng.compiler.trace_facts import Basis
 from zhunsheng.dsl.vocabulary import EVALUATION_DATE
@@ -10,21 +11,22 @@ from zhunsheng.runtime.facts import Value
 from zhunsheng.runtime.result import Completion, Missing
 
 
-def missing_facts(basis: Basis) -> tuple[Missing, ...]:
+def missing_facts(basis: Basis, outcomes: Outcomes) -> tuple[Missing, ...]:
     """Missing facts, those that move most first."""
     scoring = basis.scoring
     found = []
     for name in scoring.missing:
         spec = scoring.specs[name]
         unbounded = any(
-            scoring.unbounded(leaf) and name in ir.indicator_facts(leaf) for leaf in scoring.leaves
+            (scoring.unbounded(leaf) or scoring.bottomless(leaf)) and name in ir.indicator_facts(leaf)
+            for leaf in scoring.leaves
         )
         swing = None if unbounded else scoring.swing(name)
         undecided = scoring.derivation.undecided.get(name)
         question = undecided or spec.question
         if spec.formula and not undecided:
             question += f"（也可填报原始数：{spec.formula}{_no_date(basis, name)}）"
-        found.append(Missing(name, swing, scoring.decides(name), question, spec.evidence))
+        found.append(Missing(name, swing, outcomes.decides(name), question, spec.evidence))
     return tuple(sorted(found, key=lambda m: (m.swing is not None, -(m.swing or 0), not m.decides_grade)))
 
 

@@ -188,6 +188,15 @@ class FullMarkNode:
 
 
 @frozen
+class TotalLimitNode:
+    """总分最高不超过100分, 总分不低于0分: where the total ends; `low` is its lower end."""
+
+    points: Fraction
+    low: bool
+    span: Span = _span()
+
+
+@frozen
 class ItemVetoNode:
     """若…，本指标项目视为0分."""
 
@@ -197,23 +206,55 @@ class ItemVetoNode:
     span: Span = _span()
 
 
+EffectKind = Literal["tier", "total", "bar", "lower", "void", "reported"]
+
+
+@frozen
+class EffectNode:
+    """What a general veto does: 直接视为不合格 (tier), 总分视为0分 (total), 不得评为优秀 (bar; no name is the best),
+    降一级 (lower), 不予评定 (void), 扣减补助20% (reported). `number` are points of the total, or bands."""
+
+    kind: EffectKind
+    tier: str
+    words: str
+    number: Fraction | int = 0
+    span: Span = _span()
+
+
+@frozen
+class DemandNode:
+    """A demand on the scores of indicators: 各一级指标得分均不低于其分值的60%. `level` is how deep they stand, 0 for
+    those that are scored themselves; `rate` measures the share of the full mark, `points` the score."""
+
+    measure: Literal["rate", "points"]
+    level: int
+    edge: Edge
+    count: Edge | Literal["all", "any"]
+    span: Span = _span()
+
+
 @frozen
 class VetoNode:
-    """若…，直接视该服务为不合格."""
+    """若…，直接视该服务为不合格. Conditions and demands hold together; the effects come with each other."""
 
     conditions: tuple[Condition, ...]
     joiners: tuple[Joiner, ...]
-    tier: str
+    effects: tuple[EffectNode, ...]
+    demands: tuple[DemandNode, ...] = ()
     span: Span = _span()
 
 
 @frozen
 class TierNode:
-    """60分（含）以上-80分评为合格. `fact` is the total itself where it is given as a fact."""
+    """60分（含）以上-80分评为合格. `fact` is the total itself where it is given as a fact; the rest is what the tier
+    asks for besides the total (90分以上且【…】的为五星)."""
 
     edges: tuple[Edge, ...]
     name: str
     fact: FactMention | None = None
+    conditions: tuple[Condition, ...] = ()
+    joiners: tuple[Joiner, ...] = ()
+    demands: tuple[DemandNode, ...] = ()
     span: Span = _span()
 
 
@@ -241,6 +282,7 @@ Item = (
     | BestNode
     | InterpolatedNode
     | FullMarkNode
+    | TotalLimitNode
     | ItemVetoNode
     | VetoNode
     | TierNode
@@ -314,7 +356,8 @@ class RawTable:
 
 @frozen
 class Heading:
-    """A heading with what stands under it. `id` is its number by position (3.3), "" for reserved sections."""
+    """A heading with what stands under it. `id` is its number by position (3.3; 加1 in 加分项),
+    "" for other reserved sections."""
 
     level: int
     title: str
@@ -452,6 +495,6 @@ class RuleFile:
 
         for heading in self.indicators:
             yield from visit("", heading)
-        for section in ("评定等级", "一票否决"):
+        for section in ("加分项", "减分项", "评定等级", "一票否决"):
             if section in self.sections:
                 yield from visit(section, self.sections[section])

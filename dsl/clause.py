@@ -8,7 +8,7 @@ from lark import Token, Tree
 from lark.exceptions import UnexpectedInput
 
 from zhunsheng.dsl import ast
-from zhunsheng.dsl.clause_items import read_formula, read_item, read_tier_item
+from zhunsheng.dsl.clause_items import read_formula, read_item
 from zhunsheng.dsl.clause_tokens import Fault, Reader, Start, as_token, as_tree, tokens_of
 from zhunsheng.dsl.grammar import parser
 from zhunsheng.dsl.normal import Normal, normalise
@@ -35,16 +35,16 @@ def read(normal: Normal, base: int, end: int, source: Source, start: Start = "se
     if excess is not None:
         return Reading((), excess)
     tree, fault = reader.parse(normal.text[base:end], start)
+    if tree is None and start == "tiers":
+        # A sentence of 评定等级 without a range of scores is a veto; the reading that got further tells the mistake.
+        tree, other = reader.parse(normal.text[base:end], "veto")
+        if other is not None and fault is not None and other.position > fault.position:
+            fault = other
     if tree is None:
         return Reading((), fault)
     try:
-        if start == "segment":
-            nodes = [c for c in tree.children if isinstance(c, Tree)]
-            return Reading(tuple(read_item(reader, node) for node in nodes), None)
-        if start == "tiers":
-            nodes = [c for c in tree.children if isinstance(c, Tree)]
-            return Reading(tuple(read_tier_item(reader, node) for node in nodes), None)
-        return Reading((read_item(reader, tree),), None)
+        nodes = [tree] if tree.data == "veto" else [c for c in tree.children if isinstance(c, Tree)]
+        return Reading(tuple(read_item(reader, node) for node in nodes), None)
     except Fault as error:
         return Reading((), error.diagnostic)
 

@@ -1,12 +1,13 @@
-"""Reading the items of a segment: clauses, caps, full marks, vetoes and tiers; and the formulas of 计算."""
+"""Reading the items of a segment: clauses, caps, full marks, item vetoes; and the formulas of 计算."""
 
 from typing import Literal
 
 from lark import Token, Tree
 
 from zhunsheng.dsl import ast
-from zhunsheng.dsl.clause_conditions import read_bounds, read_conditions, read_quantity
+from zhunsheng.dsl.clause_conditions import read_conditions, read_quantity
 from zhunsheng.dsl.clause_dates import number_of, read_day
+from zhunsheng.dsl.clause_finish import read_tier, read_total_limit, read_veto
 from zhunsheng.dsl.clause_tokens import Node, Reader, as_token, as_tree, tokens_before, tokens_of
 from zhunsheng.dsl.vocabulary import EVALUATION_DATE
 
@@ -34,22 +35,29 @@ def read_item(reader: Reader, node: Node) -> ast.Item:
         facts = [t for t in node.children if isinstance(t, Token) and t.type == "FACT"]
         same = reader.fact(facts[0], []) if facts else None
         return ast.BestNode(node.data == "no_repeat", same, span=span)
+    if str(node.data).startswith("total_"):
+        return read_total_limit(reader, node)
+    if node.data == "veto":
+        return read_veto(reader, node)
+    if node.data == "tier_names":
+        return ast.TierNamesNode(
+            tuple(str(t).strip("“”") for t in tokens_of(node) if t.type == "TIER"), span=span
+        )
+    if node.data == "tier":
+        return read_tier(reader, node)
     conds = next(c for c in node.children if isinstance(c, Tree) and c.data == "conds")
     conditions, joiners = read_conditions(reader, conds)
-    if node.data == "item_veto":
-        points = next(t for t in node.children if isinstance(t, Token) and t.type == "POINTS")
-        verb = next((t for t in node.children if isinstance(t, Token) and t.type == "ADD"), None)
-        if verb is not None and (verb not in ("得", "计", "记") or reader.number(points) != 0):
-            # 本项加10分 gives points; only 本项得0分 and 视为N分 set the indicator's score.
-            raise reader.fault(
-                "ZS0202",
-                f"“{verb}{points}”不能接在“本指标”后面",
-                points,
-                f"给分的写成“……的，{verb}{points}”；定为某分的写成“本指标视为{points}”",
-            )
-        return ast.ItemVetoNode(conditions, joiners, reader.number(points), span=span)
-    tier = next(t for t in node.children if isinstance(t, Token) and t.type == "TIER")
-    return ast.VetoNode(conditions, joiners, str(tier), span=span)
+    points = next(t for t in node.children if isinstance(t, Token) and t.type == "POINTS")
+    verb = next((t for t in node.children if isinstance(t, Token) and t.type == "ADD"), None)
+    if verb is not None and (verb not in ("得", "计", "记") or reader.number(points) != 0):
+        # 本项加10分 gives points; only 本项得0分 and 视为N分 set the indicator's score.
+        raise reader.fault(
+            "ZS0202",
+            f"“{verb}{points}”不能接在“本指标”后面",
+            points,
+            f"给分的写成“……的，{verb}{points}”；定为某分的写成“本指标视为{points}”",
+        )
+    return ast.ItemVetoNode(conditions, joiners, reader.number(points), span=span)
 
 
 def read_clause(reader: Reader, node: Node) -> ast.ClauseNode:
@@ -97,23 +105,6 @@ def read_measure(reader: Reader, node: Node) -> ast.Per | ast.Step:
     fact = reader.fact(facts[0], tokens_before(node.children, facts[0])) if facts else None
     word = next(c for c in node.children if isinstance(c, Token) and c.type in _MANNERS)
     return ast.Per(fact, read_quantity(reader, amount), _MANNERS[word.type], span=span)
-
-
-def read_tier_item(reader: Reader, node: Node) -> ast.Item:
-    """A band, or the names of the tiers alone."""
-    if node.data == "tier":
-        return read_tier(reader, node)
-    names = tuple(str(t).strip("“”") for t in tokens_of(node) if t.type == "TIER")
-    return ast.TierNamesNode(names, span=reader.of(node))
-
-
-def read_tier(reader: Reader, node: Node) -> ast.TierNode:
-    """60分（含）以上-80分评为合格."""
-    facts = [c for c in node.children if isinstance(c, Token) and c.type == "FACT"]
-    name = next(t for t in node.children if isinstance(t, Token) and t.type == "TIER")
-    inner = next(c for c in node.children if isinstance(c, Tree))
-    fact = reader.fact(facts[0], tokens_before(node.children, facts[0])) if facts else None
-    return ast.TierNode(read_bounds(reader, inner), str(name), fact, span=reader.of(node))
 
 
 def read_formula(reader: Reader, node: Node | Token) -> ast.Formula:

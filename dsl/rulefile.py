@@ -1,14 +1,14 @@
 """The whole rule file: Markdown blocks to headings, paragraphs, sections and head entries."""
 
 import re
-from collections.abc import Iterable
 
-from attrs import Factory, define, evolve, field, frozen
+from attrs import Factory, define, field, frozen
 
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.blocks import BOM, blocks
 from zhunsheng.dsl.clause import read_definition, read_mark
 from zhunsheng.dsl.clause_tokens import Start
+from zhunsheng.dsl.headings import EXTRA, numbered, section
 from zhunsheng.dsl.normal import plain
 from zhunsheng.dsl.paragraphs import Suspicion, read_paragraph
 from zhunsheng.dsl.tables import is_even, read_table
@@ -37,7 +37,7 @@ STARTS: dict[str, Start] = {"评定等级": "tiers", "一票否决": "veto"}
 #: Those that hold commentary only.
 COMMENTARY = ("术语解释", "附注")
 #: Those that a later version brings.
-LATER = ("基本条件", "加分项", "减分项", "分级评价")
+LATER = ("基本条件", "分级评价")
 HEAD_KEYS = (
     *(
         "文号",
@@ -335,15 +335,6 @@ def read_list_item(text: str) -> str:
     return _BULLET.sub("", text, count=1)
 
 
-def numbered(headings: Iterable[ast.Heading], prefix: str = "") -> tuple[ast.Heading, ...]:
-    """Gives headings their ids by position: 1, 1.1, 1.1.1."""
-    result = []
-    for index, heading in enumerate(headings, 1):
-        id = f"{prefix}{index}"
-        result.append(evolve(heading, id=id, children=numbered(heading.children, f"{id}.")))
-    return tuple(result)
-
-
 def read_rules(source: Source) -> Parsed:
     """Reads a decoded rule file; all mistakes of the file come back together."""
     reader = _Reader(source)
@@ -361,7 +352,7 @@ def read_rules(source: Source) -> Parsed:
         plain(reader.title[0]) and reader.title[0],
         tuple(reader.head),
         numbered(h for h in reader.top if h.title not in RESERVED),
-        {h.title: h for h in reader.top if h.title in RESERVED},
+        {h.title: section(h) for h in reader.top if h.title in RESERVED},
         tuple(reader.definitions),
         tuple(block.text for block in found),
         title_span=reader.title[1],
@@ -388,6 +379,11 @@ def _lost_paragraphs(reader: _Reader) -> tuple[Diagnostic, ...]:
 
     for heading in reader.top:
         visit(heading)
+        deep = next((c for h in heading.children for c in h.children), None)
+        if heading.title in EXTRA and deep is not None:
+            message = f"“{heading.title}”下面只能有一层标题"
+            help_text = "把这一级标题去掉，细则写在上一级标题下"
+            found.append(Diagnostic("ZS0114", message, reader.source, deep.title_span, help_text))
     return tuple(found)
 
 

@@ -64,6 +64,21 @@ DURATION_UNITS = {
 }
 PERCENT_POINTS = ("个百分点", "百分点")
 
+#: 不得评为优秀: words before a tier that cannot be reached.
+NOT_AS = (
+    "不得评为 不能评为 不可评为 不予评为 不得评定为 不能评定为 不予评定为 不得定为 不能定为 不得被评为 不得认定为 不予认定为 不能认定为"
+).split()
+#: 降一级: how many bands lower a tier becomes.
+_LOWERED = (
+    "(?:评定等级|评价等级|等级|等次)?(?:降低|下调|调低|降)[一1两二2](?:级|档|个等级|个档次|个等次|个级别)"
+)
+#: What an indicator is called by the depth of its heading; 0 is a leaf, whatever its depth.
+LEVELS = {"一级指标": 1, "二级指标": 2, "三级指标": 3, "指标": 0, "单项指标": 0, "分项指标": 0}
+
+#: An effect that is no matter of points or tiers: what is done, and to what.
+SIDE_VERBS = "扣减 扣除 核减 收回 追回 追缴 停发 停止 暂停 暂缓 取消 限期 责令 给予 予以 列入 纳入 撤销 移出 通报 约谈".split()
+SIDE_OBJECTS = "补助 补贴 奖励 奖金 资金 经费 拨款 拨付 批评 整改 警告 资格 名单 称号 牌匾 申报 处理 处分 公示 通报 约谈 档案 业务 服务".split()
+
 #: Words of period and subject that stand before a fact and need no bracket.
 CONNECTIVES = [
     *(
@@ -123,7 +138,23 @@ WORDS: dict[str, list[str]] = {
     "DEDUCT": [*DEDUCTING],
     "UNTIL": "直到满分 直至满分 加到满分 直到 直至".split(),
     "END": "为止 止".split(),
-    "MOST": "最多 最高 最高不超过 最多不超过 最高加 最多加 最高得 最多得 最高计 最多计 最多扣 最高扣 最多减 最多扣除".split(),
+    "MOST": "最多 最高 最高不超过 最多不超过 最高为 最多为 累计不超过 合计不超过 累计最多 累计最高 累计最高不超过 合计最多 合计最高 累计加分不超过 累计最多加 累计最高加 累计最多扣 累计最多减 最高加 最多加 最高得 最多得 最高计 最多计 最多扣 最高扣 最多减 最多扣除".split(),
+    "NOT_AS": [*NOT_AS],
+    "NO_BEST": "不得评优 不能评优 不得参与评优 不得参加评优 取消评优资格 取消评优评先资格 取消评先评优资格".split(),
+    "VOID": (
+        "不予评定 不予评级 不予评价 不予评定等级 不参加评定 不参与评定 不参加评级 不得参评 不予参评 不得参加评定 不得参与评定 "
+        "取消参评资格 取消评定资格 取消评价资格 取消评选资格"
+    ).split(),
+    "ALL_OF": [f"{each}{level}" for each in ("各", "所有", "全部") for level in (*LEVELS, "项指标")],
+    "ANY_OF": [
+        f"{one}{level}" for one in ("任一", "任何", "任意一个", "任何一个") for level in (*LEVELS, "项指标")
+    ],
+    "LEVEL": [*LEVELS],
+    "SCORED": "得分 的得分".split(),
+    "RATE": "得分率 的得分率".split(),
+    "SHARE": "其分值的 其满分的 该项分值的 该项满分的 本项满分的 各自满分的 各自分值的 满分的 分值的".split(),
+    "LEAST": "最低 最低为 最低不低于".split(),
+    "TOTAL": "总分 总得分 评价总分 综合得分 综合评分 最终得分 最后得分 总成绩".split(),
     "TOP": "封顶 为限 为上限".split(),
     "FULL": "满分 满分为 本项满分".split(),
     "WEIGHT": "权重 权重为 权重：".split(),
@@ -208,6 +239,8 @@ def terminals() -> dict[str, str]:
         "OPTION": rf"(?:{_any(OPTION_VERBS)})(?:{_OPTION})(?:(?:、|或者|或)(?:{_OPTION}))*(?=的|、|且|或|并|除外|）)",
         "FREELY": "酌情(?:给予)?(?:加|得|给|计|奖|打|评)分|酌情给予分值",
         "DASH": "[-～至]",
+        "LOWER": _LOWERED,
+        "SIDE": rf"(?:{_any(SIDE_VERBS)})[^，；。、：（）【】〖〗]+",
         "TIMES": "[×*]",
         "DIVIDE": "[÷/]",
         "AMONG": rf"(?:在|发生在)(?:最近|近)(?:{_NUMERAL})年(?:内|以内|之内)",
@@ -234,13 +267,17 @@ PRIORITIES = {
     "EXCL": 3,
     "DESC": 3,
     "FACT": 3,
+    "VOID": 3,
+    "NO_BEST": 3,
+    "SIDE": 2,
+    "LOWER": 2,
     "TIER": -1,
 } | dict.fromkeys([*_ONE_OF, *_LINES], 2)
 
 #: Patterns of the field that later versions bring; named so that the message can say so.
 LATER = _any(
     "每少 每缺 每低于 每低 每降低 每下降 每减少 扣完为止 不得分 加倍 减半 乘以 以此类推 "
-    "每户每月 除外 缺项 排名 第一名 平均值 累计不超过 合计不超过 累计扣分 加扣"
+    "每户每月 除外 缺项 排名 第一名 平均值 累计扣分 加扣"
 )
 
 _STRONG_OUTSIDE_A_QUESTION = (

@@ -108,6 +108,9 @@ CODES: dict[str, Code] = {
     "ZS0445": Code("beyond-the-worse-end", _E, "疑义：端外"),
     "ZS0442": Code("reach-of-among", _E, "疑义：其中"),
     "ZS0431": Code("recent-years", _E, "疑义：近年"),
+    "ZS0451": Code("conditions-of-a-tier-fail", _E, "疑义：条件不符"),
+    "ZS0452": Code("tier-at-least-or-at-most", _E, "疑义：直接定级"),
+    "ZS0453": Code("several-that-lower-the-tier", _E, "疑义：降级"),
     # ZS05: weights, points, tiers, and what scores can be
     "ZS0501": Code("weights-and-points-mixed", _E, "权重和分值混用"),
     "ZS0502": Code("weights-do-not-sum", _E, "权重之和不对"),
@@ -126,6 +129,10 @@ CODES: dict[str, Code] = {
     "ZS0515": Code("unknown-tier", _E, "没有这个等级"),
     "ZS0516": Code("full-marks-disagree", _E, "满分写了两处，不一样"),
     "ZS0517": Code("tier-without-band", _E, "等级没有分数段"),
+    "ZS0530": Code("points-of-the-wrong-sign", _E, "加分项里扣分，或减分项里加分"),
+    "ZS0531": Code("misplaced-limit-of-the-total", _E, "总分的上下限写错了地方，或说了两次"),
+    "ZS0532": Code("veto-without-effect", _E, "否决不起作用"),
+    "ZS0533": Code("demand-on-no-score", _E, "对指标得分的要求算不出来"),
     # ZS06: the official text beside the file
     "ZS0601": Code("words-differ-from-source", _W, "与原文不同"),
     "ZS0602": Code("sentence-of-source-missing", _W, "原文有计分的句子，文件里没有"),

@@ -14,6 +14,8 @@ def outline(result: Result) -> Outline:
     parts = (
         *_checks("基本条件", result.conditions, condition=True),
         *_checks("一票否决", result.vetoes, condition=False),
+        *_checks("直接认定", result.passes, condition=False),
+        *_checks("其他处理（不影响得分）", result.consequences, condition=False),
         summary_section(result),
         *_missing(result),
         *_details(result),
@@ -78,6 +80,12 @@ def _verdict_lines(result: Result) -> Iterator[Line]:
         yield _check_line("基本条件", result.conditions, condition=True)
     if result.vetoes:
         yield _check_line("一票否决", result.vetoes, condition=False)
+    if result.passes:
+        yield _check_line("直接认定", result.passes, condition=False)
+    for check in result.consequences:
+        if check.triggered is not False:
+            state = "" if check.triggered else "（待定）"
+            yield Line("其他处理", f"{check.effect}{state}", Tone.VETO)
     if share := phrases.judged_share(result):
         yield Line("判断", share, Tone.JUDGED)
     yield from _open_lines(result)
@@ -180,9 +188,16 @@ def _tiers(result: Result) -> Iterator[Section]:
     """The bands as the standard prints them, the one reached marked."""
     if result.tiers:
         rows = tuple(_tier_row(tier, result) for tier in result.tiers)
-        yield Section(
-            Kind.PART, "评定等级", table=Table((Column("等级"), Column("规定"), Column("本次")), rows)
+        table = Table((Column("等级"), Column("规定"), Column("本次")), rows)
+        lines = tuple(
+            Line(f"{tier.name}的条件", f"{_MET[tier.met]}：{tier.needs}", Tone.CHECKED)
+            for tier in result.tiers
+            if tier.needs
         )
+        yield Section(Kind.PART, "评定等级", table=table, closing=lines)
+
+
+_MET = {True: "符合", False: "不符合", None: "待定"}
 
 
 def _tier_row(tier: Tier, result: Result) -> Row:

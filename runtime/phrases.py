@@ -46,11 +46,18 @@ def verdict(result: Result) -> str:
         case "ineligible":
             return " ".join(filter(None, ("不符合基本条件", f"（评分：{_join(grade, score)}）")))
         case "vetoed":
-            return _join(f"一票否决，{grade}" if grade else "一票否决", score)
+            return _join("，".join(filter(None, ("一票否决", grade or _unnamed(result)))), score)
         case "incomplete":
             return f"待定 {score}" + _possible(result)
         case _:
             return _join(grade, score)
+
+
+def _unnamed(result: Result) -> str:
+    """What the vetoes that hold come to where no tier is left."""
+    if result.possible_grades or not result.tiers:
+        return ""
+    return "，".join(check.effect for check in result.vetoes if check.triggered)
 
 
 def _join(grade: str, score: str) -> str:
@@ -70,7 +77,7 @@ def distances(result: Result) -> str:
     parts = []
     if result.next_grade is not None:
         parts.append(f"距“{result.next_grade.grade}”差{points(result.next_grade.points)}")
-    elif result.grade and result.margin is not None and result.status == "complete":
+    elif result.margin is not None and result.status == "complete" and result.grade == _best(result):
         parts.append("已是最高等级")
     if result.margin is not None and result.grade:
         parts.append(
@@ -79,6 +86,11 @@ def distances(result: Result) -> str:
             else f"恰在“{result.grade}”下限上"
         )
     return "；".join(parts)
+
+
+def _best(result: Result) -> str:
+    """The best tier there is."""
+    return result.tiers[-1].name if result.tiers else ""
 
 
 def judged_share(result: Result) -> str:

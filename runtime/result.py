@@ -115,7 +115,8 @@ class IndicatorResult:
 
 @frozen
 class Tier:
-    """A tier (等级) and its band of totals, printed as the standard has it (60分（含）以上-80分)."""
+    """A tier (等级) and its band of totals, printed as the standard has it (60分（含）以上-80分). Where it asks for more
+    than a total, `needs` has that with its numbers, and `met` whether it holds."""
 
     name: str
     text: str
@@ -123,6 +124,8 @@ class Tier:
     low_included: bool
     high: Fraction | None
     high_included: bool
+    needs: str = ""
+    met: bool | None = None
 
 
 @frozen
@@ -202,6 +205,8 @@ class Result:
     summation: str
     notices: tuple[str, ...]
     hashes: Hashes
+    passes: tuple[VetoResult, ...] = ()
+    consequences: tuple[VetoResult, ...] = ()
 
     @property
     def trace(self) -> tuple[IndicatorResult, ...]:

@@ -48,8 +48,9 @@ Score = tuple[Points, str | None, tuple[Points, ...]]
 #: What ``trace_…`` returns: score, sum before the cap, which item veto held (−1: none), and per clause
 #: whether its condition held, its amount, and its points after its own cap.
 Trace = tuple[Points, Points, int, tuple[tuple[bool, Points, Points], ...]]
-#: What ``trace`` returns: total, tier, the tier without vetoes, which vetoes held, the indicators.
-Traced = tuple[Points, str | None, str | None, tuple[bool, ...], tuple[Trace, ...]]
+#: What ``trace`` returns: total, tier, the tier without vetoes, which vetoes held, the indicators, the total
+#: without vetoes.
+Traced = tuple[Points, str | None, str | None, tuple[bool, ...], tuple[Trace, ...], Points]
 
 
 # ---- dates

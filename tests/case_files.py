@@ -289,10 +289,16 @@ def told_score(outcome: Outcome, facts: str) -> str:
     lines = [_verdict(result)]
     for indicator in result.indicators:
         lines += _indicator(indicator)
+    if "；" in result.summation:
+        lines.append(result.summation)
+    lines += [f"{t.name}的条件：{t.needs}：{_MET[t.met]}" for t in result.tiers if t.needs]
     lines += [f"否决 {v.text}：{_TRIGGERED[v.triggered]}" for v in result.vetoes]
+    lines += [f"直接认定 {v.text}：{_TRIGGERED[v.triggered]}" for v in result.passes]
+    lines += [f"其他处理 {v.text}：{_TRIGGERED[v.triggered]}" for v in result.consequences]
     return "".join(f"{line}\n" for line in lines)
 
 
+_MET = {True: "符合", False: "不符合", None: "待定"}
 _TRIGGERED = {True: "已触发", False: "未触发", None: "待定"}
 
 

@@ -111,6 +111,7 @@ def test_intervals_hold_every_completion(sentences: list[str], seed: int) -> Non
     kept = {n: e for n, e in whole.entries.items() if rng.random() < 0.5}
     scoring = prepare(result.program, module, FactSheet(kept))
     low, high = scoring.interval
+    assert low is not None
     assert high is not None
     total = module.total(module.score(prepare(result.program, module, whole).known)[0])
     assert low <= total <= high

@@ -1,0 +1,49 @@
+"""The line that adds the indicators' contributions to the total, and tells where the total is cut."""
+
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+
+from zhunsheng.compiler import ir
+from zhunsheng.compiler.trace_facts import Basis, Ends, total_of
+from zhunsheng.runtime.numbers import shown
+from zhunsheng.runtime.result import IndicatorResult, Number
+
+
+def summation(basis: Basis, indicators: tuple[IndicatorResult, ...], ends: Ends) -> str:
+    """The sum of the total, as the low end has it."""
+    low = "不限" if ends.low is None else shown(ends.low)
+    if basis.program.total_fact is not None:
+        return f"总分由“{basis.program.total_fact}”直接给出：{low}分"
+    clamped = {node.id for node in ir.nodes(basis.program.indicators) if node.clamp is not None}
+    amounts = [node.contribution_min for top in indicators for node in _summed(top, clamped)]
+    lead = "" if ends.value is not None else "最低："
+    summed = " ＋ ".join(map(_term, amounts))
+    raw = total_of(amounts)
+    cut = clamp_words(basis.program.clamp, raw)
+    shown_sum = f"{summed} = {'不限' if raw is None else shown(raw)}" if cut else f"{summed} = {low}"
+    return f"{lead}{shown_sum if len(amounts) > 1 else summed}{f'；{cut}' if cut else ''}"
+
+
+def clamp_words(clamp: ir.Clamp | None, raw: Number | None) -> str:
+    """What ends of a sum did to it, "" where it has none or they were not reached."""
+    if clamp is None:
+        return ""
+    if raw is None:
+        return clamp.text if clamp.low is not None else ""
+    cut = clamp.cut(Fraction(raw))
+    return "" if cut == raw else f"{clamp.text}：{shown(raw)}分计{shown(cut)}分"
+
+
+def _summed(node: IndicatorResult, clamped: Iterable[str]) -> Iterator[IndicatorResult]:
+    """The parts of the total: leaves, and headings whose own sum has ends."""
+    if not node.children or node.id in clamped:
+        yield node
+        return
+    for child in node.children:
+        yield from _summed(child, clamped)
+
+
+def _term(amount: Number | None) -> str:
+    if amount is None:
+        return "不限"
+    return shown(amount) if amount >= 0 else f"（{shown(amount)}）"
