@@ -99,9 +99,11 @@ class Contrasts:
         self.first, self.second = _Side(first), _Side(second)
         self.specs = self.second.specs | self.first.specs
         shared = set(self.first.specs) & set(self.second.specs)
-        self.clashing = any(_kind(self.first.specs[n]) != _kind(self.second.specs[n]) for n in shared)
         self.values = {name: self.candidates(name) for name in self.specs}
-        self.base: Facts = {n: _none(self.specs[n], v) for n, v in self.values.items() if v}
+        self.clashing = any(
+            _kind(self.first.specs[n]) != _kind(self.second.specs[n]) or not self.values[n] for n in shared
+        )
+        self.base: Facts = {n: self.none(n, v) for n, v in self.values.items() if v}
         mates = set(pairs.values())
         self.leaves: list[Pair] = [
             *((self.first.leaves[a], self.second.leaves[b]) for a, b in pairs.items()),
@@ -121,7 +123,15 @@ class Contrasts:
         leaves = [leaf for side in sides for leaf in side.leaves.values()]
         guards = [veto.guard for side in sides for veto in side.program.vetoes]
         found = [critical_values(side.specs[name], leaves, guards) for side in sides]
-        return [value for value in found[0] if value in found[-1]] or found[0]
+        return [value for value in found[0] if value in found[-1]]
+
+    def none(self, name: str, values: list[Value]) -> Value:
+        """否 or 0 where the fact can be that, else its least value."""
+        specs = [side.specs[name] for side in (self.first, self.second) if name in side.specs]
+        numeric = all(spec.type.numeric for spec in specs)
+        if numeric and all(_reaches(spec, 0) for spec in specs):
+            return 0
+        return lowest(self.specs[name], values)
 
     def find(self, change: Difference) -> Contrast | None:
         """The applicant for one change; None where none was found."""
@@ -278,12 +288,9 @@ def _facts(pair: Pair) -> list[str]:
     return list(dict.fromkeys(n for leaf in pair if leaf is not None for n in ir.indicator_facts(leaf)))
 
 
-def _none(spec: FactSpec, values: list[Value]) -> Value:
-    """否 or 0 where the fact can be that, else its least value."""
-    least = lowest(spec, values)
-    above = spec.low is None or spec.low <= 0
-    below = spec.high is None or spec.high >= 0
-    return 0 if spec.type.numeric and above and below else least
+def _reaches(spec: FactSpec, value: int) -> bool:
+    """Whether a number lies in a fact's range."""
+    return (spec.low is None or spec.low <= value) and (spec.high is None or spec.high >= value)
 
 
 def _kind(spec: FactSpec) -> tuple[bool, bool, str]:

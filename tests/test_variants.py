@@ -1,6 +1,7 @@
 """Local variants: the merge, the printed document, the comparison, and where each clause comes from."""
 
 import json
+import random
 import re
 from fractions import Fraction
 from pathlib import Path
@@ -414,3 +415,41 @@ def test_readings_and_facts_are_compared() -> None:
     assert set(kinds) == {"解读", "数据项"}
     assert "步长：按比例" in kinds["解读"]["after"]
     assert kinds["解读"]["example"] is not None
+
+
+# ---- whatever is written
+
+
+TARGETS = ["甲组", "甲组/渠道", "渠道", "规模", "乙", "1.1", "1.2.2", "2", "评定等级", "一票否决", "丙", "乙/丁", "数据项/渠道",
+           "解读/最多80分", "计算/甲", "没有", "", "甲组/", "/", "|x"]  # fmt: skip
+CHANGES = ["权重0.5", "权重0.2 → 0.3", "分值5分", "替换", "新增", "删除", "补充", "加20分 → 加15分", "最多80分→最多60分", "100家 → 200家",
+           "新增，权重0.1", "→", "a → b → c", "", "乱写", "权重", "加20分 → 【", "渠道 → 〖", "每 → # 标题"]  # fmt: skip
+TEXTS = ["\n## 乙\n\n【有计划】的，加60分。\n", "\n## 丙（权重0.1）\n\n【C】的，加100分。\n", "\n## 甲组\n\n### 渠道\n\n每建立一种【渠道】加5分。\n",
+         "\n## 一票否决\n\n若【违法】的，直接视该服务为不合格。\n", "\n## 评定等级\n\n70分以上评为好。\n", "\n## 数据项\n\n| 名称 | 类型 |\n|---|---|\n| 渠道 | 清单 |\n",
+         "\n## 解读\n\n| 条款 | 疑义 | 采用 | 理由 |\n|---|---|---|---|\n| 最多60分 | 上限 | 本句 | 理由 |\n", "\n## 乙\n\n### 丁\n\n【D】的，加1分。\n",
+         "\n## 术语解释\n\n> 甲\n", "\n## 乙\n\n【没有写完\n", "\n# 又一个\n"]  # fmt: skip
+SMALL = Path(__file__).parent / "cases/variants/good/weights.md"
+
+
+@pytest.mark.parametrize("seed", range(150))
+def test_any_rows_end_in_a_program_or_in_diagnostics(seed: int, tmp_path: Path) -> None:
+    """Whatever the rows say: no exception, every fault in the variant's own file, and edits that fit the text."""
+    rng = random.Random(seed)
+    base = re.search(r"```base base\n(.*?)```", SMALL.read_text(encoding="utf-8"), re.DOTALL)
+    assert base is not None
+    (tmp_path / "base.zhun.md").write_text(base[1], encoding="utf-8")
+    rows = "\n".join(
+        f"| {rng.choice(TARGETS)} | {rng.choice(CHANGES)} | {rng.choice(['理由', '理由', ''])} |"
+        for _ in range(rng.randint(0, 4))
+    )
+    own = variant(tmp_path, rows, "".join(rng.sample(TEXTS, rng.randint(0, 3))), "base")
+
+    for diagnostic in own.diagnostics:
+        assert diagnostic.source is not None and diagnostic.source.name == "v.zhun.md"
+        assert diagnostic.span is not None and diagnostic.span.end <= len(diagnostic.source.text)
+    if own.program is not None:
+        assert isinstance(own.source, MergedSource)
+        assert "".join(piece.text for piece in own.source.pieces) == own.source.text
+        page_text(document(own))
+    else:
+        assert own.diagnostics
