@@ -10,8 +10,8 @@ from attrs import Factory, define, field
 
 from zhunsheng.dsl.draft_head import read_head
 from zhunsheng.dsl.draft_outline import Node, numbering, outline
-from zhunsheng.dsl.draft_tables import as_table, grid_role, read_indicators
-from zhunsheng.dsl.draft_words import PLACES, binds, role, scores, section_of, sentences
+from zhunsheng.dsl.draft_tables import Row, as_table, grid_role, read_indicators
+from zhunsheng.dsl.draft_words import EXPLAINS, PLACES, binds, measured, role, scores, section_of, sentences
 from zhunsheng.dsl.format import format_rules
 from zhunsheng.dsl.official_text import Element, Grid, Line
 from zhunsheng.dsl.propose import propose
@@ -22,6 +22,7 @@ PENDING = "> 待定："
 #: A line of more characters holds a whole document: its line breaks were lost on the way.
 _LOST_BREAKS = 3000
 _CHECK_BRACKETS = "括号是试加的，逐句核对：【】里的要问人，〖〗里的不参与计算"
+_OPEN = "指标表里没有写怎样计分，先写了“状态：开放”；原文别处写了的，补上并删去这一行"
 _DEEPEST = 6
 #: What would begin a block of Markdown at the start of a line, and the same sign wide.
 _OPENING = str.maketrans("#>|`<~*_", "＃＞｜｀＜～＊＿")
@@ -33,8 +34,10 @@ def draft(elements: tuple[Element, ...], notes: tuple[str, ...] = ()) -> str:
     writer = _Writer()
     writer.document(outline([e for i, e in enumerate(elements) if i not in head.used]), head.title)
     lines = [f"# {head.title or '（无题）'}", ""]
-    lines += [f"{key}：{value}" for key, value in (*head.entries, ("原文", "source.txt"))]
-    told = [f"{PENDING}{note}" for note in (*notes, *head.notes, _CHECK_BRACKETS)]
+    state = (("状态", "开放"),) if writer.is_open else ()
+    lines += [f"{key}：{value}" for key, value in (*head.entries, *state, ("原文", "source.txt"))]
+    told = [*notes, *head.notes, *([_OPEN] if state else []), _CHECK_BRACKETS]
+    told = [f"{PENDING}{note}" for note in told]
     proposal = propose(Source("", "\n\n".join(["\n".join(lines), *told, *writer.blocks()]) + "\n"))
     text = proposal.text
     for words, fact in dict.fromkeys(proposal.referred):
@@ -51,6 +54,8 @@ class _Writer:
     sections: dict[str, list[str]] = field(default=Factory(dict))
     #: The section of a sentence that ends in a colon, while its items follow.
     stem: str = ""
+    #: Whether a table of indicators has no rules at all: an open standard.
+    is_open: bool = False
 
     def blocks(self) -> list[str]:
         found = list(self.indicators)
@@ -193,8 +198,16 @@ class _Writer:
         else:
             self.put("附注", as_table(grid))
 
+    def measures(self, row: Row) -> list[str]:
+        """What an indicator without rules measures, where a column says so in a phrase."""
+        texts = (words for name, words in row.remarks if EXPLAINS.fullmatch(name))
+        found = next((fact for words in texts if (fact := measured(words))), None)
+        return [found] if found else []
+
     def headings(self, grid: Grid) -> None:
         read = read_indicators(grid)
+        is_open = not any(row.rules for row in read.rows)
+        self.is_open = self.is_open or is_open
         before: tuple[tuple[str, str], ...] = ()
         out = self.indicators
         for row in read.rows:
@@ -206,6 +219,8 @@ class _Writer:
             out += [f"> {name}：{words}" for name, words in row.remarks]
             for text in row.rules:
                 self.rule(text, out, binding=True)
+            if is_open:
+                out += self.measures(row)
             before = row.titles
         for words in read.lost:
             self.put("附注", _quote(words))

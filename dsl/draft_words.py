@@ -13,6 +13,8 @@ _TIERS = re.compile(
     rf"{_POINTS}(?:[（(]不?含[)）])?(?:及?以[上下])?(?:的|者|[（(]不?含[)）]|的机构|的单位)?[，,]?"
     r"(?:直接)?(?:视|将)?(?:评为|评定为|定为|认定为|确定为|判定为|属于|为(?!止|限|上限|满分|基准|基础|准))"
 )
+#: 分为“优秀”、“良好”: tiers that are named without a band.
+_TIER_NAMES = re.compile("分为“[^”]{1,8}”(?:、|和|，)“")
 _VETO = re.compile("直接视|一票否决|直接(?:认定|判定|评定|评)为|即(?:为)?不合格|取消[^。；]{0,8}资格")
 _CONDITIONS = re.compile(
     r"(?:符合|具备|满足)(?:以下|下列|如下)[^。；]{0,8}条件|不予(?:受理|申报|评审|评价)|不得(?:申报|参评|申请)"
@@ -27,6 +29,10 @@ _BINDING = re.compile(
 )
 _ENDS = re.compile("(?<=。)")
 
+#: Columns and labels that say what an indicator is about, and how they begin.
+EXPLAINS = re.compile("(?:指标|内容|评价)(?:说明|解释|含义|内涵)|(?:评价|考核|测评)(?:内容|要点)")
+_AIM = "(?:测评|评价|考核|评估|衡量|考察)"
+_PURPOSE = re.compile(f"(?:用以|用于|主要|重点){_AIM}|{_AIM}(?!中心|机构|组织)")
 #: Where sentences that are no points go.
 PLACES: dict[str, str] = {"conditions": "基本条件", "tiers": "评定等级", "veto": "一票否决"}
 #: Titles of sections whose meaning does not depend on what stands in them.
@@ -49,7 +55,7 @@ def role(text: str) -> Role:
     """What a sentence does, by its words."""
     if _VETO.search(text):
         return "veto"
-    if _TIERS.search(text):
+    if _TIERS.search(text) or _TIER_NAMES.search(text):
         return "tiers"
     if _CONDITIONS.search(text) and not _SCORING.search(text):
         return "conditions"
@@ -64,6 +70,14 @@ def scores(text: str) -> bool:
 def binds(text: str) -> bool:
     """Whether a text sets a figure or a duty."""
     return _BINDING.search(text) is not None
+
+
+def measured(text: str) -> str | None:
+    """What an indicator without rules measures, as a fact; None for more than a phrase."""
+    if re.search("[。；【】〖〗]", text):
+        return None
+    lead = _PURPOSE.match(text)
+    return f"〖{lead[0]}〗【{text[lead.end() :]}】" if lead else f"【{text}】"
 
 
 def section_of(title: str) -> str:

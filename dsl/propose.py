@@ -47,6 +47,8 @@ _FACT = re.compile("【([^【】｜]*)[^【】]*】")
 #: A description at the start of a sentence with a figure behind it.
 _SUBJECT = re.compile(rf"〖([^〖〗]*)〗(?:(?:{_WORDS}){_QUANTITY}|{_QUANTITY})")
 _SCORE = re.compile(rf"(?:(?:{_WORDS})?(?:{_NUMBER})分?[-～至])?(?:{_WORDS})?(?:{_NUMBER})分")
+#: Tiers that are named without scores.
+_NAMES = re.compile("(.*?)(分为“.*”[，,]?)(.*)")
 #: A bracket that cuts a number in two, or a boundary word off its number.
 _CUT = re.compile(
     rf"[\d.][-～至.\d]*[〗】]\d|[-～至][〗】]|\d[〖【][\d.]|{_QUANTITY}[〖【](?:{_BEHIND})|(?:{_WORDS})[〗】]{_QUANTITY}"
@@ -223,6 +225,9 @@ def _described(lead: str) -> str:
 
 def _tier(words: str, normal: Normal, *, total: bool) -> Iterator[str]:
     """What stands before the first score describes; without indicators its last words name the total."""
+    names = _NAMES.fullmatch(words)
+    if names is not None:
+        yield f"{_described(names[1])}{names[2]}{_described(names[3])}"
     match = _SCORE.search(normal.text)
     if match is None or match.start() == 0:
         return

@@ -264,6 +264,27 @@ def test_items_follow_their_stem() -> None:
     assert "> 其他事项另行通知。" in text.partition("## 附注")[2]
 
 
+def test_a_table_without_rules_is_open() -> None:
+    """Nothing says how to score: 状态：开放, what is measured as a fact, and the author is told of it."""
+    text = made(
+        "甲办法\n\n| 一级指标 | 二级指标 | 指标说明 | 评审依据 |\n|---|---|---|---|\n"
+        "| 组织 | 资质 | 用以测评机构资质情况 | 执照 |\n| | 人员 | 人员的数量。含兼职 | 名单 |\n"
+    )
+    assert "状态：开放" in text
+    assert (
+        "### 资质\n\n> 指标说明：用以测评机构资质情况\n\n> 评审依据：执照\n\n〖用以测评〗【机构资质情况】"
+        in text
+    )
+    assert "### 人员\n\n> 指标说明：人员的数量。含兼职" in text
+    assert "【人员" not in text
+    assert "先写了“状态：开放”" in text
+
+
+def test_tiers_that_are_only_named() -> None:
+    """分为“优秀”、“良好” goes to 评定等级 and reads."""
+    assert "〖结果〗分为“优秀”、“合格”，〖并公布〗。" in made("甲办法\n结果分为“优秀”、“合格”，并公布。\n")
+
+
 def test_columns_of_a_score_sheet() -> None:
     """评价内容 heads titles where its cells are short, remarks where they are sentences; 合计 is no indicator."""
     sheet = (
