@@ -24,8 +24,7 @@ from zhunsheng.dsl.rulefile import read_rules
 from zhunsheng.library import library
 from zhunsheng.runtime.source import Source
 
-
-#: Sentences as they stand in the scoring sheets of the field; the proposer was not made from them.
+#: Sentences as they stand in the scoring sheets of the field; its refusals were tried on them, its patterns were not made from them.
 FIELD = (
     "建立健全内部管理制度的，得5分，不完善的扣2分",
     "有专职服务人员10人以上的得10分，每少1人扣1分，扣完为止",
