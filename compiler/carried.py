@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
+from attrs import evolve
+
 from zhunsheng.compiler.adapting_tables import unannounced_row
 from zhunsheng.compiler.edits import Edits
 from zhunsheng.compiler.merged import MergedSource, Piece
@@ -11,6 +13,7 @@ from zhunsheng.compiler.resolved import Resolved
 from zhunsheng.compiler.tables import Tables, read_tables
 from zhunsheng.compiler.targets import line_end, whole_lines
 from zhunsheng.dsl import ast
+from zhunsheng.dsl.headings import numbered, section
 from zhunsheng.dsl.rulefile import Parsed
 from zhunsheng.runtime.diagnostics import Diagnostic
 from zhunsheng.runtime.source import Span
@@ -19,10 +22,10 @@ from zhunsheng.runtime.source import Span
 def carried(base: Parsed, tables: Tables, resolved: Resolved, edits: Edits) -> None:
     """Adds the edits of the base's 解读 that the other edits make necessary."""
     assert base.file is not None
-    ids = _new_ids(base.file.indicators, edits)
+    ids = _new_ids(base.file, edits)
     rules = {rule.id: (leaf.heading.id, rule.segment) for leaf in resolved.leaves for rule in leaf.rules}
     vetoes = {rule.id: rule.segment for rule in resolved.vetoes}
-    headings = {h.id: h for h in _all(base.file.indicators)}
+    headings = {h.id: h for h in _headings(base.file) if h.id}
     for row in tables.readings:
         line = whole_lines(base.source, row.row.span)
         if edits.touches(line) or row.clause == "全文":
@@ -35,7 +38,8 @@ def carried(base: Parsed, tables: Tables, resolved: Resolved, edits: Edits) -> N
             new = None if whole and below.start < below.end else ids.get(row.clause)
         elif row.clause in rules:
             leaf, segment = rules[row.clause]
-            new = None if _gone(edits, segment) else ids[leaf] + row.clause.removeprefix(leaf)
+            kept = None if _gone(edits, segment) else ids.get(leaf)
+            new = None if kept is None else kept + row.clause.removeprefix(leaf)
         elif row.clause in vetoes:
             new = None if _gone(edits, vetoes[row.clause]) else row.clause
         else:
@@ -60,16 +64,15 @@ def unannounced_readings(
     resolved = resolve(parsed, tables)
     rules = {rule.id: rule.segment for leaf in resolved.leaves for rule in leaf.rules}
     rules |= {rule.id: rule.segment for rule in resolved.vetoes}
-    headings = {h.id: h.span for h in _all(parsed.file.indicators)}
-    sections = [h.span for h in parsed.file.sections.values()]
-    leaves = [h.span for h in _all(parsed.file.indicators) if not h.children]
+    headings = {h.id: h.span for h in _headings(parsed.file) if h.id}
+    leaves = [h.span for h in _headings(parsed.file) if not h.children]
     for row in tables.readings:
         source, own = merged.home(row.row.span)
         if merged.origin(row.row.span) != newest or own in announced or row.doubt == "原文":
             continue
         places = word_places(parsed, row.clause)
         place = rules.get(row.clause) or headings.get(row.clause) or (places[0] if len(places) == 1 else None)
-        around = [s for s in (*leaves, *sections) if place is not None and s.start <= place.start < s.end]
+        around = [s for s in leaves if place is not None and s.start <= place.start < s.end]
         if around and merged.origin(around[0]) != newest:
             yield unannounced_row(source, own, f"解读/{row.clause}/{row.doubt}", same=False)
 
@@ -79,19 +82,20 @@ def _gone(edits: Edits, segment: Span) -> bool:
     return any(e.span.start <= segment.start and segment.end <= e.span.end for e in edits.all)
 
 
-def _new_ids(
-    headings: Iterable[ast.Heading], edits: Edits, prefix: str = "", new_prefix: str = ""
-) -> dict[str, str]:
+def _new_ids(file: ast.RuleFile, edits: Edits) -> dict[str, str]:
     """Ids by position where some headings are removed; additions stand behind all others."""
-    ids: dict[str, str] = {}
-    rank = 0
-    for heading in headings:
-        if _gone(edits, heading.span):
-            continue
-        rank += 1
-        ids[heading.id] = f"{new_prefix}{rank}"
-        ids |= _new_ids(heading.children, edits, f"{heading.id}.", f"{ids[heading.id]}.")
-    return ids
+
+    def kept(headings: Iterable[ast.Heading]) -> tuple[ast.Heading, ...]:
+        left = (heading for heading in headings if not _gone(edits, heading.span))
+        return tuple(evolve(heading, children=kept(heading.children)) for heading in left)
+
+    left = (*numbered(kept(file.indicators)), *map(section, kept(file.sections.values())))
+    new = {heading.span: heading.id for heading in _all(left)}
+    return {old.id: new[old.span] for old in _headings(file) if old.id and old.span in new}
+
+
+def _headings(file: ast.RuleFile) -> Iterator[ast.Heading]:
+    yield from _all((*file.indicators, *file.sections.values()))
 
 
 def _all(headings: Iterable[ast.Heading]) -> Iterator[ast.Heading]:

@@ -23,8 +23,8 @@ from zhunsheng.runtime.facts import Entry, FactSheet, FactSpec, Value
 from zhunsheng.runtime.result import IndicatorResult, Number, Result
 
 #: Applicants tried for one change, those of them that are scored in full, those for whom another tier is sought,
-#: and choices of each other indicator.
-TRIED, SCORED, SOUGHT, CHOICES = 2_000, 24, 4, 10
+#: choices of each other indicator, and other indicators among which is chosen.
+TRIED, SCORED, SOUGHT, CHOICES, WIDEST = 2_000, 24, 4, 10, 60
 
 Facts = dict[str, Value]
 
@@ -148,7 +148,8 @@ class Contrasts:
         found = list(self.plainest(change, pair))
         alone = [(facts, contrast) for facts, contrast, own in found if own]
         shown = alone or [(facts, contrast) for facts, contrast, _ in found]
-        for facts, contrast in shown[:SOUGHT]:
+        widest = sorted(shown[SOUGHT:], key=lambda item: -_gap(item[1]))[:SOUGHT]
+        for facts, contrast in (*shown[:SOUGHT], *widest):
             if contrast.tier:
                 return contrast
             reached = self.reach(facts, pair, change)
@@ -219,7 +220,9 @@ class Contrasts:
             one, other = self.first.tier(first), self.second.tier(second)
             return one is not None and other is not None and one != other
 
-        yield from reaching(start, [self.options(pair) for pair in pairs], differ)
+        options = [self.options(pair) for pair in pairs]
+        large = sorted(options, key=lambda own: -max(choice.first for choice in own))
+        yield from reaching(start, large[:WIDEST], differ)
 
     def options(self, pair: Pair) -> list[Choice]:
         """Facts that give an indicator different shares, the same under both standards."""
@@ -286,6 +289,12 @@ class Contrasts:
 def _facts(pair: Pair) -> list[str]:
     """The facts of an indicator under either standard."""
     return list(dict.fromkeys(n for leaf in pair if leaf is not None for n in ir.indicator_facts(leaf)))
+
+
+def _gap(contrast: Contrast) -> Fraction:
+    """How far the totals are apart."""
+    first, second = contrast.first.total, contrast.second.total
+    return Fraction(0) if first is None or second is None else abs(Fraction(first) - second)
 
 
 def _reaches(spec: FactSpec, value: int) -> bool:

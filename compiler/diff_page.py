@@ -13,6 +13,8 @@ from zhunsheng.runtime.outline import Kind, Line, Outline, Section, Tag, Tone
 from zhunsheng.runtime.result import Number
 
 FORMAT = "zhunsheng-diff/1"
+#: An applicant is looked for in at most so many changes.
+MOST_EXAMPLES = 100
 #: Changes that can change a result by themselves; those of facts and formulas show in the clauses that read them.
 _ABOUT_FACTS = ("数据项", "计算", "标题")
 
@@ -25,7 +27,7 @@ class Diff:
     second: Compiled
     names: tuple[str, str]
     changes: tuple[tuple[Difference, Contrast | None], ...]
-    #: Why no applicant was looked for at all.
+    #: Why no applicant was looked for, or not for all.
     unscored: str = ""
 
 
@@ -38,8 +40,10 @@ def diff(first: Compiled, second: Compiled, names: tuple[str, str]) -> Diff:
         reason = "有一份标准还有待定的内容，不能评分，只列出条文的不同"
         return Diff(first, second, names, tuple((change, None) for change in compared.changes), reason)
     contrasts = Contrasts(first.program, second.program, compared.leaves)
-    found = tuple((c, contrasts.find(c) if _counts(c) else None) for c in compared.changes)
-    return Diff(first, second, names, found)
+    wanted = [change for change in compared.changes if _counts(change)]
+    found = {change: contrasts.find(change) for change in wanted[:MOST_EXAMPLES]}
+    reason = f"不同很多，只为前{MOST_EXAMPLES}处举例" if len(wanted) > MOST_EXAMPLES else ""
+    return Diff(first, second, names, tuple((c, found.get(c)) for c in compared.changes), reason)
 
 
 def _counts(change: Difference) -> bool:
@@ -68,7 +72,7 @@ def page(made: Diff) -> Outline:
         head.append(Line("说明", "每处不同后面举一个评价对象，在甲、乙下各评一次；没有列出的数据项填否或0"))
     sections: dict[str, list[Section]] = {}
     for change, contrast in made.changes:
-        sections.setdefault(change.where, []).append(_section(change, contrast))
+        sections.setdefault(change.where, []).append(_section(change, contrast, searched=not made.unscored))
     parts = (Section(Kind.PART, where, children=tuple(own)) for where, own in sections.items())
     return Outline("两份标准的不同", tuple(head), sections=tuple(parts))
 
@@ -80,12 +84,16 @@ def _title(compiled: Compiled, name: str) -> str:
     return f"《{meta.title}》（{edition}）"
 
 
-def _section(change: Difference, contrast: Contrast | None) -> Section:
+def _section(change: Difference, contrast: Contrast | None, *, searched: bool) -> Section:
     ids = " → ".join("、".join(own) for own in (change.ids_a, change.ids_b) if any(own))
     if change.ids_a == change.ids_b:
         ids = "、".join(change.ids_a)
     return Section(
-        Kind.CLAUSE, change.kind, ids, tags=tuple(_tags(contrast)), lines=tuple(_lines(change, contrast))
+        Kind.CLAUSE,
+        change.kind,
+        ids,
+        tags=tuple(_tags(contrast)),
+        lines=tuple(_lines(change, contrast, searched=searched)),
     )
 
 
@@ -94,7 +102,7 @@ def _tags(contrast: Contrast | None) -> Iterator[Tag]:
         yield Tag("等级不同" if contrast.tier else "总分不同", Tone.OPEN if contrast.tier else Tone.CAP)
 
 
-def _lines(change: Difference, contrast: Contrast | None) -> Iterator[Line]:
+def _lines(change: Difference, contrast: Contrast | None, *, searched: bool) -> Iterator[Line]:
     name = change.kind if change.kind in ("权重", "分值") else ""
     for before, after in change.words:
         yield Line("", f"{name} {before or '（无）'} → {after or '（无）'}".strip(), Tone.STRONG)
@@ -104,7 +112,7 @@ def _lines(change: Difference, contrast: Contrast | None) -> Iterator[Line]:
         yield Line("乙", change.after)
     if contrast is not None:
         yield from _contrast(contrast)
-    elif _counts(change):
+    elif _counts(change) and searched:
         yield Line("举例", "没有找到结果不同的评价对象", Tone.FAINT)
 
 

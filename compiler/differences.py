@@ -1,6 +1,7 @@
 """Two standards clause by clause: what one says and the other does not, in official words."""
 
 from collections.abc import Iterator
+from fractions import Fraction
 
 from attrs import evolve, frozen
 
@@ -16,6 +17,9 @@ from zhunsheng.dsl import ast
 from zhunsheng.runtime.facts import FactSpec
 from zhunsheng.runtime.source import Span
 from zhunsheng.runtime.values import range_text
+
+#: Headings with another title must be so much alike to be the same.
+RENAMED = Fraction(3, 4)
 
 
 @frozen
@@ -51,7 +55,7 @@ class _Heading:
 
     @property
     def key(self) -> str:
-        return self.node.path + "\n" + "".join(unit.text for unit in self.units)
+        return self.node.heading.title + "\n" + "".join(unit.text for unit in self.units)
 
     @property
     def leaf(self) -> str:
@@ -100,7 +104,9 @@ def _pairs(first: list[_Heading], second: list[_Heading]) -> list[tuple[_Heading
     same = {b: by_path[b.node.titles] for b in second if b.node.titles in by_path}
     left = [a for a in first if a not in same.values()]
     free = [b for b in second if b not in same]
-    renamed = {b: a for a, b in paired(left, free, lambda h: h.key) if a is not None and b is not None}
+    renamed = {
+        b: a for a, b in paired(left, free, lambda h: h.key, RENAMED) if a is not None and b is not None
+    }
     mates = same | renamed
     gone = [a for a in first if a not in mates.values()]
     pairs: list[tuple[_Heading | None, _Heading | None]] = []
@@ -203,10 +209,10 @@ class _Comparison:
 
 
 def bare(leaf: ir.Indicator) -> ir.Indicator:
-    """A leaf without its place and its words: what it computes."""
+    """A leaf without its place, words and weight: what it computes."""
     names = {clause.id: f"c{number}" for number, clause in enumerate(leaf.clauses)}
     return evolve(
-        leaf, id="", title="", line=0, printed_weight=None,
+        leaf, id="", title="", line=0, printed_weight=None, weight=Fraction(0),
         clauses=tuple(
             evolve(c, id=names[c.id], text="", readings=(), subject="", line=0, span=None, origin="")
             for c in leaf.clauses

@@ -8,7 +8,7 @@ from zhunsheng.compiler.compile import Compiled
 from zhunsheng.compiler.merged import Departure, MergedSource
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.blocks import Block, blocks
-from zhunsheng.dsl.rulefile import read_list_item
+from zhunsheng.dsl.rulefile import RESERVED, read_list_item
 from zhunsheng.dsl.tables import read_table
 from zhunsheng.runtime.outline import Column, Kind, Line, Outline, Row, Section, Table, Tag, Tone
 from zhunsheng.runtime.source import Source, Span, split_lines
@@ -112,7 +112,8 @@ class _Writer:
         note = "" if mark is None else f"权重{mark.text}" if mark.kind == "weight" else f"{mark.text}分"
         kind = Kind.INDICATOR if self.stack else Kind.PART
         self.section = self.section if self.stack else heading.title
-        section = Section(kind, heading.title, heading.id, note, tags=tags, lines=notes)
+        number = "" if heading.title in RESERVED else heading.id
+        section = Section(kind, heading.title, number, note, tags=tags, lines=notes)
         self.stack.append(_Open(heading.level, section))
 
     def prose(self, text: str, span: Span, *, is_list: bool) -> None:

@@ -31,10 +31,10 @@ def _tokens(text: str) -> list[str]:
 @cache
 def _pattern() -> re.Pattern[str]:
     """A number with the words that belong to it, a run of letters, or one character."""
-    lead = [
-        *BOUNDS_BEFORE,
-        *(w for name in ("ADD", "DEDUCT", "MOST", "RISE", "UNTIL", "FULL") for w in WORDS[name]),
-    ]
+    verbs = [*WORDS["ADD"], *WORDS["DEDUCT"]]
+    # 认可加2分 changes in 加2分, not in 可加2分: of verbs that end alike the shortest.
+    short = [word for word in verbs if not any(word != other and word.endswith(other) for other in verbs)]
+    lead = [*BOUNDS_BEFORE, *short, *(w for name in ("MOST", "RISE", "UNTIL", "FULL") for w in WORDS[name])]
     units = ["分", "%", "个百分点", "百分点", *COUNT_UNITS, *DURATION_UNITS]
     number = r"\d[\d,]*(?:\.\d+)?"
     return re.compile(

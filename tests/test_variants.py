@@ -453,3 +453,20 @@ def test_any_rows_end_in_a_program_or_in_diagnostics(seed: int, tmp_path: Path) 
         page_text(document(own))
     else:
         assert own.diagnostics
+
+
+def test_weights_of_a_heading_show_in_its_indicators() -> None:
+    """Relative weights: a heading's own weight changes the shares below it, and the example is taken there."""
+    text = (
+        "# 某标准\n\n## 甲（权重0.4）\n\n### 一（权重1）\n\n每建立一种【渠道】加20分，直到满分100为止。\n\n"
+        "## 乙（权重0.6）\n\n### 二（权重1）\n\n【有计划】的，加100分。\n\n## 评定等级\n\n不满60分评为不合格；60分以上评为合格。\n"
+    )
+    other = text.replace("0.4", "0.5").replace("0.6", "0.5")
+    sides = [compile_source(Source(f"{n}.zhun.md", t), n) for n, t in (("a", text), ("b", other))]
+    changes = diff_page.as_json(diff_page.diff(sides[0], sides[1], ("a", "b")))["changes"]
+
+    assert [(c["kind"], c["where"], c["before"], c["after"]) for c in changes] == [
+        ("权重", "甲", "权重0.4", "权重0.5"),
+        ("权重", "乙", "权重0.6", "权重0.5"),
+    ]
+    assert [c["example"]["differs"] for c in changes] == ["total", "grade"]
