@@ -41,7 +41,7 @@ def _result(basis: Basis, date: datetime.date | None) -> Result:
     possible = outcomes.grades
     grade = possible[0] if len(outcomes.possible) == 1 and possible else None
     indicators = tuple(indicator_result(basis, node) for node in basis.program.indicators)
-    next_grade, margin = _distances(basis, ends, grade) if not vetoed else (None, None)
+    next_grade, margin = _distances(basis, ends, grade, possible) if not vetoed else (None, None)
     meta = basis.program.meta
     return Result(
         StandardRef(
@@ -97,9 +97,15 @@ def _judgement(basis: Basis) -> Judgement:
     return Judgement(points, run[1] != bare[1])
 
 
-def _distances(basis: Basis, ends: Ends, grade: str | None) -> tuple[NextTier | None, Fraction | None]:
-    """Points to the tier above, and above the lower end of the own."""
+def _distances(
+    basis: Basis, ends: Ends, grade: str | None, possible: tuple[str, ...]
+) -> tuple[NextTier | None, Fraction | None]:
+    """Points to the tier above, and above the lower end of the own. A total below all bands has the lowest above it."""
     names = [band.name for band in basis.program.tiers]
+    if names and not possible and ends.value is not None:
+        lowest = basis.program.tiers[0]
+        below = lowest.low is not None and ends.value < lowest.low
+        return (NextTier(lowest.name, lowest.low - ends.value) if below and lowest.low else None), None
     if grade is None or grade not in names or ends.low is None:
         return None, None
     at = names.index(grade)

@@ -288,6 +288,7 @@ class TierBand:
     guard: Condition = ALWAYS
     demands: tuple[Demand, ...] = ()
     falls: bool = False
+    readings: tuple[str, ...] = ()
 
     @property
     def plain(self) -> bool:

@@ -43,13 +43,18 @@ class Answer:
 Answers = dict[tuple[str, str], str]
 
 
+def note_of(row: ReadingRow) -> str:
+    """A reading as the trace prints it, with its reason."""
+    reason = f"（{row.reason}）" if row.reason else ""
+    return f"{row.doubt}：{row.adopted}{reason}"
+
+
 def notes_of(answered: list[Answer]) -> dict[str, tuple[str, ...]]:
     """The readings to print at each rule, by its id."""
     notes: dict[str, list[str]] = {}
     for answer in answered:
-        reason = f"（{answer.row.reason}）" if answer.row.reason else ""
         for id in answer.question.ids:
-            notes.setdefault(id, []).append(f"{answer.question.doubt}：{answer.row.adopted}{reason}")
+            notes.setdefault(id, []).append(note_of(answer.row))
     return {id: tuple(texts) for id, texts in notes.items()}
 
 

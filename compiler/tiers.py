@@ -7,9 +7,9 @@ from itertools import pairwise
 from attrs import evolve, frozen
 
 from zhunsheng.compiler import ir
-from zhunsheng.compiler.questions import Question, Readings
+from zhunsheng.compiler.questions import Question, Readings, note_of
 from zhunsheng.compiler.quoting import official
-from zhunsheng.compiler.tables import DOUBTS
+from zhunsheng.compiler.tables import DOUBTS, ReadingRow
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.normal import plain
 from zhunsheng.runtime.diagnostics import Diagnostic, Label
@@ -44,6 +44,8 @@ class _Band:
     low: _End
     high: _End
     segment: Span
+    #: The readings that decided its ends, for the trace.
+    notes: tuple[str, ...] = ()
 
 
 def build_tiers(nodes: tuple[tuple[ast.TierNode, Span], ...], readings: Readings, source: Source) -> Tiers:
@@ -81,6 +83,7 @@ def _band(band: _Band, source: Source) -> ir.TierBand:
         bool(band.low.included),
         band.high.value,
         bool(band.high.included),
+        readings=band.notes,
     )
 
 
@@ -119,6 +122,8 @@ def _end(edge: ast.Edge, region: Span) -> _End:
 def _answered(band: _Band, readings: Readings) -> _Band:
     """Applies 解读 本数 to ends that no （含） decided."""
 
+    notes: list[str] = []
+
     def decided(end: _End) -> _End:
         if end.value is None or end.explicit:
             return end
@@ -126,9 +131,12 @@ def _answered(band: _Band, readings: Readings) -> _Band:
             "本数", band.node.name, "评定等级", ("评定等级",), (end.region,), end.span, ("含", "不含")
         )
         row = readings.answer(question)
-        return end if row is None else evolve(end, included=row.adopted == "含")
+        if row is None:
+            return end
+        notes.append(note_of(row))
+        return evolve(end, included=row.adopted == "含")
 
-    return evolve(band, low=decided(band.low), high=decided(band.high))
+    return evolve(band, low=decided(band.low), high=decided(band.high), notes=tuple(notes))
 
 
 def _lend(bands: list[_Band]) -> list[_Band]:
@@ -157,14 +165,17 @@ def _gap(lower: _Band, upper: _Band) -> bool:
     return high is not None and low is not None and high < low
 
 
-def _gap_answer(lower: _Band, upper: _Band, readings: Readings) -> str:
-    """What a 解读 空档 says of the totals between two bands, "" where there is none."""
+def _gap_answer(lower: _Band, upper: _Band, readings: Readings) -> ReadingRow | None:
+    """What a 解读 空档 says of the totals between two bands."""
     spans = (lower.high.region, upper.low.region)
     question = Question(
         "空档", lower.node.name, "评定等级", ("评定等级",), spans, upper.low.span, DOUBTS["空档"]
     )
-    row = readings.answer(question)
-    return "" if row is None else row.adopted
+    return readings.answer(question)
+
+
+def _noted(band: _Band, row: ReadingRow) -> _Band:
+    return evolve(band, notes=(*band.notes, note_of(row)))
 
 
 def _bridged(bands: list[_Band], readings: Readings) -> list[_Band]:
@@ -173,13 +184,18 @@ def _bridged(bands: list[_Band], readings: Readings) -> list[_Band]:
     for index, (lower, upper) in enumerate(pairwise(bands)):
         if not _gap(lower, upper):
             continue
-        adopted = _gap_answer(lower, upper, readings)
-        if adopted == "归下段":
+        row = _gap_answer(lower, upper, readings)
+        if row is None:
+            continue
+        own, following = _noted(result[index], row), _noted(result[index + 1], row)
+        if row.adopted == "归下段":
             end = evolve(lower.high, value=upper.low.value, included=not upper.low.included)
-            result[index] = evolve(result[index], high=end)
-        elif adopted == "归上段":
+            result[index] = evolve(own, high=end)
+        elif row.adopted == "归上段":
             end = evolve(upper.low, value=lower.high.value, included=not lower.high.included)
-            result[index + 1] = evolve(result[index + 1], low=end)
+            result[index + 1] = evolve(following, low=end)
+        else:
+            result[index : index + 2] = [own, following]
     return result
 
 
@@ -216,7 +232,7 @@ def _between(lower: _Band, upper: _Band, source: Source, readings: Readings) -> 
         return Diagnostic("ZS0505", message, source, upper.node.span, "改成首尾相接的分数段", labels)
     if high.value < low.value:
         witness = (high.value + low.value) / 2
-        if _gap_answer(lower, upper, readings):
+        if _gap_answer(lower, upper, readings) is not None:
             return None
         message = f"{names}之间有空档：总分{shown(witness)}分不属于任何等级"
         words = _quotable(low, source, readings)

@@ -33,8 +33,9 @@ def tier_result(basis: Basis, outcomes: Outcomes, band: ir.TierBand, state: bool
     """A tier; where it asks for more than a total, whether that holds and by which numbers."""
     ends = (band.low, band.low_included, band.high, band.high_included)
     if band.plain:
-        return Tier(band.name, band.text, *ends)
-    return Tier(band.name, band.text, *ends, _needs_words(basis, outcomes, band.guard, band.demands), state)
+        return Tier(band.name, band.text, *ends, readings=band.readings)
+    needs = _needs_words(basis, outcomes, band.guard, band.demands)
+    return Tier(band.name, band.text, *ends, needs, state, band.readings)
 
 
 def _effect_words(effect: ir.Effect) -> str:

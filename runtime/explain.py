@@ -194,6 +194,7 @@ def _tiers(result: Result) -> Iterator[Section]:
             for tier in result.tiers
             if tier.needs
         )
+        lines += tuple(Line(f"{tier.name}的解读", note) for tier in result.tiers for note in tier.readings)
         yield Section(Kind.PART, "评定等级", table=table, closing=lines)
 
 

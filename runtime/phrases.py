@@ -49,6 +49,8 @@ def verdict(result: Result) -> str:
             return _join("，".join(filter(None, ("一票否决", grade or _unnamed(result)))), score)
         case "incomplete":
             return f"待定 {score}" + _possible(result)
+        case _ if result.tiers and not result.possible_grades:
+            return _join("不属于任何等级", score)
         case _:
             return _join(grade, score)
 

@@ -126,6 +126,7 @@ class Tier:
     high_included: bool
     needs: str = ""
     met: bool | None = None
+    readings: tuple[str, ...] = ()
 
 
 @frozen
