@@ -7,7 +7,7 @@ from zhunsheng.compiler.edits import Edits, glue
 from zhunsheng.compiler.localise import Adaptation
 from zhunsheng.compiler.merged import Departure, Piece
 from zhunsheng.compiler.resolved import Resolved
-from zhunsheng.compiler.rewording import places_of
+from zhunsheng.compiler.rewording import inside_fact, places_of
 from zhunsheng.compiler.tables import Tables
 from zhunsheng.compiler.targets import TABLES, Node, matching, near_titles, nodes
 from zhunsheng.dsl import ast
@@ -246,6 +246,10 @@ class Adapting:
             self.fault("ZS0621", message, change.span, help_text)
             return
         before = self.edits.base.slice(places[0])
+        if inside_fact(places[0], self.edits.base):
+            message = f"“{change.before[:40]}”在【】里，是数据项名称的一部分，不能改字"
+            self.fault("ZS0621", message, change.span, "改写整节：改动写“替换”，并写上新的条文")
+            return
         departure = self.departure(row, change.span, before)
         self.put(row, places[0], (self.edits.own(change.after, departure),))
 

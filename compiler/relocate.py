@@ -13,6 +13,12 @@ from zhunsheng.runtime.source import Source, Span
 
 #: Rows of the base that a change of its clauses leaves without use; they are no one's mistake.
 _LEFT_OVER = ("ZS0307", "ZS0403")
+#: What an open base lacks and the variant has not said either, with the row that says it.
+_OPEN = {
+    "ZS0504": "| {} | 权重0.05 | 理由 |（依据用分值的，写“分值5分”）",
+    "ZS0513": "| {} | 补充 | 理由 |，并在同一标题下写上条文；还没有定的，在文件头写“状态：开放”",
+    "ZS0514": "| 数据项/{} | 新增 | 理由 |，并在“数据项”的范围里写明，如“0～20”",
+}
 
 
 class Relocation:
@@ -81,8 +87,13 @@ class Relocation:
             source, span = self.merged.home(fault.span)
             if fault.code in _LEFT_OVER or (fault.code, source.position(span.start)) in known:
                 continue
-            row = self.row(fault.span)
-            help_text = fault.help + self.elsewhere(source, span)
+            row, help_text = self.row(fault.span), fault.help
+            if fault.code in _OPEN:
+                row = self._file(self.variant).sections["本地化"].title_span
+                help_text = (
+                    f"依据没有定下；在“本地化”表中加一行：{_OPEN[fault.code].format(source.slice(span))}"
+                )
+            help_text += self.elsewhere(source, span)
             yield evolve(fault, source=self.variant.source, span=row, labels=(), help=help_text)
 
     def row(self, span: Span) -> Span:

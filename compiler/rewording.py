@@ -33,3 +33,8 @@ def _places(wanted: str, source: Source, span: Span) -> Iterator[Span]:
 def _inside_number(text: str, at: int) -> bool:
     """Whether a place lies between two characters of one number."""
     return 0 < at < len(text) and text[at - 1] in _DIGITS and text[at] in _DIGITS
+
+
+def inside_fact(place: Span, source: Source) -> bool:
+    """Whether words stand between 【 and 】, and so are of a fact's name."""
+    return source.text.rfind("【", 0, place.start) > source.text.rfind("】", 0, place.start)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from zhunsheng.compiler.compile import Compiled, compile_file
 from zhunsheng.compiler.marks import NAMES, counts, paragraphs
+from zhunsheng.compiler.merged import MergedSource
 from zhunsheng.dsl import ast
 from zhunsheng.library import Standard, library
 from zhunsheng.runtime.render_html import render_html
@@ -78,6 +79,7 @@ def page(compiled: Compiled, id: str, *, result: bool) -> str:
     assert parsed is not None and parsed.file is not None and program is not None
     file = parsed.file
     parts = [f"# {md(file.title)}", table(("项目", "内容"), [(md(e.key), md(e.value)) for e in file.head])]
+    parts += _departures(compiled)
     if result:
         parts.append(f"[一份评分说明示例]({id}-result.md){{ .md-button }}")
     parts.append(_legend(compiled))
@@ -98,6 +100,18 @@ def page(compiled: Compiled, id: str, *, result: bool) -> str:
     if "术语解释" in file.sections:
         parts += ["## 术语解释", *(_quote(q) for q in file.sections["术语解释"].quotes)]
     return "\n\n".join(parts) + "\n"
+
+
+def _departures(compiled: Compiled) -> Iterator[str]:
+    """What a local variant adapts, and where it departs from it."""
+    assert compiled.program is not None
+    meta, source = compiled.program.meta, compiled.source
+    if not isinstance(source, MergedSource):
+        return
+    yield f"依据[《{md(meta.base_title)}》]({meta.base}.md)，下面是合成的全文。与依据不同的地方："
+    found = dict.fromkeys(d for piece in source.pieces if (d := piece.departure) is not None and d.reason)
+    rows = [(md(d.target), md(d.change), md(d.reason)) for d in found]
+    yield table(("对象", "改动", "理由"), rows)
 
 
 def _legend(compiled: Compiled) -> str:
