@@ -104,7 +104,7 @@ def _counted(node: ir.Counted, spec: FactSpec, values: Values, amount: Fraction)
     if node.base == 0 and node.size == 1 and spec.type.whole:
         return f"{x} × {sign}{each} = {total}"
     size = step_size(node, spec)
-    if node.base:
+    if node.base or value < 0:
         base = number_in_unit(spec, node.base)
         if value <= node.base:
             relation = "＝" if value == node.base else "＜"

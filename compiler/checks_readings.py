@@ -25,6 +25,7 @@ CODES = {
     "计次": ("ZS0416", "“{words}”是每一项都计分，还是只计一次？"),
     "并列": ("ZS0417", "“{words}”连接的条件是“且”还是“或”？"),
     "起评分": ("ZS0418", "“{words}”既有加分又有扣分：从0分起，还是从满分起？"),
+    "修约": ("ZS0432", "“{words}”没有写明修约规则。"),
     "否则": ("ZS0441", "“{words}”否定的是前一句的条件、前面各句的条件，还是前一句的最后一个条件？"),
     "端外": ("ZS0445", "比“{words}”更差的，得0分，还是得这一端的分？"),
     "取高": ("ZS0443", "“{words}”比的是本句里的几项，还是本指标的各句？"),
@@ -33,7 +34,7 @@ CODES = {
 }
 
 #: Doubts that hang on the very words; the others are about a fact.
-_ABOUT_WORDS = ("端外", "取高", "重复", "否则", "其中", "本数", "上限", "计次", "并列")
+_ABOUT_WORDS = ("修约", "端外", "取高", "重复", "否则", "其中", "本数", "上限", "计次", "并列")
 
 #: Words of more characters are no handy 条款; the id of the clause is.
 LONGEST_ANCHOR = 12
@@ -131,6 +132,9 @@ class Context:
 
     def alike(self, question: Question, variant: Variant) -> bool:
         """Whether no applicant can tell the readings apart: the same code, or few enough applicants to try all."""
+        if question.doubt == "修约":
+            # The values tried are those at which unrounded scores change, so that none shows nothing.
+            return False
         leaves = [leaf for option in question.options if (leaf := variant(question, option)) is not None]
         return len(leaves) < 2 or tried_all(leaves, self.facts)
 

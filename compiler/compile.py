@@ -16,6 +16,7 @@ from zhunsheng.compiler.official import check_official
 from zhunsheng.compiler.presence import mark_unread, missing_bands, missing_rules, open_rules, open_tiers
 from zhunsheng.compiler.questions import Readings
 from zhunsheng.compiler.resolve import resolve
+from zhunsheng.compiler.rounding import total_rounding
 from zhunsheng.compiler.specs import fact_specs
 from zhunsheng.compiler.standard import Standard
 from zhunsheng.compiler.suspicions import suspicions
@@ -91,6 +92,7 @@ def _compile(parsed: Parsed, file: ast.RuleFile, id: str) -> tuple[ir.Program | 
     tiers, need_faults = tier_needs(standard, tiers)
     vetoes, veto_faults = lower_vetoes(standard, tiers)
     derived, formula_faults = lower_definitions(standard)
+    rounding = total_rounding(standard)
     # A fact that nothing uses is told only where all else is right: an error elsewhere can be what hides its use.
     unused = [fault for fault in type_faults if fault.code == "ZS0307"]
     found = [
@@ -110,6 +112,7 @@ def _compile(parsed: Parsed, file: ast.RuleFile, id: str) -> tuple[ir.Program | 
         *need_faults,
         *veto_faults,
         *formula_faults,
+        *([rounding] if isinstance(rounding, Diagnostic) else []),
     ]
     wrong = (*tables.wrong_readings, *readings.unplaced)
     found = without_consequences(found, wrong, headless=tables.headless)
@@ -117,7 +120,8 @@ def _compile(parsed: Parsed, file: ast.RuleFile, id: str) -> tuple[ir.Program | 
         return None, found
     found += [*unused, *readings.unused()]
     open_terms = (*weights.open_terms, *open_rules(standard), *specs.open_terms, *open_tiers(standard, tiers))
-    return assemble(standard, specs.specs, leaves.indicators, tiers, vetoes, derived, open_terms), found
+    program = assemble(standard, specs.specs, leaves.indicators, tiers, vetoes, derived, open_terms)
+    return evolve(program, rounding=rounding if isinstance(rounding, ir.Rounding) else None), found
 
 
 def _tiers(standard: Standard) -> Tiers:

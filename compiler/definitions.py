@@ -1,14 +1,18 @@
 """The formulas of 计算, and those that sentences imply."""
 
+from fractions import Fraction
+
 from attrs import Factory, frozen
 
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.formulas import NO_DATES, Fault, Formulas, operands
 from zhunsheng.compiler.questions import Question
+from zhunsheng.compiler.rounding import rounding_of, twice_rounded
 from zhunsheng.compiler.standard import Standard
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.normal import plain
 from zhunsheng.runtime.diagnostics import Diagnostic
+from zhunsheng.runtime.facts import FactType
 from zhunsheng.runtime.source import Span
 
 
@@ -43,6 +47,7 @@ def lower_definitions(standard: Standard) -> tuple[tuple[ir.Derived, ...], list[
             )
             return (), found
         ordered += [waiting.pop(name) for name in ready]
+    found += twice_rounded(known, ordered, standard.source)
     return tuple(ordered), found
 
 
@@ -62,7 +67,13 @@ def _lowered(standard: Standard, name: str, definition: ast.Definition) -> ir.De
         formula = formulas.lower(definition.formula, fact)
     except Fault as fault:
         return fault.diagnostic
-    return ir.Derived(name, formula, definition.text + recent.note())
+    text = definition.text + recent.note()
+    if definition.rounded is None:
+        return ir.Derived(name, formula, text)
+    # Of a percentage the places are those before the sign.
+    unit = Fraction(1, 100) if fact.type is FactType.PERCENT else Fraction(1)
+    rounding = rounding_of(standard, definition.rounded, "计算", definition.rounded.span, unit)
+    return ir.Derived(name, formula, text, rounding) if isinstance(rounding, ir.Rounding) else rounding
 
 
 @frozen

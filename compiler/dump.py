@@ -12,12 +12,16 @@ def dump(program: ir.Program) -> str:
     lines += [f"derive {d.fact} = {formula(d.formula)}{_rounding(d.rounding)}" for d in program.derived]
     for leaf in program.leaves():
         floor = "" if leaf.floor == 0 else f" floor {leaf.floor}"
-        lines.append(f"indicator {leaf.id} weight {leaf.weight} start {leaf.start} full {leaf.full}{floor}")
+        lines.append(
+            f"indicator {leaf.id} weight {leaf.weight} start {leaf.start} full {leaf.full}{floor}{_rounding(leaf.rounding)}"
+        )
         for clause in leaf.clauses:
             cap = "" if clause.cap is None else f" cap {clause.cap}"
             lines.append(f"  {clause.id} when {condition(clause.guard)} give {amount(clause.amount)}{cap}")
         lines += [f"  {group(g)}" for g in leaf.groups]
         lines += [f"  {v.id} when {condition(v.guard)} set {v.score}" for v in leaf.vetoes]
+    if program.rounding is not None:
+        lines.append(f"total{_rounding(program.rounding)}")
     for tier in program.tiers:
         needs = "" if tier.plain else f" when {_needs(tier.guard, tier.demands)}"
         lines.append(f"tier {tier.name} {_band(tier)}{needs}{' else the band below' if tier.falls else ''}")

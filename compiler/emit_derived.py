@@ -23,6 +23,13 @@ def rounded_expression(value: str, rounding: ir.Rounding) -> str:
     return f"rounded({value}, {_fraction(rounding.unit)}, {literal(rounding.rule)})"
 
 
+def rounded_points(name: str, rounding: ir.Rounding, scale: int) -> str:
+    """A score or total in a scale that fits the rounding, rounded."""
+    unit = rounding.unit * scale
+    assert unit.denominator == 1, "the scale fits every number of the program"
+    return f"rounded({name}, {unit.numerator}, {literal(rounding.rule)})"
+
+
 def _expression(node: ir.Formula, names: Mapping[str, str]) -> str:
     match node:
         case ir.Ref(fact):
@@ -87,6 +94,8 @@ def needs_dates(program: ir.Program) -> bool:
 
 def needed_helpers(program: ir.Program) -> Iterator[str]:
     """The functions that the formulas call."""
+    if program.rounding is not None or any(leaf.rounding is not None for leaf in program.leaves()):
+        yield "rounded"
     for item in program.derived:
         if item.rounding is not None:
             yield "rounded"

@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import assert_never
 
 from zhunsheng.compiler import ir
+from zhunsheng.compiler.emit_derived import rounded_points
 from zhunsheng.compiler.emit_expressions import condition, split, split_facts, times
 from zhunsheng.compiler.emit_scope import Scope
 from zhunsheng.compiler.writer import Writer, literal
@@ -69,6 +70,8 @@ def _write_total(out: Writer, scope: Scope, program: ir.Program, shares: Shares)
         terms = [term for node in program.indicators for term in _terms(out, scope, node, shares)]
         out.wrapped("    total: Points = ", terms or ["0"], " + ")
     _write_clamp(out, scope, "total", program.clamp)
+    if program.rounding is not None:
+        out.line(f"    total = {rounded_points('total', program.rounding, scope.scales.total)}")
 
 
 def _terms(out: Writer, scope: Scope, node: ir.Indicator, shares: Shares) -> list[str]:

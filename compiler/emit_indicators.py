@@ -10,6 +10,7 @@ from typing import assert_never
 
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.emit_amounts import amount_expression, split_by_amounts, takes_off
+from zhunsheng.compiler.emit_derived import rounded_points
 from zhunsheng.compiler.emit_expressions import condition, split, split_facts, truth
 from zhunsheng.compiler.emit_facts import write_signature
 from zhunsheng.compiler.emit_scope import Scope
@@ -82,6 +83,8 @@ def _body(scope: Scope, leaf: ir.Indicator, traced: bool) -> Iterator[Statement]
         yield "v = -1", leaf.id
     for line in _clamp(scope, leaf):
         yield line, leaf.id
+    if leaf.rounding is not None:
+        yield f"s = {rounded_points('s', leaf.rounding, scope.scales.points)}", leaf.id
     yield from _vetoes(scope, leaf, traced)
 
 

@@ -87,6 +87,8 @@ def scales_of(program: ir.Program) -> Scales:
 
 def _finish_numbers(program: ir.Program) -> Iterator[Fraction]:
     """Every number of points behind the scores but those of the bands."""
+    if program.rounding is not None:
+        yield program.rounding.unit
     for clamp in (program.clamp, *(node.clamp for node in ir.nodes(program.indicators))):
         if clamp is not None:
             yield from (end for end in (clamp.low, clamp.high) if end is not None)
@@ -108,6 +110,8 @@ def _numbers(leaf: ir.Indicator) -> Iterator[Fraction]:
         yield leaf.full
     if leaf.floor is not None:
         yield leaf.floor
+    if leaf.rounding is not None:
+        yield leaf.rounding.unit
     for clause in leaf.clauses:
         yield from _amount_numbers(clause.amount)
         if clause.cap is not None:

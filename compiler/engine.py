@@ -197,12 +197,23 @@ class Scoring:
                 slack_low += self._weighted(members, low_at) - low
                 slack_high += high - self._weighted(members, high_at)
         if not first.exact:
-            low, high = map(self._cut, self._apart(range(len(self.leaves))))
+            low, high = map(self._finished, self._apart(range(len(self.leaves))))
             return Extremes(
                 min(low, self.total(low_at)), low_at, max(high, self.total(high_at)), high_at, False
             )
-        low, high = self.total(low_at) - slack_low, self.total(high_at) + slack_high
+        low = self.total(low_at) - slack_low - self._shift(slack_low)
+        high = self.total(high_at) + slack_high + self._shift(slack_high)
         return Extremes(self._cut(low), low_at, self._cut(high), high_at, exact)
+
+    def _shift(self, slack: Fraction) -> Fraction:
+        """How much further apart two totals can be when rounded than they were: less than a unit at either."""
+        rounding = self.program.rounding
+        return Fraction(0) if rounding is None or not slack else 2 * rounding.unit
+
+    def _finished(self, total: Fraction) -> Fraction:
+        """A total within its ends, rounded."""
+        cut, rounding = self._cut(total), self.program.rounding
+        return cut if rounding is None else rounding.of(cut)
 
     def _cut(self, total: Fraction) -> Fraction:
         """A total within the ends that the standard gives it."""

@@ -7,8 +7,8 @@ Rules of evaluation (docs: semantics):
 
 * a literal about a fact that is 不适用 is false, negated or not; a count or judgement of it is 0;
 * an indicator is ``start`` plus its clauses, each capped, then the caps of groups, then clamped to
-  ``[0, full]``; an item veto that holds replaces it;
-* the total is the weighted sum, 加分项 and 减分项 among its terms, each section clamped, then the sum;
+  ``[0, full]``, then rounded; an item veto that holds replaces it;
+* the total is the weighted sum, 加分项 and 减分项 among its terms, each section clamped, then the sum, then rounded;
 * the tier is the band that holds the total and whose further demands hold; effects of vetoes that hold change it.
 """
 
@@ -58,6 +58,9 @@ from zhunsheng.compiler.ir_formulas import (
 )
 from zhunsheng.compiler.ir_formulas import (
     Rounding as Rounding,
+)
+from zhunsheng.compiler.ir_formulas import (
+    RoundingRule as RoundingRule,
 )
 from zhunsheng.compiler.ir_formulas import (
     Streaks as Streaks,
@@ -262,6 +265,7 @@ class Indicator:
     line: int = 0
     floor: Fraction | None = Fraction(0)
     clamp: Clamp | None = None
+    rounding: Rounding | None = None
 
     @property
     def leaf(self) -> bool:
@@ -363,6 +367,7 @@ class Program:
     total_fact: str | None = None
     open_terms: tuple[str, ...] = ()
     clamp: Clamp | None = None
+    rounding: Rounding | None = None
 
     def fact(self, name: str) -> FactSpec:
         """The data dictionary's entry."""

@@ -11,8 +11,10 @@ from zhunsheng.compiler.lower_clauses import lower_clause
 from zhunsheng.compiler.lower_conditions import guard
 from zhunsheng.compiler.lowering import Fault, Lowering
 from zhunsheng.compiler.resolved import Leaf, Rule
+from zhunsheng.compiler.rounding import rule_named, second_rounding
 from zhunsheng.dsl import ast
 from zhunsheng.runtime.diagnostics import Diagnostic
+from zhunsheng.runtime.numbers import shown
 
 
 def lower_leaf(
@@ -64,7 +66,23 @@ def _indicator(
         tuple(vetoes),
         lowering.line(leaf.heading.title_span),
         floor,
+        rounding=_rounding(lowering, leaf, capped.full),
     )
+
+
+def _rounding(lowering: Lowering, leaf: Leaf, full: Fraction | None) -> ir.Rounding | None:
+    """How the score is rounded; the full mark has to survive it."""
+    if not leaf.rounded:
+        return None
+    twice = second_rounding((node for node, _ in leaf.rounded), lowering.source)
+    if twice is not None:
+        raise Fault(twice)
+    node = leaf.rounded[0][0].rounded
+    if full is not None and (full / node.unit).denominator != 1:
+        message = f"满分{shown(full)}分不是{shown(node.unit)}分的整数倍，修约后会超过或到不了满分"
+        raise lowering.fault("ZS0542", message, node.span, "核对满分和修约到几分")
+    rule = node.rule or rule_named(lowering.answer("修约", "score", "四舍五入"))
+    return ir.Rounding(node.unit, rule)
 
 
 def _item_veto(

@@ -6,7 +6,7 @@ from fractions import Fraction
 from attrs import frozen
 
 from zhunsheng.compiler.resolved import Cap, Leaf, Resolved, Rule
-from zhunsheng.compiler.tables import ReadingRow, Tables
+from zhunsheng.compiler.tables import DOUBTS, ReadingRow, Tables
 from zhunsheng.compiler.types import Typed
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.normal import normalise, plain, unmarked
@@ -72,6 +72,10 @@ def leaf_questions(leaf: Leaf, facts: dict[str, Typed], full: Fraction | None) -
         question = _cap_question(leaf, number, cap, full)
         if question is not None:
             found.append(question)
+    for node, segment in leaf.rounded[:1]:
+        if node.rounded.rule is None:
+            at = node.rounded.span
+            found.append(Question("修约", "score", leaf.heading.id, (), (segment,), at, DOUBTS["修约"]))
     signs = {r.node.award.sign for r in leaf.rules if isinstance(r.node, ast.ClauseNode)}
     if len(signs) == 2:
         spans = tuple(rule.segment for rule in leaf.rules)

@@ -2,7 +2,7 @@
 
 The walk over a file: leaves, vetoes, tiers, formulas. One rule is resolved in ``resolve_rules``."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from attrs import evolve
 
@@ -66,6 +66,7 @@ def resolve(parsed: Parsed, tables: Tables) -> Resolved:
         mentions.names,
         definitions,
         implied,
+        tuple(_rounded(segments_of(parsed.file.sections.get("评定等级")))),
         tuple(mentions.diagnostics),
         tier_rules,
         limits,
@@ -117,7 +118,14 @@ def _leaf(mentions: Mentions, heading: ast.Heading, uses: list[Use], *, is_open:
     broken = broken or not all(ruled)
     uses += scope.uses
     picks = tuple(pick(mentions, node, sentence, rules) for node, sentence in best)
-    return Leaf(heading, tuple(rules), tuple(caps), tuple(full), broken, picks)
+    rounded = tuple(_rounded(segment for segment, _ in segments))
+    return Leaf(heading, tuple(rules), tuple(caps), tuple(full), broken, picks, rounded=rounded)
+
+
+def _rounded(segments: Iterable[ast.Segment]) -> Iterator[tuple[ast.RoundedNode, Span]]:
+    """What the sentences round, each with the words of its sentence."""
+    for segment in segments:
+        yield from ((item, segment.span) for item in segment.items if isinstance(item, ast.RoundedNode))
 
 
 def _measured(scope: Scope, node: ast.MeasuredNode, *, is_open: bool) -> bool:

@@ -98,6 +98,8 @@ class Leaf:
     broken: bool = False
     picks: tuple[Pick, ...] = ()
     section: str = ""
+    #: How the score is rounded, with the words of the sentence.
+    rounded: tuple[tuple[ast.RoundedNode, Span], ...] = ()
 
 
 @frozen
@@ -113,6 +115,7 @@ class Resolved:
     #: The lines of 计算, then the formulas that sentences imply.
     definitions: tuple[ast.Definition, ...]
     implied: tuple[Implied, ...]
+    rounded_totals: tuple[tuple[ast.RoundedNode, Span], ...]
     diagnostics: tuple[Diagnostic, ...]
     #: What a tier asks for besides the total, by its name.
     tier_rules: dict[str, Rule] = Factory(dict)

@@ -1,12 +1,13 @@
 """How a derived fact came about, with the numbers and dates put in, so that it can be worked out by hand."""
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from itertools import groupby
 
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.derive import Operand
+from zhunsheng.runtime.facts import FactSpec
 from zhunsheng.runtime.numbers import shown
 from zhunsheng.runtime.support import elapsed_days, elapsed_months
 
@@ -97,7 +98,43 @@ def _recent(dates: Iterable[datetime.date], day: datetime.date, years: int, by: 
     return f"{period}之内：{told}，共{len(inside)}次（共填{len(found)}次）" if inside else f"{period}之内没有"
 
 
-def rounding_words(before: Fraction, rounding: ir.Rounding, unit: str = "") -> str:
+def before_rounding(item: ir.Derived, operands: Sequence[Operand], spec: FactSpec) -> str:
+    """：约86.5385% → 86.54%（四舍五入到0.01）, "" where there is no number."""
+    numbers = dict(zip(ir.formula_facts(item.formula), operands, strict=True))
+    try:
+        value = _value(item.formula, numbers)
+    except ZeroDivisionError:
+        return ""
+    if value is None or item.rounding is None:
+        return ""
+    if spec.unit != "%":
+        return f"：{rounding_words(value, item.rounding, spec.unit)}"
+    points = ir.Rounding(item.rounding.unit * 100, item.rounding.rule)
+    return f"：{rounding_words(value * 100, points, '%')}"
+
+
+def _value(node: ir.Formula, numbers: Mapping[str, Operand]) -> Fraction | None:
+    """The value of a formula before it is rounded; None where one of its facts is 不适用."""
+    match node:
+        case ir.Const(value):
+            return value
+        case ir.Ref(fact):
+            number = numbers[fact]
+            return Fraction(number) if isinstance(number, int | Fraction) else None
+        case ir.Arith(operator, left, right):
+            one, two = _value(left, numbers), _value(right, numbers)
+            if one is None or two is None:
+                return None
+            if operator == "+":
+                return one + two
+            if operator == "-":
+                return one - two
+            return one * two if operator == "*" else one / two
+        case _:
+            return None
+
+
+def rounding_words(before: int | Fraction, rounding: ir.Rounding, unit: str = "") -> str:
     """84.95 → 85.0（四舍五入到0.1）."""
     after = rounding.of(before)
     return f"{shown(before)}{unit} → {printed(after, rounding.unit)}{unit}（{rule_words(rounding)}）"

@@ -10,7 +10,7 @@ from zhunsheng.compiler.derive import operands_of
 from zhunsheng.compiler.engine import Scoring
 from zhunsheng.compiler.module import Module
 from zhunsheng.compiler.shown import shown_value
-from zhunsheng.compiler.trace_derived import working
+from zhunsheng.compiler.trace_derived import before_rounding, working
 from zhunsheng.runtime.facts import Entry, FactSpec, Value
 from zhunsheng.runtime.result import FactShown, Number
 from zhunsheng.runtime.support import Trace
@@ -107,12 +107,15 @@ def _figures(basis: Basis, name: str) -> str:
         words = working(item, dict(zip(ir.formula_facts(item.formula), operands, strict=True)))
         if words:
             return f"{item.text}：{words}"
+    rounded = ""
+    if item.rounding is not None and operands is not None:
+        rounded = before_rounding(item, operands, basis.specs[name])
     parts = [
         f"{operand} {shown_value(basis.specs[operand], basis.values[operand])}"
         for operand in ir.formula_facts(item.formula)
         if operand in basis.values
     ]
-    return f"{item.text}" + (f"（{'，'.join(parts)}）" if parts else "")
+    return f"{item.text}" + (f"（{'，'.join(parts)}）" if parts else "") + rounded
 
 
 def total_of(numbers: Iterable[Number | None]) -> Fraction | None:

@@ -4,6 +4,7 @@ from fractions import Fraction
 
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.trace_clauses import clause_result
+from zhunsheng.compiler.trace_derived import rounding_words
 from zhunsheng.compiler.trace_facts import Basis, Ends, total_of
 from zhunsheng.compiler.trace_total import clamp_words
 from zhunsheng.compiler.trace_vetoes import item_veto_result
@@ -123,6 +124,9 @@ def _steps(
             lines.append(f"最多扣{shown(-node.floor)}分：扣{shown(-raw)}分，只计{shown(-node.floor)}分")
     if node.full is not None and node.floor == 0:
         lines.append(_full_words(max(raw, Fraction(0)), node.full, "上限" if node.bonus else "满分"))
+    if node.rounding is not None:
+        low = raw if node.floor is None else max(raw, node.floor)
+        lines.append(rounding_words(low if node.full is None else min(low, node.full), node.rounding, "分"))
     if trace[2] >= 0:
         veto = node.vetoes[trace[2]]
         lines.append(f"{veto.id}成立：本指标项目视为{shown(veto.score)}分")

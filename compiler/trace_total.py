@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 from zhunsheng.compiler import ir
+from zhunsheng.compiler.trace_derived import rounding_words
 from zhunsheng.compiler.trace_facts import Basis, Ends, total_of
 from zhunsheng.runtime.numbers import shown
 from zhunsheng.runtime.result import IndicatorResult, Number
@@ -13,15 +14,28 @@ def summation(basis: Basis, indicators: tuple[IndicatorResult, ...], ends: Ends)
     """The sum of the total, as the low end has it."""
     low = "不限" if ends.low is None else shown(ends.low)
     if basis.program.total_fact is not None:
-        return f"总分由“{basis.program.total_fact}”直接给出：{low}分"
+        given = basis.values.get(basis.program.total_fact)
+        told = _rounded(basis, given if isinstance(given, int | Fraction) else None)
+        return f"总分由“{basis.program.total_fact}”直接给出：{told or f'{low}分'}"
     clamped = {node.id for node in ir.nodes(basis.program.indicators) if node.clamp is not None}
     amounts = [node.contribution_min for top in indicators for node in _summed(top, clamped)]
     lead = "" if ends.value is not None else "最低："
     summed = " ＋ ".join(map(_term, amounts))
     raw = total_of(amounts)
     cut = clamp_words(basis.program.clamp, raw)
-    shown_sum = f"{summed} = {'不限' if raw is None else shown(raw)}" if cut else f"{summed} = {low}"
-    return f"{lead}{shown_sum if len(amounts) > 1 else summed}{f'；{cut}' if cut else ''}"
+    told = _rounded(basis, raw)
+    after = "不限" if raw is None else shown(raw)
+    shown_sum = f"{summed} = {after}" if cut or told else f"{summed} = {low}"
+    more = "".join(f"；{words}" for words in (cut, told) if words)
+    return f"{lead}{shown_sum if len(amounts) > 1 else summed}{more}"
+
+
+def _rounded(basis: Basis, raw: Number | None) -> str:
+    """How the total is rounded, after its ends; "" where it is not."""
+    rounding, clamp = basis.program.rounding, basis.program.clamp
+    if rounding is None or raw is None:
+        return ""
+    return rounding_words(Fraction(raw) if clamp is None else clamp.cut(Fraction(raw)), rounding, "分")
 
 
 def clamp_words(clamp: ir.Clamp | None, raw: Number | None) -> str:

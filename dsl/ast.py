@@ -197,6 +197,15 @@ class TotalLimitNode:
 
 
 @frozen
+class RoundedNode:
+    """得分保留两位小数，四舍五入: the score of the indicator (or, `total`, the total) is rounded."""
+
+    rounded: "Rounded"
+    total: bool = False
+    span: Span = _span()
+
+
+@frozen
 class ItemVetoNode:
     """若…，本指标项目视为0分."""
 
@@ -283,6 +292,7 @@ Item = (
     | InterpolatedNode
     | FullMarkNode
     | TotalLimitNode
+    | RoundedNode
     | ItemVetoNode
     | VetoNode
     | TierNode

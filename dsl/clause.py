@@ -9,6 +9,7 @@ from lark.exceptions import UnexpectedInput
 
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.clause_items import read_formula, read_item
+from zhunsheng.dsl.clause_rounding import read_rounded
 from zhunsheng.dsl.clause_tokens import Fault, Reader, Start, as_token, as_tree, tokens_of
 from zhunsheng.dsl.grammar import parser
 from zhunsheng.dsl.normal import Normal, normalise
@@ -92,7 +93,9 @@ def read_definition(text: str, offset: int, source: Source) -> ast.Definition | 
     try:
         fact = reader.fact(as_token(tree.children[0]), [])
         formula = read_formula(reader, tree.children[2])
-        return ast.Definition(fact, formula, normal.text.rstrip("。；"), span=reader.of(tree))
+        phrase = next((t for t in tree.children if isinstance(t, Token) and t.type == "ROUNDING"), None)
+        rounded = None if phrase is None else read_rounded(reader, phrase)
+        return ast.Definition(fact, formula, normal.text.rstrip("。；"), rounded, span=reader.of(tree))
     except Fault as error:
         return error.diagnostic
 

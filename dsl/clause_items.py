@@ -8,6 +8,7 @@ from zhunsheng.dsl import ast
 from zhunsheng.dsl.clause_conditions import read_conditions, read_quantity
 from zhunsheng.dsl.clause_dates import number_of, read_day
 from zhunsheng.dsl.clause_finish import read_tier, read_total_limit, read_veto
+from zhunsheng.dsl.clause_rounding import read_rounded_node
 from zhunsheng.dsl.clause_tokens import Node, Reader, as_token, as_tree, tokens_before, tokens_of
 from zhunsheng.dsl.vocabulary import EVALUATION_DATE
 
@@ -29,6 +30,8 @@ def read_item(reader: Reader, node: Node) -> ast.Item:
     if node.data == "full_mark":
         points = next(t for t in tokens_of(node) if t.type in ("POINTS", "NUM"))
         return ast.FullMarkNode(reader.number(points), span=span)
+    if node.data in ("rounded_score", "rounded_total"):
+        return read_rounded_node(reader, node)
     if node.data == "interpolated":
         return ast.InterpolatedNode(span=span)
     if node.data in ("best", "no_repeat"):

@@ -33,7 +33,7 @@ def meaning(node: object) -> object:
         case ast.FactMention():
             return plain(node.shown), plain(node.name), node.renamed, node.lead, node.verb, node.aspect
         case ast.Definition():
-            return meaning(node.fact), meaning(node.formula), node.text.translate(_OPERATORS)
+            return meaning(node.fact), meaning(node.formula), node.rounded, node.text.translate(_OPERATORS)
         case ast.Cell():
             return node.text.translate(_SIGNS)
         case ast.RawTable():

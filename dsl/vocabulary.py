@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Literal
 
+from zhunsheng.dsl.rounding_words import PHRASE
+
 #: How a boundary word (边界用语) compares: at least, above, at most, below, exactly.
 Comparison = Literal["ge", "gt", "le", "lt", "eq"]
 
@@ -243,6 +245,7 @@ def terminals() -> dict[str, str]:
         "SIDE": rf"(?:{_any(SIDE_VERBS)})[^，；。、：（）【】〖〗]+",
         "TIMES": "[×*]",
         "DIVIDE": "[÷/]",
+        "ROUNDING": PHRASE,
         "AMONG": rf"(?:在|发生在)(?:最近|近)(?:{_NUMERAL})年(?:内|以内|之内)",
         "RECENT": rf"(?:最近|近)(?:{_NUMERAL})年(?:内)?的?(?=【)",
         "STREAKS": rf"的?连续(?:{_NUMERAL})(?:天|日)的?次数",
@@ -259,6 +262,7 @@ def terminals() -> dict[str, str]:
 PRIORITIES = {
     "DAY": 4,
     "COMPOUND": 3,
+    "ROUNDING": 3,
     "AMONG": 3,
     "RECENT": 3,
     "POINTS": 3,

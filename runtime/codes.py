@@ -111,6 +111,7 @@ CODES: dict[str, Code] = {
     "ZS0451": Code("conditions-of-a-tier-fail", _E, "疑义：条件不符"),
     "ZS0452": Code("tier-at-least-or-at-most", _E, "疑义：直接定级"),
     "ZS0453": Code("several-that-lower-the-tier", _E, "疑义：降级"),
+    "ZS0432": Code("rule-of-rounding", _E, "疑义：修约"),
     # ZS05: weights, points, tiers, and what scores can be
     "ZS0501": Code("weights-and-points-mixed", _E, "权重和分值混用"),
     "ZS0502": Code("weights-do-not-sum", _E, "权重之和不对"),
@@ -133,6 +134,8 @@ CODES: dict[str, Code] = {
     "ZS0531": Code("misplaced-limit-of-the-total", _E, "总分的上下限写错了地方，或说了两次"),
     "ZS0532": Code("veto-without-effect", _E, "否决不起作用"),
     "ZS0533": Code("demand-on-no-score", _E, "对指标得分的要求算不出来"),
+    "ZS0541": Code("rounded-twice", _E, "同一个数修约了两次"),
+    "ZS0542": Code("full-mark-between-roundings", _E, "满分不是修约间隔的整数倍"),
     # ZS06: the official text beside the file
     "ZS0601": Code("words-differ-from-source", _W, "与原文不同"),
     "ZS0602": Code("sentence-of-source-missing", _W, "原文有计分的句子，文件里没有"),

@@ -115,7 +115,9 @@ def rounded(value: Points, unit: Points, rule: str) -> Points:
 
     `rule` is 四舍五入 (half up), 进舍规则 (half to the even multiple, GB/T 8170), 舍去 (down) or 进一 (up).
     """
-    count, rest = divmod(abs(Fraction(value)), Fraction(unit))
+    size: Points = -value if value < 0 else value
+    count: int = size // unit
+    rest = size - count * unit
     if rule == "四舍五入":
         count += 2 * rest >= unit
     elif rule == "进舍规则":
