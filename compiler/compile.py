@@ -121,11 +121,13 @@ def _compile(parsed: Parsed, file: ast.RuleFile, id: str) -> tuple[ir.Program | 
     found += [*unused, *readings.unused()]
     open_terms = (*weights.open_terms, *open_rules(standard), *specs.open_terms, *open_tiers(standard, tiers))
     program = assemble(standard, specs.specs, leaves.indicators, tiers, vetoes, derived, open_terms)
-    return evolve(program, rounding=rounding if isinstance(rounding, ir.Rounding) else None), found
+    by_name = rounding if isinstance(rounding, ir.Rounding) else tiers.rounding
+    return evolve(program, rounding=by_name), found
 
 
 def _tiers(standard: Standard) -> Tiers:
     heading = standard.file.sections.get("评定等级")
     if heading is not None and any(s.broken for p in heading.paragraphs for s in p.segments):
         return Tiers((), ())
-    return build_tiers(standard.resolved.tiers, standard.readings, standard.source)
+    rounded = tuple(node for node, _ in standard.resolved.rounded_totals)
+    return build_tiers(standard.resolved.tiers, standard.readings, standard.source, rounded)

@@ -62,6 +62,13 @@ def total_rounding(standard: Standard) -> ir.Rounding | Diagnostic | None:
     if twice is not None:
         return twice
     node, segment = found[0]
+    for limit in standard.resolved.total_limits:
+        if (limit.points / node.rounded.unit).denominator != 1:
+            message = f"{shown(limit.points)}分不是{shown(node.rounded.unit)}分的整数倍，修约后会越过它"
+            label = Label(node.span, "这里修约")
+            return Diagnostic(
+                "ZS0542", message, standard.source, limit.span, "核对分数和修约到几分", (label,)
+            )
     return rounding_of(standard, node.rounded, "总分", segment, Fraction(1))
 
 

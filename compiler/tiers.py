@@ -1,6 +1,6 @@
 """Tier bands (等级): their ends made definite, in order, without gap or overlap."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import pairwise
 
@@ -23,6 +23,8 @@ class Tiers:
 
     bands: tuple[ir.TierBand, ...]
     diagnostics: tuple[Diagnostic, ...]
+    #: How totals are rounded where a 解读 空档 says 四舍五入.
+    rounding: ir.Rounding | None = None
 
 
 @frozen
@@ -48,8 +50,13 @@ class _Band:
     notes: tuple[str, ...] = ()
 
 
-def build_tiers(nodes: tuple[tuple[ast.TierNode, Span], ...], readings: Readings, source: Source) -> Tiers:
-    """Turns the words of 评定等级 into bands."""
+def build_tiers(
+    nodes: tuple[tuple[ast.TierNode, Span], ...],
+    readings: Readings,
+    source: Source,
+    rounded: tuple[ast.RoundedNode, ...] = (),
+) -> Tiers:
+    """Turns the words of 评定等级 into bands; `rounded` are its sentences that round the total."""
     faults: list[Diagnostic] = []
     bands = []
     names: dict[str, ast.TierNode] = {}
@@ -70,9 +77,53 @@ def build_tiers(nodes: tuple[tuple[ast.TierNode, Span], ...], readings: Readings
     bands.sort(
         key=lambda b: (b.low.value is not None, b.low.value or Fraction(0), b.high.value or Fraction(0))
     )
-    bands = _bridged(_lend(bands), readings)
-    faults += _neighbours(bands, source, readings)
-    return Tiers(tuple(_band(band, source) for band in bands), tuple(faults))
+    bands = _lend(bands)
+    steps = [node.rounded.unit for node in rounded]
+    gaps = [pair for pair in pairwise(bands) if _gap(*pair) and not _stepped_over(*pair, steps)]
+    answers = [row.adopted if (row := _gap_answer(*pair, readings)) else "" for pair in gaps]
+    bands = _bridged(bands, readings)
+    if "四舍五入" in answers:
+        steps.append(Fraction(1))
+        faults += _also_rounded(bands, gaps, answers, source, rounded)
+    faults += _neighbours(bands, source, readings, steps)
+    rounding = ir.Rounding(Fraction(1), "四舍五入") if "四舍五入" in answers else None
+    return Tiers(tuple(_band(band, source) for band in bands), tuple(faults), rounding)
+
+
+def _stepped_over(lower: _Band, upper: _Band, steps: Sequence[Fraction]) -> bool:
+    """Whether no total that is rounded to these steps can lie between two bands."""
+    high, low = lower.high, upper.low
+    if high.value is None or low.value is None or not steps:
+        return False
+    unit = max(steps)
+    first = (high.value / unit).__floor__() + 1 if high.included else (high.value / unit).__ceil__()
+    last = (low.value / unit).__ceil__() - 1 if low.included else (low.value / unit).__floor__()
+    return first > last
+
+
+def _also_rounded(
+    bands: Sequence[_Band],
+    gaps: Sequence[tuple[_Band, _Band]],
+    answers: Sequence[str],
+    source: Source,
+    rounded: Sequence[ast.RoundedNode],
+) -> Iterator[Diagnostic]:
+    """四舍五入 rounds every total to whole points: it has to be said of all gaps, and of nothing else."""
+    for (_, upper), answer in zip(gaps, answers, strict=True):
+        if answer not in ("", "四舍五入"):
+            message = "总分四舍五入以后，各段之间都没有空档：有的空档采用四舍五入，有的采用别的，互相矛盾"
+            help_text = "各处空档都采用“四舍五入”，或都不采用"
+            yield Diagnostic("ZS0506", message, source, upper.node.span, help_text)
+            return
+    if rounded:
+        message = "总分已经说了怎样修约，空档又采用“四舍五入”：同一个数修约了两次"
+        yield Diagnostic("ZS0531", message, source, rounded[0].span, "删去空档的这条解读，或这一句")
+    odd = [
+        e for band in bands for e in (band.low, band.high) if e.value is not None and e.value.denominator > 1
+    ]
+    if odd:
+        message = "等级的分数不都是整数，总分四舍五入到整数会跳过它"
+        yield Diagnostic("ZS0506", message, source, odd[0].span, "空档改为采用“归下段”或“归上段”")
 
 
 def _band(band: _Band, source: Source) -> ir.TierBand:
@@ -213,8 +264,12 @@ def _quotable(end: _End, source: Source, readings: Readings) -> str:
     return plain(official(source.slice(at)))
 
 
-def _neighbours(bands: list[_Band], source: Source, readings: Readings) -> Iterator[Diagnostic]:
+def _neighbours(
+    bands: list[_Band], source: Source, readings: Readings, steps: Sequence[Fraction]
+) -> Iterator[Diagnostic]:
     for lower, upper in pairwise(bands):
+        if _gap(lower, upper) and _stepped_over(lower, upper, steps):
+            continue
         fault = _between(lower, upper, source, readings)
         if fault is not None:
             yield fault
@@ -232,11 +287,15 @@ def _between(lower: _Band, upper: _Band, source: Source, readings: Readings) -> 
         return Diagnostic("ZS0505", message, source, upper.node.span, "改成首尾相接的分数段", labels)
     if high.value < low.value:
         witness = (high.value + low.value) / 2
-        if _gap_answer(lower, upper, readings) is not None:
+        row = _gap_answer(lower, upper, readings)
+        if row is not None and (row.adopted != "四舍五入" or _stepped_over(lower, upper, (Fraction(1),))):
             return None
         message = f"{names}之间有空档：总分{shown(witness)}分不属于任何等级"
         words = _quotable(low, source, readings)
-        rows = "；或 ".join(f"| {words} | 空档 | {option} | 理由 |" for option in DOUBTS["空档"])
+        options = [
+            o for o in DOUBTS["空档"] if o != "四舍五入" or _stepped_over(lower, upper, (Fraction(1),))
+        ]
+        rows = "；或 ".join(f"| {words} | 空档 | {option} | 理由 |" for option in options)
         help_text = f"改成首尾相接的分数段；原文如此的，在“解读”表中加一行：{rows}"
         return Diagnostic("ZS0506", message, source, upper.node.span, help_text, labels)
     value = shown(high.value)

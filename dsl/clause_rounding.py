@@ -10,7 +10,11 @@ from zhunsheng.dsl.rounding_words import read_rounding
 def read_rounded(reader: Reader, token: Token) -> ast.Rounded:
     """A phrase of rounding."""
     words = read_rounding(str(token))
-    if words is None:
+    if words.unit is None:
+        raise reader.fault(
+            "ZS0243", f"“{token}”没有写保留到几位", token, f"写成“{token}保留整数”“{token}保留两位小数”"
+        )
+    if words.unit == 0:
         raise reader.fault("ZS0203", "不能修约到0的整数倍", token, "写成“修约到0.5”“保留两位小数”")
     if len(words.rules) > 1:
         raise reader.fault("ZS0208", f"“{token}”说了两种修约规则", token, "只留一种，如“四舍五入”")

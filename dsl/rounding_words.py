@@ -29,9 +29,7 @@ _RULE = rf"(?:按照?|采用|依据|根据)?(?:{'|'.join(_RULES)}|{_STANDARD})(?
 _KEEP = "保留[到至]?|精确[到至]|修约[到至]|取[到至]?|计算[到至]|[到至]"
 _PLACES = r"(?:小数点后)?(?:[一二两三四五六]|[1-6])位(?:小数)?|整数位?|个位数?|[1-9]?\d*(?:\.\d+)?(?<=\d)(?:个百分点|%|个?单位)?"
 #: A whole phrase: 保留两位小数（四舍五入）, 按GB/T 8170修约到0.5, 四舍五入取整.
-PHRASE = (
-    rf"(?:{_RULE}，?后?)?(?:小数点后)?(?:{_KEEP})(?:{_PLACES})(?:[，（]{_RULE}）?|{_RULE})?|{_RULE}，?取整数?"
-)
+PHRASE = rf"(?:{_RULE}，?后?)?(?:小数点后)?(?:{_KEEP})(?:{_PLACES})(?:[，（]{_RULE}）?|{_RULE})?|{_RULE}(?:，?取整数?)?"
 
 _FIND_RULE = re.compile(rf"{'|'.join(_RULES)}|GB/T8170")
 _FIND_PLACES = re.compile(
@@ -46,19 +44,22 @@ _DIGITS = {
 
 @frozen
 class RoundingWords:
-    """To whole multiples of `unit`, by `rules`: one is the rule, none leaves it open, two contradict each other."""
+    """To whole multiples of `unit`, by `rules`: one is the rule, none leaves it open, two contradict each other.
+    `unit` is None where the words do not say to how many places, 0 where they say nothing that can be."""
 
-    unit: Fraction
+    unit: Fraction | None
     rules: frozenset[Rule]
 
 
-def read_rounding(words: str) -> RoundingWords | None:
-    """What a phrase says; None where it rounds to multiples of 0."""
+def read_rounding(words: str) -> RoundingWords:
+    """What a phrase says."""
     found = set(_FIND_RULE.findall(words))
     rules = frozenset(_RULES.get(word, "进舍规则") for word in found)
     bare = re.sub(_RULE, "", words)
     places = _FIND_PLACES.search(bare)
+    if places is None and "取整" not in bare:
+        return RoundingWords(None, rules)
     if places is None or places["whole"]:
         return RoundingWords(Fraction(1), rules)
     unit = Fraction(places["unit"]) if places["unit"] else Fraction(1, 10 ** _DIGITS[places["places"]])
-    return RoundingWords(unit, rules) if unit > 0 else None
+    return RoundingWords(unit, rules)
