@@ -87,7 +87,7 @@ class _CaseReader:
         self.found: list[Diagnostic] = []
 
     def fault(self, message: str, cell: ast.Cell, help: str) -> None:
-        self.found.append(Diagnostic("ZS0701", message, self.source, cell.span, help))
+        self.found.append(Diagnostic("ZS0701", message, *self.source.home(cell.span), help))
 
     def table(self, table: ast.Table) -> Iterator[Case]:
         for column in range(1, len(table.head)):
@@ -108,7 +108,7 @@ class _CaseReader:
             elif column == 1 or not row[1].text:
                 message = f"没有“{label.text}”这个数据项或指标"
                 self.fault(message, label, "照抄数据项的名称，或写：得分、等级、指标编号（如3.3）")
-        line = self.source.position(table.head[column].span.start)[0]
+        line = _line(self.source, table.head[column].span)
         return Case(table.head[column].text or f"第{column}列", facts, tuple(expected), line)
 
     def expect(self, name: str, cell: ast.Cell, expected: list[Expectation]) -> None:
@@ -163,9 +163,15 @@ def failures(case: Case, scoring: Scoring, source: Source) -> tuple[Failure, ...
         actual = _actual(expectation.what, result, scores)
         wanted = expectation.value if expectation.what == _TIER else shown(_score(expectation.value) or 0)
         if actual != wanted:
-            line = source.position(expectation.cell.span.start)[0]
+            line = _line(source, expectation.cell.span)
             found.append(Failure(case, expectation, actual, line))
     return tuple(found)
+
+
+def _line(source: Source, span: Span) -> int:
+    """The line of a cell in the file that it stands in."""
+    home, place = source.home(span)
+    return home.position(place.start)[0]
 
 
 def _actual(what: str, result: Result, scores: dict[str, IndicatorResult]) -> str:

@@ -6,9 +6,10 @@ from scoring that applicant under each standard as anyone would.
 
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
+from functools import cached_property
 from itertools import islice
 
-from attrs import field, frozen
+from attrs import frozen
 
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.critical import critical_values, lowest
@@ -57,15 +58,18 @@ class Contrast:
 @frozen(eq=False, slots=False)
 class _Side:
     program: ir.Program
-    module: Module = field(init=False)
-    specs: dict[str, FactSpec] = field(init=False)
-    leaves: dict[str, ir.Indicator] = field(init=False)
 
-    def __attrs_post_init__(self) -> None:
-        set_ = object.__setattr__
-        set_(self, "module", load(self.program))
-        set_(self, "specs", {spec.name: spec for spec in self.program.facts})
-        set_(self, "leaves", {leaf.id: leaf for leaf in self.program.leaves()})
+    @cached_property
+    def module(self) -> Module:
+        return load(self.program)
+
+    @cached_property
+    def specs(self) -> dict[str, FactSpec]:
+        return {spec.name: spec for spec in self.program.facts}
+
+    @cached_property
+    def leaves(self) -> dict[str, ir.Indicator]:
+        return {leaf.id: leaf for leaf in self.program.leaves()}
 
     def result(self, facts: Facts) -> Result | None:
         """The result; None where the facts contradict one another."""

@@ -16,6 +16,7 @@ from zhunsheng.compiler.compile import Compiled, compile_file, compile_source
 from zhunsheng.compiler.document import document
 from zhunsheng.compiler.dump import dump
 from zhunsheng.compiler.merged import MergedSource
+from zhunsheng.compiler.testing import run_tests
 from zhunsheng.library import Standard, compile_standard, library
 from zhunsheng.runtime.facts import FactType
 from zhunsheng.runtime.numbers import shown
@@ -470,3 +471,15 @@ def test_weights_of_a_heading_show_in_its_indicators() -> None:
         ("权重", "乙", "权重0.6", "权重0.5"),
     ]
     assert [c["example"]["differs"] for c in changes] == ["total", "grade"]
+
+
+def test_cases_are_told_at_their_lines(tmp_path: Path) -> None:
+    """A case of a variant that fails, or a cell that cannot be read, is told at the line of the variant's file."""
+    rest = "\n## 案例\n\n| 数据项 | 甲 |\n|---|---|\n| 渠道 | 4 |\n| 1.1 | 79 |\n| 没有 | 1 |\n"
+    own = variant(tmp_path, "", rest)
+    assert own.path is not None
+    (report,) = run_tests([own.path])
+    lines = own.path.read_text(encoding="utf-8").splitlines()
+
+    assert [lines[failure.line - 1] for failure in report.failures] == ["| 1.1 | 79 |"]
+    assert [lines[d.position[0] - 1] for d in report.diagnostics] == ["| 没有 | 1 |"]
