@@ -14,6 +14,8 @@ from zhunsheng.runtime.facts import FactType
 
 def pick(mentions: Mentions, node: ast.BestNode, sentence: int, rules: Sequence[Rule]) -> Pick:
     """The words with the rules of their own sentence, or of the one before where they are a sentence of their own."""
+    if node.whole:
+        return Pick(node, tuple(rule.id for rule in _clauses(rules)), node.span)
     own = [rule.id for rule in _clauses(rules) if rule.sentence == sentence]
     before = [rule.id for rule in _clauses(rules) if rule.sentence == sentence - 1]
     same = mentions.name(node.same) if node.same is not None else None

@@ -24,6 +24,9 @@ CODES = {
     "上限": ("ZS0415", "“{words}”限制的是本句、同一数据项的几句，还是本指标？"),
     "计次": ("ZS0416", "“{words}”是每一项都计分，还是只计一次？"),
     "并列": ("ZS0417", "“{words}”连接的条件是“且”还是“或”？"),
+    "区间": ("ZS0462", "“{subject}”达到基本要求、未达到满分要求的，怎样给分？"),
+    "方向": ("ZS0461", "“{words}”是不低于，还是不高于？"),
+    "单位": ("ZS0464", "“{words}”是百分数吗？"),
     "起评分": ("ZS0418", "“{words}”既有加分又有扣分：从0分起，还是从满分起？"),
     "修约": ("ZS0432", "“{words}”没有写明修约规则。"),
     "否则": ("ZS0441", "“{words}”否定的是前一句的条件、前面各句的条件，还是前一句的最后一个条件？"),
@@ -35,6 +38,9 @@ CODES = {
 
 #: Doubts that hang on the very words; the others are about a fact.
 _ABOUT_WORDS = ("修约", "端外", "取高", "重复", "否则", "其中", "本数", "上限", "计次", "并列")
+
+#: Doubts that a whole table raises in the same way.
+_OF_TABLES = ("区间",)
 
 #: Words of more characters are no handy 条款; the id of the clause is.
 LONGEST_ANCHOR = 12
@@ -176,6 +182,8 @@ class Context:
 
     def anchor(self, question: Question) -> str:
         """Words for the 条款 column: the subject or the words asked about where they occur once, else an id."""
+        if question.doubt in _OF_TABLES:
+            return "全文"
         near = [plain(official(self.source.slice(span))) for span in question.spans]
         for words in self._candidates(question):
             if words and self.searchable.count(words) == 1 and any(words in text for text in near):

@@ -25,6 +25,7 @@ from zhunsheng.compiler.tiers import Tiers, build_tiers
 from zhunsheng.compiler.types import assign_types
 from zhunsheng.compiler.vetoes import lower_vetoes, tier_needs
 from zhunsheng.compiler.weights import weigh
+from zhunsheng.compiler.whole_totals import whole_totals
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.decode import read_source
 from zhunsheng.dsl.rulefile import Parsed, read_rules
@@ -88,7 +89,7 @@ def _compile(parsed: Parsed, file: ast.RuleFile, id: str) -> tuple[ir.Program | 
     standard = Standard(id, parsed, file, tables, resolved, typed, readings, weights)
     specs = fact_specs(standard)
     leaves = lower_leaves(standard, specs.specs)
-    tiers = _tiers(standard)
+    tiers = _tiers(standard, leaves.indicators)
     tiers, need_faults = tier_needs(standard, tiers)
     vetoes, veto_faults = lower_vetoes(standard, tiers)
     derived, formula_faults = lower_definitions(standard)
@@ -125,9 +126,11 @@ def _compile(parsed: Parsed, file: ast.RuleFile, id: str) -> tuple[ir.Program | 
     return evolve(program, rounding=by_name), found
 
 
-def _tiers(standard: Standard) -> Tiers:
+def _tiers(standard: Standard, indicators: dict[str, ir.Indicator]) -> Tiers:
     heading = standard.file.sections.get("评定等级")
     if heading is not None and any(s.broken for p in heading.paragraphs for s in p.segments):
         return Tiers((), ())
     rounded = tuple(node for node, _ in standard.resolved.rounded_totals)
-    return build_tiers(standard.resolved.tiers, standard.readings, standard.source, rounded)
+    lowered = len(indicators) == len(standard.resolved.leaves) > 0
+    whole = lowered and whole_totals(indicators.values())
+    return build_tiers(standard.resolved.tiers, standard.readings, standard.source, rounded, whole=whole)

@@ -1,5 +1,6 @@
 """Lowering the leaves: the questions their words leave open, asked by lowering each under every answer."""
 
+from collections.abc import Iterator
 from fractions import Fraction
 
 from attrs import frozen
@@ -33,16 +34,33 @@ def lower_leaves(standard: Standard, specs: tuple[FactSpec, ...]) -> Leaves:
     """Lowers every leaf whose facts are all known."""
     lowered: dict[str, ir.Indicator] = {}
     found: list[Diagnostic] = []
+    asked: set[tuple[str, int]] = set()
     for leaf in standard.resolved.leaves:
         if leaf.broken or any(p.fact not in standard.typed for rule in leaf.rules for p in rule.parts):
             continue
         if any(rule.counted is not None and rule.counted not in standard.typed for rule in leaf.rules):
             continue
         indicator, faults = _lower(standard, specs, leaf)
-        found += faults
+        found += _once_a_table(leaf, faults, asked)
         if indicator is not None:
             lowered[leaf.heading.id] = indicator
     return Leaves(lowered, tuple(found))
+
+
+#: What the rows of a table leave open in the same way, so that one question is enough.
+_OF_TABLES = ("ZS0461", "ZS0462")
+
+
+def _once_a_table(leaf: Leaf, faults: list[Diagnostic], asked: set[tuple[str, int]]) -> Iterator[Diagnostic]:
+    """The faults but for those that another row of the same table has had."""
+    edges = (edge for rule in leaf.rules for part in rule.parts for edge in part.node.edges)
+    table = next((edge.table for edge in edges if edge.table is not None), None)
+    for fault in faults:
+        if table is not None and fault.code in _OF_TABLES:
+            if (fault.code, table) in asked:
+                continue
+            asked.add((fault.code, table))
+        yield fault
 
 
 def _lower(

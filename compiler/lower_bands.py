@@ -2,12 +2,16 @@
 
 from collections.abc import Mapping
 
+from attrs import evolve
+
 from zhunsheng.compiler.bands import Band, cumulative, exclusive, meeting
 from zhunsheng.compiler.lowering import Fault, Lowering
 from zhunsheng.compiler.questions import banded
 from zhunsheng.compiler.resolved import Leaf, Part, Rule
+from zhunsheng.compiler.tables import DOUBTS
 from zhunsheng.dsl import ast
 from zhunsheng.runtime.diagnostics import Label
+from zhunsheng.runtime.numbers import shown
 
 #: The intervals of conditions by rule and fact, as the other rules of the leaf make them.
 Bands = Mapping[tuple[str, str], Band]
@@ -20,6 +24,8 @@ def band_of(lowering: Lowering, part: Part, rule: Rule) -> Band:
         return _two_sided(lowering, part, rule, edges)
     (edge,) = edges
     value = lowering.value(edge.quantity, part.fact)
+    if edge.table is not None:
+        edge = settled(lowering, edge, part.fact, rule.id)
     if edge.comparison is None:
         words = lowering.source.slice(edge.span)
         message = f"“{words}”是达到、超过还是低于？没有写边界用语"
@@ -29,6 +35,22 @@ def band_of(lowering: Lowering, part: Part, rule: Rule) -> Band:
     upward = edge.comparison in ("ge", "gt")
     included = edge.comparison in ("ge", "le")
     return Band(value, included, None, False) if upward else Band(None, False, value, included)
+
+
+def settled(lowering: Lowering, edge: ast.Edge, fact: str, rule: str) -> ast.Edge:
+    """A threshold of a table with its boundary: a bare number means what the 解读 方向 says."""
+    if edge.comparison is not None:
+        return edge
+    adopted = lowering.answer("方向", rule, "")
+    if adopted:
+        return evolve(edge, comparison="ge" if adopted == "不低于" else "le")
+    words = lowering.source.slice(edge.span)
+    unit = lowering.facts[fact].unit
+    higher = f"{shown(edge.quantity.value + 1)}{unit}"
+    message = f"“{words}”没有写“≥”还是“≤”：例如“{fact}”为{higher}，按“不低于”达到了，按“不高于”没有达到"
+    rows = "；或 ".join(f"| 全文 | 方向 | {option} | 理由 |" for option in DOUBTS["方向"])
+    help_text = f"只管这一行的，条款写“{rule}”；全表一样的，在“解读”表中加一行：{rows}"
+    raise lowering.fault("ZS0461", message, edge.span, help_text)
 
 
 def _two_sided(lowering: Lowering, part: Part, rule: Rule, edges: tuple[ast.Edge, ...]) -> Band:

@@ -6,6 +6,7 @@ from fractions import Fraction
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.lower_bands import Bands, is_each
 from zhunsheng.compiler.lower_conditions import guard
+from zhunsheng.compiler.lower_targets import lower_target
 from zhunsheng.compiler.lowering import Lowering
 from zhunsheng.compiler.resolved import Part, Rule
 from zhunsheng.dsl import ast
@@ -21,13 +22,18 @@ def lower_clause(
 ) -> ir.Clause:
     """A clause in the IR; `context` is what it carries on from those before it, `given` its points where they
     hang on the whole leaf."""
-    amount, skip = (given, None) if given is not None else _amount(lowering, rule, node)
+    if isinstance(node.measure, ast.Target):
+        when, amount, cap = lower_target(lowering, rule, node, node.measure)
+    else:
+        amount, skip = (given, None) if given is not None else _amount(lowering, rule, node)
+        when, cap = ir.both(context, guard(lowering, rule, bands, skip)), None
     carried = [part.fact for part in rule.parts if part.carried]
     return ir.Clause(
         rule.id,
         rule.text,
-        ir.both(context, guard(lowering, rule, bands, skip)),
+        when,
         amount,
+        cap,
         readings=lowering.notes.get(rule.id, ()),
         subject="、".join([*_carried_on(lowering, rule), *dict.fromkeys(carried)]),
         line=lowering.line(rule.span),

@@ -52,7 +52,8 @@ def _condition(lowering: Lowering, part: Part, rule: Rule, bands: Bands) -> ir.C
         return _based(lowering, part, rule)
     if is_each(part):
         return ir.Compare(part.fact, ">=", lowering.value(node.edges[0].quantity, part.fact))
-    return interval(part.fact, bands.get((rule.id, part.fact)) or band_of(lowering, part, rule))
+    held = interval(part.fact, bands.get((rule.id, part.fact)) or band_of(lowering, part, rule))
+    return ir.negated(held) if node.negated else held
 
 
 def _chosen(lowering: Lowering, part: Part) -> ir.Condition:

@@ -43,6 +43,9 @@ def lower_effect(standard: Standard, node: ast.EffectNode, names: list[str], *, 
 
 def _tier(standard: Standard, node: ast.EffectNode, names: list[str]) -> str:
     """The tier that an effect names, by its name or as the lowest or best there is."""
+    if not names and standard.is_open and node.tier:
+        # The bands are open; they come with the variant that fills them.
+        return node.tier
     if not names:
         wanted = f"，其中要有“{node.tier}”" if node.tier else ""
         message = f"没有“{node.tier}”这个等级" if node.tier else "没有等级，不能升降"

@@ -7,6 +7,7 @@ from attrs import frozen
 
 from zhunsheng.compiler.types import Typed, convert
 from zhunsheng.dsl import ast
+from zhunsheng.dsl.normal import plain
 from zhunsheng.runtime.diagnostics import Diagnostic, Label
 from zhunsheng.runtime.source import Source, Span
 
@@ -35,6 +36,15 @@ class Lowering:
     def value(self, quantity: ast.Quantity, fact: str) -> Fraction:
         """A quantity in the fact's unit."""
         converted = convert(quantity.value, quantity.unit, self.facts[fact])
+        if converted is None and not quantity.unit:
+            if self.answer("单位", fact, "") == "百分数":
+                return quantity.value / 100
+            words = self.source.slice(quantity.span)
+            message = f"“{words}”没有写单位，“{fact}”却是百分比：是{words}%吗？"
+            help_text = (
+                f"不是的，改数据项的类型；是的，在“解读”表中加一行：| {plain(fact)} | 单位 | 百分数 | 理由 |"
+            )
+            raise self.fault("ZS0464", message, quantity.span, help_text)
         if converted is None:
             message = f"“{fact}”的单位是“{self.facts[fact].unit}”，这里用“{quantity.unit}”"
             raise self.fault("ZS0303", message, quantity.span, "统一单位")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from attrs import frozen
 
+from zhunsheng.compiler.official_rows import NUMBERING, cell_words, row_difference, rows_of
 from zhunsheng.compiler.tables import ReadingRow
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.decode import read_source
@@ -18,9 +19,6 @@ from zhunsheng.runtime.source import Source, Span
 
 _TAG = re.compile(r"<[^<>]*>")
 _SENTENCE_END = re.compile("[。；！？]")
-_NUMBERING = re.compile(
-    r"^(?:\d{1,2}[、.](?!\d)|（[一二三四五六七八九十\d]+）|[一二三四五六七八九十]+、|[①-⑳])"
-)
 #: A sentence of the source that gives, takes, caps or judges points.
 _SCORING = re.compile(
     r"(?:加|得|计|扣|减|满分|最多|最高)\d+(?:\.\d+)?分|\d分封顶|酌情(?:加|扣|得|减)分|视为\d+分|\d分[^。；]{0,8}评为|直接视|不得分"
@@ -85,7 +83,7 @@ class _Comparison:
         self.whole = plain(cleaned)
         self.newest = self.source.origin(self.file.title_span)
         self.cells = [plain(cell) for cell in re.split(r"[\t\r\n|]", cleaned)]
-        self.cells = [_NUMBERING.sub("", cell) for cell in self.cells if cell]
+        self.cells = [NUMBERING.sub("", cell) for cell in self.cells if cell]
         real = [e for e in errors if e.severity is Severity.ERROR]
         self.error_lines = {e.position[0] for e in real}
         self.error_lines |= {self.source.position(label.span.start)[0] for e in real for label in e.labels}
@@ -94,8 +92,10 @@ class _Comparison:
 
     def run(self, entry: ast.HeadEntry) -> Iterator[Diagnostic]:
         sentences = list(self.sentences())
+        yield from self.rows()
         strange = [s for s in sentences if s.text not in self.whole and self.is_own(s.span)]
-        mine = "\n".join(s.text for s in sentences)
+        cells = [cell_words(cell.text) for row in rows_of(self.file) for cell in row.cells]
+        mine = "\n".join([*(s.text for s in sentences), *cells])
         lost = [s for s in self.scoring_sentences() if s not in mine and not self.excused(s)]
         for sentence in strange:
             near = max(lost, key=lambda s: _likeness(s, sentence.text), default=None)
@@ -169,7 +169,15 @@ class _Comparison:
         """Every executable sentence, markers removed."""
         for _, _, paragraph in self.file.executable():
             for segment in paragraph.segments:
-                yield from self.sentence(segment)
+                if not segment.cells:
+                    yield from self.sentence(segment)
+
+    def rows(self) -> Iterator[Diagnostic]:
+        """The rows of rule tables that differ."""
+        for row in rows_of(self.file):
+            if self.is_own(row.span) and not self.in_error(row.span):
+                fault = row_difference(row, self.cells, self.declared, self.source)
+                yield from () if fault is None else (fault,)
 
     def sentence(self, segment: ast.Segment) -> Iterator[_Sentence]:
         normal = normalise(segment.text, segment.span.start)
@@ -182,7 +190,7 @@ class _Comparison:
         found = []
         for cell in self.cells:
             for words in _SENTENCE_END.split(cell):
-                words = _NUMBERING.sub("", words)
+                words = NUMBERING.sub("", words)
                 if _SCORING.search(words):
                     found.append(words)
         return list(dict.fromkeys(found))
@@ -194,7 +202,7 @@ class _Comparison:
             message = f"原文里没有“{self.file.title}”这个标题"
             yield Diagnostic("ZS0604", message, self.source, self.file.title_span, "照原文改回")
         for heading in _headings(self.file.indicators):
-            if self.is_own(heading.title_span):
+            if self.is_own(heading.title_span) and not heading.tabular:
                 yield from self.title(heading)
 
     def title(self, heading: ast.Heading) -> Iterator[Diagnostic]:

@@ -12,6 +12,7 @@ from zhunsheng.dsl import ast
 from zhunsheng.dsl.normal import normalise, plain, unmarked
 from zhunsheng.dsl.rulefile import Parsed
 from zhunsheng.runtime.diagnostics import Diagnostic
+from zhunsheng.runtime.facts import FactType
 from zhunsheng.runtime.source import Span
 
 
@@ -92,6 +93,7 @@ def _rule_questions(leaf: Leaf, rule: Rule, facts: dict[str, Typed]) -> Iterator
         )
 
     node = rule.node
+    yield from cell_questions(rule, leaf.heading.id, facts)
     if any(joiner.sense is None for joiner in rule.joiners):
         yield ask("并列", next(j.span for j in rule.joiners if j.sense is None), ("且", "或"))
     for part in rule.parts:
@@ -102,6 +104,8 @@ def _rule_questions(leaf: Leaf, rule: Rule, facts: dict[str, Typed]) -> Iterator
             yield ask("本数", high.span, ("不含", "含"))
     if not isinstance(node, ast.ClauseNode) or rule.counted is None:
         return
+    if isinstance(node.measure, ast.Target):
+        yield ask("区间", rule.parts[0].node.edges[0].span, DOUBTS["区间"])
     if not isinstance(node.measure, ast.Per | ast.Step):
         return
     fact = facts.get(rule.counted)
@@ -113,6 +117,24 @@ def _rule_questions(leaf: Leaf, rule: Rule, facts: dict[str, Typed]) -> Iterator
         yield ask("步长", node.measure.quantity.span, ("整步", "按比例"))
     if isinstance(node.measure, ast.Step) and node.measure.quantity.unit == "%":
         yield ask("百分数", node.measure.quantity.span, ("百分点", "相对"))
+
+
+def cell_questions(rule: Rule, leaf: str, facts: dict[str, Typed]) -> Iterator[Question]:
+    """What the bare numbers of a table leave open: which way they bound, whether they are percentages."""
+    ids = (rule.row or rule.id,)
+    edges = [(part.fact, edge) for part in rule.parts for edge in part.node.edges]
+    if isinstance(rule.node, ast.ClauseNode) and isinstance(rule.node.measure, ast.Target):
+        edges += [(part.fact, rule.node.measure.edge) for part in rule.parts]
+    for fact, edge in edges:
+        if edge.table is None:
+            continue
+        if edge.comparison is None and len(edges) <= 2:
+            span = (rule.segment,)
+            yield Question("方向", rule.id, leaf, ids, span, edge.span, DOUBTS["方向"], fact, must=True)
+        if not edge.quantity.unit and fact in facts and facts[fact].type is FactType.PERCENT:
+            yield Question(
+                "单位", fact, leaf, ids, (rule.segment,), edge.span, DOUBTS["单位"], fact, must=True
+            )
 
 
 def _shares(leaf: Leaf, rule: Rule, high: ast.Edge) -> bool:
@@ -192,6 +214,7 @@ class Readings:
         ids = {leaf.heading.id for leaf in resolved.leaves}
         ids |= {rule.id for leaf in resolved.leaves for rule in leaf.rules}
         ids |= {rule.id for rule in resolved.vetoes}
+        ids |= {"评定等级"} if resolved.tiers else set()
         self.ids = ids
         self.places: dict[ReadingRow, Span | None] = {}
         #: Rows whose words do not occur, or more than once.

@@ -14,6 +14,7 @@ from zhunsheng.compiler.mentions import Mentions, Scope, Site, check_shared, men
 from zhunsheng.compiler.quoting import quotable
 from zhunsheng.compiler.resolve_extra import extra_leaf, section_caps, segments_of, total_limits
 from zhunsheng.compiler.resolve_rules import resolve_rule
+from zhunsheng.compiler.resolve_tables import against_quotas, starred_vetoes, unused_quotas
 from zhunsheng.compiler.resolved import Cap, Leaf, Resolved, Rule, Use
 from zhunsheng.compiler.tables import Tables
 from zhunsheng.dsl import ast
@@ -44,6 +45,8 @@ def resolve(parsed: Parsed, tables: Tables) -> Resolved:
         *_vetoes(mentions, sections.get("一票否决"), "否决", uses),
         *_vetoes(mentions, sections.get("评定等级"), "定级", uses),
     )
+    said = sum(1 for rule in vetoes if rule.id.startswith("否决"))
+    vetoes += tuple(starred_vetoes(mentions, sections.get("一票否决"), leaves, said + 1))
     tiers = tuple(_tiers(mentions, sections.get("评定等级"), uses))
     tier_rules = _tier_rules(mentions, sections.get("评定等级"), uses)
     limits = total_limits(mentions, parsed.file)
@@ -94,9 +97,12 @@ def _leaf(mentions: Mentions, heading: ast.Heading, uses: list[Use], *, is_open:
     before = len(mentions.diagnostics)
     segments = list(with_lines(mentions, _numbered(heading)))
     broken = broken or len(mentions.diagnostics) > before
+    quotas: list[ast.QuotaNode] = []
     for segment, sentence in segments:
         for item in segment.items:
-            if isinstance(item, ast.CapNode):
+            if isinstance(item, ast.QuotaNode):
+                quotas.append(item)
+            elif isinstance(item, ast.CapNode):
                 mates = sum(1 for other in segment.items if isinstance(other, ast.ClauseNode))
                 alone = item is segment.items[0] or mates > 1
                 caps.append(Cap(item, rules[-1].id if rules else None, alone, item.span, item.span))
@@ -108,7 +114,8 @@ def _leaf(mentions: Mentions, heading: ast.Heading, uses: list[Use], *, is_open:
                 measured.append(item)
             elif isinstance(item, ast.ClauseNode | ast.ItemVetoNode):
                 site = Site(scope, f"{heading.id}.{len(rules) + 1}", sentence)
-                rule = resolve_rule(site, item, segment)
+                resolved = against_quotas(mentions, item, quotas)
+                rule = None if resolved is None else resolve_rule(site, resolved, segment)
                 rule = rule and branched(site, rule, rules, segment)
                 if rule is None:
                     broken = True
@@ -119,7 +126,8 @@ def _leaf(mentions: Mentions, heading: ast.Heading, uses: list[Use], *, is_open:
     uses += scope.uses
     picks = tuple(pick(mentions, node, sentence, rules) for node, sentence in best)
     rounded = tuple(_rounded(segment for segment, _ in segments))
-    return Leaf(heading, tuple(rules), tuple(caps), tuple(full), broken, picks, rounded=rounded)
+    leaf = Leaf(heading, tuple(rules), tuple(caps), tuple(full), broken, picks, rounded=rounded)
+    return evolve(leaf, broken=True) if unused_quotas(mentions, leaf, quotas) else leaf
 
 
 def _rounded(segments: Iterable[ast.Segment]) -> Iterator[tuple[ast.RoundedNode, Span]]:

@@ -31,6 +31,10 @@ def resolve_rule(site: Site, node: RuleNode, segment: ast.Segment) -> Rule | Non
         conditions = conditions[: len(parts)]
     if isinstance(node, ast.ClauseNode) and isinstance(node.measure, ast.Step):
         counted = _stepped(site, node, node.measure, parts)
+    elif isinstance(node, ast.ClauseNode) and isinstance(node.measure, ast.Target) and parts:
+        counted = parts[0].fact
+        quantity = node.measure.edge.quantity
+        site.use(parts[0].node.fact, counted, "count", (quantity,), node.measure.span)
     check_negation(site, node.joiners, parts)
     parts = distributed(site, node.joiners, parts)
     if len(diagnostics) > before or len(parts) < len(conditions):

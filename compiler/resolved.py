@@ -62,6 +62,8 @@ class Rule:
     span: Span
     segment: Span
     branching: Branching | None = None
+    #: The clause of the starred row whose floor a veto speaks of.
+    row: str = ""
 
 
 @frozen

@@ -55,8 +55,11 @@ def build_tiers(
     readings: Readings,
     source: Source,
     rounded: tuple[ast.RoundedNode, ...] = (),
+    *,
+    whole: bool = False,
 ) -> Tiers:
-    """Turns the words of 评定等级 into bands; `rounded` are its sentences that round the total."""
+    """Turns the words of 评定等级 into bands; `rounded` are its sentences that round the total, with `whole` every
+    total is a whole number."""
     faults: list[Diagnostic] = []
     bands = []
     names: dict[str, ast.TierNode] = {}
@@ -67,7 +70,7 @@ def build_tiers(
                 Diagnostic("ZS0508", f"等级“{node.name}”出现了两次", source, node.span, "合并，或改名", label)
             )
         names[node.name] = node
-        band = _read(node, segment, source)
+        band = _read(node, segment, readings, source)
         if isinstance(band, Diagnostic):
             faults.append(band)
         else:
@@ -78,7 +81,7 @@ def build_tiers(
         key=lambda b: (b.low.value is not None, b.low.value or Fraction(0), b.high.value or Fraction(0))
     )
     bands = _lend(bands)
-    steps = [node.rounded.unit for node in rounded]
+    steps = [*(node.rounded.unit for node in rounded), *([Fraction(1)] if whole else ())]
     gaps = [pair for pair in pairwise(bands) if _gap(*pair) and not _stepped_over(*pair, steps)]
     answers = [row.adopted if (row := _gap_answer(*pair, readings)) else "" for pair in gaps]
     bands = _bridged(bands, readings)
@@ -129,7 +132,7 @@ def _also_rounded(
 def _band(band: _Band, source: Source) -> ir.TierBand:
     return ir.TierBand(
         band.node.name,
-        official(source.slice(band.node.span)),
+        _words(band.node, source),
         band.low.value,
         bool(band.low.included),
         band.high.value,
@@ -138,11 +141,39 @@ def _band(band: _Band, source: Source) -> ir.TierBand:
     )
 
 
-def _read(node: ast.TierNode, segment: Span, source: Source) -> _Band | Diagnostic:
+def _words(node: ast.TierNode, source: Source) -> str:
+    """The official words of a tier; those of a table without what divides the cells."""
+    words = official(source.slice(node.span))
+    return words if node.edges[0].table is None else " ".join(part.strip() for part in words.split("|"))
+
+
+def _single(node: ast.TierNode, segment: Span, readings: Readings, source: Source) -> _Band | Diagnostic:
+    """A number alone in a table of tiers: that total and no other, or what is below too."""
+    edge = node.edges[0]
+    end = _end(edge, node.span)
+    question = Question("单值", node.name, "评定等级", ("评定等级",), (node.span,), edge.span, DOUBTS["单值"])
+    row = readings.answer(question)
+    value = shown(edge.quantity.value)
+    if row is None:
+        words = plain(source.slice(edge.span))
+        once = sum(text.count(words) for text, _ in readings.texts) == 1
+        words = words if once else "评定等级"
+        message = f"“{node.name}”只写了{value}：总分正好是{value}，还是{value}以下都算？例如总分{shown(edge.quantity.value - 1)}"
+        rows = "；或 ".join(f"| {words} | 单值 | {option} | 理由 |" for option in DOUBTS["单值"])
+        return Diagnostic("ZS0465", message, source, edge.span, f"在“解读”表中加一行：{rows}")
+    end = evolve(end, included=True, explicit=True)
+    if row.adopted == "恰为":
+        return _Band(node, end, end, segment)
+    return _Band(node, _End(None, False, True, "", node.span, node.span), end, segment)
+
+
+def _read(node: ast.TierNode, segment: Span, readings: Readings, source: Source) -> _Band | Diagnostic:
     none = _End(None, False, True, "", node.span, node.span)
     ends = [_end(edge, region) for edge, region in zip(node.edges, _regions(node), strict=True)]
     if len(ends) == 1:
         edge = node.edges[0]
+        if edge.comparison is None and edge.table is not None:
+            return _single(node, segment, readings, source)
         if edge.comparison is None or edge.comparison == "eq":
             message = "这个等级只写了一个分数，不知道是以上还是以下"
             return Diagnostic("ZS0216", message, source, edge.span, "写成“90分以上”或“60分以下”")

@@ -61,6 +61,9 @@ def convert(value: Fraction, unit: str, fact: Typed) -> Fraction | None:
     """A quantity of a clause in the fact's own unit; None where the units do not go together."""
     if fact.type is FactType.PERCENT:
         return value / 100 if kind_of_unit(unit) is FactType.PERCENT else None
+    if not unit:
+        # A bare number in a table is in the fact's own unit.
+        return value
     if unit == fact.unit or (not fact.unit and fact.type.whole):
         return value
     if fact.type is FactType.MONEY and unit in _MONEY and fact.unit in _MONEY:
@@ -162,7 +165,8 @@ class _Typer:
             return FactType.CHOICE
         if use.role in ("judge", "total"):
             return FactType.POINTS if use.role == "judge" else FactType.QUANTITY
-        return kind_of_unit(use.quantities[-1].unit) if use.quantities else None
+        # A bare number in a table shows nothing: it may be a percentage by 数据项.
+        return kind_of_unit(use.quantities[-1].unit) if use.quantities and use.quantities[-1].unit else None
 
     def agree(self, name: str, kinds: list[tuple[FactType, Use]]) -> bool:
         """Whether all uses show the same kind; both places are told."""
@@ -177,7 +181,8 @@ class _Typer:
         return True
 
     def inferred(self, name: str, uses: list[Use], kinds: list[tuple[FactType, Use]]) -> FactType:
-        kind = kinds[0][0] if kinds else FactType.QUANTITY
+        bare = any(use.quantities for use in uses)
+        kind = kinds[0][0] if kinds else FactType.COUNT if bare else FactType.QUANTITY
         if kind is FactType.YES_NO:
             return FactType.JUDGED if JUDGING.search(name) else FactType.YES_NO
         if kind is FactType.COUNT and any(q.value.denominator != 1 for use in uses for q in use.quantities):
@@ -190,6 +195,8 @@ class _Typer:
             return declared.truth
         if used is FactType.COUNT:
             return declared in (FactType.COUNT, FactType.QUANTITY, FactType.LIST)
+        if used is FactType.DURATION:
+            return declared in (FactType.DURATION, FactType.COUNT)
         if used is FactType.QUANTITY:
             return declared.numeric
         return declared is used
@@ -215,7 +222,7 @@ class _Typer:
             return _UNIT_OF_TYPE[type]
         if not type.numeric:
             return ""
-        used = [(q, use) for use in uses for q in use.quantities]
+        used = [(q, use) for use in uses for q in use.quantities if q.unit]
         if declared:
             self.units_fit(name, type, declared, used)
             return declared

@@ -9,7 +9,7 @@ from zhunsheng.compiler.checks_readings import CODES
 from zhunsheng.compiler.lower import lower_guard
 from zhunsheng.compiler.lower_finish import lower_demand, lower_effect
 from zhunsheng.compiler.lowering import Fault, Lowering
-from zhunsheng.compiler.questions import Answer, Answers, Question, notes_of
+from zhunsheng.compiler.questions import Answer, Answers, Question, cell_questions, notes_of
 from zhunsheng.compiler.quoting import official
 from zhunsheng.compiler.resolved import Rule
 from zhunsheng.compiler.standard import Standard
@@ -53,7 +53,7 @@ def _veto(standard: Standard, rule: Rule, names: list[str], *, adds: bool) -> ir
         return fault.diagnostic
     line = standard.source.position(rule.span.start)[0]
     lowered = ir.Veto(rule.id, rule.text, guard, effects, demands, line, notes)
-    return _directed(standard, rule, lowered, names)
+    return _directed(standard, rule, lowered, names) if names else lowered
 
 
 def _guard(
@@ -62,8 +62,10 @@ def _guard(
     """The condition of a rule with the readings that decided it; None where a fact of it is in error."""
     if any(part.fact not in standard.typed for part in rule.parts):
         return None
-    answers: Answers = {}
-    notes: dict[str, tuple[str, ...]] = {}
+    own = ((q, standard.readings.answer(q)) for q in cell_questions(rule, rule.row, standard.typed))
+    answered = [Answer(question, row) for question, row in own if row is not None]
+    answers: Answers = {(a.question.doubt, a.question.key): a.row.adopted for a in answered}
+    notes = notes_of(answered)
     if any(joiner.sense is None for joiner in rule.joiners):
         span = next(j.span for j in rule.joiners if j.sense is None)
         where = "评定等级" if not rule.id.startswith("否决") else "一票否决"
@@ -80,7 +82,7 @@ def _guard(
             told = f"{text}例如只有“{only}”为是：{witness}"
             return Diagnostic(code, told, standard.source, span, help_text)
         answers[("并列", rule.id)] = row.adopted
-        notes = notes_of([Answer(question, row)])
+        notes |= notes_of([Answer(question, row)])
     guard = lower_guard(Lowering(standard.source, standard.typed, answers, notes), rule)
     return guard if isinstance(guard, Diagnostic) else (guard, notes.get(rule.id, ()))
 

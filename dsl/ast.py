@@ -64,10 +64,12 @@ class Edge:
     #: Whether （含） or （不含） decided, whatever the word.
     explicit: bool = False
     word: str = ""
+    #: The place of the rule table whose cell it stands in; what is open in such cells is asked once a table.
+    table: int | None = None
     span: Span = _span()
 
 
-ConditionKind = Literal["holds", "compared", "counted", "base", "chosen"]
+ConditionKind = Literal["required", "holds", "compared", "counted", "base", "chosen"]
 
 
 @frozen
@@ -149,12 +151,22 @@ class Branch:
 
 
 @frozen
+class Target:
+    """满分要求 of a floor-and-target row, beside its 基本要求, which is the clause's condition. A `starred` row
+    vetoes where its floor is not reached."""
+
+    edge: Edge
+    starred: bool = False
+    span: Span = _span()
+
+
+@frozen
 class ClauseNode:
     """Conditions and what they earn."""
 
     conditions: tuple[Condition, ...]
     joiners: tuple[Joiner, ...]
-    measure: Per | Step | Line | None
+    measure: Per | Step | Line | Target | None
     award: Award
     branch: Branch | None = None
     span: Span = _span()
@@ -172,10 +184,12 @@ class CapNode:
 @frozen
 class BestNode:
     """取最高分不累计: of several clauses the best counts. `once` is 不重复计算, 就高不就低, which a fact counted
-    without repeats satisfies too; `same` is the fact of 同一【项目】 where one is named."""
+    without repeats satisfies too; `same` is the fact of 同一【项目】 where one is named. `whole` is said of the
+    rows of a table that share a mark (15（选其中一项）)."""
 
     once: bool
     same: FactMention | None = None
+    whole: bool = False
     span: Span = _span()
 
 
@@ -283,12 +297,26 @@ class MeasuredNode:
     span: Span = _span()
 
 
+@frozen
+class QuotaNode:
+    """The requirement cell of a row: conditions that its rule cells count against (达到要求的得5分)."""
+
+    conditions: tuple[Condition, ...]
+    joiners: tuple[Joiner, ...]
+    span: Span = _span()
+
+
+@frozen
+class StarredNode:
+    """带“*”的为否定性指标，未达到基本要求即不合格: what it does where a starred row is below its floor."""
+
+    effects: tuple["EffectNode", ...]
+    span: Span = _span()
+
+
 Item = (
-    MeasuredNode
-    | TierNamesNode
-    | ClauseNode
+    ClauseNode
     | CapNode
-    | BestNode
     | InterpolatedNode
     | FullMarkNode
     | TotalLimitNode
@@ -296,6 +324,11 @@ Item = (
     | ItemVetoNode
     | VetoNode
     | TierNode
+    | TierNamesNode
+    | MeasuredNode
+    | BestNode
+    | QuotaNode
+    | StarredNode
 )
 
 MarkKind = Literal["operative", "fact", "description", "layout", "unread"]
@@ -311,12 +344,14 @@ class Marked:
 
 @frozen
 class Segment:
-    """The words between two of 。；: what was read from them, and their marks. `sentence` counts 。 from 0."""
+    """The words between two of 。；: what was read from them, and their marks. `sentence` counts 。 from 0.
+    `cells` are the cells of a table row that was read as a whole; its `text` has the heads of the columns too."""
 
     text: str
     items: tuple[Item, ...]
     sentence: int
     broken: bool = False
+    cells: tuple["Cell", ...] = ()
     span: Span = _span()
 
 
@@ -366,8 +401,8 @@ class RawTable:
 
 @frozen
 class Heading:
-    """A heading with what stands under it. `id` is its number by position (3.3; 加1 in 加分项),
-    "" for other reserved sections."""
+    """A heading with what stands under it, or a row or group of a rule table, which is `tabular`. `id` is its
+    number by position (3.3; 加1 in 加分项), "" for other reserved sections."""
 
     level: int
     title: str
@@ -378,6 +413,7 @@ class Heading:
     quotes: tuple[str, ...]
     tables: tuple[Table, ...]
     cases: tuple[RawTable, ...] = ()
+    tabular: bool = False
     title_span: Span = _span()
     span: Span = _span()
 

@@ -32,7 +32,7 @@ class Reading:
 def read(normal: Normal, base: int, end: int, source: Source, start: Start = "segment") -> Reading:
     """Reads the evened-out range ``base … end`` of a paragraph. A mistake spoils the segment, no more."""
     reader = Reader(normal, base, source)
-    excess = _excess(reader, normal.text[base:end])
+    excess = excessive(reader, normal.text[base:end])
     if excess is not None:
         return Reading((), excess)
     tree, fault = reader.parse(normal.text[base:end], start)
@@ -44,7 +44,9 @@ def read(normal: Normal, base: int, end: int, source: Source, start: Start = "se
     if tree is None:
         return Reading((), fault)
     try:
-        nodes = [tree] if tree.data == "veto" else [c for c in tree.children if isinstance(c, Tree)]
+        nodes = (
+            [tree] if tree.data in ("veto", "starred") else [c for c in tree.children if isinstance(c, Tree)]
+        )
         return Reading(tuple(read_item(reader, node) for node in nodes), None)
     except Fault as error:
         return Reading((), error.diagnostic)
@@ -56,7 +58,7 @@ def read_mentions(
     """The facts of a range that holds brackets alone."""
     text = normal.text[base:end]
     reader = Reader(normal, base, source)
-    excess = _excess(reader, text)
+    excess = excessive(reader, text)
     if excess is not None:
         return excess
     try:
@@ -68,7 +70,7 @@ def read_mentions(
         return fault.diagnostic
 
 
-def _excess(reader: Reader, text: str) -> Diagnostic | None:
+def excessive(reader: Reader, text: str) -> Diagnostic | None:
     """A sentence beyond all measure is refused before it is parsed."""
     brackets = text.count("【") + text.count("（")
     if len(text) <= MOST_CHARACTERS and brackets <= MOST_BRACKETS:
@@ -83,7 +85,7 @@ def read_definition(text: str, offset: int, source: Source) -> ast.Definition | 
     """Reads a line of 计算."""
     normal = normalise(text, offset, emphasis=False)
     reader = Reader(normal, 0, source)
-    excess = _excess(reader, normal.text)
+    excess = excessive(reader, normal.text)
     if excess is not None:
         return excess
     tree, fault = reader.parse(normal.text.rstrip("。；"), "formula")

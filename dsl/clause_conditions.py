@@ -31,7 +31,9 @@ def read_edge(reader: Reader, node: Node) -> ast.Edge:
         quantity = read_quantity(reader, inner)
     else:
         point = next(t for t in tokens if t.type in ("POINTS", "NUM"))
-        quantity = ast.Quantity(reader.number(point), "分", span=reader.of(point))
+        # A bare number of a table is in the unit of its row.
+        unit = "" if point.type == "NUM" and node.data in ("cell_edge", "cell_before") else "分"
+        quantity = ast.Quantity(reader.number(point), unit, span=reader.of(point))
     words = [t for t in tokens if t.type in ("BEFORE", "BEHIND")]
     comparison = None
     for word in words:
@@ -104,6 +106,8 @@ def read_condition(reader: Reader, node: Node, with_de: bool) -> ast.Condition:
         return read_date_condition(reader, node, fact)
     if fact is not None and any(isinstance(c, Token) and c.type == "SINCE" for c in node.children):
         fact = evolve(fact, aspect=ast.Aspect("elapsed"))
+    if node.data in ("required", "missed"):
+        return ast.Condition("required", None, negated=node.data == "missed", with_de=with_de, span=span)
     if node.data in ("compared", "elided"):
         inner = next(c for c in node.children if isinstance(c, Tree))
         return ast.Condition("compared", fact, edges=read_bounds(reader, inner), with_de=with_de, span=span)

@@ -45,8 +45,12 @@ def read_total_limit(reader: Reader, node: Node) -> ast.TotalLimitNode:
 def read_veto(reader: Reader, node: Node) -> ast.VetoNode:
     """若【…】的，直接视该服务为不合格，并扣减补助20%."""
     conditions, joiners, demands = _needs(reader, node)
-    effects = [read_effect(reader, c) for c in node.children if isinstance(c, Tree) and c.data in _KINDS]
-    return ast.VetoNode(conditions, joiners, tuple(effects), demands, span=reader.of(node))
+    return ast.VetoNode(conditions, joiners, read_effects(reader, node), demands, span=reader.of(node))
+
+
+def read_effects(reader: Reader, node: Node) -> tuple[ast.EffectNode, ...]:
+    """All that a veto does, in order."""
+    return tuple(read_effect(reader, c) for c in node.children if isinstance(c, Tree) and c.data in _KINDS)
 
 
 def read_effect(reader: Reader, node: Node) -> ast.EffectNode:

@@ -7,14 +7,15 @@ from lark import Token, Tree
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.clause_conditions import read_conditions, read_quantity
 from zhunsheng.dsl.clause_dates import number_of, read_day
-from zhunsheng.dsl.clause_finish import read_tier, read_total_limit, read_veto
+from zhunsheng.dsl.clause_finish import read_effects, read_tier, read_total_limit, read_veto
 from zhunsheng.dsl.clause_rounding import read_rounded_node
 from zhunsheng.dsl.clause_tokens import Node, Reader, as_token, as_tree, tokens_before, tokens_of
 from zhunsheng.dsl.vocabulary import EVALUATION_DATE
 
 _AWARDS = ("add", "deduct", "freely")
 _BRANCHES: dict[str, Literal["else", "rest", "within"]] = {"ELSE": "else", "REST": "rest", "WITHIN": "within"}
-_MANNERS: dict[str, Literal["", "满", "连续"]] = {"EVERY": "", "FULLY": "满", "STREAK": "连续"}
+Manner = Literal["", "满", "连续"]
+_MANNERS: dict[str, Manner] = {"EVERY": "", "FULLY": "满", "STREAK": "连续"}
 _OPERATORS: dict[str, Literal["+", "-", "*", "/"]] = {"plus": "+", "minus": "-", "times": "*", "divide": "/"}
 
 
@@ -40,6 +41,8 @@ def read_item(reader: Reader, node: Node) -> ast.Item:
         return ast.BestNode(node.data == "no_repeat", same, span=span)
     if str(node.data).startswith("total_"):
         return read_total_limit(reader, node)
+    if node.data == "starred":
+        return ast.StarredNode(read_effects(reader, node), span=span)
     if node.data == "veto":
         return read_veto(reader, node)
     if node.data == "tier_names":
@@ -106,8 +109,13 @@ def read_measure(reader: Reader, node: Node) -> ast.Per | ast.Step:
         return ast.Step(read_quantity(reader, amount), span=span)
     facts = [c for c in node.children if isinstance(c, Token) and c.type == "FACT"]
     fact = reader.fact(facts[0], tokens_before(node.children, facts[0])) if facts else None
+    return ast.Per(fact, read_quantity(reader, amount), read_manner(node), span=span)
+
+
+def read_manner(node: Node) -> Manner:
+    """每, 每满 or 每连续."""
     word = next(c for c in node.children if isinstance(c, Token) and c.type in _MANNERS)
-    return ast.Per(fact, read_quantity(reader, amount), _MANNERS[word.type], span=span)
+    return _MANNERS[word.type]
 
 
 def read_formula(reader: Reader, node: Node | Token) -> ast.Formula:

@@ -16,7 +16,9 @@ from zhunsheng.runtime.diagnostics import Diagnostic
 from zhunsheng.runtime.numbers import read_numeral
 from zhunsheng.runtime.source import Source, Span
 
-Start = Literal["segment", "tiers", "veto", "formula", "mark"]
+#: What is read from a cell of a rule table.
+CellStart = Literal["range_cell", "unit_cell", "label_cell"]
+Start = Literal["segment", "tiers", "veto", "formula", "mark"] | CellStart
 
 Node = Tree[Token]
 

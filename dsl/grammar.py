@@ -21,7 +21,7 @@ from zhunsheng.dsl import vocabulary
 GrammarName = Literal["clause", "document"]
 
 STARTS: dict[GrammarName, list[str]] = {
-    "clause": ["segment", "tiers", "veto", "formula", "mark"],
+    "clause": ["segment", "tiers", "veto", "formula", "mark", "range_cell", "unit_cell", "label_cell"],
     "document": ["document"],
 }
 

@@ -56,15 +56,20 @@ def read_paragraph(text: str, offset: int, source: Source, start: Start = "segme
             found.append(fault)
         if segment.broken:
             _mark(kinds, normal, piece.start, piece.end, _UNREAD, offset)
-    suspicions = []
     for match in _BRACKETED.finditer(normal.text):
-        is_fact = match["fact"] is not None
-        kind = _FACT if is_fact else _DESCRIPTION
+        kind = _FACT if match["fact"] is not None else _DESCRIPTION
         _mark(kinds, normal, match.start(), match.end(), kind, offset)
-        suspicions += _suspicions(normal, match, is_fact)
     span = Span(offset, offset + len(text))
     paragraph = ast.Paragraph(tuple(segments), _runs(kinds, offset), span=span)
-    return ReadParagraph(paragraph, tuple(found), tuple(suspicions))
+    return ReadParagraph(paragraph, tuple(found), tuple(suspicions_in(normal)))
+
+
+def suspicions_in(normal: Normal) -> list[Suspicion]:
+    """The words in brackets of a text that look as if they should count."""
+    found = []
+    for match in _BRACKETED.finditer(normal.text):
+        found += _suspicions(normal, match, match["fact"] is not None)
+    return found
 
 
 def _segment(

@@ -11,7 +11,9 @@ from zhunsheng.dsl.clause_tokens import Start
 from zhunsheng.dsl.headings import EXTRA, numbered, section
 from zhunsheng.dsl.normal import plain
 from zhunsheng.dsl.paragraphs import Suspicion, read_paragraph
+from zhunsheng.dsl.rule_tables import ReadTable, read_rule_table
 from zhunsheng.dsl.tables import is_even, read_table
+from zhunsheng.dsl.tier_tables import read_tier_table
 from zhunsheng.runtime.diagnostics import Diagnostic
 from zhunsheng.runtime.source import Source, Span, split_lines
 
@@ -245,11 +247,19 @@ class _Reader:
             self.fault("ZS0107", "总标题下面只能写“键：值”", table.span, "要说明的写成引用（行首加 >）")
         elif self.section in ("数据项", "解读", "本地化"):
             self.stack[-1].tables.append(table)
+        elif self.section == "评定等级":
+            self.rows(read_tier_table(table, self.source), text, offset)
         elif self.section != "案例":
-            self.fault(
-                "ZS0116", "细则写成表格，本版本还不支持", Span(offset, offset + 1), "把格子里的句子写成段落"
-            )
+            self.rows(read_rule_table(table, self.stack[-1].level + 1, self.source), text, offset)
+
+    def rows(self, read: ReadTable, text: str, offset: int) -> None:
+        """What a rule table stands for."""
+        if not read.children and not read.paragraphs:
             self.unread(text.rstrip(), offset)
+        self.diagnostics += read.faults
+        self.suspicions += read.suspicions
+        self.stack[-1].children += read.children
+        self.stack[-1].paragraphs += read.paragraphs
 
     def head_lines(self, text: str, offset: int) -> None:
         position = offset

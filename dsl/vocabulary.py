@@ -84,7 +84,7 @@ SIDE_OBJECTS = "补助 补贴 奖励 奖金 资金 经费 拨款 拨付 批评 �
 #: Words of period and subject that stand before a fact and need no bracket.
 CONNECTIVES = [
     *(
-        "评价年度内 评价年度 年度内 年度 本年度 当年度 上年度 上一年度 每年 全年 当年 本年 上年 上年末 期末 年末 次年 "
+        "评价年度内 评价年度 年度内 年度 本年度 当年度 上年度 上一年度 每年 活动期间 全年 当年 本年 上年 上年末 期末 年末 次年 "
         "次月 累计 其他 其它 该项服务的 该服务的 本机构的 该机构的 本单位的 对 对于"
     ).split(),
     *(
@@ -158,6 +158,12 @@ WORDS: dict[str, list[str]] = {
     "LEAST": "最低 最低为 最低不低于".split(),
     "TOTAL": "总分 总得分 评价总分 综合得分 综合评分 最终得分 最后得分 总成绩".split(),
     "TOP": "封顶 为限 为上限".split(),
+    # Markdown's own star is dropped as emphasis, which leaves the quotation marks.
+    "STARRED": [
+        f"带{star}的{kind}"
+        for star in "“” “＊” ＊ “＊”号 ＊号 “★” ★".split()
+        for kind in "为否定性指标 指标为否定性指标 为一票否决指标 指标为一票否决指标 为否决性指标".split()
+    ],
     "FULL": "满分 满分为 本项满分".split(),
     "WEIGHT": "权重 权重为 权重：".split(),
     "ITEM": "本指标项目 本指标 本项指标 该指标 该项指标 本项目 本项 该项 此项 该指标项目".split(),
@@ -240,6 +246,10 @@ def terminals() -> dict[str, str]:
         "EXCL": r"（不含(?:本数|[\d.]+[分%]?)?）",
         "OPTION": rf"(?:{_any(OPTION_VERBS)})(?:{_OPTION})(?:(?:、|或者|或)(?:{_OPTION}))*(?=的|、|且|或|并|除外|）)",
         "FREELY": "酌情(?:给予)?(?:加|得|给|计|奖|打|评)分|酌情给予分值",
+        # Apart from the lists, whose words would all have to stop short of these.
+        "REACHED": "(?:达到|符合|满足)(?:要求|目标值|指标值)",
+        "MISSED": "(?:未达到|达不到|不符合|未满足|不满足)(?:要求|目标值|指标值)",
+        "BELOW": "(?:未达到|达不到|未满足|不满足)基本要求[的即]?",
         "DASH": "[-～至]",
         "LOWER": _LOWERED,
         "SIDE": rf"(?:{_any(SIDE_VERBS)})[^，；。、：（）【】〖〗]+",
@@ -267,6 +277,9 @@ PRIORITIES = {
     "RECENT": 3,
     "POINTS": 3,
     "OPTION": 3,
+    "REACHED": 3,
+    "MISSED": 3,
+    "BELOW": 3,
     "INCL": 3,
     "EXCL": 3,
     "DESC": 3,

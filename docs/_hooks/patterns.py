@@ -19,6 +19,7 @@ TITLES = {
     "dates": "日期、时长和连续天数",
     "readings": "解读",
     "weights": "权重和分值",
+    "tables": "评分表",
     "extra": "加分项、减分项和总分的上下限",
     "tiers": "评定等级",
     "vetoes": "否决",
