@@ -25,8 +25,7 @@ from zhunsheng.compiler.bounds import (
 from zhunsheng.compiler.critical import critical_values, lowest
 from zhunsheng.compiler.derive import Derivation, derive, derive_one, realise, within
 from zhunsheng.compiler.module import Module
-from zhunsheng.dsl.vocabulary import EVALUATION_DATE
-from zhunsheng.runtime.facts import Entry, FactSheet, FactSpec, FactType, Value
+from zhunsheng.runtime.facts import EVALUATION_DATE, Entry, FactSheet, FactSpec, FactType, Value
 from zhunsheng.runtime.support import NA, Traced
 
 #: At most so many completions are tried in search of one with consistent raw figures.

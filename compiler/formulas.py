@@ -11,9 +11,9 @@ from zhunsheng.compiler.resolved import Role
 from zhunsheng.compiler.types import Typed
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.normal import plain
-from zhunsheng.dsl.vocabulary import DURATION_UNITS, EVALUATION_DATE
+from zhunsheng.dsl.vocabulary import DURATION_UNITS
 from zhunsheng.runtime.diagnostics import Diagnostic
-from zhunsheng.runtime.facts import FactType
+from zhunsheng.runtime.facts import EVALUATION_DATE, FactType
 from zhunsheng.runtime.source import Source, Span
 
 #: Where it makes no difference which facts are dates.

@@ -11,7 +11,7 @@ from attrs import evolve, frozen
 
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.normal import plain
-from zhunsheng.dsl.vocabulary import EVALUATION_DATE
+from zhunsheng.runtime.facts import EVALUATION_DATE
 from zhunsheng.runtime.numbers import read_numeral
 from zhunsheng.runtime.source import Span
 

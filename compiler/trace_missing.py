@@ -6,8 +6,7 @@ from zhunsheng.compiler import ir
 from zhunsheng.compiler.outcomes import Outcomes
 from zhunsheng.compiler.shown import shown_value
 from zhunsheng.compiler.trace_facts import Basis
-from zhunsheng.dsl.vocabulary import EVALUATION_DATE
-from zhunsheng.runtime.facts import Value
+from zhunsheng.runtime.facts import EVALUATION_DATE, Value
 from zhunsheng.runtime.result import Completion, Missing
 
 

@@ -10,7 +10,7 @@ from zhunsheng.dsl.clause_dates import number_of, read_day
 from zhunsheng.dsl.clause_finish import read_effects, read_tier, read_total_limit, read_veto
 from zhunsheng.dsl.clause_rounding import read_rounded_node
 from zhunsheng.dsl.clause_tokens import Node, Reader, as_token, as_tree, tokens_before, tokens_of
-from zhunsheng.dsl.vocabulary import EVALUATION_DATE
+from zhunsheng.runtime.facts import EVALUATION_DATE
 
 _AWARDS = ("add", "deduct", "freely")
 _BRANCHES: dict[str, Literal["else", "rest", "within"]] = {"ELSE": "else", "REST": "rest", "WITHIN": "within"}

@@ -10,6 +10,7 @@ from functools import cache
 from typing import Literal
 
 from zhunsheng.dsl.rounding_words import PHRASE
+from zhunsheng.runtime.facts import EVALUATION_DATE
 
 #: How a boundary word (边界用语) compares: at least, above, at most, below, exactly.
 Comparison = Literal["ge", "gt", "le", "lt", "eq"]
@@ -101,8 +102,6 @@ SINCE = "距评价日期 距评价日期已 距离评价日期 距今 距今已 
 VALID = _bounds({"ge": "在有效期内 处于有效期内 尚在有效期内 未过有效期", "lt": "已过有效期 不在有效期内"})
 #: How it lies to a day.
 DATED = _bounds({"ge": "不早于 不先于", "gt": "晚于 迟于", "le": "不晚于 不迟于", "lt": "早于 先于"})
-#: The day on which all is evaluated; a fact with this name, never the clock.
-EVALUATION_DATE = "评价日期"
 
 #: Commas are left in numbers only (normal.py); whether a numeral is well formed is found when it is read.
 _NUMERAL = r"\d[\d,]*(?:\.\d+)?[十百千万亿]*|[零〇一二两三四五六七八九十百千万亿]+"
