@@ -34,6 +34,8 @@ def condition_words(node: ir.Condition, specs: Specs, values: Values) -> str:
                 return f"“{fact}”未提供{wanted}"
             chosen = f"“{fact}”为{shown_value(specs[fact], values[fact])}"
             return chosen if truth(node, values) else chosen + wanted
+        case ir.Compare(fact, _, _, ir.Limit() as limit):
+            return _rounded_comparison(specs[fact], limit, values)
         case ir.Compare(fact, operator, bound):
             return _comparison(specs[fact], operator, bound, values)
         case ir.AtLeast(count, parts):
@@ -58,6 +60,16 @@ def _comparison(spec: FactSpec, operator: ir.Operator, bound: Fraction, values: 
     if compare(value, operator, bound):
         return words.format(_SIGNS[operator])
     return words.format(_OPPOSITE[operator]) + f"（要求{_SIGNS[operator]}）"
+
+
+def _rounded_comparison(spec: FactSpec, limit: ir.Limit, values: Values) -> str:
+    """94.96%，修约为95%（按GB/T 8170修约值比较） ≥ 95%."""
+    value = values.get(spec.name)
+    if not isinstance(value, int | Fraction):
+        return _comparison(spec, limit.operator, limit.bound, values)
+    kept = limit.rounding.of(value)
+    words = _comparison(spec, limit.operator, limit.bound, {**values, spec.name: kept})
+    return f"{shown_value(spec, value)}修约为{words}（修约值比较法）" if kept != value else words
 
 
 def points_words(points: Fraction | int) -> str:
@@ -183,6 +195,10 @@ def _unmet(atom: ir.Literals, specs: Specs, values: Values) -> str:
         return f"“{atom.fact}”为{shown_value(specs[atom.fact], value)}"
     assert isinstance(value, int | Fraction)
     spec = specs[atom.fact]
+    if atom.limit is not None:
+        kept = atom.limit.rounding.of(value)
+        plain = ir.Compare(atom.fact, atom.limit.operator, atom.limit.bound)
+        return _unmet(plain, specs, {**values, atom.fact: kept})
     gap = abs(Fraction(value) - atom.bound)
     words = f"{shown(gap * 100)}个百分点" if spec.type is FactType.PERCENT else f"{shown(gap)}{spec.unit}"
     bound = number_in_unit(spec, atom.bound)

@@ -14,6 +14,7 @@ from zhunsheng.compiler.leaves import lower_leaves
 from zhunsheng.compiler.limits import beyond_limits
 from zhunsheng.compiler.official import check_official
 from zhunsheng.compiler.presence import mark_unread, missing_bands, missing_rules, open_rules, open_tiers
+from zhunsheng.compiler.printed_limits import limits_of, unknown_method
 from zhunsheng.compiler.questions import Readings
 from zhunsheng.compiler.resolve import resolve
 from zhunsheng.compiler.rounding import total_rounding
@@ -113,6 +114,7 @@ def _compile(parsed: Parsed, file: ast.RuleFile, id: str) -> tuple[ir.Program | 
         *need_faults,
         *veto_faults,
         *formula_faults,
+        *unknown_method(standard),
         *([rounding] if isinstance(rounding, Diagnostic) else []),
     ]
     wrong = (*tables.wrong_readings, *readings.unplaced)
@@ -123,7 +125,7 @@ def _compile(parsed: Parsed, file: ast.RuleFile, id: str) -> tuple[ir.Program | 
     open_terms = (*weights.open_terms, *open_rules(standard), *specs.open_terms, *open_tiers(standard, tiers))
     program = assemble(standard, specs.specs, leaves.indicators, tiers, vetoes, derived, open_terms)
     by_name = rounding if isinstance(rounding, ir.Rounding) else tiers.rounding
-    return evolve(program, rounding=by_name), found
+    return limits_of(standard).applied(evolve(program, rounding=by_name)), found
 
 
 def _tiers(standard: Standard, indicators: dict[str, ir.Indicator]) -> Tiers:

@@ -39,8 +39,9 @@ def condition(node: ir.Condition) -> str:
     match node:
         case ir.Is(fact, value):
             return fact if value else f"not {fact}"
-        case ir.Compare(fact, operator, bound):
-            return f"{fact} {operator} {bound}"
+        case ir.Compare(fact, operator, bound, limit):
+            printed = f"[rounded to {limit.rounding.unit} {limit.operator} {limit.bound}]" if limit else ""
+            return f"{fact} {operator} {bound}{printed}"
         case ir.Chosen(fact, options, value):
             return f"{fact} {'is' if value else 'is not'} {'/'.join(options)}"
         case ir.AtLeast(count, parts):

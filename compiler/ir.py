@@ -18,7 +18,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Literal
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from zhunsheng.compiler.ir_finish import BarTier as BarTier
 from zhunsheng.compiler.ir_finish import Bound as Bound
@@ -46,6 +46,9 @@ from zhunsheng.compiler.ir_formulas import (
 )
 from zhunsheng.compiler.ir_formulas import (
     Formula as Formula,
+)
+from zhunsheng.compiler.ir_formulas import (
+    Limit as Limit,
 )
 from zhunsheng.compiler.ir_formulas import (
     Period as Period,
@@ -89,11 +92,13 @@ class Is:
 
 @frozen
 class Compare:
-    """A number against a constant, in the fact's unit."""
+    """A number against a constant, in the fact's unit. `limit` is set where the number is rounded to the places
+    of a printed limit; operator and bound say the same of the number as it is."""
 
     fact: str
     operator: Operator
     bound: Fraction
+    limit: Limit | None = None
 
 
 @frozen
@@ -439,8 +444,11 @@ def negated(condition: Condition) -> Condition:
             return Chosen(fact, options, not value)
         case Compare(fact, "==", bound):
             return AnyOf((Compare(fact, "<", bound), Compare(fact, ">", bound)))
-        case Compare(fact, operator, bound):
-            return Compare(fact, _OPPOSITE[operator], bound)
+        case Compare(fact, operator, bound, node_limit):
+            limit = (
+                None if node_limit is None else evolve(node_limit, operator=_OPPOSITE[node_limit.operator])
+            )
+            return Compare(fact, _OPPOSITE[operator], bound, limit)
         case All(parts):
             return AnyOf(tuple(map(negated, parts)))
         case AnyOf(parts):

@@ -26,6 +26,15 @@ class Rounding:
 
 
 @frozen
+class Limit:
+    """A limit as printed, to which a value is compared after rounding (修约值比较法)."""
+
+    operator: Literal[">=", ">", "<=", "<", "=="]
+    bound: Fraction
+    rounding: Rounding
+
+
+@frozen
 class Ref:
     """The value of a fact."""
 

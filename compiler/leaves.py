@@ -14,6 +14,7 @@ from zhunsheng.compiler.lines import line_questions
 from zhunsheng.compiler.lower import lower_leaf
 from zhunsheng.compiler.lower_bands import try_band
 from zhunsheng.compiler.lowering import Lowering
+from zhunsheng.compiler.printed_limits import limits_of
 from zhunsheng.compiler.questions import Answer, Answers, Question, banded, leaf_questions, notes_of
 from zhunsheng.compiler.resolved import Leaf
 from zhunsheng.compiler.standard import Standard
@@ -83,9 +84,12 @@ def _lower(
     mark = leaf.heading.mark
     printed = mark.text if mark is not None and mark.kind == "weight" else None
 
+    limits = limits_of(standard)
+
     def variant(changed: Answers) -> ir.Indicator | Diagnostic:
         lowering = Lowering(standard.source, standard.typed, answers | changed, notes)
-        return lower_leaf(lowering, leaf, share, printed, standard.full(leaf))
+        result = lower_leaf(lowering, leaf, share, printed, standard.full(leaf))
+        return result if isinstance(result, Diagnostic) else limits.applied(result)
 
     def option(question: Question, adopted: str) -> ir.Indicator | None:
         result = variant({(question.doubt, question.key): adopted})

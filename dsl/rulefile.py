@@ -55,7 +55,7 @@ HEAD_KEYS = (
         "编号",
         "标准编号",
     ),
-    *("适用范围", "版本", "来源", "说明"),
+    *("适用范围", "版本", "来源", "说明", "比较方法"),
 )
 
 #: What a heading without words is called; it has been told of.

@@ -76,6 +76,7 @@ CODES: dict[str, Code] = {
     "ZS0241": Code("streak-without-days", _E, "“每连续”后面没有写几天"),
     "ZS0242": Code("time-without-length", _E, "没有写距评价日期多久"),
     "ZS0243": Code("rounding-without-places", _E, "修约没有写保留到几位"),
+    "ZS0244": Code("unknown-comparison", _E, "不认识的比较方法"),
     # ZS03: facts, their types and units
     "ZS0301": Code("one-fact-or-two", _E, "同样的字出现在两处：一个数据项还是两个"),
     "ZS0302": Code("type-conflict", _E, "一个数据项作两种类型用"),
