@@ -11,6 +11,8 @@ from zhunsheng.runtime.support import rounded
 Period = Literal["按日", "按年度", "含当年"]
 RoundingRule = Literal["四舍五入", "进舍规则", "舍去", "进一"]
 
+# ---- formulas of derived facts, and rounding
+
 
 @frozen
 class Rounding:

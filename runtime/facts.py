@@ -14,6 +14,9 @@ from attrs import field, frozen
 
 from zhunsheng.runtime.support import NotApplicable
 
+#: The day on which all is evaluated: a fact with this name, never the clock.
+EVALUATION_DATE = "评价日期"
+
 
 class FactType(StrEnum):
     """The types of the data dictionary, under their official names."""

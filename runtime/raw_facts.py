@@ -10,6 +10,7 @@ from fractions import Fraction
 from attrs import field, frozen
 
 from zhunsheng.runtime.diagnostics import Diagnostic
+from zhunsheng.runtime.facts import EVALUATION_DATE
 from zhunsheng.runtime.quantities import Fault
 from zhunsheng.runtime.source import Source, Span
 from zhunsheng.runtime.typed_text import name_key, quoted
@@ -17,7 +18,7 @@ from zhunsheng.runtime.typed_text import name_key, quoted
 #: The columns of a table, and the parts of an answer in a mapping.
 NAME, VALUE, EVIDENCE, ASSESSOR, REASON = "数据项", "填报值", "佐证材料", "评审员", "理由"
 PLAIN, POINTS, COUNT = "值", "分值", "个数"
-SUBJECT, DATE = "评价对象", "评价日期"
+SUBJECT, DATE = "评价对象", EVALUATION_DATE
 
 #: Deepest nesting that a fact file can mean: the facts, one fact's parts, a list in a part.
 MAX_DEPTH = 3

@@ -3,12 +3,14 @@
 import inspect
 import re
 import typing
+from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
+from types import ModuleType
 
 import attrs
 
-from zhunsheng.compiler import ir
+from zhunsheng.compiler import ir, ir_finish, ir_formulas
 from zhunsheng.compiler.compile import compile_source
 from zhunsheng.compiler.dump import dump
 from zhunsheng.runtime.source import Source
@@ -19,20 +21,25 @@ EXAMPLE = Path(__file__).with_name("example.zhun.md")
 
 
 def nodes() -> str:
-    """A section a node, in the order of the module: what it is and what it holds."""
-    source = inspect.getsource(ir)
-    parts = []
+    """A section a node, in the order of the modules: what it is and what it holds."""
+    parts: list[str] = []
+    for module in (ir, ir_formulas, ir_finish):
+        parts += _nodes(module)
+    return "\n".join(parts)
+
+
+def _nodes(module: ModuleType) -> Iterator[str]:
+    source = inspect.getsource(module)
     for name in re.findall(r"^class (\w+)|^# ---- (.+)$", source, re.MULTILINE):
         node, group = name
         if group:
-            parts.append(f"## {group[0].upper()}{group[1:]}\n")
+            yield f"## {group[0].upper()}{group[1:]}\n"
             continue
-        cls = getattr(ir, node)
+        cls = getattr(module, node)
         doc = inspect.cleandoc(cls.__doc__ or "")
-        parts.append(f"### {node}\n\n{_doc(doc)}\n")
+        yield f"### {node}\n\n{_doc(doc)}\n"
         rows = [(code(f.name), code(_type(f.type)), _default(f)) for f in attrs.fields(cls)]
-        parts.append(table(("Field", "Type", "Default"), rows) + "\n")
-    return "\n".join(parts)
+        yield table(("Field", "Type", "Default"), rows) + "\n"
 
 
 def _doc(text: str) -> str:

@@ -17,6 +17,7 @@ TITLES = {
     "options": "选项",
     "formulas": "计算",
     "dates": "日期、时长和连续天数",
+    "rounding": "修约",
     "readings": "解读",
     "weights": "权重和分值",
     "tables": "评分表",
