@@ -9,7 +9,7 @@ from zhunsheng.compiler.merged import Departure, Piece
 from zhunsheng.compiler.resolved import Resolved
 from zhunsheng.compiler.rewording import inside_fact, places_of
 from zhunsheng.compiler.tables import Tables
-from zhunsheng.compiler.targets import TABLES, Node, matching, near_titles, nodes
+from zhunsheng.compiler.targets import TABLES, Node, matching, near_titles, nodes, points_cell
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.normal import plain
 from zhunsheng.dsl.rulefile import Parsed
@@ -126,12 +126,18 @@ class Adapting:
             self.reword(row, words, [segment])
 
     def change_heading(self, row: Adaptation, node: Node) -> None:
+        heading = node.heading
         for words in row.rewords:
-            own = [p.span for p in node.heading.paragraphs] + [t.span for t in node.heading.tables]
+            own = [heading.span] if heading.tabular else [p.span for p in heading.paragraphs]
             self.reword(row, words, own)
         if row.mark is not None:
             self.set_mark(row, row.mark, node)
         if row.verb is None:
+            return
+        if heading.tabular:
+            help_text = "改写表格的，对象写表格所在的标题，改动写“替换”"
+            message = "表格里的一行只能改分值和字"
+            self.fault("ZS0621", message, row.verb.span, help_text)
             return
         if node in self.verbs:
             self.twice(row)
@@ -165,7 +171,7 @@ class Adapting:
         own = same[0]
         self.announced.add(own)
         heading = own.heading
-        if not (heading.paragraphs or heading.tables or heading.children):
+        if not (heading.paragraphs or heading.children):
             help_text = "在标题下写上条文；要删去的，改动写“删除”"
             self.fault("ZS0620", f"“{heading.title}”下面没有条文", heading.title_span, help_text)
             return None
@@ -185,6 +191,9 @@ class Adapting:
             self.twice(row)
             return
         self.marks[node] = change.mark
+        if node.heading.tabular:
+            self.set_cell(row, change, node)
+            return
         before = self.edits.base.slice(mark.span) if mark is not None else ""
         words = self.mark_words(change.mark, self.departure(row, change.span, before))
         if mark is not None:
@@ -192,6 +201,17 @@ class Adapting:
         else:
             end = node.heading.title_span.end
             self.put(row, Span(end, end), (self.glue("（"), *words, self.glue("）")))
+
+    def set_cell(self, row: Adaptation, change: SetMark, node: Node) -> None:
+        """The points of a row of a rule table, in their column."""
+        place = points_cell(self.base.source, node)
+        if place is None or change.mark.kind != "points":
+            what = "这张表没有分值一列" if place is None else "这张表写的是分值"
+            help_text = "写成“分值5分”；表里没有这一列的，改写整节：对象写表格所在的标题，改动写“替换”"
+            self.fault("ZS0621", what, change.span, help_text)
+            return
+        departure = self.departure(row, change.span, self.edits.base.slice(place))
+        self.put(row, place, (self.edits.own(change.mark.span, departure),))
 
     def mark_words(self, mark: ast.Mark, departure: Departure | None) -> tuple[Piece, ...]:
         """The number of a row as it stands behind a title: 权重0.19, 6分."""
@@ -332,7 +352,9 @@ class Adapting:
                 continue
             heading = own.heading
             same = next((node for node in self.nodes if node.titles == own.titles), None)
-            if heading.paragraphs or heading.tables or not heading.children:
+            if heading.tabular:
+                continue
+            if heading.paragraphs or not heading.children or heading.children[0].tabular:
                 verb = "替换" if same is not None else "新增"
                 message = f"“本地化”表没有写“{own.path}”这一节"
                 help_text = f"在“本地化”表中加一行：| {own.path} | {verb} | 理由 |"

@@ -14,6 +14,7 @@ from zhunsheng.compiler.tables import read_tables
 from zhunsheng.compiler.targets import Node, nodes
 from zhunsheng.compiler.wording import changed_words
 from zhunsheng.dsl import ast
+from zhunsheng.dsl.table_heads import ROLE_OF
 from zhunsheng.runtime.facts import FactSpec
 from zhunsheng.runtime.source import Span
 from zhunsheng.runtime.values import range_text
@@ -93,9 +94,15 @@ def _units(heading: ast.Heading, places: list[tuple[str, Span]]) -> Iterator[Uni
     for paragraph in heading.paragraphs:
         for segment in paragraph.segments:
             inside = [id for id, at in places if segment.span.start <= at.start < segment.span.end]
-            text = official(segment.text)
+            text = _without_points(segment) if segment.cells else official(segment.text)
             if text:
                 yield Unit(text, tuple(inside))
+
+
+def _without_points(segment: ast.Segment) -> str:
+    """A row of a rule table without its points, which are told as the indicator's."""
+    parts = official(segment.text).split("｜")
+    return "｜".join(part for part in parts if ROLE_OF.get(part.partition(" ")[0]) != "points")
 
 
 def _pairs(first: list[_Heading], second: list[_Heading]) -> list[tuple[_Heading | None, _Heading | None]]:

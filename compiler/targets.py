@@ -6,8 +6,11 @@ from attrs import frozen
 
 from zhunsheng.compiler.tables import near_words
 from zhunsheng.dsl import ast
+from zhunsheng.dsl.blocks import blocks
 from zhunsheng.dsl.normal import plain
 from zhunsheng.dsl.rulefile import Parsed
+from zhunsheng.dsl.table_heads import Columns, recognise
+from zhunsheng.dsl.tables import read_table
 from zhunsheng.runtime.source import Source, Span
 
 #: Sections whose rows are changed one by one, as 数据项/渠道.
@@ -18,7 +21,7 @@ FREE = ("本地化", "案例", "术语解释", "附注")
 
 @frozen(eq=False)
 class Node:
-    """A heading with the titles that lead to it."""
+    """A heading, or a row of a rule table, with the titles that lead to it."""
 
     heading: ast.Heading
     titles: tuple[str, ...]
@@ -50,7 +53,8 @@ def nodes(parsed: Parsed) -> tuple[Node, ...]:
 
 def _nodes(heading: ast.Heading, above: tuple[str, ...], source: Source) -> Iterator[Node]:
     titles = (*above, heading.title)
-    first = heading.children[0].span.start if heading.children else heading.span.end
+    # The rows of a rule table are no headings to put text before.
+    first = next((h.span.start for h in heading.children if not h.tabular), heading.span.end)
     yield Node(heading, titles, Span(line_end(source, heading.title_span.end), first))
     for child in heading.children:
         yield from _nodes(child, titles, source)
@@ -85,3 +89,18 @@ def near_titles(target: str, among: Iterable[Node]) -> list[str]:
     holding = [title for title in paths if last and last in title]
     close = near_words(last, paths, 3)
     return [paths[title] for title in dict.fromkeys([*holding, *close])][:3]
+
+
+def points_cell(source: Source, node: Node) -> Span | None:
+    """The cell with the points of a row of a rule table; None where its table has no such column."""
+    for block in blocks(source):
+        if block.kind != "TABLE" or not block.offset <= node.span.start < block.offset + len(block.text):
+            continue
+        table, _ = read_table(block.text, block.offset, source)
+        columns = None if table is None else recognise(table, source)
+        column = columns.one("points") if isinstance(columns, Columns) else None
+        if table is None or column is None:
+            return None
+        rows = (row for row in table.rows if any(cell.span == node.heading.title_span for cell in row))
+        return next((row[column].span for row in rows), None)
+    return None
