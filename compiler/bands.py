@@ -61,6 +61,13 @@ def meeting(bands: Mapping[str, Band]) -> tuple[str, str] | None:
     return None
 
 
+def far_end(band: Band, *, upward: bool) -> Band:
+    """The end of a band that lies away from its threshold."""
+    if upward:
+        return evolve(band, low=None, low_included=False)
+    return evolve(band, high=None, high_included=False)
+
+
 def interval(fact: str, band: Band) -> ir.Condition:
     """An interval as comparisons."""
     if band.low is not None and band.low == band.high:

@@ -50,18 +50,20 @@ def directions(leaf: ir.Indicator) -> Signs:
 def clause_directions(clause: ir.Clause) -> Signs:
     """The same for one clause's points."""
     signs: Signs = {}
-    match clause.amount:
-        case ir.Fixed(points):
-            sign = 1 if points >= 0 else -1
-        case ir.Counted(points, fact):
-            sign = 1 if points >= 0 else -1
-            signs.setdefault(fact, set()).add(sign)
-        case ir.Linear(fact) as line:
-            sign = 1
-            signs.setdefault(fact, set()).update(_ways(line.levels))
-        case ir.Judged(fact, sign):
-            signs.setdefault(fact, set()).add(sign)
+    for count in ir.counts(clause.amount):
+        if count.points:
+            rises = (count.points > 0) != count.below
+            signs.setdefault(count.fact, set()).add(1 if rises else -1)
+    if isinstance(clause.amount, ir.Judged):
+        signs.setdefault(clause.amount.fact, set()).add(clause.amount.sign)
+    if isinstance(clause.amount, ir.Linear):
+        signs.setdefault(clause.amount.fact, set()).update(_ways(clause.amount.levels))
+    if isinstance(clause.amount, ir.Sloped):
+        _guard(clause.amount.met, 1, signs)
+    sign = -1 if ir.takes_off(clause.amount) else 1
     _guard(clause.guard, sign, signs)
+    for bar in clause.bars:
+        _guard(bar.guard, -sign, signs)
     return signs
 
 

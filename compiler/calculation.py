@@ -9,6 +9,13 @@ from itertools import pairwise
 
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.bounds import compare, truth
+from zhunsheng.compiler.calculation_counts import (
+    counted_words,
+    multiplied_words,
+    points_words,
+    sloped_words,
+    weighed_words,
+)
 from zhunsheng.compiler.shown import number_in_unit, shown_value
 from zhunsheng.runtime.facts import FactSpec, FactType, Value
 from zhunsheng.runtime.numbers import shown
@@ -72,11 +79,6 @@ def _rounded_comparison(spec: FactSpec, limit: ir.Limit, values: Values) -> str:
     return f"{shown_value(spec, value)}修约为{words}（修约值比较法）" if kept != value else words
 
 
-def points_words(points: Fraction | int) -> str:
-    """得50分 or 扣5分."""
-    return f"扣{shown(-points)}分" if points < 0 else f"得{shown(points)}分"
-
-
 def calculation(clause: ir.Clause, specs: Specs, values: Values, held: bool, amount: Fraction) -> str:
     """What the clause came to: condition, then 4种 × 20分 = 80分."""
     guard = "" if clause.guard == ir.ALWAYS else condition_words(clause.guard, specs, values)
@@ -88,10 +90,19 @@ def calculation(clause: ir.Clause, specs: Specs, values: Values, held: bool, amo
         case ir.Judged(fact, sign):
             body = _judged(specs[fact], values, sign)
         case ir.Counted() as counted:
-            body = _counted(counted, specs[counted.fact], values, amount)
+            body = counted_words(counted, specs[counted.fact], values, amount)
         case ir.Linear() as line:
             body = _line(line, specs[line.fact], values)
-    return f"{guard}，{body}" if guard else body
+        case ir.Multiplied(counted, times):
+            body = multiplied_words(counted, times, specs, values, amount)
+        case ir.Weighed(counted, parts):
+            body = weighed_words(counted, parts, specs, values, amount)
+        case ir.Sloped() as slope:
+            met = condition_words(slope.met, specs, values)
+            body = f"{met}，{sloped_words(slope, specs, values, truth(slope.met, values) is True, amount)}"
+    words = f"{guard}，{body}" if guard else body
+    barred = [bar.id for bar in clause.bars if truth(bar.guard, values)]
+    return f"{words}；{barred[0]}成立，不得分" if barred else words
 
 
 def _judged(spec: FactSpec, values: Values, sign: int) -> str:
@@ -101,37 +112,6 @@ def _judged(spec: FactSpec, values: Values, sign: int) -> str:
     if not isinstance(value, int | Fraction):
         return f"“{spec.name}”未提供"
     return f"评审员评定{points_words(value * sign)}"
-
-
-def _counted(node: ir.Counted, spec: FactSpec, values: Values, amount: Fraction) -> str:
-    value = values.get(node.fact)
-    if value is NA:
-        return f"“{node.fact}”不适用，得0分"
-    if not isinstance(value, int | Fraction):
-        return f"“{node.fact}”未提供"
-    x = shown_value(spec, value)
-    each = f"{shown(abs(node.points))}分"
-    sign = "－" if node.points < 0 else ""
-    total = f"{sign if amount else ''}{shown(abs(amount))}分"
-    if node.base == 0 and node.size == 1 and spec.type.whole:
-        return f"{x} × {sign}{each} = {total}"
-    size = step_size(node, spec)
-    if node.base or value < 0:
-        base = number_in_unit(spec, node.base)
-        if value <= node.base:
-            relation = "＝" if value == node.base else "＜"
-            return f"{x} {relation} {base}，没有超出的部分，得0分"
-        steps = Fraction(value - node.base) / node.size
-        start = f"（{x} － {base}）÷ {size}"
-    else:
-        steps = Fraction(value) / node.size
-        start = f"{x} ÷ {size}"
-    if not node.whole:
-        return f"{start} × {sign}{each} = {total}"
-    whole = steps.numerator // steps.denominator
-    if steps.denominator == 1:
-        return f"{start} = {whole}步；{whole} × {sign}{each} = {total}"
-    return f"{start} = {shown(steps)}，取整{whole}步；{whole} × {sign}{each} = {total}"
 
 
 def _line(node: ir.Linear, spec: FactSpec, values: Values) -> str:
@@ -155,13 +135,6 @@ def _line(node: ir.Linear, spec: FactSpec, values: Values) -> str:
     return f"{shown(low[1])}分 {rises} ×（{x} － {base}）÷（{run} － {base}）= {gained}"
 
 
-def step_size(node: ir.Counted, spec: FactSpec) -> str:
-    """The size of a step: 10个百分点, 100家."""
-    if spec.type is FactType.PERCENT:
-        return f"{shown(node.size * 100)}个百分点"
-    return number_in_unit(spec, node.size)
-
-
 def shortfall(
     clause: ir.Clause, specs: Specs, values: Values, held: bool, room: Fraction | int | None
 ) -> str:
@@ -170,9 +143,16 @@ def shortfall(
         return "；".join(
             _unmet(atom, specs, values) for atom in ir.atoms(clause.guard) if _fails(atom, values)
         )
-    if isinstance(clause.amount, ir.Counted) and clause.amount.points > 0 and (room is None or room > 0):
-        return _next_step(clause.amount, specs[clause.amount.fact], values)
-    if isinstance(clause.amount, ir.Linear) and (room is None or room > 0):
+    if room is not None and room <= 0:
+        return ""
+    if isinstance(clause.amount, ir.Sloped) and not truth(clause.amount.met, values):
+        return "；".join(
+            _unmet(atom, specs, values) for atom in ir.atoms(clause.amount.met) if _fails(atom, values)
+        )
+    growing = [count for count in ir.counts(clause.amount) if count.points > 0]
+    if len(growing) == 1 and isinstance(clause.amount, ir.Counted | ir.Sloped):
+        return _next_step(growing[0], specs[growing[0].fact], values)
+    if isinstance(clause.amount, ir.Linear):
         best = max(clause.amount.anchors, key=lambda anchor: anchor[1])
         return f"{number_in_unit(specs[clause.amount.fact], best[0])}时得{shown(best[1])}分"
     return ""
@@ -209,7 +189,7 @@ def _unmet(atom: ir.Literals, specs: Specs, values: Values) -> str:
 
 def _next_step(node: ir.Counted, spec: FactSpec, values: Values) -> str:
     value = values.get(node.fact)
-    if not isinstance(value, int | Fraction) or not node.whole:
+    if not isinstance(value, int | Fraction) or not node.whole or node.below or node.begun:
         return ""
     above = max(Fraction(0), Fraction(value) - node.base)
     steps = above / node.size

@@ -27,8 +27,13 @@ CODES = {
     "区间": ("ZS0462", "“{subject}”达到基本要求、未达到满分要求的，怎样给分？"),
     "方向": ("ZS0461", "“{words}”是不低于，还是不高于？"),
     "单位": ("ZS0464", "“{words}”是百分数吗？"),
-    "起评分": ("ZS0418", "“{words}”既有加分又有扣分：从0分起，还是从满分起？"),
     "修约": ("ZS0432", "“{words}”没有写明修约规则。"),
+    "起评分": ("ZS0418", "“{words}”从0分起，还是从满分起？"),
+    "下限": ("ZS0419", "“{words}”能把本指标扣成负分，还是扣到0分为止？"),
+    "不得分": ("ZS0420", "“{words}”说的是本指标，还是前一句？"),
+    "达标分": ("ZS0421", "“{words}”是从前面的得分里扣，还是另外扣？"),
+    "加倍": ("ZS0422", "“{words}”是代替原来的分数，还是在原来的分数之外另加？"),
+    "幅度": ("ZS0423", "“{words}”没有说怎样定几分：由评审员酌情的，要写明"),
     "否则": ("ZS0441", "“{words}”否定的是前一句的条件、前面各句的条件，还是前一句的最后一个条件？"),
     "端外": ("ZS0445", "比“{words}”更差的，得0分，还是得这一端的分？"),
     "取高": ("ZS0443", "“{words}”比的是本句里的几项，还是本指标的各句？"),
@@ -37,7 +42,9 @@ CODES = {
 }
 
 #: Doubts that hang on the very words; the others are about a fact.
-_ABOUT_WORDS = ("修约", "端外", "取高", "重复", "否则", "其中", "本数", "上限", "计次", "并列")
+_ABOUT_WORDS = (
+    "下限", "不得分", "达标分", "幅度", "修约", "端外", "取高", "重复", "否则", "其中", "本数", "上限", "计次", "并列"
+)  # fmt: skip
 
 #: Doubts that a whole table raises in the same way.
 _OF_TABLES = ("区间",)
@@ -155,11 +162,16 @@ class Context:
         return Diagnostic(code, asked, self.source, question.at, f"{ROW}{rows}")
 
     def must_mean(self, question: Question) -> Diagnostic:
-        """The error for a cap that its own clause never reaches: 加5分，最多15分 surely means something per unit."""
+        """The error for words that need an answer whatever it changes: a cap that its own clause never reaches
+        (加5分，最多15分 surely means something per unit), points that nobody is said to set."""
         words = plain(self.source.slice(question.at))
         rows = "；或 ".join(
-            f"| {self.anchor(question)} | 上限 | {option} | （理由） |" for option in question.options
+            f"| {self.anchor(question)} | {question.doubt} | {option} | （理由） |"
+            for option in question.options
         )
+        if question.doubt != "上限":
+            code, message = CODES[question.doubt]
+            return Diagnostic(code, message.format(words=words), self.source, question.at, f"{ROW}{rows}")
         return Diagnostic(
             "ZS0415",
             f"“{words}”对这一句不起作用：这一句最多也得不到这么多分。是不是每一项都计分？",

@@ -91,15 +91,17 @@ def _goals(program: ir.Program) -> Iterator[Goal]:
     for leaf in program.leaves():
         for clause in leaf.clauses:
             yield Clause(clause.id, clause.text)
-            yield from _edges(clause.id, [clause.guard], specs)
-            if isinstance(clause.amount, ir.Counted) and clause.amount.base:
-                yield from _edge(clause.id, specs[clause.amount.fact], clause.amount.base)
+            yield from _edges(clause.id, ir.clause_conditions(clause), specs)
+            for count in ir.counts(clause.amount):
+                if count.base:
+                    yield from _edge(clause.id, specs[count.fact], count.base)
+            yield from (Clause(bar.id, bar.text) for bar in clause.bars)
         for veto in leaf.vetoes:
             yield Clause(veto.id, veto.text)
-            yield from _edges(veto.id, [veto.guard], specs)
+            yield from _edges(veto.id, (veto.guard,), specs)
     for general in program.vetoes:
         yield Clause(general.id, general.text)
-        yield from _edges(general.id, [general.guard], specs)
+        yield from _edges(general.id, (general.guard,), specs)
     for band in program.tiers:
         for bound in (band.low, band.high):
             if bound is not None:
@@ -110,7 +112,7 @@ def _owner(program: ir.Program, total: Fraction) -> str:
     return next((band.name for band in program.tiers if band.holds(total)), "无等级")
 
 
-def _edges(id: str, guards: list[ir.Condition], specs: dict[str, FactSpec]) -> Iterator[Edge]:
+def _edges(id: str, guards: Iterable[ir.Condition], specs: dict[str, FactSpec]) -> Iterator[Edge]:
     for guard in guards:
         for atom in ir.atoms(guard):
             if isinstance(atom, ir.Compare):
@@ -149,7 +151,7 @@ def _counting(scoring: Scoring) -> Iterator[str]:
             known = all(name in values for name in ir.clause_facts(clause))
             if known and (points or (held and isinstance(clause.amount, ir.Fixed))):
                 yield clause.id
-        for veto in leaf.vetoes:
+        for veto in (*leaf.vetoes, *(bar for clause in leaf.clauses for bar in clause.bars)):
             if truth(veto.guard, scoring.known):
                 yield veto.id
     for general, state in zip(scoring.program.vetoes, Outcomes(scoring).veto_states, strict=True):

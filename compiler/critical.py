@@ -20,10 +20,12 @@ def breakpoints(
     found: set[Fraction] = set()
     conditions = list(extra)
     for leaf in indicators:
-        conditions += [clause.guard for clause in leaf.clauses] + [veto.guard for veto in leaf.vetoes]
+        conditions += [veto.guard for veto in leaf.vetoes]
         for clause in leaf.clauses:
-            if isinstance(clause.amount, ir.Counted) and clause.amount.fact == fact:
-                found |= set(_steps(clause.amount, leaf))
+            conditions += ir.clause_conditions(clause)
+            for count in ir.counts(clause.amount):
+                if count.fact == fact:
+                    found |= set(_steps(count, leaf))
             if isinstance(clause.amount, ir.Linear) and clause.amount.fact == fact:
                 found |= {value for value, _ in clause.amount.anchors}
     for condition in conditions:
@@ -39,7 +41,7 @@ def _steps(amount: ir.Counted, leaf: ir.Indicator) -> Iterator[Fraction]:
         range(needed + 2) if needed <= MAX_STEPS else [*range(MAX_STEPS), needed // 2, needed, needed + 1]
     )
     for count in chosen:
-        yield amount.base + amount.size * count
+        yield amount.base + amount.size * (-count if amount.below else count)
 
 
 def critical_values(
@@ -52,7 +54,7 @@ def critical_values(
     elif spec.type is FactType.POINTS:
         high = spec.high if spec.high is not None else Fraction(100)
         low = spec.low if spec.low is not None else Fraction(0)
-        values = [whole(low), whole((low + high) / 2), whole(high)]
+        values = [*([0] if spec.or_zero else []), whole(low), whole((low + high) / 2), whole(high)]
     elif spec.type is FactType.CHOICE:
         values = list(spec.choices)
     elif spec.type.numeric:

@@ -18,6 +18,7 @@ def dump(program: ir.Program) -> str:
         for clause in leaf.clauses:
             cap = "" if clause.cap is None else f" cap {clause.cap}"
             lines.append(f"  {clause.id} when {condition(clause.guard)} give {amount(clause.amount)}{cap}")
+            lines += [f"    {b.id} when {condition(b.guard)} give 0" for b in clause.bars]
         lines += [f"  {group(g)}" for g in leaf.groups]
         lines += [f"  {v.id} when {condition(v.guard)} set {v.score}" for v in leaf.vetoes]
     if program.rounding is not None:
@@ -98,7 +99,16 @@ def amount(node: ir.Amount) -> str:
         case ir.Fixed(points):
             return str(points)
         case ir.Counted(points, fact, base, size, whole):
-            return f"{points} per {'whole ' if whole else ''}{size} of {fact} above {base}"
+            step = "begun " if node.begun else "whole " if whole else ""
+            return f"{points} per {step}{size} of {fact} {'below' if node.below else 'above'} {base}"
+        case ir.Multiplied(counted, times):
+            return f"{amount(counted)} times {amount(times)}"
+        case ir.Weighed(counted, parts):
+            return " plus ".join(amount(count) for count in (counted, *parts))
+        case ir.Sloped(points, met, missed, beyond):
+            more = f" and {amount(beyond)}" if beyond is not None else ""
+            less = f" else {points} and {amount(missed)}, at least 0" if missed is not None else ""
+            return f"{points}{more} if {condition(met)}{less}"
         case ir.Linear(fact, anchors, below, above):
             told = " ".join(f"{points} at {value}" for value, points in anchors)
             return f"line along {fact}: {told}, below {below}, above {above}"

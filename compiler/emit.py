@@ -122,6 +122,7 @@ def _located(program: ir.Program) -> Iterator[ir.Clause | ir.ItemVeto | ir.Veto]
     """Everything with an id and official words."""
     for leaf in program.leaves():
         yield from leaf.clauses
+        yield from (bar for clause in leaf.clauses for bar in clause.bars)
         yield from leaf.vetoes
     yield from program.vetoes
 

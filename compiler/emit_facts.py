@@ -72,7 +72,7 @@ def _write_check(out: Writer, scope: Scope, fact: str) -> None:
     spec = scope.specs[fact]
     x = scope.param(fact)
     for test in _refusals(spec, x):
-        if test.startswith(("n ", f"{x} is not NA and (n ")):
+        if "n * " in test or "n <" in test or "n >" in test:
             ratio = f"{x}.as_integer_ratio()"
             out.line(f"    n, d = {f'(0, 1) if {x} is NA else {ratio}' if spec.allows_na else ratio}")
         out.line(f"    if {test}:")
@@ -98,7 +98,9 @@ def _refusals(spec: FactSpec, x: str) -> Iterator[str]:
         ]
         yield f"{na}type({x}) is not int and type({x}) is not Fraction"
         if limits:
-            yield f"{na}({' or '.join(limits)})" if na else " or ".join(limits)
+            zero = f"{x} != 0 and " if spec.or_zero else ""
+            beyond = f"({' or '.join(limits)})" if na or zero else " or ".join(limits)
+            yield f"{na}{zero}{beyond}"
 
 
 def _expectation(spec: FactSpec) -> str:

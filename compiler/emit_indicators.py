@@ -9,7 +9,7 @@ from collections.abc import Generator, Iterator
 from typing import assert_never
 
 from zhunsheng.compiler import ir
-from zhunsheng.compiler.emit_amounts import amount_expression, split_by_amounts, takes_off
+from zhunsheng.compiler.emit_amounts import amount_expression, split_by_amounts
 from zhunsheng.compiler.emit_derived import rounded_points
 from zhunsheng.compiler.emit_expressions import condition, split, split_facts, truth
 from zhunsheng.compiler.emit_facts import write_signature
@@ -35,6 +35,7 @@ def write_indicator(out: Writer, scope: Scope, leaf: ir.Indicator) -> None:
     """Both functions of a leaf."""
     weight = f"（权重{leaf.printed_weight}）" if leaf.printed_weight else ""
     texts = [f"{clause.id} {clause.text}" for clause in leaf.clauses]
+    texts += [f"{bar.id} {bar.text}" for clause in leaf.clauses for bar in clause.bars]
     texts += [f"{veto.id} {veto.text}" for veto in leaf.vetoes]
     write_scoring(out, scope, leaf, docstring(f"{leaf.id} {leaf.title}{weight}", texts))
     out.gap()
@@ -68,7 +69,8 @@ def _write_tracing(out: Writer, scope: Scope, leaf: ir.Indicator) -> None:
 
 def _body(scope: Scope, leaf: ir.Indicator, traced: bool) -> Iterator[Statement]:
     """The statements that work out a leaf's score."""
-    guards = [clause.guard for clause in leaf.clauses] + [veto.guard for veto in leaf.vetoes]
+    guards = [node for clause in leaf.clauses for node in ir.clause_conditions(clause)]
+    guards += [veto.guard for veto in leaf.vetoes]
     amounts = [clause.amount for clause in leaf.clauses]
     for line in split(scope, [*split_facts(scope, guards), *split_by_amounts(scope, amounts)]):
         yield line, leaf.id
@@ -100,7 +102,10 @@ def _clause(scope: Scope, number: int, clause: ir.Clause, traced: bool) -> Itera
     if traced:
         yield f"a{number} = {p}"
     if clause.cap is not None:
-        yield from _capped(p, scope.points(clause.cap), takes_off(clause.amount))
+        yield from _capped(p, scope.points(clause.cap), ir.takes_off(clause.amount))
+    for bar in clause.bars:
+        yield f"if {condition(scope, bar.guard)}:"
+        yield f"    {p} = 0"
 
 
 def _groups(scope: Scope, leaf: ir.Indicator) -> Generator[Statement, None, list[str]]:
@@ -132,7 +137,7 @@ def _clamp(scope: Scope, leaf: ir.Indicator) -> Iterator[str]:
     """Keeps the score between its floor and the full mark, where it can leave them."""
     if leaf.full is not None:
         yield from _capped("s", scope.points(leaf.full), taken_off=False)
-    can_fall = leaf.start < 0 or any(takes_off(clause.amount) for clause in leaf.clauses)
+    can_fall = leaf.start < 0 or any(ir.takes_off(clause.amount) for clause in leaf.clauses)
     if leaf.floor is not None and can_fall:
         yield from _capped("s", scope.points(-leaf.floor), taken_off=True)
 

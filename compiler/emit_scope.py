@@ -128,5 +128,12 @@ def _amount_numbers(amount: ir.Amount) -> Iterator[Fraction]:
             yield from amount.levels
         case ir.Judged():
             return
+        case ir.Multiplied(counted):
+            yield counted.points
+        case ir.Weighed():
+            yield from (count.points for count in ir.counts(amount))
+        case ir.Sloped(points):
+            yield points
+            yield from (count.points for count in ir.counts(amount))
         case _:
             assert_never(amount)

@@ -116,12 +116,9 @@ class Scoring:
 
     def limitless(self, clause: ir.Clause, sign: int = 1) -> bool:
         """Whether a missing count can raise a clause's points, or lower them with `sign` −1, without limit."""
-        return (
-            isinstance(clause.amount, ir.Counted)
-            and clause.amount.points * sign > 0
-            and clause.cap is None
-            and clause.amount.fact in self.candidates
-            and self.specs[clause.amount.fact].high is None
+        return clause.cap is None and any(
+            not count.below and count.fact in self.candidates and self.specs[count.fact].high is None
+            for count in ir.endless(clause.amount, sign)
         )
 
     def leaf_ends(self, index: int) -> Extremes:
@@ -148,7 +145,8 @@ class Scoring:
         for index in members:
             leaf = self.leaves[index]
             signs = directions(leaf)
-            counted = {c.amount.fact for c in leaf.clauses if isinstance(c.amount, ir.Counted | ir.Linear)}
+            counted = {count.fact for c in leaf.clauses for count in ir.counts(c.amount)}
+            counted |= {c.amount.fact for c in leaf.clauses if isinstance(c.amount, ir.Linear)}
             if any(len(signs.get(fact, {1})) > 1 and fact in counted for fact in facts):
                 return True
         return False
@@ -242,7 +240,7 @@ class Scoring:
         return sum((self.leaves[i].weight * self.module.points(traces[i][0]) for i in members), Fraction(0))
 
     def _apart(self, members: Iterable[int]) -> tuple[Fraction, Fraction]:
-        """Sound ends of a sum: the leaves' own, from 0 to the full mark."""
+        """Sound ends of a sum: the leaves' own, from their least score to the full mark."""
         low = high = Fraction(0)
         for index in members:
             leaf = self.leaves[index]

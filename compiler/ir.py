@@ -149,21 +149,46 @@ class Fixed:
 
 @frozen
 class Counted:
-    """Points per step: ⌊max(0, fact − base) ÷ size⌋ × points, or without ⌊⌋ where `whole` is false (pro rata)."""
+    """Points per step: ⌊max(0, fact − base) ÷ size⌋ × points, or without ⌊⌋ where `whole` is false (pro rata).
+    With `below` the steps go down from the base, max(0, base − fact); with `begun`, which is whole, a part of a
+    step counts as one, ⌈⌉ in place of ⌊⌋."""
 
     points: Fraction
     fact: str
     base: Fraction
     size: Fraction
     whole: bool = True
+    below: bool = False
+    begun: bool = False
 
 
 @frozen
-class Judged:
-    """The points an assessor gave (酌情), as the fact's value; `sign` is −1 where they are taken off."""
+class Multiplied:
+    """Steps of two facts multiplied (每户每月): the points of `counted` times the steps of `times`."""
 
-    fact: str
-    sign: Literal[1, -1] = 1
+    counted: Counted
+    times: Counted
+
+
+@frozen
+class Weighed:
+    """Cases of which a part counts more or less (每起扣5分，情节严重的加倍): the points of `counted`, and those of each of
+    `parts`, whose steps are at most those of `counted`."""
+
+    counted: Counted
+    parts: tuple[Counted, ...]
+
+
+@frozen
+class Sloped:
+    """A threshold and its slopes (达到90%得10分，每低于1个百分点扣2分). Where `met` holds: `points`, and those of
+    `beyond`. Where it does not: max(0, `points` + those of `missed`, which are negative); 0 where there is no
+    `missed` or its fact is 不适用."""
+
+    points: Fraction
+    met: Condition
+    missed: Counted | None = None
+    beyond: Counted | None = None
 
 
 @frozen
@@ -191,7 +216,15 @@ class Linear:
         return (self.below, *(points for _, points in self.anchors), self.above)
 
 
-Amount = Fixed | Counted | Judged | Linear
+@frozen
+class Judged:
+    """The points an assessor gave (酌情), as the fact's value; `sign` is −1 where they are taken off."""
+
+    fact: str
+    sign: Literal[1, -1] = 1
+
+
+Amount = Fixed | Counted | Judged | Linear | Multiplied | Weighed | Sloped
 
 # ---- the tree of indicators
 
@@ -199,13 +232,15 @@ Amount = Fixed | Counted | Judged | Linear
 @frozen
 class Clause:
     """A condition and what it earns. `readings` are the 解读 that decided it, `subject` an elided subject
-    that was filled in, `condition` the words of the condition for the trace."""
+    that was filled in, `condition` the words of the condition for the trace. Where one of `bars` (不得分) holds,
+    it gives 0."""
 
     id: str
     text: str
     guard: Condition
     amount: Amount
     cap: Fraction | None = None
+    bars: tuple["ItemVeto", ...] = ()
     readings: tuple[str, ...] = ()
     subject: str = ""
     line: int = 0
@@ -457,16 +492,75 @@ def negated(condition: Condition) -> Condition:
             return AtLeast(len(parts) - count + 1, tuple(map(negated, parts)))
 
 
-def amount_fact(amount: Amount) -> str | None:
-    """The fact that an amount reads."""
-    return None if isinstance(amount, Fixed) else amount.fact
+def counts(amount: Amount) -> tuple[Counted, ...]:
+    """The counts that an amount is made of, each with the sign that its steps have on the points."""
+    match amount:
+        case Fixed() | Judged() | Linear():
+            return ()
+        case Counted():
+            return (amount,)
+        case Multiplied(counted, times):
+            return (counted, evolve(times, points=counted.points))
+        case Weighed(counted, parts):
+            return (counted, *parts)
+        case Sloped(_, _, missed, beyond):
+            return tuple(count for count in (missed, beyond) if count is not None)
+
+
+def amount_atoms(amount: Amount) -> tuple[Literals, ...]:
+    """The literals of the condition inside an amount."""
+    return tuple(atoms(amount.met)) if isinstance(amount, Sloped) else ()
+
+
+def amount_facts(amount: Amount) -> tuple[str, ...]:
+    """The facts that an amount reads."""
+    found = [atom.fact for atom in amount_atoms(amount)]
+    if isinstance(amount, Judged | Linear):
+        found.append(amount.fact)
+    found += [count.fact for count in counts(amount)]
+    return tuple(dict.fromkeys(found))
+
+
+def takes_off(amount: Amount) -> bool:
+    """Whether an amount is a deduction."""
+    match amount:
+        case Fixed(points) | Counted(points):
+            return points < 0
+        case Judged(_, sign):
+            return sign < 0
+        case Multiplied(counted) | Weighed(counted):
+            return counted.points < 0
+        case Linear():
+            return min(amount.levels) < 0
+        case Sloped():
+            return False
+
+
+def endless(amount: Amount, sign: int) -> tuple[Counted, ...]:
+    """The counts that without end raise an amount without end, or lower it with `sign` −1."""
+    match amount:
+        case Fixed() | Judged() | Linear():
+            return ()
+        case Counted() | Multiplied():
+            return tuple(count for count in counts(amount) if count.points * sign > 0)
+        case Weighed(counted):
+            return (counted,) if counted.points * sign > 0 else ()
+        case Sloped(_, _, _, beyond):
+            return (beyond,) if beyond is not None and sign > 0 else ()
+
+
+def clause_conditions(clause: Clause) -> tuple[Condition, ...]:
+    """Every condition of a clause: its guard, those of its bars, the threshold of its slopes."""
+    met = (clause.amount.met,) if isinstance(clause.amount, Sloped) else ()
+    return (clause.guard, *(bar.guard for bar in clause.bars), *met)
 
 
 def clause_facts(clause: Clause) -> tuple[str, ...]:
     """The facts a clause reads, each once, in the order they are read."""
     found = [atom.fact for atom in atoms(clause.guard)]
-    counted = amount_fact(clause.amount)
-    return tuple(dict.fromkeys([*found, *([counted] if counted else [])]))
+    found += amount_facts(clause.amount)
+    found += [atom.fact for bar in clause.bars for atom in atoms(bar.guard)]
+    return tuple(dict.fromkeys(found))
 
 
 def indicator_facts(indicator: Indicator) -> tuple[str, ...]:

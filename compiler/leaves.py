@@ -16,6 +16,7 @@ from zhunsheng.compiler.lower_bands import try_band
 from zhunsheng.compiler.lowering import Lowering
 from zhunsheng.compiler.printed_limits import limits_of
 from zhunsheng.compiler.questions import Answer, Answers, Question, banded, leaf_questions, notes_of
+from zhunsheng.compiler.questions_ends import end_questions
 from zhunsheng.compiler.resolved import Leaf
 from zhunsheng.compiler.standard import Standard
 from zhunsheng.runtime.diagnostics import Diagnostic, Label
@@ -73,6 +74,7 @@ def _lower(
         *branch_questions(leaf),
         *pick_questions(leaf, standard.typed),
         *line_questions(leaf, standard.typed),
+        *end_questions(leaf),
     )
     clash = _two_full_marks(standard, leaf) or _clashing(standard, specs, leaf)
     if clash is not None:
@@ -105,6 +107,9 @@ def _lower(
         for q in questions
         if (q.doubt, q.key) not in given and (fault := context.open_question(q, option)) is not None
     ]
+    if any(fault.code == "ZS0421" for fault in open_faults):
+        # Whether there is anything to take off beside the points given depends on that answer.
+        open_faults = [fault for fault in open_faults if fault.code != "ZS0418"]
     found = list(open_faults)
     for answer in answered:
         if answer.row.clause != "全文":

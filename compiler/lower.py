@@ -9,6 +9,7 @@ from zhunsheng.compiler.lower_bands import Bands, leaf_bands
 from zhunsheng.compiler.lower_caps import lower_caps
 from zhunsheng.compiler.lower_clauses import lower_clause
 from zhunsheng.compiler.lower_conditions import guard
+from zhunsheng.compiler.lower_ends import barred, floor_of, sloped, start_of
 from zhunsheng.compiler.lowering import Fault, Lowering
 from zhunsheng.compiler.resolved import Leaf, Rule
 from zhunsheng.compiler.rounding import rule_named, second_rounding
@@ -38,6 +39,7 @@ def lower_guard(lowering: Lowering, rule: Rule) -> ir.Condition | Diagnostic:
 def _indicator(
     lowering: Lowering, leaf: Leaf, weight: Fraction, printed: str | None, full: Fraction | None
 ) -> ir.Indicator:
+    leaf = sloped(lowering, leaf)
     bands = leaf_bands(lowering, leaf)
     clauses: list[ir.Clause] = []
     vetoes: list[ir.ItemVeto] = []
@@ -45,6 +47,9 @@ def _indicator(
         match rule.node:
             case ast.ItemVetoNode() as node:
                 vetoes.append(_item_veto(lowering, rule, node, bands, full))
+            case ast.ClauseNode() as node if node.award.nothing:
+                bar = _nothing(lowering, leaf, rule, bands)
+                clauses, vetoes = barred(lowering, leaf, rule, bar, clauses, vetoes)
             case ast.ClauseNode() as node:
                 line = node.measure
                 amount = lower_line(lowering, leaf, rule, line, full) if isinstance(line, ast.Line) else None
@@ -52,7 +57,6 @@ def _indicator(
                 clauses.append(lower_clause(lowering, rule, node, bands, carried, amount))
     capped = lower_caps(lowering, leaf, tuple(clauses), full)
     takes_off = leaf.section == "减分项"
-    floor = Fraction(0) if not takes_off else None if capped.full is None else -capped.full
     return ir.Indicator(
         leaf.heading.id,
         leaf.heading.title,
@@ -60,12 +64,12 @@ def _indicator(
         weight,
         Fraction(0) if takes_off else capped.full,
         (),
-        _start(lowering, leaf, capped.full),
+        start_of(lowering, leaf, capped.full),
         capped.clauses,
         capped.groups,
         tuple(vetoes),
         lowering.line(leaf.heading.title_span),
-        floor,
+        floor_of(lowering, leaf, capped.full),
         rounding=_rounding(lowering, leaf, capped.full),
     )
 
@@ -85,6 +89,13 @@ def _rounding(lowering: Lowering, leaf: Leaf, full: Fraction | None) -> ir.Round
     return ir.Rounding(node.unit, rule)
 
 
+def _nothing(lowering: Lowering, leaf: Leaf, rule: Rule, bands: Bands) -> ir.ItemVeto:
+    """……的，不得分: 0 where the condition holds."""
+    when = ir.both(context(lowering, leaf, rule), guard(lowering, rule, bands))
+    notes = lowering.notes.get(rule.id, ())
+    return ir.ItemVeto(rule.id, rule.text, when, Fraction(0), lowering.line(rule.span), notes)
+
+
 def _item_veto(
     lowering: Lowering, rule: Rule, node: ast.ItemVetoNode, bands: Bands, full: Fraction | None
 ) -> ir.ItemVeto:
@@ -94,17 +105,3 @@ def _item_veto(
     when = guard(lowering, rule, bands)
     notes = lowering.notes.get(rule.id, ())
     return ir.ItemVeto(rule.id, rule.text, when, node.points, lowering.line(rule.span), notes)
-
-
-def _start(lowering: Lowering, leaf: Leaf, full: Fraction | None) -> Fraction:
-    """0 where points are given, the full mark where they are only taken off. language.md section 3."""
-    if leaf.section:
-        return Fraction(0)
-    signs = {r.node.award.sign for r in leaf.rules if isinstance(r.node, ast.ClauseNode)}
-    from_full = signs == {-1} or (len(signs) == 2 and lowering.answer("起评分", "start", "零分") == "满分")
-    if not from_full:
-        return Fraction(0)
-    if full is None:
-        message = "只有扣分，却没有满分：不知道从多少分扣起"
-        raise lowering.fault("ZS0220", message, leaf.heading.title_span, "在标题后写明（5分）或权重")
-    return full

@@ -7,9 +7,8 @@ from attrs import evolve, frozen
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.best import lower_picks
 from zhunsheng.compiler.lowering import Lowering
-from zhunsheng.compiler.questions import main_fact
+from zhunsheng.compiler.questions import cap_scopes, main_fact, sign_of
 from zhunsheng.compiler.resolved import Cap, Leaf
-from zhunsheng.dsl import ast
 
 
 @frozen
@@ -45,11 +44,13 @@ def _cap(lowering: Lowering, leaf: Leaf, number: int, cap: Cap, capped: Capped) 
         message = "这个上限前面没有可以限制的句子"
         raise lowering.fault("ZS0221", message, cap.span, "移到它限制的句子后面")
     rule = next(rule for rule in leaf.rules if rule.id == cap.after)
-    taken_off = isinstance(rule.node, ast.ClauseNode) and rule.node.award.sign < 0
-    if ("扣" in words or "减" in words) and not taken_off:
+    says_off = "扣" in words or "减" in words
+    if says_off and not cap.node.item and sign_of(rule) >= 0:
         message = f"“{words}”限制的是扣分，前面却没有扣分"
         raise lowering.fault("ZS0221", message, cap.span, "移到扣分的句子后面")
-    scope = lowering.answer("上限", f"cap{number}", "本句")
+    scopes = cap_scopes(leaf, cap) if cap.node.together else {}
+    default = "本指标" if cap.node.item else next(iter(scopes), "本句")
+    scope = default if cap.node.item else lowering.answer("上限", f"cap{number}", default)
     if scope == "本句":
         bound = (
             evolve(clause, cap=_least(clause.cap, points)) if clause.id == rule.id else clause
@@ -58,14 +59,19 @@ def _cap(lowering: Lowering, leaf: Leaf, number: int, cap: Cap, capped: Capped) 
         return evolve(capped, clauses=tuple(bound))
     fact = main_fact(rule)
     mates = [
-        (other.id, other.node.award.sign)
+        (other.id, sign_of(other))
         for other in leaf.rules
-        if isinstance(other.node, ast.ClauseNode) and (scope == "本指标" or main_fact(other) == fact)
+        if sign_of(other)
+        and (other.id in scopes[scope] if scope in scopes else scope == "本指标" or main_fact(other) == fact)
+        and not (says_off and sign_of(other) > 0)
     ]
-    if len({sign for _, sign in mates}) > 1:
+    if not mates or len({sign for _, sign in mates}) > 1:
         message = f"“{words}”限制的几句里既有加分又有扣分，不能确定限制哪一边"
-        raise lowering.fault("ZS0221", message, cap.span, "改写，或在“解读”中采用“本句”")
-    group = ir.CapGroup(tuple(id for id, _ in mates), points, words, taken_off)
+        help_text = "写明“最多扣”或“最多加”；或在“解读”中采用“本句”"
+        if not mates:
+            message, help_text = f"“{words}”限制的是扣分，前面却没有扣分", "移到扣分的句子后面"
+        raise lowering.fault("ZS0221", message, cap.span, help_text)
+    group = ir.CapGroup(tuple(id for id, _ in mates), points, words, mates[0][1] < 0)
     return evolve(capped, groups=(*capped.groups, group))
 
 

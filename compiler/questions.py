@@ -77,12 +77,6 @@ def leaf_questions(leaf: Leaf, facts: dict[str, Typed], full: Fraction | None) -
         if node.rounded.rule is None:
             at = node.rounded.span
             found.append(Question("修约", "score", leaf.heading.id, (), (segment,), at, DOUBTS["修约"]))
-    signs = {r.node.award.sign for r in leaf.rules if isinstance(r.node, ast.ClauseNode)}
-    if len(signs) == 2:
-        spans = tuple(rule.segment for rule in leaf.rules)
-        found.append(
-            Question("起评分", "start", leaf.heading.id, (), spans, leaf.heading.title_span, ("零分", "满分"))
-        )
     return tuple(found)
 
 
@@ -102,21 +96,28 @@ def _rule_questions(leaf: Leaf, rule: Rule, facts: dict[str, Typed]) -> Iterator
         high = part.node.edges[1] if part.node.kind == "compared" and len(part.node.edges) == 2 else None
         if high is not None and high.comparison is None and _shares(leaf, rule, high):
             yield ask("本数", high.span, ("不含", "含"))
-    if not isinstance(node, ast.ClauseNode) or rule.counted is None:
+    if not isinstance(node, ast.ClauseNode) or node.award.points is None:
         return
     if isinstance(node.measure, ast.Target):
         yield ask("区间", rule.parts[0].node.edges[0].span, DOUBTS["区间"])
-    if not isinstance(node.measure, ast.Per | ast.Step):
-        return
-    fact = facts.get(rule.counted)
-    if fact is None:
-        return
-    if isinstance(node.measure, ast.Per) and node.measure.manner:
-        return
-    if fact.type.numeric and not fact.type.whole and node.award.points is not None:
-        yield ask("步长", node.measure.quantity.span, ("整步", "按比例"))
-    if isinstance(node.measure, ast.Step) and node.measure.quantity.unit == "%":
-        yield ask("百分数", node.measure.quantity.span, ("百分点", "相对"))
+    for measure, name, points in _measures(rule, node):
+        fact = facts.get(name)
+        if fact is not None and fact.type.numeric and not fact.type.whole and not rule.part_step:
+            options = ("整步", "按比例", "进一") if points < 0 else ("整步", "按比例")
+            yield ask("步长", measure.quantity.span, options)
+        if isinstance(measure, ast.Step) and measure.quantity.unit == "%":
+            yield ask("百分数", measure.quantity.span, ("百分点", "相对"))
+
+
+def _measures(rule: Rule, node: ast.ClauseNode) -> Iterator[tuple[ast.Per | ast.Step, str, Fraction]]:
+    """What a rule's points count along, its slopes first, with the points; the first that is open is asked about."""
+    found = [(slope.measure, slope.fact, slope.points) for slope in rule.slopes]
+    measure = node.measure
+    open_steps = isinstance(measure, ast.Step) or (isinstance(measure, ast.Per) and not measure.manner)
+    if open_steps and rule.counted is not None and node.award.points is not None:
+        assert isinstance(measure, ast.Per | ast.Step)
+        found.append((measure, rule.counted, node.award.points * node.award.sign))
+    yield from found[:1]
 
 
 def cell_questions(rule: Rule, leaf: str, facts: dict[str, Typed]) -> Iterator[Question]:
@@ -151,34 +152,62 @@ def _shares(leaf: Leaf, rule: Rule, high: ast.Edge) -> bool:
 
 def _cap_question(leaf: Leaf, number: int, cap: Cap, full: Fraction | None) -> Question | None:
     """Which clauses 最多N分 binds; 直到满分N is the indicator's where N is its full mark, else it is asked too."""
-    if cap.after is None or (cap.node.whole and (full is None or cap.node.points >= full)):
+    if cap.after is None or cap.node.item or (cap.node.whole and (full is None or cap.node.points >= full)):
         return None
     rule = next(rule for rule in leaf.rules if rule.id == cap.after)
-    options = ["本句"]
     fact = main_fact(rule)
-    mates = [other for other in leaf.rules if fact is not None and main_fact(other) == fact]
-    if len(mates) > 1:
-        options.append("本数据项")
-    vacuous = (
-        isinstance(rule.node, ast.ClauseNode)
-        and rule.node.measure is None
-        and rule.node.award.points is not None
-        and rule.node.award.points <= cap.node.points
-        and not any(part.node.kind == "counted" for part in rule.parts)
-    )
-    if len(leaf.rules) > 1 and (cap.own_segment or vacuous or cap.node.whole):
-        options.append("本指标")
-    idle = (
-        vacuous and rule.node.award.points != cap.node.points
-        if isinstance(rule.node, ast.ClauseNode)
-        else False
-    )
+    idle = False
+    if cap.node.together:
+        options = list(cap_scopes(leaf, cap))
+    else:
+        options = ["本句"]
+        mates = [other for other in leaf.rules if fact is not None and main_fact(other) == fact]
+        if len(mates) > 1:
+            options.append("本数据项")
+        vacuous = _vacuous(rule, cap.node.points)
+        if len(leaf.rules) > 1 and (cap.own_segment or vacuous or cap.node.whole):
+            options.append("本指标")
+        idle = vacuous and isinstance(rule.node, ast.ClauseNode) and rule.node.award.points != cap.node.points
     if len(options) == 1 and not idle:
         return None
     spans = (cap.segment, rule.segment)
     return Question(
         "上限", f"cap{number}", leaf.heading.id, (rule.id,), spans, cap.span, tuple(options), fact or "", idle
     )
+
+
+def _vacuous(rule: Rule, cap: Fraction) -> bool:
+    """Whether a clause never gives more than its cap."""
+    return (
+        isinstance(rule.node, ast.ClauseNode)
+        and rule.node.measure is None
+        and not rule.slopes
+        and rule.node.award.points is not None
+        and rule.node.award.points <= cap
+        and not any(part.node.kind == "counted" for part in rule.parts)
+    )
+
+
+def cap_scopes(leaf: Leaf, cap: Cap) -> dict[str, tuple[str, ...]]:
+    """The clauses that 累计不超过N分 may bind, by reading, each set once: the clause before it, those of the sentence
+    before it, all before it, all of the indicator; of one sign with the clause before it."""
+    at = next(number for number, rule in enumerate(leaf.rules) if rule.id == cap.after)
+    last = leaf.rules[at]
+    alike = [rule for rule in leaf.rules if sign_of(rule) == sign_of(last)]
+    before = [rule for rule in leaf.rules[: at + 1] if rule in alike]
+    sentence = [rule for rule in before if rule.sentence == last.sentence]
+    found: dict[str, tuple[str, ...]] = {}
+    for reading, rules in (("本句", [last]), ("整句", sentence), ("以上各句", before), ("本指标", alike)):
+        ids = tuple(rule.id for rule in rules)
+        if ids not in found.values():
+            found[reading] = ids
+    return found
+
+
+def sign_of(rule: Rule) -> int:
+    """Whether a rule gives points or takes them off; 0 for what does neither."""
+    node = rule.node
+    return node.award.sign if isinstance(node, ast.ClauseNode) and not node.award.nothing else 0
 
 
 def main_fact(rule: Rule) -> str | None:

@@ -17,7 +17,7 @@ def official(text: str) -> str:
 
 def own_words(node: RuleNode, segment: ast.Segment, source: Source) -> str:
     """The official words of a rule: the segment, markers removed, when the rule is all of it but caps."""
-    rules = [item for item in segment.items if isinstance(item, RuleNode)]
+    rules = [item for item in segment.items if isinstance(item, RuleNode) and not _attached(item)]
     text = segment.text if len(rules) == 1 else source.slice(node.span)
     return official(text)
 
@@ -28,10 +28,15 @@ def quotable(segment: ast.Segment, item: ast.ClauseNode | ast.ItemVetoNode) -> S
     for other in segment.items:
         if other is item:
             seen = True
-        elif isinstance(other, ast.ClauseNode | ast.ItemVetoNode) and seen:
+        elif isinstance(other, ast.ClauseNode | ast.ItemVetoNode) and seen and not _attached(other):
             return Span(start, end)
         if seen:
             end = other.span.end
         else:
             start = other.span.end
     return Span(start, segment.span.end)
+
+
+def _attached(item: RuleNode) -> bool:
+    """Whether an item belongs to the rule before it."""
+    return isinstance(item, ast.ClauseNode) and item.attached

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from attrs import evolve
 
+from zhunsheng.compiler.attached import attached
 from zhunsheng.compiler.best import pick
 from zhunsheng.compiler.branches import branched
 from zhunsheng.compiler.formulas import operands
@@ -94,6 +95,8 @@ def _leaf(mentions: Mentions, heading: ast.Heading, uses: list[Use], *, is_open:
     full: list[ast.FullMarkNode] = []
     measured: list[ast.MeasuredNode] = []
     best: list[tuple[ast.BestNode, int]] = []
+    starts: list[ast.StartNode] = []
+    bottoms: list[ast.BottomNode] = []
     before = len(mentions.diagnostics)
     segments = list(with_lines(mentions, _numbered(heading)))
     broken = broken or len(mentions.diagnostics) > before
@@ -103,7 +106,8 @@ def _leaf(mentions: Mentions, heading: ast.Heading, uses: list[Use], *, is_open:
             if isinstance(item, ast.QuotaNode):
                 quotas.append(item)
             elif isinstance(item, ast.CapNode):
-                mates = sum(1 for other in segment.items if isinstance(other, ast.ClauseNode))
+                own = [other for other in segment.items if isinstance(other, ast.ClauseNode)]
+                mates = sum(not other.attached for other in own)
                 alone = item is segment.items[0] or mates > 1
                 caps.append(Cap(item, rules[-1].id if rules else None, alone, item.span, item.span))
             elif isinstance(item, ast.FullMarkNode):
@@ -112,6 +116,14 @@ def _leaf(mentions: Mentions, heading: ast.Heading, uses: list[Use], *, is_open:
                 best.append((item, sentence))
             elif isinstance(item, ast.MeasuredNode):
                 measured.append(item)
+            elif isinstance(item, ast.StartNode):
+                starts.append(item)
+            elif isinstance(item, ast.BottomNode):
+                bottoms.append(item)
+            elif isinstance(item, ast.PartStepNode) or (isinstance(item, ast.ClauseNode) and item.attached):
+                rule = attached(Site(scope, heading.id, sentence), item, rules)
+                broken = broken or rule is None
+                rules[-1:] = [rule] if rule is not None else rules[-1:]
             elif isinstance(item, ast.ClauseNode | ast.ItemVetoNode):
                 site = Site(scope, f"{heading.id}.{len(rules) + 1}", sentence)
                 resolved = against_quotas(mentions, item, quotas)
@@ -127,6 +139,7 @@ def _leaf(mentions: Mentions, heading: ast.Heading, uses: list[Use], *, is_open:
     picks = tuple(pick(mentions, node, sentence, rules) for node, sentence in best)
     rounded = tuple(_rounded(segment for segment, _ in segments))
     leaf = Leaf(heading, tuple(rules), tuple(caps), tuple(full), broken, picks, rounded=rounded)
+    leaf = evolve(leaf, starts=tuple(starts), bottoms=tuple(bottoms))
     return evolve(leaf, broken=True) if unused_quotas(mentions, leaf, quotas) else leaf
 
 

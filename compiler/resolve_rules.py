@@ -1,7 +1,9 @@
 """Resolution of one rule: its conditions, what it counts or steps along, and what an assessor judges."""
 
-from collections.abc import Sequence
+import re
 from fractions import Fraction
+
+from attrs import evolve
 
 from zhunsheng.compiler.lines import resolve_line, run_along
 from zhunsheng.compiler.mentions import Site
@@ -10,6 +12,9 @@ from zhunsheng.compiler.resolve_conditions import check_negation, distributed, r
 from zhunsheng.compiler.resolved import Part, Rule, RuleNode
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.vocabulary import DURATION_UNITS
+
+#: Words by which a fact says itself that it counts what is missing.
+_LACKING = re.compile("缺|少|未|无|欠|漏")
 
 Conditions = tuple[ast.Condition, ...]
 
@@ -29,8 +34,11 @@ def resolve_rule(site: Site, node: RuleNode, segment: ast.Segment) -> Rule | Non
         assert isinstance(node, ast.ClauseNode) and isinstance(node.measure, ast.Line)
         counted, parts = run_along(site, node, node.measure, parts)
         conditions = conditions[: len(parts)]
+    times = None
     if isinstance(node, ast.ClauseNode) and isinstance(node.measure, ast.Step):
         counted = _stepped(site, node, node.measure, parts)
+    elif isinstance(node, ast.ClauseNode) and isinstance(node.measure, ast.Per):
+        times = _times(site, *node.measure.times) if node.measure.times is not None else None
     elif isinstance(node, ast.ClauseNode) and isinstance(node.measure, ast.Target) and parts:
         counted = parts[0].fact
         quantity = node.measure.edge.quantity
@@ -42,12 +50,15 @@ def resolve_rule(site: Site, node: RuleNode, segment: ast.Segment) -> Rule | Non
     ranges, joiners = two_sided(parts, node.joiners[: max(0, len(parts) - 1)])
     words = own_words(node, segment, site.source)
     return Rule(
-        site.id, node, ranges, joiners, counted, judged, words, site.sentence, node.span, segment.span
-    )
+        site.id, node, ranges, joiners, counted, judged, words, site.sentence, node.span, segment.span,
+        times=times,
+    )  # fmt: skip
 
 
 def _amount(site: Site, node: ast.ClauseNode) -> tuple[Conditions, str | None, str | None]:
     """The conditions that are left when the fact counted or judged is taken from them, and that fact."""
+    if node.award.nothing:
+        return node.conditions, None, None
     if node.award.points is None:
         judged, conditions = _judged(site, node)
         return conditions, None, judged
@@ -93,6 +104,15 @@ def _counted(site: Site, node: ast.ClauseNode, per: ast.Per) -> tuple[str | None
     if per.manner == "连续":
         return _streaks(site, mention, per), conditions
     fact = site.name(mention)
+    if per.lacking and not mention.renamed and not _LACKING.search(mention.shown):
+        site.fault(
+            "ZS0236",
+            f"“{mention.shown}”填的是缺几{per.quantity.unit}，还是有几{per.quantity.unit}？",
+            mention.span,
+            f"填缺几{per.quantity.unit}的，写成【{mention.shown}｜缺少的{mention.shown}】；"
+            f"填有几{per.quantity.unit}的，写明应有多少：【{mention.shown}】应不少于几{per.quantity.unit}，每少……",
+        )
+        return None, conditions
     site.use(mention, fact, "count", (per.quantity,), per.span)
     site.measure(fact, per.quantity.unit)
     return fact, conditions
@@ -110,7 +130,15 @@ def _streaks(site: Site, mention: ast.FactMention, per: ast.Per) -> str | None:
     return fact
 
 
-def _stepped(site: Site, node: ast.ClauseNode, step: ast.Step, parts: Sequence[Part]) -> str | None:
+def _times(site: Site, mention: ast.FactMention, quantity: ast.Quantity) -> str:
+    """The second count of 每户【…】每月【…】."""
+    fact = site.name(mention)
+    site.use(mention, fact, "count", (quantity,), mention.span)
+    site.measure(fact, quantity.unit)
+    return fact
+
+
+def _stepped(site: Site, node: ast.ClauseNode, step: ast.Step, parts: list[Part]) -> str | None:
     """每增加…: the steps start at the number of the condition, on the condition's fact."""
     based = [part for part in parts if part.node.kind in ("base", "compared")]
     if not based:
@@ -124,4 +152,13 @@ def _stepped(site: Site, node: ast.ClauseNode, step: ast.Step, parts: Sequence[P
         return None
     part = based[-1]
     site.use(part.node.fact, part.fact, "count", (step.quantity,), step.span)
+    if node.award.sign < 0 and part.node.kind == "compared" and _is_quota(part.node, step):
+        # 不少于10人，每少1人扣1分: the number is where the steps begin, no condition for taking off.
+        parts[parts.index(part)] = evolve(part, node=evolve(part.node, kind="base"))
     return part.fact
+
+
+def _is_quota(node: ast.Condition, step: ast.Step) -> bool:
+    """Whether a condition and the steps look away from its number on two sides."""
+    comparison = node.edges[0].comparison
+    return len(node.edges) == 1 and (comparison in ("ge", "gt") if step.below else comparison in ("le", "lt"))

@@ -1,5 +1,6 @@
 """What pass 1 (resolve) gives to the passes behind it: rules with the fact of every mention."""
 
+from fractions import Fraction
 from typing import Literal
 
 from attrs import Factory, frozen
@@ -48,8 +49,28 @@ class Branching:
 
 
 @frozen
+class Slope:
+    """每低于1个百分点扣2分 behind 达到90%得10分: the steps beyond a threshold, or short of it."""
+
+    fact: str
+    measure: ast.Per | ast.Step
+    points: Fraction
+
+
+@frozen
+class Graver:
+    """其中【情节严重】的加倍扣分: a part of the cases counted, with its own count."""
+
+    fact: str
+    factor: Fraction
+    span: Span
+
+
+@frozen
 class Rule:
-    """A clause or veto with its facts: `counted` per unit or step, `judged` for 酌情. `text` has its official words."""
+    """A clause or veto with its facts: `counted` per unit or step, `judged` for 酌情, `times` a second count.
+    `text` has its official words. `slopes` and `gravers` belong to a clause though they are said behind it;
+    `part_step` is what a part of a step counts as, where the sentence says so."""
 
     id: str
     node: RuleNode
@@ -64,6 +85,10 @@ class Rule:
     branching: Branching | None = None
     #: The clause of the starred row whose floor a veto speaks of.
     row: str = ""
+    times: str | None = None
+    slopes: tuple[Slope, ...] = ()
+    gravers: tuple[Graver, ...] = ()
+    part_step: Literal["", "整步", "按比例", "进一"] = ""
 
 
 @frozen
@@ -102,6 +127,8 @@ class Leaf:
     section: str = ""
     #: How the score is rounded, with the words of the sentence.
     rounded: tuple[tuple[ast.RoundedNode, Span], ...] = ()
+    starts: tuple[ast.StartNode, ...] = ()
+    bottoms: tuple[ast.BottomNode, ...] = ()
 
 
 @frozen

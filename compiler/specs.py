@@ -7,6 +7,7 @@ from attrs import frozen
 from zhunsheng.compiler.formulas import NO_DATES, operands
 from zhunsheng.compiler.standard import Standard
 from zhunsheng.compiler.types import Typed
+from zhunsheng.dsl import ast
 from zhunsheng.dsl.normal import plain
 from zhunsheng.runtime.diagnostics import Diagnostic
 from zhunsheng.runtime.facts import FactSpec, FactType, FactUse
@@ -33,21 +34,25 @@ def fact_specs(standard: Standard) -> Specs:
             uses.setdefault(use.fact, {})[use.clause] = FactUse(use.clause, texts[use.clause])
     formulas = {standard.resolved.names[plain(d.fact.name)]: d.text for d in standard.resolved.definitions}
     inapplicable = _inapplicable(standard)
-    limits = _limits(standard)
+    limits, ranges = _limits(standard), _ranges(standard)
     specs = []
     unbounded = []
     for fact in standard.typed.values():
-        high = fact.high
+        low, high, or_zero = fact.low, fact.high, False
         if fact.type is FactType.POINTS and fact.name in limits:
             cap = limits[fact.name]
             high = cap if high is None else high if cap is None else min(high, cap)
+            said = ranges.get(fact.name)
+            if said is not None:
+                low, or_zero = (said[0], said[0] > 0) if not fact.low else (max(fact.low, said[0]), False)
+                high = said[1] if high is None else min(high, said[1])
             if high is None:
                 unbounded.append(fact)
         specs.append(
             FactSpec(
-                fact.name, fact.type, fact.unit, fact.low, high, fact.question, fact.evidence, fact.note,
+                fact.name, fact.type, fact.unit, low, high, fact.question, fact.evidence, fact.note,
                 fact.name in inapplicable, fact.choices, formulas.get(fact.name, ""),
-                tuple(uses.get(fact.name, {}).values()), fact.handed, fact.dated,
+                tuple(uses.get(fact.name, {}).values()), fact.handed, fact.dated, or_zero,
             )
         )  # fmt: skip
     if standard.is_open:
@@ -78,7 +83,21 @@ def _limits(standard: Standard) -> dict[str, Fraction | None]:
     }
 
 
+def _ranges(standard: Standard) -> dict[str, tuple[Fraction, Fraction]]:
+    """The points between which an assessor sets each judged fact (酌情扣1～5分); of several ranges, what they share."""
+    found: dict[str, tuple[Fraction, Fraction]] = {}
+    for leaf in standard.resolved.leaves:
+        for rule in leaf.rules:
+            if rule.judged is None or not isinstance(rule.node, ast.ClauseNode):
+                continue
+            low, high = rule.node.award.low, rule.node.award.high
+            if low is not None and high is not None:
+                before = found.get(rule.judged, (low, high))
+                found[rule.judged] = (max(before[0], low), min(before[1], high))
+    return found
+
+
 def _unbounded(standard: Standard, fact: Typed) -> Diagnostic:
-    message = f"“{fact.name}”的酌情加分没有上限"
+    message = f"“{fact.name}”的酌情分没有上限"
     help_text = "写上“直到满分100为止”，或在“数据项”的范围里写明，如“0～20”"
     return Diagnostic("ZS0514", message, standard.source, fact.span, help_text)

@@ -1,9 +1,11 @@
 """Each clause in the trace: whether it gave points, its arithmetic, its cap, and the room it leaves."""
 
 from fractions import Fraction
+from typing import assert_never
 
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.calculation import calculation, condition_words, shortfall
+from zhunsheng.compiler.calculation_counts import steps_of
 from zhunsheng.compiler.trace_facts import Basis, Ends, fact_shown
 from zhunsheng.runtime.numbers import shown
 from zhunsheng.runtime.result import ClauseResult, Number
@@ -81,12 +83,9 @@ def _outcome(
 def _room(basis: Basis, leaf: ir.Indicator, clause: ir.Clause, ends: Ends, trace: Trace) -> Number | None:
     """How much more this clause could earn: by its own amount and range, its caps, and what the indicator lacks."""
     own = Fraction(ends.low or 0)
-    if isinstance(clause.amount, ir.Fixed):
-        most: Fraction | None = max(Fraction(0), clause.amount.points)
-    else:
-        reached = _most(basis, clause.amount)
-        limits = [x for x in (reached, clause.cap) if x is not None]
-        most = min(limits) if limits else None
+    reached = _most(basis, clause.amount)
+    limits = [x for x in (reached, clause.cap) if x is not None]
+    most = min(limits) if limits and not isinstance(clause.amount, ir.Fixed) else reached
     module = basis.module
     points = {c.id: module.points(row[2]) for c, row in zip(leaf.clauses, trace[3], strict=True)}
     spare = [] if most is None else [most - own]
@@ -103,17 +102,44 @@ def _room(basis: Basis, leaf: ir.Indicator, clause: ir.Clause, ends: Ends, trace
 
 
 def _most(basis: Basis, amount: ir.Amount) -> Fraction | None:
-    """The most that a counted or judged amount can give within its fact's range; None is no limit."""
-    assert not isinstance(amount, ir.Fixed)
-    if isinstance(amount, ir.Linear):
-        return max(amount.levels)
-    high = basis.specs[amount.fact].high
-    if high is None:
-        return None
-    if isinstance(amount, ir.Judged):
-        return high if amount.sign > 0 else Fraction(0)
-    steps = max(Fraction(0), high - amount.base) / amount.size
-    return max(Fraction(0), amount.points * (Fraction(steps.__floor__()) if amount.whole else steps))
+    """The most that an amount can give within its facts' ranges; None is no limit."""
+    match amount:
+        case ir.Fixed(points):
+            return max(Fraction(0), points)
+        case ir.Judged(fact, sign):
+            return basis.specs[fact].high if sign > 0 else Fraction(0)
+        case ir.Linear():
+            return max(amount.levels)
+        case ir.Counted(points):
+            return Fraction(0) if points <= 0 else _times(points, _most_steps(basis, amount))
+        case ir.Multiplied(counted, times):
+            if counted.points <= 0:
+                return Fraction(0)
+            first, second = _most_steps(basis, counted), _most_steps(basis, times)
+            return None if first is None or second is None else counted.points * first * second
+        case ir.Weighed(counted, parts):
+            if counted.points <= 0:
+                return Fraction(0)
+            more = sum((part.points for part in parts if part.points > 0), Fraction(0))
+            return _times(counted.points + more, _most_steps(basis, counted))
+        case ir.Sloped(points, _, _, beyond):
+            if beyond is None:
+                return points
+            further = _times(beyond.points, _most_steps(basis, beyond))
+            return None if further is None else points + further
+        case _:
+            assert_never(amount)
+
+
+def _times(points: Fraction, steps: Fraction | None) -> Fraction | None:
+    return None if steps is None else points * steps
+
+
+def _most_steps(basis: Basis, node: ir.Counted) -> Fraction | None:
+    """The most steps that a fact's range allows."""
+    spec = basis.specs[node.fact]
+    end = spec.low if node.below else spec.high
+    return None if end is None else steps_of(node, end)
 
 
 def _cap_words(clause: ir.Clause, amount: Fraction) -> str:

@@ -7,7 +7,7 @@ from zhunsheng.compiler.trace_clauses import clause_result
 from zhunsheng.compiler.trace_derived import rounding_words
 from zhunsheng.compiler.trace_facts import Basis, Ends, total_of
 from zhunsheng.compiler.trace_total import clamp_words
-from zhunsheng.compiler.trace_vetoes import item_veto_result
+from zhunsheng.compiler.trace_vetoes import bar_result, item_veto_result
 from zhunsheng.runtime.numbers import shown
 from zhunsheng.runtime.result import ClauseResult, IndicatorResult, Number
 from zhunsheng.runtime.support import Trace
@@ -25,7 +25,8 @@ def indicator_result(basis: Basis, node: ir.Indicator) -> IndicatorResult:
     if names:
         ends = Ends(*basis.scoring.leaf_interval(node))
     clauses = tuple(clause_result(basis, node, n, trace) for n in range(len(node.clauses)))
-    vetoes = tuple(item_veto_result(basis, veto) for veto in node.vetoes)
+    bars = tuple(bar_result(basis, clause, bar) for clause in node.clauses for bar in clause.bars)
+    vetoes = (*(item_veto_result(basis, veto) for veto in node.vetoes), *bars)
     share = ends.times(node.weight)
     most = None if node.full is None else node.full * node.weight
     return IndicatorResult(
@@ -122,8 +123,11 @@ def _steps(
             lines.append("低于0分，按0分计")
         else:
             lines.append(f"最多扣{shown(-node.floor)}分：扣{shown(-raw)}分，只计{shown(-node.floor)}分")
-    if node.full is not None and node.floor == 0:
-        lines.append(_full_words(max(raw, Fraction(0)), node.full, "上限" if node.bonus else "满分"))
+    elif node.floor is None and raw < 0 and node.full:
+        lines.append("可以为负分")
+    if node.full is not None and (node.floor == 0 or (node.floor is None and node.full > 0)):
+        reached = raw if node.floor is None else max(raw, Fraction(0))
+        lines.append(_full_words(reached, node.full, "上限" if node.bonus else "满分"))
     if node.rounding is not None:
         low = raw if node.floor is None else max(raw, node.floor)
         lines.append(rounding_words(low if node.full is None else min(low, node.full), node.rounding, "分"))

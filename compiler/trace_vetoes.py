@@ -22,6 +22,12 @@ def item_veto_result(basis: Basis, veto: ir.ItemVeto) -> VetoResult:
     return _checked(basis, veto, effect, truth(veto.guard, basis.values), words)
 
 
+def bar_result(basis: Basis, clause: ir.Clause, bar: ir.ItemVeto) -> VetoResult:
+    """What sets one clause to 0 (不得分)."""
+    words = condition_words(bar.guard, basis.specs, basis.values)
+    return _checked(basis, bar, f"{clause.id}不得分", truth(bar.guard, basis.values), words)
+
+
 def veto_result(basis: Basis, outcomes: Outcomes, veto: ir.Veto, state: bool | None) -> VetoResult:
     """A rule over the whole result."""
     effect = "，".join(map(_effect_words, veto.effects))

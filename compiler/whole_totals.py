@@ -26,6 +26,10 @@ def _whole_amount(amount: ir.Amount) -> bool:
             return _is_whole(points)
         case ir.Counted(points, _, _, _, whole):
             return whole and _is_whole(points)
+        case ir.Multiplied() | ir.Weighed():
+            return all(map(_whole_amount, ir.counts(amount)))
+        case ir.Sloped(points):
+            return _is_whole(points) and all(map(_whole_amount, ir.counts(amount)))
         case ir.Judged() | ir.Linear():
             # An assessor may give half a point; points along a line may be any.
             return False

@@ -98,29 +98,44 @@ class Joiner:
 
 @frozen
 class Award:
-    """Points given (+) or taken off (−); `points` is None for a discretionary award (酌情加分)."""
+    """Points given (+) or taken off (−); `points` is None where an assessor sets them (酌情加分), from `low` to
+    `high` where the words say so (酌情扣1～5分); `free` is whether words of discretion do. `verb` is the verb of
+    taking off; `factor` is said of a part of the cases before (加倍); 不得分 (`nothing`) speaks of the sentence
+    or the indicator, 本项不得分 (`whole`) of the indicator."""
 
     points: Fraction | None
     sign: Literal[1, -1]
+    low: Fraction | None = None
+    high: Fraction | None = None
+    free: bool = True
+    verb: str = ""
+    factor: Fraction | None = None
+    nothing: bool = False
+    whole: bool = False
     span: Span = _span()
 
 
 @frozen
 class Per:
     """每一种【渠道】: so many points per unit of a fact. `fact` is None where the condition's fact is counted.
-    `manner` is 满 where only whole units count (每满1年), 连续 for streaks of days (每连续10天)."""
+    `manner` is 满 where only whole units count (每满1年), 连续 for streaks of days (每连续10天). `times` is the second
+    count of 每户【…】每月【…】, by which the first is multiplied; with `lacking` what is counted is missing (每缺一项【…】)."""
 
     fact: FactMention | None
     quantity: Quantity
     manner: Literal["", "满", "连续"] = ""
+    times: tuple[FactMention, Quantity] | None = None
+    lacking: bool = False
     span: Span = _span()
 
 
 @frozen
 class Step:
-    """每增加10个百分点: so many points per full step above the base."""
+    """每增加10个百分点: so many points per step above the base, or below it (每低1个百分点)."""
 
     quantity: Quantity
+    below: bool = False
+    word: str = ""
     span: Span = _span()
 
 
@@ -171,6 +186,12 @@ class ClauseNode:
     branch: Branch | None = None
     span: Span = _span()
 
+    @property
+    def attached(self) -> bool:
+        """Whether it belongs to the clause before it: steps without a base, 加倍."""
+        bare = isinstance(self.measure, Step) and not self.conditions and self.branch is None
+        return bare or self.award.factor is not None
+
 
 @frozen
 class CapNode:
@@ -178,6 +199,34 @@ class CapNode:
 
     points: Fraction
     whole: bool
+    #: Whether it is said of several clauses together (累计扣分不超过10分), and of the indicator (本项最多扣10分).
+    together: bool = False
+    item: bool = False
+    span: Span = _span()
+
+
+@frozen
+class StartNode:
+    """起评分80分: what an indicator starts from."""
+
+    points: Fraction
+    span: Span = _span()
+
+
+@frozen
+class BottomNode:
+    """How low an indicator goes: 扣完为止 says that it is not below 0, 可扣至负分 (`open`) that it may be."""
+
+    open: bool
+    span: Span = _span()
+
+
+@frozen
+class PartStepNode:
+    """不足1天的按1天计: a part of a step counts as one; 不足1天的不计: as none (`begun` false)."""
+
+    quantity: Quantity
+    begun: bool
     span: Span = _span()
 
 
@@ -321,6 +370,9 @@ Item = (
     | FullMarkNode
     | TotalLimitNode
     | RoundedNode
+    | StartNode
+    | BottomNode
+    | PartStepNode
     | ItemVetoNode
     | VetoNode
     | TierNode

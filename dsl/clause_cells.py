@@ -6,8 +6,8 @@ from attrs import frozen
 
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.clause import excessive
+from zhunsheng.dsl.clause_awards import Manner, read_manner
 from zhunsheng.dsl.clause_conditions import read_bounds, read_conditions, read_quantity
-from zhunsheng.dsl.clause_items import Manner, read_manner
 from zhunsheng.dsl.clause_tokens import CellStart, Fault, Node, Reader, as_token, as_tree
 from zhunsheng.dsl.normal import normalise
 from zhunsheng.runtime.diagnostics import Diagnostic

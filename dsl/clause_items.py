@@ -5,17 +5,15 @@ from typing import Literal
 from lark import Token, Tree
 
 from zhunsheng.dsl import ast
+from zhunsheng.dsl.clause_awards import AWARDS, read_award, read_measure
 from zhunsheng.dsl.clause_conditions import read_conditions, read_quantity
 from zhunsheng.dsl.clause_dates import number_of, read_day
 from zhunsheng.dsl.clause_finish import read_effects, read_tier, read_total_limit, read_veto
 from zhunsheng.dsl.clause_rounding import read_rounded_node
-from zhunsheng.dsl.clause_tokens import Node, Reader, as_token, as_tree, tokens_before, tokens_of
+from zhunsheng.dsl.clause_tokens import Node, Reader, as_token, as_tree, tokens_of
 from zhunsheng.runtime.facts import EVALUATION_DATE
 
-_AWARDS = ("add", "deduct", "freely")
 _BRANCHES: dict[str, Literal["else", "rest", "within"]] = {"ELSE": "else", "REST": "rest", "WITHIN": "within"}
-Manner = Literal["", "满", "连续"]
-_MANNERS: dict[str, Manner] = {"EVERY": "", "FULLY": "满", "STREAK": "连续"}
 _OPERATORS: dict[str, Literal["+", "-", "*", "/"]] = {"plus": "+", "minus": "-", "times": "*", "divide": "/"}
 
 
@@ -24,10 +22,15 @@ def read_item(reader: Reader, node: Node) -> ast.Item:
     span = reader.of(node)
     if node.data == "clause":
         return read_clause(reader, node)
-    if node.data in ("cap_full", "cap_most"):
+    if node.data in ("cap_full", "cap_most", "cap_sum"):
         points = next(t for t in tokens_of(node) if t.type in ("POINTS", "NUM"))
         whole = node.data == "cap_full" and "满分" in str(node.children[0])
-        return ast.CapNode(reader.number(points), whole, span=span)
+        item = as_token(node.children[0]).type == "ITEM"
+        return ast.CapNode(reader.number(points), whole, node.data == "cap_sum", item, span=span)
+    if node.data == "start":
+        return ast.StartNode(reader.number(as_token(node.children[1])), span=span)
+    if node.data in ("bottom_zero", "bottomless"):
+        return ast.BottomNode(node.data == "bottomless", span=span)
     if node.data == "full_mark":
         points = next(t for t in tokens_of(node) if t.type in ("POINTS", "NUM"))
         return ast.FullMarkNode(reader.number(points), span=span)
@@ -53,6 +56,8 @@ def read_item(reader: Reader, node: Node) -> ast.Item:
         return read_tier(reader, node)
     conds = next(c for c in node.children if isinstance(c, Tree) and c.data == "conds")
     conditions, joiners = read_conditions(reader, conds)
+    if node.data in ("part_begun", "part_dropped"):
+        return _part_step(reader, node, conditions)
     points = next(t for t in node.children if isinstance(t, Token) and t.type == "POINTS")
     verb = next((t for t in node.children if isinstance(t, Token) and t.type == "ADD"), None)
     if verb is not None and (verb not in ("得", "计", "记") or reader.number(points) != 0):
@@ -64,6 +69,22 @@ def read_item(reader: Reader, node: Node) -> ast.Item:
             f"给分的写成“……的，{verb}{points}”；定为某分的写成“本指标视为{points}”",
         )
     return ast.ItemVetoNode(conditions, joiners, reader.number(points), span=span)
+
+
+def _part_step(reader: Reader, node: Node, conditions: tuple[ast.Condition, ...]) -> ast.PartStepNode:
+    """不足1天的按1天计: the two quantities are the same step."""
+    first = conditions[-1]
+    begun = node.data == "part_begun"
+    quantities = [edge.quantity for edge in first.edges]
+    if begun:
+        inner = next(c for c in node.children if isinstance(c, Tree) and c.data == "quantity")
+        quantities.append(read_quantity(reader, inner))
+    plain = len(conditions) == 1 and first.kind == "compared" and first.fact is None
+    below = all(edge.comparison == "lt" for edge in first.edges)
+    if not plain or not below or len({(q.value, q.unit) for q in quantities}) > 1:
+        message = "这一句说的是不足一步怎样算，两处的数要一样"
+        raise reader.fault("ZS0202", message, node, "写成“不足1天的按1天计算”这样的句子")
+    return ast.PartStepNode(quantities[0], begun, span=reader.of(node))
 
 
 def read_clause(reader: Reader, node: Node) -> ast.ClauseNode:
@@ -83,39 +104,15 @@ def read_clause(reader: Reader, node: Node) -> ast.ClauseNode:
         elif child.data == "in_proportion":
             measure = ast.Line((), True, span=reader.of(child))
             award = ast.Award(None, 1, span=reader.of(child))
-        elif child.data in ("add", "deduct", "freely"):
+        elif child.data in AWARDS:
             award = read_award(reader, child)
         else:
             award = read_award(
-                reader, next(c for c in child.children if isinstance(c, Tree) and c.data in _AWARDS)
+                reader, next(c for c in child.children if isinstance(c, Tree) and c.data in AWARDS)
             )
             measure = read_measure(reader, child)
     assert award is not None
     return ast.ClauseNode(conditions, joiners, measure, award, branch, span=reader.of(node))
-
-
-def read_award(reader: Reader, node: Node) -> ast.Award:
-    """加N分, 扣N分, 酌情加分."""
-    points = next((t for t in tokens_of(node) if t.type == "POINTS"), None)
-    value = reader.number(points) if points is not None else None
-    return ast.Award(value, -1 if node.data == "deduct" else 1, span=reader.of(node))
-
-
-def read_measure(reader: Reader, node: Node) -> ast.Per | ast.Step:
-    """每一种【渠道】, 根据【记录】每一次, 每增加10个百分点."""
-    amount = next(c for c in node.children if isinstance(c, Tree) and c.data == "amount")
-    span = reader.of(node)
-    if node.data == "step":
-        return ast.Step(read_quantity(reader, amount), span=span)
-    facts = [c for c in node.children if isinstance(c, Token) and c.type == "FACT"]
-    fact = reader.fact(facts[0], tokens_before(node.children, facts[0])) if facts else None
-    return ast.Per(fact, read_quantity(reader, amount), read_manner(node), span=span)
-
-
-def read_manner(node: Node) -> Manner:
-    """每, 每满 or 每连续."""
-    word = next(c for c in node.children if isinstance(c, Token) and c.type in _MANNERS)
-    return _MANNERS[word.type]
 
 
 def read_formula(reader: Reader, node: Node | Token) -> ast.Formula:

@@ -63,7 +63,10 @@ class Reader:
 
     def number(self, token: Token) -> Fraction:
         """The value of a NUM or POINTS token."""
-        text = str(token).removesuffix("分")
+        return self.numeral(str(token).removesuffix("分"), token)
+
+    def numeral(self, text: str, token: Token) -> Fraction:
+        """The value of a numeral inside a token."""
         value = read_numeral(text)
         if value is None:
             shown = text if len(text) <= _LONGEST else text[:_LONGEST] + "……"

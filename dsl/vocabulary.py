@@ -6,6 +6,7 @@ Words are written as they stand after :mod:`zhunsheng.dsl.normal` has evened out
 
 import re
 from collections.abc import Iterable
+from fractions import Fraction
 from functools import cache
 from typing import Literal
 
@@ -36,7 +37,14 @@ BOUNDS_BEHIND = _bounds({"ge": "以上 及以上 或以上 届满", "le": "以�
 
 #: Verbs of adding points and of taking them off; closed lists with one sign each.
 ADDING = "加 得 计 奖 记 另加 再加 加计 奖励 可得 可加 给 给予 另得 累加".split()
-DEDUCTING = "扣 减 扣除 扣减 减去 减扣 倒扣".split()
+DEDUCTING = "扣 减 扣除 扣减 减去 减扣 倒扣 加扣 扣罚".split()
+#: Verbs of taking off that may speak of scores below zero; whether they do is asked.
+BELOW_ZERO = ("倒扣",)
+
+#: Words of an assessor's discretion before a verb (酌情扣1～5分).
+DISCRETION = "酌情 视情况 视情 视情节 视情节轻重 视情况酌情 视情节酌情 视程度 视具体情况 根据情况".split()
+#: Part of the cases counts more or less (其中【情节严重】的加倍扣分): by how much.
+FACTORS = {"加倍": Fraction(2), "翻倍": Fraction(2), "减半": Fraction(1, 2)}
 
 #: Verbs that may stand between 每, or nothing, and a counted unit (每作出一个【服务对接】).
 COUNTING = (
@@ -134,7 +142,13 @@ WORDS: dict[str, list[str]] = {
     "CONN": [*CONNECTIVES],
     "BASIS": "根据 按照 依据 按".split(),
     "VERB": [*COUNTING],
-    "RISE": "每增加 每增 每提高 每上升 每增长 每多 每超过 每超出 每高出 每高".split(),
+    "RISE": (
+        "每增加 每增 每提高 每上升 每增长 每多 每超过 每超出 每高出 每高 每高于 每超 每逾期 每超期 每延期 每延迟 每延误 每推迟 "
+        "每迟报 每晚"
+    ).split(),
+    "FALL": (
+        "每少 每缺 每缺少 每少于 每低于 每低 每降低 每下降 每减少 每不足 每低出 每提前 每缩短 每减 每降"
+    ).split(),
     "ADD": [*ADDING],
     "DEDUCT": [*DEDUCTING],
     "UNTIL": "直到满分 直至满分 加到满分 直到 直至".split(),
@@ -163,6 +177,10 @@ WORDS: dict[str, list[str]] = {
         for star in "“” “＊” ＊ “＊”号 ＊号 “★” ★".split()
         for kind in "为否定性指标 指标为否定性指标 为一票否决指标 指标为一票否决指标 为否决性指标".split()
     ],
+    "NOTHING": "不得分 不计分 不给分 不予得分 不予计分 不记分 不予给分 均不得分 一律不得分".split(),
+    "RECKON": ["计算"],
+    "UNRECKONED": "不计 不计算 不予计算 忽略不计".split(),
+    "DISCRETE": [*DISCRETION],
     "FULL": "满分 满分为 本项满分".split(),
     "WEIGHT": "权重 权重为 权重：".split(),
     "ITEM": "本指标项目 本指标 本项指标 该指标 该项指标 本项目 本项 该项 此项 该指标项目".split(),
@@ -240,18 +258,29 @@ def terminals() -> dict[str, str]:
         "FACT": "【[^【】〖〗]*】",
         "DESC": "〖[^【】〖〗]*〗|（注：[^（）]*）",
         "POINTS": rf"(?:{_NUMERAL})分(?!之|钟)",
+        "SPAN": rf"(?:{_NUMERAL})分?[-～至](?:{_NUMERAL})分(?!之|钟)",
         "NUM": rf"(?!一律)(?:{_NUMERAL})",
         "INCL": r"（含(?:本数|[\d.]+[分%]?)?）",
         "EXCL": r"（不含(?:本数|[\d.]+[分%]?)?）",
         "OPTION": rf"(?:{_any(OPTION_VERBS)})(?:{_OPTION})(?:(?:、|或者|或)(?:{_OPTION}))*(?=的|、|且|或|并|除外|）)",
-        "FREELY": "酌情(?:给予)?(?:加|得|给|计|奖|打|评)分|酌情给予分值",
+        "FREELY": rf"(?:{_any(DISCRETION)})(?:给予)?(?:加|得|给|计|奖|打|评)分(?!值)|酌情给予分值",
+        "FREELY_OFF": rf"(?:{_any(DISCRETION)})(?:予以)?(?:{_any('扣 减 扣除 扣减 减扣')})分(?!值)",
+        "TWICE": rf"(?:{_any(FACTORS)})(?:扣|计|得|加)?(?:分|减|除)?",
+        "TOGETHER": "(?:累计|合计|总计|共计)(?:扣分|加分|得分|扣减)?(?:不得?超过|(?:最多|最高)(?:不超过|扣|加)?)",
+        "EMPTY": (
+            "扣[完光](?:本|该|此)?(?:项|指标)?(?:所得)?(?:分值?|得分)?(?:为止|即止)|扣[至到][0零]分为止|不(?:计|扣|出现)负分|不倒扣"
+            "|最低[得为]?[0零]分"
+        ),
+        "BOTTOMLESS": "(?:扣分)?(?:不设下限|下不封底)|可以?(?:扣[至为成]|为|得|计|出现)负分|可以?倒扣",
+        "START": "(?:起评|基础|基本|基准|起始|起点|初始)分值?(?:[设定]为|[为：计])?",
         # Apart from the lists, whose words would all have to stop short of these.
         "REACHED": "(?:达到|符合|满足)(?:要求|目标值|指标值)",
         "MISSED": "(?:未达到|达不到|不符合|未满足|不满足)(?:要求|目标值|指标值)",
         "BELOW": "(?:未达到|达不到|未满足|不满足)基本要求[的即]?",
         "DASH": "[-～至]",
         "LOWER": _LOWERED,
-        "SIDE": rf"(?:{_any(SIDE_VERBS)})[^，；。、：（）【】〖〗]+",
+        # 扣除5分 and 给予3-5分 are points, not effects on the side.
+        "SIDE": rf"(?:{_any(SIDE_VERBS)})(?!(?:{_NUMERAL})(?:分|[-～至]))[^，；。、：（）【】〖〗]+",
         "TIMES": "[×*]",
         "DIVIDE": "[÷/]",
         "ROUNDING": PHRASE,
@@ -274,6 +303,12 @@ PRIORITIES = {
     "ROUNDING": 3,
     "AMONG": 3,
     "RECENT": 3,
+    "TWICE": 2,
+    "TOGETHER": 2,
+    "EMPTY": 2,
+    "BOTTOMLESS": 2,
+    "START": 2,
+    "SPAN": 4,
     "POINTS": 3,
     "OPTION": 3,
     "REACHED": 3,
@@ -291,10 +326,7 @@ PRIORITIES = {
 } | dict.fromkeys([*_ONE_OF, *_LINES], 2)
 
 #: Patterns of the field that later versions bring; named so that the message can say so.
-LATER = _any(
-    "每少 每缺 每低于 每低 每降低 每下降 每减少 扣完为止 不得分 加倍 减半 乘以 以此类推 "
-    "每户每月 除外 缺项 排名 第一名 平均值 累计扣分 加扣"
-)
+LATER = _any("乘以 以此类推 除外 缺项 排名 第一名 平均值")
 
 _STRONG_OUTSIDE_A_QUESTION = (
     "不得 若 如果 仅 每 最多 最高 减半 折半 一半 翻倍 加倍 就高 就低 不予 不计 否则 的部分 累加 叠加 累计 平均值 取平均 四舍五入 "

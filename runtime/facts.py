@@ -103,6 +103,8 @@ class FactSpec:
     percentage, "分" for judged points, "" for none. `formula` holds the official words of a derived
     fact's 计算, else "". `handed` says that the value can be handed over as results of another standard.
     `dated` marks a 清单 whose items each come with a date.
+    With `or_zero`, 0 is a value too, though `low` is above it (酌情扣1～5分, where there may be nothing to
+    take points off for).
     """
 
     name: str
@@ -119,6 +121,7 @@ class FactSpec:
     uses: tuple[FactUse, ...] = ()
     handed: "Handed | None" = None
     dated: bool = False
+    or_zero: bool = False
 
 
 @frozen

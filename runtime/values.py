@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 from fractions import Fraction
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from zhunsheng.runtime.dates import read_date, read_dated_items
 from zhunsheng.runtime.facts import FactSpec, FactType, Value
@@ -113,6 +113,8 @@ def range_text(spec: FactSpec) -> str:
     def end(value: Fraction) -> str:
         return percent(value) if unit == "%" else f"{shown(value)}{unit}"
 
+    if spec.or_zero:
+        return f"0，或{range_text(evolve(spec, or_zero=False))}"
     if spec.low is not None and spec.high is not None:
         low = end(spec.low) if unit == "%" else shown(spec.low)
         return f"{low}～{end(spec.high)}"
@@ -211,8 +213,10 @@ def _checked(value: Fraction, places: int | None, spec: FactSpec) -> Reading | F
 
 def _within(reading: Reading, spec: FactSpec) -> Reading | Fault:
     value = reading.value
-    if isinstance(value, int | Fraction) and (
-        (spec.low is not None and value < spec.low) or (spec.high is not None and value > spec.high)
+    if (
+        isinstance(value, int | Fraction)
+        and not (spec.or_zero and value == 0)
+        and ((spec.low is not None and value < spec.low) or (spec.high is not None and value > spec.high))
     ):
         return Fault("ZS0939", f"超出范围（{range_text(spec)}）", "核对数值和单位")
     return reading
