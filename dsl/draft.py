@@ -11,7 +11,17 @@ from attrs import Factory, define, field
 from zhunsheng.dsl.draft_head import read_head
 from zhunsheng.dsl.draft_outline import Node, numbering, outline
 from zhunsheng.dsl.draft_tables import Row, as_table, grid_role, read_indicators
-from zhunsheng.dsl.draft_words import EXPLAINS, PLACES, binds, measured, role, scores, section_of, sentences
+from zhunsheng.dsl.draft_words import (
+    EXPLAINS,
+    LONGEST,
+    PLACES,
+    binds,
+    measured,
+    role,
+    scores,
+    section_of,
+    sentences,
+)
 from zhunsheng.dsl.format import format_rules
 from zhunsheng.dsl.official_text import Element, Grid, Line
 from zhunsheng.dsl.propose import propose
@@ -19,8 +29,6 @@ from zhunsheng.dsl.vocabulary import STRONG_IN_DESCRIPTION
 from zhunsheng.runtime.source import Source
 
 PENDING = "> 待定："
-#: A line of more characters holds a whole document: its line breaks were lost on the way.
-_LOST_BREAKS = 3000
 _CHECK_BRACKETS = "括号是试加的，逐句核对：【】里的要问人，〖〗里的不参与计算"
 _OPEN = "指标表里没有写怎样计分，先写了“状态：开放”；原文别处写了的，补上并删去这一行"
 _DEEPEST = 6
@@ -80,7 +88,7 @@ class _Writer:
 
     def document(self, root: Node, title: str) -> None:
         """The whole document. Rules in front of all headings stand under its title."""
-        if any(scores(line) and len(line) <= _LOST_BREAKS for line in root.lines()):
+        if any(scores(line) for line in root.lines()):
             self.rules(Node(title or "（无题）", content=root.content), 2, self.indicators)
         else:
             self.prose(root)
@@ -158,7 +166,7 @@ class _Writer:
                 self.table(element, node.title, self.indicators, 2)
             elif self.item(element.text):
                 continue
-            elif len(element.text) <= _LOST_BREAKS and any(
+            elif len(element.text) <= LONGEST and any(
                 role(sentence) in PLACES for sentence in sentences(element.text)
             ):
                 self.outcome(element.text)
@@ -167,7 +175,7 @@ class _Writer:
 
     def remark(self, line: Line) -> None:
         self.put("附注", _quote(line.text))
-        if len(line.text) > _LOST_BREAKS:
+        if len(line.text) > LONGEST:
             self.put(
                 "附注",
                 f"{PENDING}上面一段有{len(line.text)}个字没有分行，章节和表格的结构丢失了；从原件重新取得文本",

@@ -21,6 +21,8 @@ _ISSUED = re.compile("关于(?:印发|发布|公布|下发)《(.+)》")
 #: What law databases put in front: 【文号】…•【公布日期】….
 _LABEL = re.compile("【(文号|字号|制定机关|发布机关|发布部门|公布日期|发布日期|施行日期|实施日期)】([^【•]+)")
 _LABELS = {"字号": "文号", "制定机关": "发布机关", "发布部门": "发布机关", "公布日期": "发布日期"}
+#: Lines of the head are shorter.
+_LONGEST = 500
 _KEYS = {"印发": "发布日期", "发布": "发布日期", "公布": "发布日期", "实施": "实施日期", "施行": "施行日期"}
 _SENTENCE = re.compile("[。；，：:！？]")
 
@@ -37,7 +39,9 @@ class DraftHead:
 
 def read_head(elements: tuple[Element, ...]) -> DraftHead:
     """The head of a document; what has no or several candidates is left to the author."""
-    lines = [(index, e.text) for index, e in enumerate(elements) if isinstance(e, Line)]
+    lines = [
+        (index, e.text) for index, e in enumerate(elements) if isinstance(e, Line) and len(e.text) <= _LONGEST
+    ]
     texts = dict(lines)
     found: dict[str, list[tuple[int, str]]] = {}
     for key, index, value in _candidates(lines):

@@ -79,6 +79,8 @@ def _below(kind: str, kinds: list[str]) -> int:
 
 
 def _heading(line: Line, following: Element | None) -> tuple[str, Node | None]:
+    if len(line.text) > 2 * _LONGEST:
+        return "", None
     kind, number = numbering(line.text)
     body = line.text[len(number) :].strip()
     mark = _MARK.search(body)

@@ -7,6 +7,9 @@ from zhunsheng.dsl.vocabulary import ADDING, DEDUCTING
 
 Role = Literal["conditions", "tiers", "veto", "points", ""]
 
+#: A longer line holds a whole document, whose line breaks were lost on the way; it is not looked into.
+LONGEST = 3000
+
 _VERBS = "|".join(sorted({*ADDING, *DEDUCTING}, key=len, reverse=True))
 _POINTS = r"\d+(?:\.\d+)?分(?!之|钟)"
 _TIERS = re.compile(
@@ -53,6 +56,8 @@ def sentences(text: str) -> list[str]:
 
 def role(text: str) -> Role:
     """What a sentence does, by its words."""
+    if len(text) > LONGEST:
+        return ""
     if _VETO.search(text):
         return "veto"
     if _TIERS.search(text) or _TIER_NAMES.search(text):
@@ -69,7 +74,7 @@ def scores(text: str) -> bool:
 
 def binds(text: str) -> bool:
     """Whether a text sets a figure or a duty."""
-    return _BINDING.search(text) is not None
+    return len(text) <= LONGEST and _BINDING.search(text) is not None
 
 
 def measured(text: str) -> str | None:

@@ -33,11 +33,12 @@ _HEADING = re.compile(r" {0,3}(#{1,6})[ \t\u3000]*(.*?)[ \t\u3000]*#*[ \t\u3000]
 _MARK = re.compile(r"(.*?)\s*[（(]([^（）()]*)[）)]\s*", re.DOTALL)
 _QUOTE = re.compile(r" {0,3}> ?(.*)", re.DOTALL)
 _BULLET = re.compile(r"([ \t]*)([-*+]|\d{1,9}[.)])[ \t]+(.*)", re.DOTALL)
-_KEY_VALUE = re.compile(r"\s*([^：:\s][^：:\r\n]{0,15}?)[ \t]*[：:]\s*(.*?)\s*", re.DOTALL)
+_KEY_VALUE = re.compile(r"\s*([^：:\s][^：:\r\n]{0,15}?)[ \t]*[：:](.*)", re.DOTALL)
 _BRACKETED = re.compile("(【[^【】〖〗]*】)")
 #: White space beside a Chinese character or a full-width mark, which needs none.
 _WIDE = "\u3000-\u303f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff01-\uffee×÷“”‘’…—≥≤"
-_SPACE = re.compile(rf"(?<=[{_WIDE}])[ \t\u00a0\u3000]+|[ \t\u00a0\u3000]+(?=[{_WIDE}])")
+_BESIDE = re.compile(f"[{_WIDE}]")
+_SPACE = re.compile("[ \t\u00a0\u3000]+")
 #: A star that is printed as one: in quotation marks, in brackets, or in front of an item's number.
 _STAR = re.compile(r"""(?<=[“"'‘（(「])\*(?=[”"'’）)」])|(?<![^\s|])\*(?=\d)""")
 _OPERATORS = str.maketrans("=+-−*/()", "＝＋－－×÷（）")
@@ -185,7 +186,7 @@ def _quote(line: str) -> str:
 
 def _head_line(line: str) -> str:
     match = _KEY_VALUE.fullmatch(line)
-    return f"{match[1]}：{match[2]}" if match else line.strip()
+    return f"{match[1]}：{match[2].strip()}" if match else line.strip()
 
 
 def _signs(text: str) -> str:
@@ -197,7 +198,7 @@ def _signs(text: str) -> str:
 def _tidy(line: str) -> str:
     """A line without needless white space; what stands in 【】 is a name and keeps its own."""
     parts = _BRACKETED.split(line)
-    tidied = [part if index % 2 else _SPACE.sub("", part) for index, part in enumerate(parts)]
+    tidied = [part if index % 2 else _SPACE.sub(_space, part) for index, part in enumerate(parts)]
     # White space between a bracket and its neighbour is needless too.
     for index in range(0, len(tidied), 2):
         if index > 0:
@@ -205,6 +206,13 @@ def _tidy(line: str) -> str:
         if index < len(tidied) - 1:
             tidied[index] = tidied[index].rstrip()
     return "".join(tidied)
+
+
+def _space(match: re.Match[str]) -> str:
+    """White space between Latin words stays as it is."""
+    start, end = match.span()
+    before, after = match.string[max(0, start - 1) : start], match.string[end : end + 1]
+    return "" if _BESIDE.match(before) or _BESIDE.match(after) else match[0]
 
 
 def _formula(line: str) -> str:

@@ -43,6 +43,8 @@ _HOLDS = re.compile(
     rf"(?P<lead>(?:若|如)?(?:{_LEAD})?)(?P<fact>.+?)(?P<rest>(?:的，?|，)?{_AWARD}.*|的，?直接.*|的，.*视.*)"
 )
 _CONNECTIVE = re.compile(rf"(?:若|如果|如|{_LEAD})*")
+#: No official sentence is longer, and the patterns take their time over one.
+_LONGEST = 400
 _FACT = re.compile("【([^【】｜]*)[^【】]*】")
 #: A description at the start of a sentence with a figure behind it.
 _SUBJECT = re.compile(rf"〖([^〖〗]*)〗(?:(?:{_WORDS}){_QUANTITY}|{_QUANTITY})")
@@ -112,6 +114,8 @@ def mark_sentence(
     those the likeliest; None where none reads. `facts` are those of the sentences before it; `total` says
     whether indicators give the total that tiers go by."""
     words = "".join(char for char in text if char not in "\r\n").strip()
+    if len(words) > _LONGEST:
+        return None
     found = _best(words, start, facts, total=total)
     parts = _PART.findall(words) if found is None and start == "segment" else []
     if len(parts) < 2 or "".join(parts) != words:
