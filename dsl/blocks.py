@@ -1,5 +1,6 @@
 """A rule file as Markdown blocks, in order and without gaps."""
 
+import re
 from collections.abc import Iterator
 
 from attrs import frozen
@@ -7,6 +8,9 @@ from lark import Token
 
 from zhunsheng.dsl.grammar import parser
 from zhunsheng.runtime.source import Source
+
+_HEADING = re.compile(r" {0,3}(#{1,6})[ \t\u3000]*([^\r\n]*)")
+_BLANK = " \t\u3000"
 
 BOM = "\ufeff"
 
@@ -27,3 +31,12 @@ def blocks(source: Source) -> Iterator[Block]:
     tree = parser("document").parse(text, start="document")
     for token in tree.scan_values(lambda value: isinstance(value, Token)):
         yield Block(token.type, str(token), skipped + (token.start_pos or 0))
+
+
+def heading_words(text: str) -> tuple[int, str, int]:
+    """The level of a heading block, its words without closing #, and where they begin in it."""
+    match = _HEADING.match(text)
+    assert match is not None
+    # Stripped here: an expression that does it takes cubic time over white space.
+    words = match[2].rstrip(_BLANK).rstrip("#").rstrip(_BLANK)
+    return len(match[1]), words, match.start(2)

@@ -9,7 +9,7 @@ import re
 from attrs import evolve, frozen
 
 from zhunsheng.dsl import ast
-from zhunsheng.dsl.blocks import BOM, Block, blocks
+from zhunsheng.dsl.blocks import BOM, Block, blocks, heading_words
 from zhunsheng.dsl.clause import read_definition
 from zhunsheng.dsl.format_table import format_table
 from zhunsheng.dsl.meaning import meaning
@@ -29,8 +29,7 @@ _DATA = ("数据项", "解读", "案例", "本地化", *COMMENTARY)
 #: Mistakes in the order of headings; nothing is moved while there is one.
 _ORDER_FAULTS = ("ZS0105", "ZS0114")
 
-_HEADING = re.compile(r" {0,3}(#{1,6})[ \t\u3000]*(.*?)[ \t\u3000]*#*[ \t\u3000]*")
-_MARK = re.compile(r"(.*?)\s*[（(]([^（）()]*)[）)]\s*", re.DOTALL)
+_MARK = re.compile(r"[（(]([^（）()]*)[）)]\s*$")
 _QUOTE = re.compile(r" {0,3}> ?(.*)", re.DOTALL)
 _BULLET = re.compile(r"([ \t]*)([-*+]|\d{1,9}[.)])[ \t]+(.*)", re.DOTALL)
 _KEY_VALUE = re.compile(r"\s*([^：:\s][^：:\r\n]{0,15}?)[ \t]*[：:](.*)", re.DOTALL)
@@ -125,15 +124,13 @@ class _Formatter:
         return self.rules(block) if executable else _lines(block.text)
 
     def heading(self, block: Block) -> str:
-        match = _HEADING.fullmatch(block.text.rstrip("\r\n"))
-        assert match is not None
-        words = match[2].strip()
+        level, words, _ = heading_words(block.text)
         heading = self.headings.get(block.offset)
         if heading is not None and heading.mark is not None:
-            parts = _MARK.fullmatch(words)
-            assert parts is not None
-            words = f"{parts[1]}（{normalise(parts[2]).text}）"
-        return f"{match[1]} {words}".rstrip()
+            mark = _MARK.search(words)
+            assert mark is not None
+            words = f"{words[: mark.start()].rstrip()}（{normalise(mark[1]).text}）"
+        return f"{'#' * level} {words}".rstrip()
 
     def rules(self, block: Block) -> str:
         """Executable text; a star is written ＊ only where that changes nothing that was read."""

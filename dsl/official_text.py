@@ -11,7 +11,7 @@ _PARAGRAPH_END = re.compile(r"(?i)</p>|<br\s*/?>")
 _TAG = re.compile("<[A-Za-z/!][^<>]*>")
 _RULE = re.compile(r"\s*\|?(?:\s*:?-+:?\s*\|)+\s*(?::?-+:?)?\s*")
 _BAR = re.compile(r"(?<!\\)\|")
-_HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*")
+_HEADING = re.compile(r"(#{1,6})\s+(.*)")
 #: A row of two cells whose first is only a label (备注：…) is no table.
 _LABEL = re.compile("[^：:，。；]{2,10}[：:]?")
 
@@ -83,7 +83,7 @@ def _gap(lines: list[str], at: int) -> bool:
 def _line(text: str) -> Line:
     heading = _HEADING.fullmatch(text.strip())
     if heading:
-        return Line(_clean(heading[2]), len(heading[1]))
+        return Line(_clean(heading[2].rstrip("#")), len(heading[1]))
     return Line(_clean(text))
 
 

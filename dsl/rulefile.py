@@ -5,7 +5,7 @@ import re
 from attrs import Factory, define, field, frozen
 
 from zhunsheng.dsl import ast
-from zhunsheng.dsl.blocks import BOM, blocks
+from zhunsheng.dsl.blocks import BOM, blocks, heading_words
 from zhunsheng.dsl.clause import read_definition, read_mark
 from zhunsheng.dsl.clause_tokens import Start
 from zhunsheng.dsl.headings import EXTRA, numbered, section
@@ -61,8 +61,7 @@ HEAD_KEYS = (
 #: What a heading without words is called; it has been told of.
 NO_TITLE = "（无题）"
 
-_HEADING = re.compile(r" {0,3}(#{1,6})[ \t\u3000]*(.*?)[ \t\u3000]*#*[ \t\u3000]*(?:\r\n?|\n|$)")
-_TRAILING = re.compile(r"(.*?)\s*([（(][^（）()]*[）)])\s*$", re.DOTALL)
+_TRAILING = re.compile(r"([（(][^（）()]*[）)])\s*$")
 _TITLE_NUMBER = re.compile(
     r"(?:第[一二三四五六七八九十百]+[章节条]|[一二三四五六七八九十]{1,3}[、．.]|[（(][一二三四五六七八九十\d]{1,3}[）)]"
     r"|\d{1,2}(?:\.\d{1,2}){0,4}[、．.]?(?=[\s\u4e00-\u9fff])|[①-⑳])\s*"
@@ -133,13 +132,11 @@ class _Reader:
     # -- headings
 
     def heading(self, text: str, offset: int) -> None:
-        match = _HEADING.match(text)
-        assert match is not None
-        level, words = len(match[1]), match[2]
-        span = Span(offset + match.start(2), offset + match.end(2))
+        level, words, start = heading_words(text)
+        span = Span(offset + start, offset + start + len(words))
         title, mark, title_span = self.title_and_mark(words, span)
         if not title:
-            self.fault("ZS0114", "标题是空的", Span(offset, offset + len(match[1])), "写上标题，或删去这一行")
+            self.fault("ZS0114", "标题是空的", Span(offset, offset + level), "写上标题，或删去这一行")
             title = NO_TITLE
         if level == 1 and self.title is None:
             self.title = (words.strip(), span)
@@ -168,19 +165,19 @@ class _Reader:
     def title_and_mark(self, words: str, span: Span) -> tuple[str, ast.Mark | None, Span]:
         """Splits （权重0.05） off a title, and the numbering in front."""
         mark: ast.Mark | None = None
-        trailing = _TRAILING.match(words)
+        trailing = _TRAILING.search(words)
         end = span.start + len(words)
         if trailing:
-            offset = span.start + trailing.start(2)
-            read = read_mark(trailing[2][1:-1], offset + 1, self.source)
+            offset = span.start + trailing.start()
+            read = read_mark(trailing[1][1:-1], offset + 1, self.source)
             if isinstance(read, Diagnostic):
                 self.diagnostics.append(read)
             elif read is not None:
-                mark, words = read, trailing[1]
-                end = span.start + len(trailing[1])
-            elif "权重" in trailing[2]:
+                mark, words = read, words[: trailing.start()].rstrip()
+                end = span.start + len(words)
+            elif "权重" in trailing[1]:
                 help_text = "写成（权重0.05）或（权重5%）"
-                self.fault("ZS0214", "权重没有读懂", Span(offset, offset + len(trailing[2])), help_text)
+                self.fault("ZS0214", "权重没有读懂", Span(offset, offset + len(trailing[1])), help_text)
         numbering = _TITLE_NUMBER.match(words)
         begin = numbering.end() if numbering and numbering.end() < len(words) else 0
         return plain(words[begin:]), mark, Span(span.start + begin, end)

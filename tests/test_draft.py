@@ -3,6 +3,7 @@
 import io
 import re
 import sys
+import time
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -428,6 +429,15 @@ def test_variant_has_every_open_term(tmp_path: Path) -> None:
     told = [(d.message, d.help) for d in result.diagnostics if d.severity == "error"]
     assert result.program is not None, (told, filled)
     assert result.program.open_terms == ()
+
+
+@pytest.mark.parametrize("filler", ["1", " ", "每一种", "（", "渠道，"])
+def test_hostile_lines_take_no_time(filler: str) -> None:
+    """A line of a whole document is a remark that says so; nothing runs over it again and again."""
+    start = time.process_time()
+    text = made(f"甲办法\n一、甲（5分）\n{filler * 20_000}加5分。\n")
+    assert time.process_time() - start < 10
+    assert "甲（5分）" in text
 
 
 def test_a_draft_that_reads_needs_no_marks() -> None:
