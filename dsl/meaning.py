@@ -8,6 +8,7 @@ import re
 from typing import Any
 
 import attrs
+from attrs import evolve
 
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.normal import plain
