@@ -33,6 +33,9 @@ def meaning(node: object) -> object:
             return meaning(node.items), node.sentence, _words(node.text)
         case ast.FactMention():
             return plain(node.shown), plain(node.name), node.renamed, node.lead, node.verb, node.aspect
+        case ast.Edge(table=int()):
+            # A place; that the edge stands in a table is what counts.
+            return "cell", meaning(evolve(node, table=None))
         case ast.Definition():
             return meaning(node.fact), meaning(node.formula), node.rounded, node.text.translate(_OPERATORS)
         case ast.Cell():
