@@ -181,6 +181,8 @@ WORDS: dict[str, list[str]] = {
     "RECKON": ["计算"],
     "UNRECKONED": "不计 不计算 不予计算 忽略不计".split(),
     "DISCRETE": [*DISCRETION],
+    # Before the number that says what it means: 达标（达到90%）.
+    "MEET": "达标 达到标准".split(),
     "FULL": "满分 满分为 本项满分".split(),
     "WEIGHT": "权重 权重为 权重：".split(),
     "ITEM": "本指标项目 本指标 本项指标 该指标 该项指标 本项目 本项 该项 此项 该指标项目".split(),
