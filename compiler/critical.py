@@ -25,7 +25,7 @@ def breakpoints(
             conditions += ir.clause_conditions(clause)
             for count in ir.counts(clause.amount):
                 if count.fact == fact:
-                    found |= set(_steps(count, leaf))
+                    found |= set(_steps(count, clause.cap, leaf))
             if isinstance(clause.amount, ir.Linear) and clause.amount.fact == fact:
                 found |= {value for value, _ in clause.amount.anchors}
     for condition in conditions:
@@ -33,8 +33,8 @@ def breakpoints(
     return sorted(found)
 
 
-def _steps(amount: ir.Counted, leaf: ir.Indicator) -> Iterator[Fraction]:
-    ends = [abs(end) for end in (leaf.full, leaf.floor) if end]
+def _steps(amount: ir.Counted, cap: Fraction | None, leaf: ir.Indicator) -> Iterator[Fraction]:
+    ends = [abs(end) for end in (leaf.full, leaf.floor, cap, *(group.limit for group in leaf.groups)) if end]
     full = max(ends, default=Fraction(100))
     needed = ceil(full / abs(amount.points)) if amount.points else 1
     chosen = (

@@ -72,13 +72,27 @@ class Scoring:
         """The conditions behind the scores, of tiers and vetoes."""
         return tuple(ir.finish_guards(self.program))
 
+    @property
+    def total_guards(self) -> tuple[ir.Condition, ...]:
+        """The ends of the tiers as conditions on the fact that is the total itself."""
+        fact = self.program.total_fact
+        ends = [end for band in self.program.tiers for end in (band.low, band.high) if end is not None]
+        return tuple(ir.Compare(fact, ">=", end) for end in ends) if fact is not None else ()
+
+    @property
+    def missing_total(self) -> FactSpec | None:
+        """The fact that is the total itself, where it is missing."""
+        fact = self.program.total_fact
+        return self.specs[fact] if fact is not None and fact in self.missing else None
+
     @cached_property
     def candidates(self) -> dict[str, list[Value]]:
         """Values to try for each missing fact."""
         found = {}
         for name in self.missing:
             using = [leaf for leaf in self.leaves if name in ir.indicator_facts(leaf)]
-            values = critical_values(self.specs[name], using, self.guards)
+            extra = self.total_guards if name == self.program.total_fact else ()
+            values = critical_values(self.specs[name], using, (*self.guards, *extra))
             found[name] = values or [NA]
         return found
 
@@ -324,6 +338,8 @@ class Scoring:
         clamp = self.program.clamp
         low: Fraction | None = self.ends.low
         high: Fraction | None = self.ends.high
+        if self.missing_total is not None:
+            return self.missing_total.low, self.missing_total.high
         if any(self.bottomless(leaf) for leaf in self.leaves):
             low = clamp.low if clamp is not None else None
         if any(self.unbounded(leaf) for leaf in self.leaves):

@@ -7,8 +7,10 @@ from typing import Any
 import naive
 
 import zhunsheng
+from zhunsheng.compiler.compile import compile_file
 from zhunsheng.compiler.engine import prepare
 from zhunsheng.compiler.outcomes import NONE, Outcomes
+from zhunsheng.library import library
 from zhunsheng.runtime.facts import Entry, FactSheet, Value
 from zhunsheng.runtime.support import NA
 
@@ -29,10 +31,16 @@ def as_sheet(facts: dict[str, naive.Value]) -> FactSheet:
     return FactSheet({name: Entry(_value(value)) for name, value in facts.items()})
 
 
+def merged_text(name: str) -> str:
+    """A standard's rule file, a local variant merged with its base, as `zhunsheng show --format zhun` prints it."""
+    source = compile_file(library()[name]).source
+    return source.text
+
+
 def compare_complete(name: str, seed: int, count: int) -> int:
     """Scores `count` random applicants both ways; returns how many were compared."""
     standard = zhunsheng.load(name)
-    second = naive.read(standard.program.meta.rules)
+    second = naive.read(merged_text(name))
     rng = random.Random(seed)
     ids = [leaf.id for leaf in standard.program.leaves()]
     module = standard.module
@@ -60,7 +68,7 @@ def compare_complete(name: str, seed: int, count: int) -> int:
 def compare_incomplete(name: str, seed: int, count: int) -> int:
     """Random completions fall inside the interval, and the witnesses reach its ends."""
     standard = zhunsheng.load(name)
-    second = naive.read(standard.program.meta.rules)
+    second = naive.read(merged_text(name))
     rng = random.Random(seed)
     for _ in range(count):
         known, hidden = naive.random_incomplete(second, rng)

@@ -69,7 +69,7 @@ class Outcome:
 
 def facts_of(standard: Standard) -> list[Fact]:
     """All facts (数据项): those of the table in its order, then those met in the clauses and formulas."""
-    used = [usage.fact for usage in standard.usages]
+    used = [usage.fact for usage in standard.usages] + [standard.total_fact] * bool(standard.total_fact)
     operands = [t for tokens in standard.formulas.values() for t in tokens if _is_name(t)]
     names = list(dict.fromkeys([*standard.declared, *used, *standard.formulas, *operands]))
     return [_fact(standard, name) for name in names]
@@ -194,7 +194,7 @@ def _calculate(tokens: list[str], known: Mapping[str, Value]) -> Value | None:
 def leaf_score(standard: Standard, leaf_id: str, facts: Mapping[str, Value]) -> Fraction:
     """One leaf's score, from its own facts alone."""
     known = derive(standard, facts)
-    leaf = next(leaf for leaf in standard.leaves() if leaf.id == leaf_id)
+    leaf = next(leaf for leaf in [*standard.leaves(), *standard.extras()] if leaf.id == leaf_id)
     score = _leaf_score(leaf, {clause.id: _points(clause, known) for clause in leaf.clauses})
     vetoed = [veto.score for veto in leaf.vetoes if veto.score is not None and _holds(veto.condition, known)]
     return min(vetoed) if vetoed else score
@@ -207,12 +207,20 @@ def evaluate(standard: Standard, facts: Mapping[str, Value]) -> Outcome:
     clauses: dict[str, Fraction] = {}
     held: list[str] = []
     total = Fraction(0)
-    for leaf in standard.leaves():
+    for leaf in [*standard.leaves(), *standard.extras()]:
         points = {clause.id: _points(clause, known) for clause in leaf.clauses}
         clauses.update(points)
         held += [veto.id for veto in leaf.vetoes if _holds(veto.condition, known)]
         leaves[leaf.id] = leaf_score(standard, leaf.id, known)
-        total += leaf.factor * leaves[leaf.id]
+    total += sum((leaf.factor * leaves[leaf.id] for leaf in standard.leaves()), Fraction(0))
+    for section, low, high in ((standard.bonus, 0, 1), (standard.malus, -1, 0)):
+        if section is not None:
+            points = sum((leaves[leaf.id] for leaf in section.children), Fraction(0))
+            total += _within(points, low, high, section.points)
+    if standard.total_fact:
+        value = _value(standard.total_fact, known)
+        assert not isinstance(value, str)
+        total = Fraction(value)
     stood = _tier(standard.bands, total)
     tier = stood
     general = [veto for veto in standard.vetoes if _holds(veto.condition, known)]
@@ -220,6 +228,13 @@ def evaluate(standard: Standard, facts: Mapping[str, Value]) -> Outcome:
     if general:
         tier = _worst(standard.bands, general)
     return Outcome(total, tier, stood, leaves, clauses, held)
+
+
+def _within(points: Fraction, low: int, high: int, cap: Fraction | None) -> Fraction:
+    """Points between low × cap and high × cap; without a cap a side that is not 0 has no end."""
+    if cap is None:
+        return max(points, Fraction(0)) if low == 0 else min(points, Fraction(0))
+    return min(max(points, low * cap), high * cap)
 
 
 def _leaf_score(leaf: Indicator, points: dict[str, Fraction]) -> Fraction:
@@ -232,6 +247,8 @@ def _leaf_score(leaf: Indicator, points: dict[str, Fraction]) -> Fraction:
             total -= _excess(total - leaf.start, cap.number, cap.sign)
     if leaf.limit is not None:
         total = min(total, leaf.limit)
+    if leaf.id.startswith("减"):
+        return _within(total, -1, 0, leaf.full_mark)
     if leaf.full_mark is not None:
         total = min(max(total, Fraction(0)), leaf.full_mark)
     return total

@@ -4,11 +4,13 @@ Written from docs/developers/semantics.md alone. It shares no code and no vocabu
 the two can disagree. What the page does not describe is refused (`Unread`), never skipped.
 """
 
+import itertools
 import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from importlib import import_module
 
 
 class Unread(Exception):
@@ -164,10 +166,19 @@ class Standard:
     formulas: dict[str, list[str]] = field(default_factory=dict)
     cases: list[list[dict[str, str]]] = field(default_factory=list)
     usages: list[Usage] = field(default_factory=list)
+    #: Where the total is a fact, its name.
+    total_fact: str = ""
+    #: 加分项 and 减分项, their leaves as children and their caps as points.
+    bonus: Indicator | None = None
+    malus: Indicator | None = None
 
     def leaves(self) -> list[Indicator]:
         """The indicators without sub-headings, in order."""
         return [node for top in self.indicators for node in _down(top) if not node.children]
+
+    def extras(self) -> list[Indicator]:
+        """The leaves of 加分项, then those of 减分项."""
+        return [leaf for section in (self.bonus, self.malus) if section for leaf in section.children]
 
 
 def _down(node: Indicator) -> Iterator[Indicator]:
@@ -186,7 +197,7 @@ PLAIN = "(?:(?![零〇一二两三四五六七八九十百千万亿未不无没�
 
 # (the side the number bounds, whether the number itself belongs)
 BEFORE = {
-    **dict.fromkeys(["达到", "不低于", "不少于", "不小于", "至少", "届满", "≥"], ("low", True)),
+    **dict.fromkeys(["达到", "达", "不低于", "不少于", "不小于", "至少", "届满", "≥"], ("low", True)),
     **dict.fromkeys(["大于等于", "大于或等于", "高于或等于", "多于或等于", "高于等于"], ("low", True)),
     **dict.fromkeys(["不超过", "未超过", "不高于", "不多于", "不大于", "不超出", "≤"], ("high", True)),
     **dict.fromkeys(["小于等于", "小于或等于", "低于或等于", "少于或等于", "低于等于"], ("high", True)),
@@ -196,7 +207,7 @@ BEFORE = {
     ),
 }
 BEHIND = {
-    **dict.fromkeys(["以上", "及以上"], ("low", True)),
+    **dict.fromkeys(["以上", "及以上", "届满"], ("low", True)),
     **dict.fromkeys(["以下", "及以下", "以内"], ("high", True)),
     "以外": ("low", False),
 }
@@ -303,7 +314,7 @@ class Marked:
         return "".join(self.printed[start:end])
 
 
-class _Marker:
+class Marker:
     """Replaces 【facts】 and drops 〖descriptions〗; the names stay the same through one file."""
 
     def __init__(self) -> None:
@@ -381,6 +392,10 @@ def _paragraphs(lines: list[str]) -> list[str]:
     return [p.strip() for p in paragraphs if p.strip()]
 
 
+def _untabled(lines: list[str]) -> list[str]:
+    return [line for line in lines if not line.strip().startswith("|")]
+
+
 def _tables(lines: list[str]) -> list[list[dict[str, str]]]:
     """Every table as a list of rows; a row maps the column's head to the cell."""
     tables: list[list[dict[str, str]]] = []
@@ -416,16 +431,21 @@ def _mark_of(words: str) -> tuple[str, Fraction | None, Fraction | None]:
 
 def read(text: str) -> Standard:
     """Read a rule file."""
+    naive_tables = import_module("naive_tables")  # it is built on this module
     headings = _headings(text)
     standard = Standard(headings[0].words if headings else "")
     sections: dict[str, list[str]] = {}
     nodes: list[tuple[_Heading, Indicator]] = []
     path: list[Indicator] = []
     inside = ""
+    extra: list[tuple[_Heading, str, Indicator]] = []
     for heading in headings[1:]:
         title, weight, points = _mark_of(heading.words)
         if heading.level == 2:
             inside = title if title in RESERVED else ""
+        if inside in EXTRA:
+            extra.append((heading, inside, Indicator("", title, weight, points)))
+            continue
         if inside:
             sections.setdefault(inside, []).extend(heading.lines)
             continue
@@ -437,7 +457,7 @@ def read(text: str) -> Standard:
         path.append(node)
         nodes.append((heading, node))
 
-    for unknown in ("基本条件", "加分项", "减分项", "分级评价", "本地化"):
+    for unknown in ("基本条件", "分级评价", "本地化"):
         if any(line.strip() and not line.startswith(">") for line in sections.get(unknown, [])):
             raise Unread(f"not described on the page: {unknown}")
     for row in (row for table in _tables(sections.get("解读", [])) for row in table):
@@ -446,34 +466,72 @@ def read(text: str) -> Standard:
         standard.declared[re.sub(r"[【】\s*]", "", row["名称"])] = row
     standard.cases = _tables(sections.get("案例", []))
 
-    marker = _Marker()
+    marker = Marker()
     marker.names.extend(standard.declared)
     for formula in sections.get("计算", []):  # one a line
         formula = re.sub(r"^\s*[-+*]\s+", "", formula)
         if formula.strip() and not formula.startswith(">"):
             _read_formula(formula, marker, standard)
-    for paragraph in _paragraphs(sections.get("评定等级", [])):
-        _read_bands(paragraph, standard)
+    for paragraph in _paragraphs(_untabled(sections.get("评定等级", []))):
+        _read_bands(paragraph, standard, marker)
     _settle_bands(standard.bands, standard.readings)
+    for rows in naive_tables.tables_below(sections.get("评定等级", [])):
+        naive_tables.read_tier_table(standard, rows)
 
     standard.weighted = any(node.weight is not None for _, node in nodes)
     for heading, node in nodes:
-        paragraphs = _paragraphs(heading.lines)
+        for rows in naive_tables.tables_below(heading.lines):
+            naive_tables.read_point_table(standard, marker, node, rows)
+        paragraphs = _paragraphs(_untabled(heading.lines))
         if node.children:
             if paragraphs:
                 raise Unread(f"text between {node.title} and its sub-headings: {paragraphs[0]}")
             continue
         node.full_mark = Fraction(100) if standard.weighted else node.points
-        _LeafReader(standard, marker, node).read(paragraphs)
+        LeafReader(standard, marker, node).read(paragraphs)
     general = Indicator("否决", "一票否决", None, None)
-    _LeafReader(standard, marker, general).read(_paragraphs(sections.get("一票否决", [])))
+    LeafReader(standard, marker, general).read(_paragraphs(sections.get("一票否决", [])))
     if general.clauses:
         raise Unread(f"points under 一票否决: {general.clauses[0].text}")
     _weigh(standard)
+    _read_extras(standard, marker, extra)
     return standard
 
 
-def _read_formula(line: str, marker: _Marker, standard: Standard) -> None:
+EXTRA = {"加分项": "加", "减分项": "减"}
+
+
+def _read_extras(standard: Standard, marker: "Marker", found: list[tuple[_Heading, str, Indicator]]) -> None:
+    """加分项 and 减分项: leaves of their own, whose points are points of the total."""
+    for heading, section, node in found:
+        paragraphs = _paragraphs(heading.lines)
+        top = standard.bonus if section == "加分项" else standard.malus
+        if heading.level == 2:
+            top = node
+            if section == "加分项":
+                standard.bonus = top
+            else:
+                standard.malus = top
+            limits = [CAPS.fullmatch(flat(p).rstrip("。")) for p in paragraphs]
+            if not paragraphs or all(limits):
+                caps = [number(m["number1"] or m["number2"]) for m in limits if m]
+                top.points = min([*caps, *([top.points] if top.points is not None else [])], default=None)
+                continue
+            node = Indicator("", section, None, None)
+        if top is None or heading.level > 3:
+            raise Unread(f"not described on the page: {heading.words}")
+        node.id = f"{EXTRA[section]}{len(top.children) + 1}"
+        own = node.points if node.points is not None else top.points
+        node.full_mark = own
+        LeafReader(standard, marker, node).read(paragraphs)
+        node.start = Fraction(0)
+        if section == "减分项":
+            for clause in node.clauses:
+                clause.sign = -1
+        top.children.append(node)
+
+
+def _read_formula(line: str, marker: Marker, standard: Standard) -> None:
     left, _, right = marker.mark(NUMBERING.sub("", line)).text.rstrip(";。").partition("=")
     tokens = re.findall(rf"{FACT}|\d+(?:\.\d+)?%?|[-+×÷/()]", right)
     if not re.fullmatch(FACT, left) or not tokens or "".join(tokens) != right:
@@ -506,8 +564,11 @@ def _weigh(standard: Standard) -> None:
 # --- tiers ----------------------------------------------------------------------------------------------------
 
 
-def _read_bands(paragraph: str, standard: Standard) -> None:
+def _read_bands(paragraph: str, standard: Standard, marker: "Marker") -> None:
     text = re.sub(r"〖[^〗]*〗|（注：[^）]*）", "", paragraph)
+    for mention in re.findall("【[^】]*】", text):
+        standard.total_fact = marker.name(marker.mark(mention).text)
+        text = text.replace(mention, "", 1)
     text = NUMBERING.sub("", flat(text))
     for sentence in re.split("[;。]", text):
         pattern = r"([^为]*?)的?,?(?:评定|确定|认定|判定|评|定|判)?为([^,、]+)(?:[,、]|$)"
@@ -571,6 +632,25 @@ def _settle_bands(bands: list[Band], readings: list[Reading]) -> None:
             taken.append((band, side, any(getattr(b, other).included for b in facing)))
     for band, side, is_taken in taken:
         setattr(band, side, End(getattr(band, side).number, not is_taken))
+    _close_gaps(bands, readings)
+
+
+def _close_gaps(bands: list[Band], readings: list[Reading]) -> None:
+    """空档: totals between two bands of whole numbers."""
+    rows = [row for row in readings if row.doubt == "空档"]
+    ordered = sorted(bands, key=lambda b: (b.low is not None, b.low.number if b.low else Fraction(0)))
+    for lower, upper in itertools.pairwise(ordered):
+        if lower.high is None or upper.low is None or lower.high.number >= upper.low.number:
+            continue
+        said = {r.choice for r in rows if r.where == "全文" or r.where in upper.text or r.where in lower.text}
+        near = {r.choice for r in rows if r.where in upper.text}
+        choice = (near or said).pop() if len(near or said) == 1 else ""
+        if choice == "归下段":
+            lower.high = End(upper.low.number, not upper.low.included)
+        elif choice == "归上段":
+            upper.low = End(lower.high.number, not lower.high.included)
+        elif choice != "不评级":
+            raise Unread(f"空档 is open or rounds: {lower.text} {upper.text}")
 
 
 def _at(end: End | None, place: Fraction) -> bool:
@@ -603,10 +683,10 @@ class _Measured:
     fact: str
 
 
-class _LeafReader:
+class LeafReader:
     """Reads the paragraphs under one leaf."""
 
-    def __init__(self, standard: Standard, marker: _Marker, leaf: Indicator) -> None:
+    def __init__(self, standard: Standard, marker: Marker, leaf: Indicator) -> None:
         self.standard, self.marker, self.leaf = standard, marker, leaf
         self.measured: list[_Measured] = []
         self.sentence = 0
@@ -729,6 +809,22 @@ class _LeafReader:
             clause.condition = self.condition(head, place, words)
             if clause.condition is None:
                 raise Unread(f"points without a condition: {words}")
+        self.leaf.clauses.append(clause)
+        self.last = clause
+
+    def add(self, clause: Clause, sign: str, size: str, unit: str, cap: str) -> None:
+        """A clause of a table row: so many points per unit of its fact."""
+        self.rules += 1
+        self.sentence += 1
+        clause.id = f"{self.leaf.id}.{self.rules}"
+        self.sentences[clause.id] = clause.text
+        self.count(clause, sign, size, unit)
+        clause.unit = self.in_unit(clause.fact, clause.unit, unit)
+        limit = CAPS.fullmatch(flat(cap).strip(",")) if cap else None
+        if cap and not limit:
+            raise Unread(f"not a cap: {cap}")
+        if limit:
+            clause.cap = number(limit["number1"] or limit["number2"])
         self.leaf.clauses.append(clause)
         self.last = clause
 
