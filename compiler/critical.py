@@ -34,7 +34,8 @@ def breakpoints(
 
 
 def _steps(amount: ir.Counted, cap: Fraction | None, leaf: ir.Indicator) -> Iterator[Fraction]:
-    ends = [abs(end) for end in (leaf.full, leaf.floor, cap, *(group.limit for group in leaf.groups)) if end]
+    limits = [group.limit for group in leaf.groups if isinstance(group, ir.CapGroup)]
+    ends = [abs(end) for end in (leaf.full, leaf.floor, cap, *limits) if end]
     full = max(ends, default=Fraction(100))
     needed = ceil(full / abs(amount.points)) if amount.points else 1
     chosen = (

@@ -215,8 +215,8 @@ def evaluate(standard: Standard, facts: Mapping[str, Value]) -> Outcome:
     total += sum((leaf.factor * leaves[leaf.id] for leaf in standard.leaves()), Fraction(0))
     for section, low, high in ((standard.bonus, 0, 1), (standard.malus, -1, 0)):
         if section is not None:
-            points = sum((leaves[leaf.id] for leaf in section.children), Fraction(0))
-            total += _within(points, low, high, section.points)
+            extra = sum((leaves[leaf.id] for leaf in section.children), Fraction(0))
+            total += _within(extra, low, high, section.points)
     if standard.total_fact:
         value = _value(standard.total_fact, known)
         assert not isinstance(value, str)

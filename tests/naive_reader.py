@@ -649,8 +649,8 @@ def _close_gaps(bands: list[Band], readings: list[Reading]) -> None:
             lower.high = End(upper.low.number, not upper.low.included)
         elif choice == "归上段":
             upper.low = End(lower.high.number, not lower.high.included)
-        elif choice != "不评级":
-            raise Unread(f"空档 is open or rounds: {lower.text} {upper.text}")
+        elif choice == "四舍五入":
+            raise Unread(f"空档 rounds: {lower.text} {upper.text}")
 
 
 def _at(end: End | None, place: Fraction) -> bool:

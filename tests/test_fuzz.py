@@ -264,7 +264,7 @@ PATHOLOGICAL: dict[str, tuple[Callable[[], str], str]] = {
     "190,000 open brackets": (lambda: HEAD + "【" * 190_000, "ZS0104"),
     "50,000 pairs of open brackets": (lambda: HEAD + "【〖" * 50_000, "ZS0104"),
     "50,000 closing brackets": (lambda: HEAD + "】" * 50_000, "ZS0103"),
-    "10,000 empty brackets": (lambda: HEAD + "【】" * 10_000, "ZS0206"),
+    "10,000 empty brackets": (lambda: HEAD + "【】" * 10_000, "ZS0113"),
     "a number of 10,000 digits": (lambda: HEAD + "每建立一种【渠道】加" + "1" * 10_000 + "分。", "ZS0113"),
     "a number of 1,000 digits": (lambda: HEAD + "每建立一种【渠道】加" + "1" * 1_000 + "分。", "ZS0203"),
     "a Chinese number of 1,000 digits": (
