@@ -13,7 +13,14 @@ from zhunsheng.compiler.force import bad_dates
 from zhunsheng.compiler.leaves import lower_leaves
 from zhunsheng.compiler.limits import beyond_limits
 from zhunsheng.compiler.official import check_official
-from zhunsheng.compiler.presence import mark_unread, missing_bands, missing_rules, open_rules, open_tiers
+from zhunsheng.compiler.presence import (
+    mark_unread,
+    missing_bands,
+    missing_rules,
+    open_blanks,
+    open_rules,
+    open_tiers,
+)
 from zhunsheng.compiler.printed_limits import limits_of, unknown_method
 from zhunsheng.compiler.questions import Readings
 from zhunsheng.compiler.resolve import resolve
@@ -122,7 +129,13 @@ def _compile(parsed: Parsed, file: ast.RuleFile, id: str) -> tuple[ir.Program | 
     if has_errors(found):
         return None, found
     found += [*unused, *readings.unused()]
-    open_terms = (*weights.open_terms, *open_rules(standard), *specs.open_terms, *open_tiers(standard, tiers))
+    open_terms = (
+        *weights.open_terms,
+        *open_rules(standard),
+        *specs.open_terms,
+        *open_tiers(standard, tiers),
+        *open_blanks(standard),
+    )
     program = assemble(standard, specs.specs, leaves.indicators, tiers, vetoes, derived, open_terms)
     by_name = rounding if isinstance(rounding, ir.Rounding) else tiers.rounding
     return limits_of(standard).applied(evolve(program, rounding=by_name)), found
@@ -133,6 +146,6 @@ def _tiers(standard: Standard, indicators: dict[str, ir.Indicator]) -> Tiers:
     if heading is not None and any(s.broken for p in heading.paragraphs for s in p.segments):
         return Tiers((), ())
     rounded = tuple(node for node, _ in standard.resolved.rounded_totals)
-    lowered = len(indicators) == len(standard.resolved.leaves) > 0
-    whole = lowered and whole_totals(indicators.values())
+    # What could not be lowered has been told; that its points might be fractions is no second fault.
+    whole = bool(indicators) and whole_totals(indicators.values())
     return build_tiers(standard.resolved.tiers, standard.readings, standard.source, rounded, whole=whole)

@@ -80,7 +80,8 @@ class _Comparison:
         self.file: ast.RuleFile = parsed.file
         self.source = parsed.source
         cleaned = _TAG.sub("", text.text)
-        self.whole = plain(cleaned)
+        # A star that Markdown would take for emphasis is written ＊ in a rule file; stars are not compared.
+        self.whole = plain(cleaned).replace("＊", "")
         self.newest = self.source.origin(self.file.title_span)
         self.cells = [plain(cell) for cell in re.split(r"[\t\r\n|]", cleaned)]
         self.cells = [NUMBERING.sub("", cell) for cell in self.cells if cell]
@@ -181,7 +182,7 @@ class _Comparison:
 
     def sentence(self, segment: ast.Segment) -> Iterator[_Sentence]:
         normal = normalise(segment.text, segment.span.start)
-        kept = list(unmarked(zip(normal.text, normal.offsets, strict=False)))
+        kept = [(c, at) for c, at in unmarked(zip(normal.text, normal.offsets, strict=False)) if c != "＊"]
         text = "".join(char for char, _ in kept)
         if text:
             yield _Sentence(text, tuple(offset for _, offset in kept), segment.span)

@@ -1,8 +1,9 @@
 """What must be there: rules under each indicator, indicators under the title; else the open terms they leave."""
 
+import re
 from collections.abc import Iterator
 
-from zhunsheng.compiler.resolved import Leaf
+from zhunsheng.compiler.resolved import Leaf, Rule
 from zhunsheng.compiler.standard import Standard
 from zhunsheng.compiler.tiers import Tiers
 from zhunsheng.dsl import ast
@@ -41,6 +42,14 @@ def open_tiers(standard: Standard, tiers: Tiers) -> Iterator[str]:
     """The open terms of an open standard: its tiers without bands."""
     for _, lacking in _without_bands(standard, tiers) if standard.is_open else ():
         yield f"评定等级：{'、'.join(lacking)}的分数段"
+    effects = (effect for rule in standard.resolved.vetoes for effect in _effects(rule))
+    named = next((effect.tier for effect in effects if effect.tier), None)
+    if standard.is_open and named is not None and not tiers.bands and not standard.resolved.tier_names:
+        yield f"评定等级：“{named}”和其他等级的分数段"
+
+
+def _effects(rule: Rule) -> tuple[ast.EffectNode, ...]:
+    return rule.node.effects if isinstance(rule.node, ast.VetoNode) else ()
 
 
 def _without_bands(standard: Standard, tiers: Tiers) -> Iterator[tuple[ast.TierNamesNode, tuple[str, ...]]]:
@@ -49,6 +58,18 @@ def _without_bands(standard: Standard, tiers: Tiers) -> Iterator[tuple[ast.TierN
         lacking = tuple(name for name in node.names if name not in bands)
         if lacking:
             yield node, lacking
+
+
+#: What an official text writes where a body fills in its own words.
+_BLANKS = re.compile("[XxＸｘ×]{2,}")
+
+
+def open_blanks(standard: Standard) -> Iterator[str]:
+    """The blanks of an open standard's indicators (服务企业的XX行政区域分布)."""
+    for leaf in standard.resolved.leaves if standard.is_open else ():
+        blank = _BLANKS.search(leaf.heading.title)
+        if blank is not None:
+            yield f"{leaf.heading.id} {leaf.heading.title}：“{blank[0]}”是什么"
 
 
 def _without_rules(standard: Standard) -> Iterator[Leaf]:

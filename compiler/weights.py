@@ -63,6 +63,8 @@ def weigh(
         )
     if kinds == {"weight"}:
         return _weighted(headings, leaves, source)
+    if open_state:
+        return _pointed_open(headings, leaves, source)
     return _pointed(headings, leaves, source)
 
 
@@ -162,6 +164,35 @@ def _mismatch(heading: ast.Heading, source: Source, code: str, word: str) -> Dia
         else f"核对这几个{word}，使它们之和等于{heading.mark.text}"
     )
     return Diagnostic(code, message, source, at, help_text, labels)
+
+
+def _pointed_open(headings: tuple[ast.Heading, ...], leaves: list[ast.Heading], source: Source) -> Weights:
+    """Groups of an open standard may list less than their mark: rows of the official text are lost."""
+    lost = tuple(_lost(headings))
+    excess = tuple(
+        _mismatch(heading, source, "ZS0503", "分值")
+        for heading in _mismatches(headings)
+        if _listed(heading) > _value(heading)
+    )
+    full: dict[str, Fraction | None] = {leaf.id: _value(leaf) for leaf in leaves}
+    return Weights("points", {leaf.id: Fraction(1) for leaf in leaves}, full, excess, lost)
+
+
+def _listed(heading: ast.Heading) -> Fraction:
+    """The points of the headings below one; of a group without a mark, what it lists itself."""
+    own = (child.mark.value if child.mark is not None else _listed(child) for child in heading.children)
+    return sum(own, Fraction(0))
+
+
+def _lost(headings: tuple[ast.Heading, ...]) -> Iterator[str]:
+    for heading in headings:
+        if (
+            heading.children
+            and heading.mark is not None
+            and (short := _value(heading) - _listed(heading)) > 0
+        ):
+            yield f"{heading.id} {heading.title}（{heading.mark.text}）：缺少共{shown(short)}分的指标"
+        yield from _lost(heading.children)
 
 
 def _pointed(headings: tuple[ast.Heading, ...], leaves: list[ast.Heading], source: Source) -> Weights:

@@ -1,5 +1,6 @@
 """The clauses of a row of a rule table, by the kind of table."""
 
+import re
 from fractions import Fraction
 from typing import TypeVar
 
@@ -17,6 +18,8 @@ from zhunsheng.runtime.diagnostics import Diagnostic
 from zhunsheng.runtime.source import Source, Span
 
 _T = TypeVar("_T")
+#: A period in front of a label belongs to the question.
+_PERIOD = re.compile("^(?:最近|近)[一二两三四五六七八九十0-9]+个?年度?")
 
 
 @frozen
@@ -134,7 +137,7 @@ def _label(row: Row, source: Source) -> Label:
 
 def _mention(label: Label, result: ReadRow) -> ast.FactMention:
     """The fact that an unmarked label names; words in it that would count elsewhere are looked at."""
-    hit = STRONG_IN_FACT.search(plain(label.words))
+    hit = STRONG_IN_FACT.search(_PERIOD.sub("", plain(label.words)))
     if hit is not None:
         span = label.cell.span
         result.suspicions.append(Suspicion("fact", hit[0], label.words, span, span))
