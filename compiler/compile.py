@@ -11,6 +11,7 @@ from zhunsheng.compiler.checks_readings import without_consequences
 from zhunsheng.compiler.definitions import lower_definitions
 from zhunsheng.compiler.force import bad_dates
 from zhunsheng.compiler.leaves import lower_leaves
+from zhunsheng.compiler.levels import graded_tiers
 from zhunsheng.compiler.limits import beyond_limits
 from zhunsheng.compiler.official import check_official
 from zhunsheng.compiler.presence import (
@@ -138,10 +139,13 @@ def _compile(parsed: Parsed, file: ast.RuleFile, id: str) -> tuple[ir.Program | 
     )
     program = assemble(standard, specs.specs, leaves.indicators, tiers, vetoes, derived, open_terms)
     by_name = rounding if isinstance(rounding, ir.Rounding) else tiers.rounding
-    return limits_of(standard).applied(evolve(program, rounding=by_name)), found
+    program = evolve(program, rounding=by_name, graded=bool(standard.resolved.levels))
+    return limits_of(standard).applied(program), found
 
 
 def _tiers(standard: Standard, indicators: dict[str, ir.Indicator]) -> Tiers:
+    if standard.resolved.levels:
+        return graded_tiers(standard)
     heading = standard.file.sections.get("评定等级")
     if heading is not None and any(s.broken for p in heading.paragraphs for s in p.segments):
         return Tiers((), ())

@@ -42,6 +42,9 @@ def _result(basis: Basis, date: datetime.date | None) -> Result:
     grade = possible[0] if len(outcomes.possible) == 1 and possible else None
     indicators = tuple(indicator_result(basis, node) for node in basis.program.indicators)
     next_grade, margin = _distances(basis, ends, grade, possible) if not vetoed else (None, None)
+    if basis.program.graded:
+        stood = ends = Ends(None, None)
+        next_grade = margin = None
     meta = basis.program.meta
     return Result(
         StandardRef(
@@ -71,9 +74,9 @@ def _result(basis: Basis, date: datetime.date | None) -> Result:
             for band, state in zip(basis.program.tiers, outcomes.band_states, strict=True)
         ),
         missing_facts(basis, outcomes),
-        completion(basis, scoring.low_completion),
-        completion(basis, scoring.high_completion),
-        summation(basis, indicators, stood),
+        None if basis.program.graded else completion(basis, scoring.low_completion),
+        None if basis.program.graded else completion(basis, scoring.high_completion),
+        "" if basis.program.graded else summation(basis, indicators, stood),
         _remarks(basis, date) + tuple(scoring.sheet.notices),
         Hashes(meta.digest, scoring.sheet.digest, compiler_hash(scoring.module.emitted.source)),
         tuple(check for veto, check in checks if _raises(veto)),

@@ -395,7 +395,8 @@ class Meta:
 @frozen
 class Program:
     """A whole standard. `tiers` run from the lowest to the highest; `total_fact` is set where the total is
-    itself a fact; `open_terms` name what the text leaves open, and such a program cannot be scored."""
+    itself a fact; `open_terms` name what the text leaves open, and such a program cannot be scored. `graded`:
+    the tiers are levels that ask for facts alone, and there is no total."""
 
     meta: Meta
     facts: tuple[FactSpec, ...]
@@ -408,6 +409,7 @@ class Program:
     open_terms: tuple[str, ...] = ()
     clamp: Clamp | None = None
     rounding: Rounding | None = None
+    graded: bool = False
 
     def fact(self, name: str) -> FactSpec:
         """The data dictionary's entry."""

@@ -1,6 +1,7 @@
 """Lowering of numeric conditions: the interval that their words say, alone and among the clauses of a leaf."""
 
 from collections.abc import Mapping
+from fractions import Fraction
 
 from attrs import evolve
 
@@ -12,6 +13,7 @@ from zhunsheng.compiler.tables import DOUBTS
 from zhunsheng.dsl import ast
 from zhunsheng.runtime.diagnostics import Label
 from zhunsheng.runtime.numbers import shown
+from zhunsheng.runtime.source import Span
 
 #: The intervals of conditions by rule and fact, as the other rules of the leaf make them.
 Bands = Mapping[tuple[str, str], Band]
@@ -35,6 +37,14 @@ def band_of(lowering: Lowering, part: Part, rule: Rule) -> Band:
     upward = edge.comparison in ("ge", "gt")
     included = edge.comparison in ("ge", "le")
     return Band(value, included, None, False) if upward else Band(None, False, value, included)
+
+
+def band_of_edges(lowering: Lowering, edges: tuple[ast.Edge, ...], fact: str, rule: str, span: Span) -> Band:
+    """The interval that a cell of a table sets for a fact."""
+    condition = ast.Condition("compared", None, edges=edges, span=span)
+    node = ast.ClauseNode((condition,), (), None, ast.Award(Fraction(0), 1, span=span), span=span)
+    own = Rule(rule, node, (), (), None, None, "", 0, span, span)
+    return band_of(lowering, Part(condition, fact), own)
 
 
 def settled(lowering: Lowering, edge: ast.Edge, fact: str, rule: str) -> ast.Edge:

@@ -18,7 +18,8 @@ def missing_rules(standard: Standard) -> Iterator[Diagnostic]:
         help_text = "在标题下写上怎样计分；原文未定的，在文件头写“状态：开放”"
         yield Diagnostic("ZS0513", message, standard.source, leaf.heading.title_span, help_text)
     file = standard.file
-    if not file.indicators and not standard.resolved.tiers and file.title:
+    graded = "分级评价" in file.sections
+    if not file.indicators and not standard.resolved.tiers and not graded and file.title:
         message = "没有指标：二级标题下要有评分细则"
         help_text = "写成：## 指标名称（权重0.5）"
         yield Diagnostic("ZS0513", message, standard.source, file.title_span, help_text)

@@ -243,6 +243,7 @@ class Readings:
         ids = {leaf.heading.id for leaf in resolved.leaves}
         ids |= {rule.id for leaf in resolved.leaves for rule in leaf.rules}
         ids |= {rule.id for rule in resolved.vetoes}
+        ids |= {row.id for row in resolved.levels}
         ids |= {"评定等级"} if resolved.tiers else set()
         self.ids = ids
         self.places: dict[ReadingRow, Span | None] = {}

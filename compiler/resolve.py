@@ -12,11 +12,11 @@ from zhunsheng.compiler.branches import branched
 from zhunsheng.compiler.formulas import operands
 from zhunsheng.compiler.lines import with_lines
 from zhunsheng.compiler.mentions import Mentions, Scope, Site, check_shared, mentions_of
-from zhunsheng.compiler.quoting import quotable
+from zhunsheng.compiler.quoting import official, quotable
 from zhunsheng.compiler.resolve_extra import extra_leaf, section_caps, segments_of, total_limits
 from zhunsheng.compiler.resolve_rules import resolve_rule
 from zhunsheng.compiler.resolve_tables import against_quotas, starred_vetoes, unused_quotas
-from zhunsheng.compiler.resolved import Cap, Leaf, Resolved, Rule, Use
+from zhunsheng.compiler.resolved import Cap, Leaf, LevelRow, Resolved, Rule, Use
 from zhunsheng.compiler.tables import Tables
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.headings import EXTRA
@@ -52,6 +52,7 @@ def resolve(parsed: Parsed, tables: Tables) -> Resolved:
     tier_rules = _tier_rules(mentions, sections.get("评定等级"), uses)
     limits = total_limits(mentions, parsed.file)
     caps = {section.title: section_caps(mentions, section) for section in extra if section.children}
+    levels = tuple(_levels(mentions, sections.get("分级评价"), uses))
     check_shared(mentions, uses)
     implied = tuple(mentions.implied.values())
     definitions = (*parsed.file.definitions, *(own.definition for own in implied))
@@ -75,6 +76,7 @@ def resolve(parsed: Parsed, tables: Tables) -> Resolved:
         tier_rules,
         limits,
         caps,
+        levels=levels,
     )
 
 
@@ -181,6 +183,20 @@ def _vetoes(mentions: Mentions, heading: ast.Heading | None, prefix: str, uses: 
                 rule = resolve_rule(Site(scope, f"{prefix}{count}", segment.sentence), item, segment)
                 if rule is not None:
                     yield rule
+    uses += scope.uses
+
+
+def _levels(mentions: Mentions, heading: ast.Heading | None, uses: list[Use]) -> Iterator[LevelRow]:
+    """The rows of a graded table; a row of ticks alone asks for a yes or no."""
+    scope = Scope(mentions, "分级评价")
+    for number, segment in enumerate(segments_of(heading), 1):
+        for item in segment.items:
+            if isinstance(item, ast.LevelRowNode):
+                site = Site(scope, f"级{number}", 0)
+                fact = site.name(item.fact)
+                quantities = tuple(edge.quantity for cell in item.cells for edge in cell.edges)
+                site.use(item.fact, fact, "compare" if quantities else "truth", quantities, item.fact.span)
+                yield LevelRow(site.id, item, fact, official(segment.text), segment.span)
     uses += scope.uses
 
 

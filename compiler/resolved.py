@@ -92,6 +92,17 @@ class Rule:
 
 
 @frozen
+class LevelRow:
+    """A row of a graded table with its fact."""
+
+    id: str
+    node: ast.LevelRowNode
+    fact: str
+    text: str
+    segment: Span
+
+
+@frozen
 class Cap:
     """A cap with the clause it was said behind; `own_segment` where it stands alone after ；, or where its
     sentence holds several clauses, so that it is not plainly the last one's."""
@@ -152,3 +163,5 @@ class Resolved:
     total_limits: tuple[ast.TotalLimitNode, ...] = ()
     #: The caps over all of 加分项 or 减分项, said in sentences.
     section_caps: dict[str, tuple[ast.CapNode, ...]] = Factory(dict)
+    #: The rows of a graded table.
+    levels: tuple[LevelRow, ...] = ()

@@ -356,6 +356,26 @@ class QuotaNode:
 
 
 @frozen
+class LevelCell:
+    """What a level asks of a row: nothing (—), a tick (√), or a range."""
+
+    level: str
+    kind: Literal["none", "tick", "range"]
+    edges: tuple[Edge, ...]
+    span: Span = _span()
+
+
+@frozen
+class LevelRowNode:
+    """A row of a graded table: its fact, and what each level asks of it, from the lowest."""
+
+    fact: FactMention
+    title: str
+    cells: tuple[LevelCell, ...]
+    span: Span = _span()
+
+
+@frozen
 class StarredNode:
     """带“*”的为否定性指标，未达到基本要求即不合格: what it does where a starred row is below its floor."""
 
@@ -381,6 +401,7 @@ Item = (
     | BestNode
     | QuotaNode
     | StarredNode
+    | LevelRowNode
 )
 
 MarkKind = Literal["operative", "fact", "description", "layout", "unread"]
@@ -593,6 +614,6 @@ class RuleFile:
 
         for heading in self.indicators:
             yield from visit("", heading)
-        for section in ("加分项", "减分项", "评定等级", "一票否决"):
+        for section in ("加分项", "减分项", "评定等级", "分级评价", "一票否决"):
             if section in self.sections:
                 yield from visit(section, self.sections[section])

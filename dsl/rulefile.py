@@ -9,6 +9,7 @@ from zhunsheng.dsl.blocks import BOM, blocks, heading_words
 from zhunsheng.dsl.clause import read_definition, read_mark
 from zhunsheng.dsl.clause_tokens import Start
 from zhunsheng.dsl.headings import EXTRA, numbered, section
+from zhunsheng.dsl.level_tables import read_level_table
 from zhunsheng.dsl.normal import plain
 from zhunsheng.dsl.paragraphs import Suspicion, read_paragraph
 from zhunsheng.dsl.rule_tables import ReadTable, read_rule_table
@@ -39,7 +40,7 @@ STARTS: dict[str, Start] = {"评定等级": "tiers", "一票否决": "veto"}
 #: Those that hold commentary only.
 COMMENTARY = ("术语解释", "附注")
 #: Those that a later version brings.
-LATER = ("基本条件", "分级评价")
+LATER = ("基本条件",)
 HEAD_KEYS = (
     *(
         "文号",
@@ -246,6 +247,8 @@ class _Reader:
             self.stack[-1].tables.append(table)
         elif self.section == "评定等级":
             self.rows(read_tier_table(table, self.source), text, offset)
+        elif self.section == "分级评价":
+            self.rows(read_level_table(table, self.source), text, offset)
         elif self.section != "案例":
             self.rows(read_rule_table(table, self.stack[-1].level + 1, self.source), text, offset)
 

@@ -45,6 +45,7 @@ CODES: dict[str, Code] = {
     "ZS0131": Code("bad-cell", _E, "评分表里有一格没有读懂"),
     "ZS0132": Code("row-without-label", _E, "评分表里有一行没有名称"),
     "ZS0133": Code("blank-cell", _E, "评分表里有一格是空的"),
+    "ZS0134": Code("levels-do-not-nest", _E, "分级表里高一级的要求比低一级松"),
     "ZS0135": Code("star-without-effect", _E, "带“*”的指标和它的后果只写了一样"),
     "ZS0136": Code("unused-requirement", _E, "要求一格没有评分标准用到"),
     # ZS02: the words of a clause
@@ -134,6 +135,7 @@ CODES: dict[str, Code] = {
     "ZS0432": Code("rule-of-rounding", _E, "疑义：修约"),
     "ZS0461": Code("bare-number-in-a-cell", _E, "疑义：方向"),
     "ZS0462": Code("between-floor-and-target", _E, "疑义：区间"),
+    "ZS0463": Code("tick-in-a-row-of-numbers", _E, "疑义：打勾"),
     "ZS0464": Code("number-without-unit", _E, "疑义：单位"),
     "ZS0465": Code("tier-with-one-number", _E, "疑义：单值"),
     # ZS05: weights, points, tiers, and what scores can be

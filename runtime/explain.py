@@ -16,7 +16,7 @@ def outline(result: Result) -> Outline:
         *_checks("一票否决", result.vetoes, condition=False),
         *_checks("直接认定", result.passes, condition=False),
         *_checks("其他处理（不影响得分）", result.consequences, condition=False),
-        summary_section(result),
+        *(() if result.graded else (summary_section(result),)),
         *_missing(result),
         *_details(result),
         *_tiers(result),

@@ -40,7 +40,7 @@ def names(words: tuple[str, ...]) -> str:
 
 def verdict(result: Result) -> str:
     """The verdict in one line."""
-    score = interval(result.total, result.total_min, result.total_max, "分")
+    score = "" if result.graded else interval(result.total, result.total_min, result.total_max, "分")
     grade = result.grade or ""
     match result.status:
         case "ineligible":
@@ -48,7 +48,7 @@ def verdict(result: Result) -> str:
         case "vetoed":
             return _join("，".join(filter(None, ("一票否决", grade or _unnamed(result)))), score)
         case "incomplete":
-            return f"待定 {score}" + _possible(result)
+            return f"待定 {score}".rstrip() + _possible(result)
         case _ if result.tiers and not result.possible_grades:
             return _join("不属于任何等级", score)
         case _:
@@ -63,7 +63,7 @@ def _unnamed(result: Result) -> str:
 
 
 def _join(grade: str, score: str) -> str:
-    return f"{grade} {score}" if grade else score
+    return " ".join(filter(None, (grade, score)))
 
 
 def _possible(result: Result) -> str:

@@ -210,6 +210,11 @@ class Result:
     consequences: tuple[VetoResult, ...] = ()
 
     @property
+    def graded(self) -> bool:
+        """Whether the tiers are levels that ask for facts alone, so that there is no total."""
+        return self.total_min is None and not self.indicators and bool(self.tiers)
+
+    @property
     def trace(self) -> tuple[IndicatorResult, ...]:
         """The trace: the tree of indicators with their clauses, facts and arithmetic."""
         return self.indicators

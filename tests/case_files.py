@@ -303,8 +303,10 @@ _TRIGGERED = {True: "已触发", False: "未触发", None: "待定"}
 
 
 def _verdict(result: Result) -> str:
-    total = _number(result.total, result.total_min, result.total_max)
     grade = result.grade or "、".join(result.possible_grades)
+    if result.graded:
+        return f"等级 {grade}"
+    total = _number(result.total, result.total_min, result.total_max)
     return f"得分 {total}" + (f" 等级 {grade}" if grade else "")
 
 
