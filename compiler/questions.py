@@ -107,6 +107,8 @@ def _rule_questions(leaf: Leaf, rule: Rule, facts: dict[str, Typed]) -> Iterator
             yield ask("步长", measure.quantity.span, options)
         if isinstance(measure, ast.Step) and measure.quantity.unit == "%":
             yield ask("百分数", measure.quantity.span, ("百分点", "相对"))
+        if fact is not None and not fact.type.whole:
+            return
 
 
 def _measures(rule: Rule, node: ast.ClauseNode) -> Iterator[tuple[ast.Per | ast.Step, str, Fraction]]:
@@ -117,7 +119,12 @@ def _measures(rule: Rule, node: ast.ClauseNode) -> Iterator[tuple[ast.Per | ast.
     if open_steps and rule.counted is not None and node.award.points is not None:
         assert isinstance(measure, ast.Per | ast.Step)
         found.append((measure, rule.counted, node.award.points * node.award.sign))
-    yield from found[:1]
+    if isinstance(measure, ast.Per) and measure.times is not None and rule.times is not None:
+        second = ast.Per(measure.times[0], measure.times[1], span=measure.span)
+        found.append(
+            (second, rule.times, node.award.points * node.award.sign if node.award.points else Fraction(0))
+        )
+    yield from found[:1] if rule.slopes else found
 
 
 def cell_questions(rule: Rule, leaf: str, facts: dict[str, Typed]) -> Iterator[Question]:
