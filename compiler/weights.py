@@ -39,6 +39,13 @@ def weigh(
         message = "有的指标写权重，有的写分值，不能混用"
         fault = Diagnostic("ZS0501", message, source, odd.span, "统一写成权重，或统一写成分值")
         return Weights("none", {}, {}, (fault,))
+    idle = next((h for h in _groups(headings) if h.mark is not None), None) if not kinds else None
+    if idle is not None and idle.mark is not None and not open_state:
+        # The mark of a group limits nothing by itself: to pass over it would let the group give more.
+        word = "权重" if idle.mark.kind == "weight" else "分值"
+        message = f"“{idle.title}”写了{word}{idle.mark.text}，下面的指标却都没有写"
+        help_text = f"在下面各个指标的标题后写上{word}；不计的，删去“{idle.title}”后面的{word}"
+        return Weights("none", {}, {}, (Diagnostic("ZS0504", message, source, idle.mark.span, help_text),))
     if not kinds:
         full: dict[str, Fraction | None] = {leaf.id: None for leaf in leaves}
         lacking = tuple(_lacking(leaf) for leaf in leaves if open_state and leaf.id not in ruled)
@@ -66,6 +73,14 @@ def weigh(
     if open_state:
         return _pointed_open(headings, leaves, source)
     return _pointed(headings, leaves, source)
+
+
+def _groups(headings: tuple[ast.Heading, ...]) -> Iterator[ast.Heading]:
+    """The headings that have others below them."""
+    for heading in headings:
+        if heading.children:
+            yield heading
+            yield from _groups(heading.children)
 
 
 def _lacking(heading: ast.Heading) -> str:

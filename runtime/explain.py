@@ -150,13 +150,16 @@ def _missing(result: Result) -> Iterator[Section]:
         Kind.PART,
         "未提供的数据",
         figure=f"{len(result.missing)}项",
-        table=Table(columns, tuple(map(_missing_row, result.missing))),
+        table=Table(
+            columns, tuple(_missing_row(missing, graded=result.graded) for missing in result.missing)
+        ),
         closing=tuple(lines),
     )
 
 
-def _missing_row(missing: Missing) -> Row:
-    swing = "不封顶" if missing.swing is None else points(missing.swing)
+def _missing_row(missing: Missing, *, graded: bool) -> Row:
+    """A fact that was not supplied; where there is no total it moves none."""
+    swing = "—" if graded else "不封顶" if missing.swing is None else points(missing.swing)
     cells = (
         missing.name,
         swing,
