@@ -97,6 +97,8 @@ def _literal(value: Any) -> str:
 
 def main() -> None:
     """Writes the table modules next to this file, those of an unchanged grammar not."""
+    # lark looks for words that collide wherever it can, which takes a minute, and only logs them; the tests look.
+    lark.lexer.has_interegular = False
     folder = Path(__file__).parent
     for name in STARTS:
         path = folder / f"_{name}_tables.py"
