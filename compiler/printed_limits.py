@@ -6,7 +6,7 @@ limit as printed for the trace.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any, TypeVar
 
@@ -58,7 +58,8 @@ def limits_of(standard: Standard) -> Limits:
 
     Times between dates go by the calendar, and a fact that is rounded itself is not rounded again.
     """
-    if plain(standard.file.value(KEY)) != ROUNDED:
+    said = {plain(standard.file.value(KEY)), *(_method(node) for node in _sentences(standard))}
+    if ROUNDED not in said:
         return Limits({})
     names = standard.resolved.names
     other = {names[plain(d.fact.name)] for d in standard.resolved.definitions if d.rounded is not None}
@@ -115,9 +116,28 @@ def _rounded(node: ir.Compare, unit: Fraction) -> ir.Condition:
     return ir.Compare(node.fact, operators[node.operator], edge, limit)
 
 
+def _sentences(standard: Standard) -> Iterator[ast.ComparisonNode]:
+    """采用修约值比较法 and the like, in 评定等级."""
+    heading = standard.file.sections.get("评定等级")
+    for paragraph in heading.paragraphs if heading is not None else ():
+        for segment in paragraph.segments:
+            yield from (item for item in segment.items if isinstance(item, ast.ComparisonNode))
+
+
+def _method(node: ast.ComparisonNode) -> str:
+    return ROUNDED if node.rounded else EXACT
+
+
 def unknown_method(standard: Standard) -> list[Diagnostic]:
-    """A head that names another method of comparison."""
+    """A head that names another method of comparison, or two methods in one file."""
     found = []
+    head = plain(standard.file.value(KEY))
+    said = [head] if head in (ROUNDED, EXACT) else []
+    for node in _sentences(standard):
+        said.append(_method(node))
+        if said[0] != said[-1]:
+            message = f"这里说采用{said[-1]}，前面说的却是{said[0]}"
+            found.append(Diagnostic("ZS0244", message, standard.source, node.span, "只留一种比较方法"))
     for entry in standard.file.head:
         if entry.key == KEY and plain(entry.value) not in (ROUNDED, EXACT):
             message = f"不认识的比较方法“{entry.value}”"

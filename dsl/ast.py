@@ -269,6 +269,14 @@ class RoundedNode:
 
 
 @frozen
+class ComparisonNode:
+    """采用修约值比较法: whether values are rounded to the places of a limit before they are compared with it."""
+
+    rounded: bool
+    span: Span = _span()
+
+
+@frozen
 class ItemVetoNode:
     """若…，本指标项目视为0分."""
 
@@ -393,6 +401,7 @@ Item = (
     | StartNode
     | BottomNode
     | PartStepNode
+    | ComparisonNode
     | ItemVetoNode
     | VetoNode
     | TierNode

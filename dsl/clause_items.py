@@ -34,6 +34,8 @@ def read_item(reader: Reader, node: Node) -> ast.Item:
     if node.data == "full_mark":
         points = next(t for t in tokens_of(node) if t.type in ("POINTS", "NUM"))
         return ast.FullMarkNode(reader.number(points), span=span)
+    if node.data == "comparison":
+        return ast.ComparisonNode("修约值" in str(node.children[0]), span=span)
     if node.data in ("rounded_score", "rounded_total"):
         return read_rounded_node(reader, node)
     if node.data == "interpolated":
