@@ -5,6 +5,7 @@ from pathlib import Path
 from attrs import evolve, field, frozen
 
 from zhunsheng.compiler import ir
+from zhunsheng.compiler.absences import lower_absence
 from zhunsheng.compiler.assemble import assemble
 from zhunsheng.compiler.bases import may_adapt, standard_id
 from zhunsheng.compiler.checks_readings import without_consequences
@@ -101,6 +102,7 @@ def _compile(parsed: Parsed, file: ast.RuleFile, id: str) -> tuple[ir.Program | 
     tiers = _tiers(standard, leaves.indicators)
     tiers, need_faults = tier_needs(standard, tiers)
     vetoes, veto_faults = lower_vetoes(standard, tiers)
+    rescale = lower_absence(standard)
     derived, formula_faults = lower_definitions(standard)
     rounding = total_rounding(standard)
     # A fact that nothing uses is told only where all else is right: an error elsewhere can be what hides its use.
@@ -121,6 +123,7 @@ def _compile(parsed: Parsed, file: ast.RuleFile, id: str) -> tuple[ir.Program | 
         *missing_bands(standard, tiers),
         *need_faults,
         *veto_faults,
+        *([rescale] if isinstance(rescale, Diagnostic) else []),
         *formula_faults,
         *unknown_method(standard),
         *([rounding] if isinstance(rounding, Diagnostic) else []),
@@ -139,7 +142,8 @@ def _compile(parsed: Parsed, file: ast.RuleFile, id: str) -> tuple[ir.Program | 
     )
     program = assemble(standard, specs.specs, leaves.indicators, tiers, vetoes, derived, open_terms)
     by_name = rounding if isinstance(rounding, ir.Rounding) else tiers.rounding
-    program = evolve(program, rounding=by_name, graded=bool(standard.resolved.levels))
+    scaled = rescale if isinstance(rescale, ir.Rescale) else None
+    program = evolve(program, rounding=by_name, graded=bool(standard.resolved.levels), rescale=scaled)
     return limits_of(standard).applied(program), found
 
 

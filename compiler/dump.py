@@ -27,6 +27,10 @@ def dump(program: ir.Program) -> str:
         needs = "" if tier.plain else f" when {_needs(tier.guard, tier.demands)}"
         lines.append(f"tier {tier.name} {_band(tier)}{needs}{' else the band below' if tier.falls else ''}")
     lines += [_ends(f"heading {n.id}", n.clamp) for n in ir.nodes(program.indicators) if n.clamp is not None]
+    absent = [leaf for leaf in program.leaves() if leaf.absent is not None]
+    lines += [f"absent {leaf.id} when {condition(leaf.absent)}" for leaf in absent if leaf.absent is not None]
+    if program.rescale is not None:
+        lines.append(f"rescale {'each group' if program.rescale.groups else f'to {program.rescale.to}'}")
     lines += [_ends("total", program.clamp)] if program.clamp is not None else []
     for veto in program.vetoes:
         effects = ", ".join(map(effect, veto.effects))

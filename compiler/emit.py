@@ -92,7 +92,10 @@ def _write_head(out: Writer, scope: Scope, program: ir.Program) -> None:
 
 def _needs_fraction(scope: Scope, program: ir.Program) -> bool:
     """Whether any line speaks of Fraction, so that no import is left unused."""
-    amounts = any(uses_fraction(clause.amount) for leaf in program.leaves() for clause in leaf.clauses)
+    rescaled = program.rescale is not None
+    amounts = rescaled or any(
+        uses_fraction(clause.amount) for leaf in program.leaves() for clause in leaf.clauses
+    )
     finer = any("Fraction" in annotation(scope.specs[fact]) for fact in scope.used)
     return amounts or finer or bool(program.derived)
 

@@ -13,7 +13,7 @@ from typing import assert_never
 
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.emit_derived import rounded_points
-from zhunsheng.compiler.emit_expressions import condition, split, split_facts, times
+from zhunsheng.compiler.emit_expressions import condition, split, split_facts, times, truth
 from zhunsheng.compiler.emit_scope import Scope
 from zhunsheng.compiler.writer import Writer, literal
 
@@ -27,14 +27,15 @@ def write_finish(out: Writer, scope: Scope, program: ir.Program, scores: list[st
         leaf.id: times(score, scope.weight(leaf.weight))
         for leaf, score in zip(program.leaves(), scores, strict=True)
     }
-    _write_total(out, scope, program, shares)
     facts = split_facts(scope, ir.finish_guards(program))
     if by_level(program):
         for line in split(scope, facts):
             out.line(f"    {line}")
+        _write_total(out, scope, program, shares)
         _write_level(out, scope, program, shares)
         _write_effects(out, scope, program, shares, traced)
     else:
+        _write_total(out, scope, program, shares)
         _write_tier(out, scope, program)
         for line in split(scope, facts):
             out.line(f"    {line}")
@@ -48,9 +49,8 @@ def by_level(program: ir.Program) -> bool:
         ir.SetTier(lowest),
         *(effect for _, effect in _effects(program) if isinstance(effect, ir.Reported)),
     )
-    return not all(band.plain for band in program.tiers) or any(
-        effect not in simple for _, effect in _effects(program)
-    )
+    asks = program.rescale is not None or not all(band.plain for band in program.tiers)
+    return asks or any(effect not in simple for _, effect in _effects(program))
 
 
 def _effects(program: ir.Program) -> Iterator[tuple[ir.Veto, ir.Effect]]:
@@ -67,11 +67,54 @@ def _write_total(out: Writer, scope: Scope, program: ir.Program, shares: Shares)
     if program.total_fact is not None:
         out.line(f"    total: Points = {times(scope.param(program.total_fact), scope.scales.total)}")
     else:
-        terms = [term for node in program.indicators for term in _terms(out, scope, node, shares)]
+        _write_absences(out, scope, program, shares)
+        terms = _rescaled(out, scope, program, shares)
         out.wrapped("    total: Points = ", terms or ["0"], " + ")
     _write_clamp(out, scope, "total", program.clamp)
     if program.rounding is not None:
         out.line(f"    total = {rounded_points('total', program.rounding, scope.scales.total)}")
+
+
+def _write_absences(out: Writer, scope: Scope, program: ir.Program, shares: Shares) -> None:
+    """Sets a_<id> to whether an indicator is absent; it then adds nothing."""
+    for leaf in program.leaves():
+        if leaf.absent is not None:
+            out.line(f"    {absence(leaf)} = {truth(scope, leaf.absent)}", leaf.id)
+            shares[leaf.id] = f"(0 if {absence(leaf)} else {shares[leaf.id]})"
+
+
+def absence(leaf: ir.Indicator) -> str:
+    """The name that says whether an indicator is absent."""
+    return f"a_{leaf.id.replace('.', '_')}"
+
+
+def _rescaled(out: Writer, scope: Scope, program: ir.Program, shares: Shares) -> list[str]:
+    """The terms of the total with what absences leave scaled up; sets `void` where nothing is left to scale."""
+    rule = program.rescale
+    if rule is None:
+        return [term for node in program.indicators for term in _terms(out, scope, node, shares)]
+    own_nodes = tuple(node for node in program.indicators if not node.extra)
+    parts = [(node,) for node in own_nodes] if rule.groups else [own_nodes]
+    kept: list[str] = []
+    out.line("    void = False")
+    for number, nodes in enumerate(parts, 1):
+        own = [term for node in nodes for term in _terms(out, scope, node, shares)]
+        asked = [leaf for leaf in ir.leaves(nodes) if leaf.absent is not None]
+        if not asked:
+            kept += own
+            continue
+        full = sum((ir.worth(leaf) for leaf in ir.leaves(nodes)), Fraction(0))
+        to = full if rule.groups else rule.to
+        gone = [f"({scope.total(ir.worth(leaf))} if {absence(leaf)} else 0)" for leaf in asked]
+        name, left = f"y_{number}", f"left_{number}"
+        out.wrapped(f"    {name}: Points = ", own, " + ")
+        out.wrapped(f"    {left} = {scope.total(full)} - ", gone, " - ")
+        out.line(f"    if not {left}:")
+        out.line("        void = True")
+        out.line(f"    elif {left} != {scope.total(full)}:")
+        out.line(f"        {name} = Fraction({name} * {scope.total(to)}, {left})")
+        kept.append(name)
+    return kept + [t for node in program.indicators if node.extra for t in _terms(out, scope, node, shares)]
 
 
 def _terms(out: Writer, scope: Scope, node: ir.Indicator, shares: Shares) -> list[str]:
@@ -154,6 +197,9 @@ def _write_level(out: Writer, scope: Scope, program: ir.Program, shares: Shares)
         out.line(f"    {word} {_within(scope, band)}:")
         out.line(f"        level = {number}")
         word = "elif"
+    if program.rescale is not None:
+        out.line("    if void:")
+        out.line("        level = -1")
     for number, band in reversed(list(enumerate(program.tiers))):
         if not band.plain:
             out.line(

@@ -92,6 +92,9 @@ def _finish_numbers(program: ir.Program) -> Iterator[Fraction]:
     for clamp in (program.clamp, *(node.clamp for node in ir.nodes(program.indicators))):
         if clamp is not None:
             yield from (end for end in (clamp.low, clamp.high) if end is not None)
+    if program.rescale is not None:
+        yield program.rescale.to
+        yield from (ir.worth(leaf) for leaf in program.leaves())
     for demand in ir.finish_demands(program):
         yield from (bound for _, bound in demand.members)
     for veto in program.vetoes:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
 from functools import cached_property
 from itertools import islice, product
+from math import prod
 
 from attrs import evolve, frozen
 
@@ -21,6 +22,7 @@ from zhunsheng.compiler.bounds import (
     directions,
     extremes,
     merged,
+    truth,
 )
 from zhunsheng.compiler.critical import critical_values, lowest
 from zhunsheng.compiler.derive import Derivation, derive, derive_one, realise, within
@@ -30,6 +32,9 @@ from zhunsheng.runtime.support import NA, Traced
 
 #: At most so many completions are tried in search of one with consistent raw figures.
 NEARBY = 8_000
+
+#: At most so many cases of what is absent are worked out each by itself.
+MOST_ABSENCES = 64
 
 #: Two ends; None is no end.
 Interval = tuple[Fraction | None, Fraction | None]
@@ -189,6 +194,8 @@ class Scoring:
         if not self.missing:
             total = self.total(self.known)
             return Extremes(total, dict(self.known), total, dict(self.known), True)
+        if self.asked_absences:
+            return self._by_absences()
         signs = merged(directions(leaf) for leaf in self.leaves)
         if self.program.total_fact is not None:
             signs[self.program.total_fact] = {1}
@@ -226,6 +233,73 @@ class Scoring:
         cut, rounding = self._cut(total), self.program.rounding
         return cut if rounding is None else rounding.of(cut)
 
+    # -- absences
+
+    @cached_property
+    def absent(self) -> dict[str, bool | None]:
+        """Per leaf that can be absent, whether it is; None where a missing fact leaves it open."""
+        return {leaf.id: truth(leaf.absent, self.known) for leaf in self.leaves if leaf.absent is not None}
+
+    @cached_property
+    def asked_absences(self) -> tuple[str, ...]:
+        """The missing facts that decide which indicators are absent."""
+        asked = (
+            atom.fact for leaf in self.leaves if leaf.absent is not None for atom in ir.atoms(leaf.absent)
+        )
+        return tuple(name for name in dict.fromkeys(asked) if name in self.candidates)
+
+    @cached_property
+    def weights(self) -> dict[str, Fraction]:
+        """What a point of each leaf adds to the total; of an absent one nothing, of the others the more for it."""
+        rule = self.program.rescale
+        found = {leaf.id: leaf.weight for leaf in self.leaves}
+        if rule is None:
+            return found
+        own = tuple(node for node in self.program.indicators if not node.extra)
+        for nodes in [(node,) for node in own] if rule.groups else [own]:
+            members = tuple(ir.leaves(nodes))
+            full = sum(map(ir.worth, members), Fraction(0))
+            left = full - sum((ir.worth(m) for m in members if self.absent.get(m.id)), Fraction(0))
+            to = full if rule.groups else rule.to
+            for leaf in members:
+                share = Fraction(0) if self.absent.get(leaf.id) or not left else leaf.weight * to / left
+                found[leaf.id] = leaf.weight if left == full else share
+        return found
+
+    def _by_absences(self) -> Extremes:
+        """The ends over all that can be absent: each case by itself, or, where they are many, from 0 to all points."""
+        names = self.asked_absences
+        options = [self.candidates[name] for name in names]
+        if prod(map(len, options)) <= MOST_ABSENCES:
+            cases = [self._with(dict(zip(names, values, strict=True))).ends for values in product(*options)]
+            lowest_case, highest_case = min(cases, key=lambda e: e.low), max(cases, key=lambda e: e.high)
+            exact = all(case.exact for case in cases)
+            return Extremes(
+                lowest_case.low, lowest_case.low_at, highest_case.high, highest_case.high_at, exact
+            )
+        plain = self._with({name: self.base[name] for name in names}).ends
+        own = [n for n, leaf in enumerate(self.leaves) if not leaf.extra]
+        low, high = self._apart(n for n in range(len(self.leaves)) if n not in own)
+        worths = [ir.worth(self.leaves[n]) for n in own]
+        whole = sum(worths, Fraction(0))
+        rule = self.program.rescale
+        most = whole if rule is None else max(whole, rule.to)
+        # What is left can count for the more the less of it there is.
+        least = sum((self.leaves[n].weight * self._least(n) for n in own), Fraction(0))
+        scaled = least * most / min(worths, default=Fraction(1))
+        return Extremes(
+            min(plain.low, self._finished(low + scaled)),
+            plain.low_at,
+            max(plain.high, self._finished(high + most)),
+            plain.high_at,
+            False,
+        )
+
+    def _with(self, values: Assignment) -> "Scoring":
+        """The same applicant with some facts more."""
+        known = evolve(self.derivation, values=self.derivation.values | values)
+        return evolve(self, derivation=known)
+
     def _cut(self, total: Fraction) -> Fraction:
         """A total within the ends that the standard gives it."""
         return total if self.program.clamp is None else self.program.clamp.cut(total)
@@ -251,15 +325,17 @@ class Scoring:
 
     def _weighted(self, members: Iterable[int], values: Mapping[str, Value]) -> Fraction:
         traces = self.run(values)[4]
-        return sum((self.leaves[i].weight * self.module.points(traces[i][0]) for i in members), Fraction(0))
+        shares = (self.weights[self.leaves[i].id] * self.module.points(traces[i][0]) for i in members)
+        return sum(shares, Fraction(0))
 
     def _apart(self, members: Iterable[int]) -> tuple[Fraction, Fraction]:
         """Sound ends of a sum: the leaves' own, from their least score to the full mark."""
         low = high = Fraction(0)
         for index in members:
             leaf = self.leaves[index]
-            low += leaf.weight * self._least(index)
-            high += leaf.weight * (leaf.full if leaf.full is not None else self.leaf_ends(index).high)
+            weight = self.weights[leaf.id]
+            low += weight * self._least(index)
+            high += weight * (leaf.full if leaf.full is not None else self.leaf_ends(index).high)
         return low, high
 
     # -- derived facts in completions

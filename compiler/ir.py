@@ -29,6 +29,7 @@ from zhunsheng.compiler.ir_finish import LowerTier as LowerTier
 from zhunsheng.compiler.ir_finish import NotAssessed as NotAssessed
 from zhunsheng.compiler.ir_finish import RaiseTier as RaiseTier
 from zhunsheng.compiler.ir_finish import Reported as Reported
+from zhunsheng.compiler.ir_finish import Rescale as Rescale
 from zhunsheng.compiler.ir_finish import SetTier as SetTier
 from zhunsheng.compiler.ir_finish import SetTotal as SetTotal
 from zhunsheng.compiler.ir_finish import Vetoing as Vetoing
@@ -306,11 +307,18 @@ class Indicator:
     floor: Fraction | None = Fraction(0)
     clamp: Clamp | None = None
     rounding: Rounding | None = None
+    #: When it does not apply to an applicant; only in a program with `rescale`.
+    absent: Condition | None = None
 
     @property
     def leaf(self) -> bool:
         """Whether it is scored itself."""
         return not self.children
+
+    @property
+    def extra(self) -> bool:
+        """Whether it stands in 加分项 or 减分项."""
+        return self.id.startswith(("加", "减"))
 
     @property
     def bonus(self) -> bool:
@@ -410,6 +418,7 @@ class Program:
     clamp: Clamp | None = None
     rounding: Rounding | None = None
     graded: bool = False
+    rescale: Rescale | None = None
 
     def fact(self, name: str) -> FactSpec:
         """The data dictionary's entry."""
@@ -427,8 +436,14 @@ def nodes(indicators: tuple[Indicator, ...]) -> Iterator[Indicator]:
         yield from nodes(indicator.children)
 
 
+def worth(leaf: Indicator) -> Fraction:
+    """The full mark of a leaf in points of the total."""
+    return leaf.weight * (leaf.full or 0)
+
+
 def finish_guards(program: Program) -> Iterator[Condition]:
-    """The conditions on facts behind the scores: of tiers, then of vetoes."""
+    """The conditions on facts behind the scores: of absences, of tiers, of vetoes."""
+    yield from (leaf.absent for leaf in program.leaves() if leaf.absent is not None)
     yield from (band.guard for band in program.tiers if band.guard != ALWAYS)
     yield from (veto.guard for veto in program.vetoes)
 

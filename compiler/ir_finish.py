@@ -24,6 +24,16 @@ class Clamp:
         return self.low if self.low is not None and value < self.low else value
 
 
+@frozen
+class Rescale:
+    """How the score is worked out where indicators are absent (缺项): the sum of the others × `to` ÷ (all full marks −
+    those of the absent), or with `groups` so within each heading of the first level, up to its own full marks."""
+
+    to: Fraction
+    groups: bool
+    text: str
+
+
 # ---- what a general veto does
 
 

@@ -43,10 +43,13 @@ def _indicator(
     bands = leaf_bands(lowering, leaf)
     clauses: list[ir.Clause] = []
     vetoes: list[ir.ItemVeto] = []
+    absent: list[ir.Condition] = [ir.Is(leaf.absent)] if leaf.absent else []
     for rule in leaf.rules:
         match rule.node:
             case ast.ItemVetoNode() as node:
                 vetoes.append(_item_veto(lowering, rule, node, bands, full))
+            case ast.ItemAbsenceNode():
+                absent.append(guard(lowering, rule, bands))
             case ast.ClauseNode() as node if node.award.nothing:
                 bar = _nothing(lowering, leaf, rule, bands)
                 clauses, vetoes = barred(lowering, leaf, rule, bar, clauses, vetoes)
@@ -71,6 +74,7 @@ def _indicator(
         lowering.line(leaf.heading.title_span),
         floor_of(lowering, leaf, capped.full),
         rounding=_rounding(lowering, leaf, capped.full),
+        absent=None if not absent else absent[0] if len(absent) == 1 else ir.AnyOf(tuple(absent)),
     )
 
 

@@ -67,11 +67,26 @@ class Outcomes:
             high = None if high is None or last is None else high + leaf.weight * last
         return low, high
 
+    @cached_property
+    def void(self) -> State:
+        """Whether all that could be scored is absent, so that there is nothing to assess."""
+        rule = self.program.rescale
+        if rule is None:
+            return False
+        own = tuple(node for node in self.program.indicators if not node.extra)
+        states: list[State] = []
+        for nodes in [(node,) for node in own] if rule.groups else [own]:
+            found = [self.scoring.absent.get(leaf.id, False) for leaf in ir.leaves(nodes)]
+            states.append(False if False in found else None if None in found else True)
+        return True if True in states else None if None in states else False
+
     # -- tiers
 
     def score_levels(self, interval: Interval) -> Levels:
         """The tiers that some total of an interval can earn, before any veto."""
         found = {level for band in self.bands_met(interval) for level in self._landings(band)}
+        if self.void is not False:
+            found = {NONE} if self.void else found | {NONE}
         if _uncovered(self.program.tiers, interval):
             found.add(NONE)
         ranks = {band.name: number for number, band in enumerate(self.program.tiers)}

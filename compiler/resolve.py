@@ -13,7 +13,7 @@ from zhunsheng.compiler.formulas import operands
 from zhunsheng.compiler.lines import with_lines
 from zhunsheng.compiler.mentions import Mentions, Scope, Site, check_shared, mentions_of
 from zhunsheng.compiler.quoting import official, quotable
-from zhunsheng.compiler.resolve_extra import extra_leaf, section_caps, segments_of, total_limits
+from zhunsheng.compiler.resolve_extra import absent_facts, extra_leaf, section_caps, segments_of, total_limits
 from zhunsheng.compiler.resolve_rules import resolve_rule
 from zhunsheng.compiler.resolve_tables import against_quotas, starred_vetoes, unused_quotas
 from zhunsheng.compiler.resolved import Cap, Leaf, LevelRow, Resolved, Rule, Use
@@ -41,7 +41,13 @@ def resolve(parsed: Parsed, tables: Tables) -> Resolved:
         for section in extra
         for heading in leaf_headings((section,))
     ]
-    leaves = tuple(found)
+    absences = tuple(
+        item
+        for segment in segments_of(sections.get("评定等级"))
+        for item in segment.items
+        if isinstance(item, ast.AbsenceNode)
+    )
+    leaves = absent_facts(mentions, tuple(found), uses) if absences else tuple(found)
     vetoes = (
         *_vetoes(mentions, sections.get("一票否决"), "否决", uses),
         *_vetoes(mentions, sections.get("评定等级"), "定级", uses),
@@ -74,6 +80,7 @@ def resolve(parsed: Parsed, tables: Tables) -> Resolved:
         tuple(_rounded(segments_of(parsed.file.sections.get("评定等级")))),
         tuple(mentions.diagnostics),
         tier_rules,
+        absences,
         limits,
         caps,
         levels=levels,
@@ -126,7 +133,7 @@ def _leaf(mentions: Mentions, heading: ast.Heading, uses: list[Use], *, is_open:
                 rule = attached(Site(scope, heading.id, sentence), item, rules)
                 broken = broken or rule is None
                 rules[-1:] = [rule] if rule is not None else rules[-1:]
-            elif isinstance(item, ast.ClauseNode | ast.ItemVetoNode):
+            elif isinstance(item, ast.ClauseNode | ast.ItemVetoNode | ast.ItemAbsenceNode):
                 site = Site(scope, f"{heading.id}.{len(rules) + 1}", sentence)
                 resolved = against_quotas(mentions, item, quotas)
                 rule = None if resolved is None else resolve_rule(site, resolved, segment)

@@ -6,9 +6,10 @@ from attrs import evolve
 
 from zhunsheng.compiler.mentions import Mentions
 from zhunsheng.compiler.quoting import official
-from zhunsheng.compiler.resolved import Leaf, Rule
+from zhunsheng.compiler.resolved import Leaf, Rule, Use
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.headings import EXTRA
+from zhunsheng.dsl.normal import plain
 from zhunsheng.dsl.vocabulary import ADDING
 
 
@@ -77,6 +78,24 @@ def section_caps(mentions: Mentions, section: ast.Heading) -> tuple[ast.CapNode,
                 help_text = "细则移到下级标题下；只是说明的写成引用（行首加 >）"
                 mentions.fault("ZS0117", message, segment.span, help_text)
     return tuple(caps)
+
+
+def absent_facts(mentions: Mentions, leaves: tuple[Leaf, ...], uses: list[Use]) -> tuple[Leaf, ...]:
+    """The leaves, each with a fact whether it is absent; not where some leaf says itself when it is."""
+    if any(isinstance(rule.node, ast.ItemAbsenceNode) for leaf in leaves for rule in leaf.rules):
+        return leaves
+    titles = [leaf.heading.title for leaf in leaves]
+    result = []
+    for leaf in leaves:
+        heading = leaf.heading
+        if leaf.section:
+            result.append(leaf)
+            continue
+        name = heading.title if titles.count(heading.title) == 1 else f"{heading.id} {heading.title}"
+        fact = mentions.names.setdefault(plain(f"{name}缺项"), f"{name}缺项")
+        uses.append(Use(fact, "absent", (), heading.id, heading.id, None, heading.title_span))
+        result.append(evolve(leaf, absent=fact))
+    return tuple(result)
 
 
 def segments_of(heading: ast.Heading | None) -> Iterator[ast.Segment]:

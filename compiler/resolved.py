@@ -11,10 +11,10 @@ from zhunsheng.runtime.diagnostics import Diagnostic
 from zhunsheng.runtime.source import Span
 
 Role = Literal[
-    "truth", "choose", "compare", "count", "judge", "total", "formula", "measured", "date", "dates"
+    "truth", "choose", "compare", "count", "judge", "total", "formula", "measured", "date", "dates", "absent"
 ]
 
-RuleNode = ast.ClauseNode | ast.ItemVetoNode | ast.VetoNode | ast.TierNode
+RuleNode = ast.ClauseNode | ast.ItemVetoNode | ast.ItemAbsenceNode | ast.VetoNode | ast.TierNode
 
 
 @frozen
@@ -140,6 +140,8 @@ class Leaf:
     rounded: tuple[tuple[ast.RoundedNode, Span], ...] = ()
     starts: tuple[ast.StartNode, ...] = ()
     bottoms: tuple[ast.BottomNode, ...] = ()
+    #: The yes/no fact whether it does not apply (缺项), where only the standard as a whole speaks of that.
+    absent: str = ""
 
 
 @frozen
@@ -160,6 +162,7 @@ class Resolved:
     #: What a tier asks for besides the total, by its name.
     tier_rules: dict[str, Rule] = Factory(dict)
     #: Where the total ends, as the sentences say.
+    absences: tuple[ast.AbsenceNode, ...] = ()
     total_limits: tuple[ast.TotalLimitNode, ...] = ()
     #: The caps over all of 加分项 or 减分项, said in sentences.
     section_caps: dict[str, tuple[ast.CapNode, ...]] = Factory(dict)

@@ -3,10 +3,11 @@
 from fractions import Fraction
 
 from zhunsheng.compiler import ir
+from zhunsheng.compiler.calculation import condition_words
 from zhunsheng.compiler.trace_clauses import clause_result
 from zhunsheng.compiler.trace_derived import rounding_words
-from zhunsheng.compiler.trace_facts import Basis, Ends, total_of
-from zhunsheng.compiler.trace_total import clamp_words
+from zhunsheng.compiler.trace_facts import Basis, Ends, fact_shown, total_of
+from zhunsheng.compiler.trace_total import clamp_words, rescaled
 from zhunsheng.compiler.trace_vetoes import bar_result, item_veto_result
 from zhunsheng.runtime.numbers import shown
 from zhunsheng.runtime.result import ClauseResult, IndicatorResult, Number
@@ -17,6 +18,9 @@ def indicator_result(basis: Basis, node: ir.Indicator) -> IndicatorResult:
     """An indicator with all below it."""
     if not node.leaf:
         return _group(basis, node)
+    absent = basis.scoring.absent.get(node.id, False)
+    if absent:
+        return _absent(basis, node)
     index = basis.index[node.id]
     trace = basis.traces[index]
     module = basis.module
@@ -28,6 +32,8 @@ def indicator_result(basis: Basis, node: ir.Indicator) -> IndicatorResult:
     bars = tuple(bar_result(basis, clause, bar) for clause in node.clauses for bar in clause.bars)
     vetoes = (*(item_veto_result(basis, veto) for veto in node.vetoes), *bars)
     share = ends.times(node.weight)
+    if absent is None:
+        share = Ends(_least(share.low), share.high)
     most = None if node.full is None else node.full * node.weight
     return IndicatorResult(
         node.id,
@@ -47,7 +53,26 @@ def indicator_result(basis: Basis, node: ir.Indicator) -> IndicatorResult:
         share.low,
         _lost(node, most, share.high),
         None if share.high is None or share.low is None else share.high - share.low,
+        absent,
     )
+
+
+def _least(low: Number | None) -> Number | None:
+    """The least of a number and of nothing."""
+    return None if low is None else min(Fraction(0), Fraction(low))
+
+
+def _absent(basis: Basis, node: ir.Indicator) -> IndicatorResult:
+    """An indicator that does not apply: no score, and nothing lost."""
+    assert node.absent is not None
+    facts = [fact_shown(basis, atom.fact) for atom in ir.atoms(node.absent)]
+    reasons = "".join(f"，理由：{fact.reason}" for fact in facts if fact.reason)
+    words = condition_words(node.absent, basis.specs, basis.values)
+    zero = Fraction(0)
+    return IndicatorResult(
+        node.id, node.title, node.printed_weight, node.full, None, None, None, zero, zero, zero, (), (), (),
+        (f"缺项，不参加评分：{words}{reasons}",), zero, zero, zero, True,
+    )  # fmt: skip
 
 
 def _lost(node: ir.Indicator, most: Fraction | None, high: Number | None) -> Number | None:
@@ -62,6 +87,8 @@ def _group(basis: Basis, node: ir.Indicator) -> IndicatorResult:
     raw = Ends(total_of(c.contribution_min for c in children), total_of(c.contribution_max for c in children))
     ends = _cut(node.clamp, raw)
     told = clamp_words(node.clamp, raw.low)
+    if basis.program.rescale is not None and basis.program.rescale.groups and "." not in node.id:
+        ends, told = rescaled(basis, (node,), raw, told)
     return IndicatorResult(
         node.id,
         node.title,

@@ -22,11 +22,25 @@ def summation(basis: Basis, indicators: tuple[IndicatorResult, ...], ends: Ends)
     lead = "" if ends.value is not None else "最低："
     summed = " ＋ ".join(map(_term, amounts))
     raw = total_of(amounts)
+    told = ""
+    rule = basis.program.rescale
+    if rule is not None and not rule.groups:
+        nodes = tuple(node for node in basis.program.indicators if not node.extra)
+        extra = total_of(
+            top.contribution_min
+            for top, node in zip(indicators, basis.program.indicators, strict=True)
+            if node.extra
+        )
+        own = None if raw is None or extra is None else raw - extra
+        scaled, told = rescaled(basis, nodes, Ends(own, own), "")
+        raw = None if scaled.low is None or extra is None else scaled.low + extra
+        if told and extra and raw is not None and scaled.low is not None:
+            told += f"；{shown(scaled.low)} ＋ {_term(extra)} = {shown(raw)}"
     cut = clamp_words(basis.program.clamp, raw)
-    told = _rounded(basis, raw)
-    after = "不限" if raw is None else shown(raw)
-    shown_sum = f"{summed} = {after}" if cut or told else f"{summed} = {low}"
-    more = "".join(f"；{words}" for words in (cut, told) if words)
+    finished = _rounded(basis, raw)
+    more = "".join(f"；{words}" for words in (told, cut, finished) if words)
+    plain = total_of(amounts)
+    shown_sum = f"{summed} = {'不限' if plain is None else shown(plain)}" if more else f"{summed} = {low}"
     return f"{lead}{shown_sum if len(amounts) > 1 else summed}{more}"
 
 
@@ -36,6 +50,28 @@ def _rounded(basis: Basis, raw: Number | None) -> str:
     if rounding is None or raw is None:
         return ""
     return rounding_words(Fraction(raw) if clamp is None else clamp.cut(Fraction(raw)), rounding, "分")
+
+
+def rescaled(basis: Basis, nodes: tuple[ir.Indicator, ...], ends: Ends, told: str) -> tuple[Ends, str]:
+    """A sum without the absent indicators, scaled up for them, and the arithmetic of it."""
+    rule = basis.program.rescale
+    assert rule is not None
+    members = tuple(ir.leaves(nodes))
+    gone = [leaf for leaf in members if basis.scoring.absent.get(leaf.id)]
+    if not gone:
+        return ends, told
+    full = sum(map(ir.worth, members), Fraction(0))
+    left = full - sum(map(ir.worth, gone), Fraction(0))
+    to = full if rule.groups else rule.to
+    names = "、".join(f"{leaf.id}（{shown(ir.worth(leaf))}分）" for leaf in gone)
+    if not left:
+        return Ends(Fraction(0), Fraction(0)), f"{names}全部缺项，无法评定"
+    scaled = ends.times(to / left)
+    if scaled.low is None or ends.low is None:
+        return scaled, f"缺项{names}：{rule.text}"
+    gap = shown(full - left)
+    sums = f"{shown(ends.low)} ÷ （{shown(full)} － {gap}） × {shown(to)} = {shown(scaled.low)}"
+    return scaled, f"缺项{names}：{sums}"
 
 
 def clamp_words(clamp: ir.Clamp | None, raw: Number | None) -> str:

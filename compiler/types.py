@@ -159,7 +159,7 @@ class _Typer:
             return FactType.LIST
         if dated and use.role in ("count", "compare") and use.quantities:
             return FactType.LIST
-        if use.role == "truth":
+        if use.role in ("truth", "absent"):
             return FactType.YES_NO
         if use.role == "choose":
             return FactType.CHOICE
@@ -184,7 +184,8 @@ class _Typer:
         bare = any(use.quantities for use in uses)
         kind = kinds[0][0] if kinds else FactType.COUNT if bare else FactType.QUANTITY
         if kind is FactType.YES_NO:
-            return FactType.JUDGED if JUDGING.search(name) else FactType.YES_NO
+            judged = JUDGING.search(name) or any(use.role == "absent" for use in uses)
+            return FactType.JUDGED if judged else FactType.YES_NO
         if kind is FactType.COUNT and any(q.value.denominator != 1 for use in uses for q in use.quantities):
             return FactType.QUANTITY
         return kind
@@ -272,6 +273,8 @@ class _Typer:
         return (natural if low is None else low), high
 
     def question(self, name: str, uses: list[Use]) -> str:
+        if any(use.role == "absent" for use in uses):
+            return f"是否合理缺项：{name.removesuffix('缺项')}不适用于评价对象（写明理由）"
         mention = next((use.mention for use in uses if use.mention is not None), None)
         return "" if mention is None else f"{mention.lead}{mention.verb}{mention.shown}"
 

@@ -277,6 +277,24 @@ class ComparisonNode:
 
 
 @frozen
+class AbsenceNode:
+    """存在合理缺项的，得分按（实际得分÷（总分－缺项分值））×100折算: how the score is worked out without the indicators
+    that do not apply; `open` where the words leave open whether over all indicators or within each group."""
+
+    kind: Literal["formula", "open", "whole", "group"]
+    span: Span = _span()
+
+
+@frozen
+class ItemAbsenceNode:
+    """若…，本指标为缺项: when an indicator does not apply."""
+
+    conditions: tuple[Condition, ...]
+    joiners: tuple[Joiner, ...]
+    span: Span = _span()
+
+
+@frozen
 class ItemVetoNode:
     """若…，本指标项目视为0分."""
 
@@ -402,6 +420,8 @@ Item = (
     | BottomNode
     | PartStepNode
     | ComparisonNode
+    | AbsenceNode
+    | ItemAbsenceNode
     | ItemVetoNode
     | VetoNode
     | TierNode

@@ -42,6 +42,17 @@ def read_total_limit(reader: Reader, node: Node) -> ast.TotalLimitNode:
     return ast.TotalLimitNode(value, low, span=span)
 
 
+def read_absence(reader: Reader, node: Node) -> ast.AbsenceNode:
+    """缺项不计分，按比例折算."""
+    kinds: dict[str, Literal["formula", "open", "whole", "group"]] = {
+        "absence_formula": "formula",
+        "absence_open": "open",
+        "absence_whole": "whole",
+        "absence_group": "group",
+    }
+    return ast.AbsenceNode(kinds[str(node.data)], span=reader.of(node))
+
+
 def read_veto(reader: Reader, node: Node) -> ast.VetoNode:
     """若【…】的，直接视该服务为不合格，并扣减补助20%."""
     conditions, joiners, demands = _needs(reader, node)

@@ -8,7 +8,7 @@ from zhunsheng.dsl import ast
 from zhunsheng.dsl.clause_awards import AWARDS, read_award, read_measure
 from zhunsheng.dsl.clause_conditions import read_conditions, read_quantity
 from zhunsheng.dsl.clause_dates import number_of, read_day
-from zhunsheng.dsl.clause_finish import read_effects, read_tier, read_total_limit, read_veto
+from zhunsheng.dsl.clause_finish import read_absence, read_effects, read_tier, read_total_limit, read_veto
 from zhunsheng.dsl.clause_rounding import read_rounded_node
 from zhunsheng.dsl.clause_tokens import Node, Reader, as_token, as_tree, tokens_of
 from zhunsheng.runtime.facts import EVALUATION_DATE
@@ -48,6 +48,8 @@ def read_item(reader: Reader, node: Node) -> ast.Item:
         return read_total_limit(reader, node)
     if node.data == "starred":
         return ast.StarredNode(read_effects(reader, node), span=span)
+    if str(node.data).startswith("absence_"):
+        return read_absence(reader, node)
     if node.data == "veto":
         return read_veto(reader, node)
     if node.data == "tier_names":
@@ -60,6 +62,8 @@ def read_item(reader: Reader, node: Node) -> ast.Item:
     conditions, joiners = read_conditions(reader, conds)
     if node.data in ("part_begun", "part_dropped"):
         return _part_step(reader, node, conditions)
+    if node.data == "item_absence":
+        return ast.ItemAbsenceNode(conditions, joiners, span=span)
     points = next(t for t in node.children if isinstance(t, Token) and t.type == "POINTS")
     verb = next((t for t in node.children if isinstance(t, Token) and t.type == "ADD"), None)
     if verb is not None and (verb not in ("得", "计", "记") or reader.number(points) != 0):

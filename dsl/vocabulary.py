@@ -154,6 +154,13 @@ WORDS: dict[str, list[str]] = {
     "UNTIL": "直到满分 直至满分 加到满分 直到 直至".split(),
     "END": "为止 止".split(),
     "MOST": "最多 最高 最高不超过 最多不超过 最高为 最多为 累计不超过 合计不超过 累计最多 累计最高 累计最高不超过 合计最多 合计最高 累计加分不超过 累计最多加 累计最高加 累计最多扣 累计最多减 最高加 最多加 最高得 最多得 最高计 最多计 最多扣 最高扣 最多减 最多扣除".split(),
+    "ABSENT": (
+        "缺项 合理缺项 存在缺项 存在合理缺项 有缺项 有合理缺项 如有缺项 如有合理缺项 缺项指标 合理缺项指标 缺项的指标 合理缺项的指标"
+    ).split(),
+    "UNCOUNTED": "不计分 不计入总分 不参与评分 不参加评分 不参与计分 不予计分".split(),
+    "PRORATED": "按比例折算 按比例换算 等比例折算 同比例折算 按权重折算 按百分制折算 折算为百分制 折算成百分制".split(),
+    "IN_GROUP": "组内 在组内 同一一级指标内 在同一一级指标内 在所属一级指标内 本一级指标内 在本一级指标内".split(),
+    "AS_ABSENT": "为缺项 视为缺项 计为缺项 作缺项处理 作为缺项处理 作为缺项 按缺项处理 按合理缺项处理".split(),
     "NOT_AS": [*NOT_AS],
     "NO_BEST": "不得评优 不能评优 不得参与评优 不得参加评优 取消评优资格 取消评优评先资格 取消评先评优资格".split(),
     "VOID": (
@@ -281,8 +288,11 @@ def terminals() -> dict[str, str]:
         "BELOW": "(?:未达到|达不到|未满足|不满足)基本要求[的即]?",
         "DASH": "[-～至]",
         "LOWER": _LOWERED,
+        "RESCALE": r"（?实际得分÷（(?:总分|满分|标准总分)[-－]缺项(?:指标|项目)?(?:分值|满分|分)）[）]?[×*]100(?:%|分(?!之))?(?:折算|换算|计算|计)?".replace(
+            "÷", "[÷/]"
+        ),
         # 扣除5分 and 给予3-5分 are points, not effects on the side.
-        "SIDE": rf"(?:{_any(SIDE_VERBS)})(?!(?:{_NUMERAL})(?:分|[-～至]))[^，；。、：（）【】〖〗]+",
+        "SIDE": rf"(?:{_any(SIDE_VERBS)})(?!(?:{_NUMERAL})(?:分|[-～至])|酌)[^，；。、：（）【】〖〗]+",
         "TIMES": "[×*]",
         "DIVIDE": "[÷/]",
         "ROUNDING": PHRASE,
@@ -323,6 +333,7 @@ PRIORITIES = {
     "DESC": 3,
     "FACT": 3,
     "VOID": 3,
+    "RESCALE": 4,
     "NO_BEST": 3,
     "SIDE": 2,
     "LOWER": 2,
@@ -330,7 +341,7 @@ PRIORITIES = {
 } | dict.fromkeys([*_ONE_OF, *_LINES], 2)
 
 #: Patterns of the field that later versions bring; named so that the message can say so.
-LATER = _any("乘以 以此类推 除外 缺项 排名 第一名 平均值")
+LATER = _any("乘以 以此类推 除外 排名 第一名 平均值")
 
 _STRONG_OUTSIDE_A_QUESTION = (
     "不得 若 如果 仅 每 最多 最高 减半 折半 一半 翻倍 加倍 就高 就低 不予 不计 否则 的部分 累加 叠加 累计 平均值 取平均 四舍五入 "

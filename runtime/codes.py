@@ -138,6 +138,7 @@ CODES: dict[str, Code] = {
     "ZS0463": Code("tick-in-a-row-of-numbers", _E, "疑义：打勾"),
     "ZS0464": Code("number-without-unit", _E, "疑义：单位"),
     "ZS0465": Code("tier-with-one-number", _E, "疑义：单值"),
+    "ZS0454": Code("rescaled-over-what", _E, "疑义：缺项"),
     # ZS05: weights, points, tiers, and what scores can be
     "ZS0501": Code("weights-and-points-mixed", _E, "权重和分值混用"),
     "ZS0502": Code("weights-do-not-sum", _E, "权重之和不对"),
@@ -162,6 +163,7 @@ CODES: dict[str, Code] = {
     "ZS0533": Code("demand-on-no-score", _E, "对指标得分的要求算不出来"),
     "ZS0541": Code("rounded-twice", _E, "同一个数修约了两次"),
     "ZS0542": Code("full-mark-between-roundings", _E, "满分不是修约间隔的整数倍"),
+    "ZS0534": Code("absence-not-worked-out", _E, "缺项怎样折算，没有写或算不出来"),
     # ZS06: the official text beside the file
     "ZS0601": Code("words-differ-from-source", _W, "与原文不同"),
     "ZS0602": Code("sentence-of-source-missing", _W, "原文有计分的句子，文件里没有"),

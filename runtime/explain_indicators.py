@@ -120,6 +120,8 @@ def _rows(indicator: IndicatorResult, level: int, scale: Fraction) -> Iterator[R
 
 
 def _own_score(indicator: IndicatorResult) -> str:
+    if indicator.absent:
+        return "缺项"
     ends = (indicator.score, indicator.score_min, indicator.score_max)
     return "" if indicator.children and ends == (None, None, None) else _cell(*ends)
 

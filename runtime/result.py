@@ -91,6 +91,7 @@ class IndicatorResult:
 
     `weight` is the printed weight ("0.05") of a weighted standard, `full` the full mark. `steps` are
     the lines that join the clauses to the score: the sum, the cap (50 + 40 + 20 = 110，以100分为限), an item veto.
+    `absent` says that it does not apply (缺项) and is not scored, None that this is open.
     `earned`, `lost` and `open` are in points of the total and add up to what the indicator can contribute.
     """
 
@@ -111,6 +112,7 @@ class IndicatorResult:
     earned: Number | None = None
     lost: Number | None = None
     open: Number | None = None
+    absent: bool | None = False
 
 
 @frozen
