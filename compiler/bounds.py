@@ -178,6 +178,18 @@ def truth(condition: ir.Condition, known: Mapping[str, Value]) -> bool | None:
             return True if True in found else None if None in found else False
 
 
+def undecided_facts(condition: ir.Condition, known: Mapping[str, Value]) -> Iterator[str]:
+    """The missing facts that an open condition still hangs on."""
+    if truth(condition, known) is not None:
+        return
+    match condition:
+        case ir.All(parts) | ir.AnyOf(parts) | ir.AtLeast(_, parts):
+            for part in parts:
+                yield from undecided_facts(part, known)
+        case _:
+            yield condition.fact
+
+
 def compare(value: int | Fraction, operator: ir.Operator, bound: Fraction) -> bool:
     """A number against a bound."""
     if operator == ">=":

@@ -54,7 +54,14 @@ def condition_words(node: ir.Condition, specs: Specs, values: Values) -> str:
             # Of alternatives none of which holds, every one is told with 且: one alone would decide nothing.
             both = isinstance(node, ir.All) or truth(node, values) is False
             joiner = "，且" if both else "，或"
-            return joiner.join(condition_words(part, specs, values) for part in parts)
+            return joiner.join(_nested(part, specs, values) for part in parts)
+
+
+def _nested(node: ir.Condition, specs: Specs, values: Values) -> str:
+    """A part of a condition; in parentheses where it has parts of its own."""
+    words = condition_words(node, specs, values)
+    several = isinstance(node, ir.All | ir.AnyOf) and len(node.parts) > 1
+    return f"（{words}）" if several else words
 
 
 def _comparison(spec: FactSpec, operator: ir.Operator, bound: Fraction, values: Values) -> str:

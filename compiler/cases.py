@@ -24,7 +24,9 @@ from zhunsheng.runtime.source import Source, Span
 from zhunsheng.runtime.typed_text import name_key
 from zhunsheng.runtime.values import read_value
 
-_TOTAL, _TIER = "得分", "等级"
+_TOTAL, _TIER, _ELIGIBLE = "得分", "等级", "资格"
+#: How a case says whether a requirement, or all of them, hold.
+_STATES = {"符合": True, "不符合": False, "待定": None}
 #: What a case expects where the total lies in no band.
 NO_TIER = "无"
 
@@ -83,6 +85,7 @@ class _CaseReader:
         self.source = source
         self.specs = {name_key(spec.name): spec for spec in program.facts}
         self.ids = {leaf.id for leaf in program.leaves()}
+        self.required = {_ELIGIBLE, *(requirement.id for requirement in program.requirements)}
         self.tiers = tuple(band.name for band in program.tiers)
         self.found: list[Diagnostic] = []
 
@@ -101,13 +104,17 @@ class _CaseReader:
             if not cell.text:
                 continue
             name = plain(label.text).strip("【】")
-            if name in (_TOTAL, _TIER) or name in self.ids:
+            if name in (_TOTAL, _TIER) or name in self.ids or name in self.required:
                 self.expect(name, cell, expected)
             elif name_key(label.text.strip("【】")) in self.specs:
                 self.fact(label, cell, facts)
             elif column == 1 or not row[1].text:
                 message = f"没有“{label.text}”这个数据项或指标"
-                self.fault(message, label, "照抄数据项的名称，或写：得分、等级、指标编号（如3.3）")
+                self.fault(
+                    message,
+                    label,
+                    "照抄数据项的名称，或写：得分、等级、资格、指标编号（如3.3）、条件编号（如条件1）",
+                )
         line = _line(self.source, table.head[column].span)
         return Case(table.head[column].text or f"第{column}列", facts, tuple(expected), line)
 
@@ -115,6 +122,10 @@ class _CaseReader:
         if name == _TIER:
             if cell.text not in (*self.tiers, NO_TIER):
                 self.fault(f"没有“{cell.text}”这个等级", cell, "可用的等级：" + "、".join(self.tiers))
+                return
+        elif name in self.required:
+            if cell.text not in _STATES:
+                self.fault(f"“{cell.text}”不是符合与否", cell, "写：符合、不符合、待定")
                 return
         elif _score(cell.text) is None:
             self.fault(f"“{cell.text}”不是分数", cell, "写数字，如 79.9")
@@ -161,7 +172,8 @@ def failures(case: Case, scoring: Scoring, source: Source) -> tuple[Failure, ...
     found = []
     for expectation in case.expected:
         actual = _actual(expectation.what, result, scores)
-        wanted = expectation.value if expectation.what == _TIER else shown(_score(expectation.value) or 0)
+        points = None if expectation.value in _STATES else _score(expectation.value)
+        wanted = expectation.value if points is None or expectation.what == _TIER else shown(points)
         if actual != wanted:
             line = _line(source, expectation.cell.span)
             found.append(Failure(case, expectation, actual, line))
@@ -177,6 +189,9 @@ def _line(source: Source, span: Span) -> int:
 def _actual(what: str, result: Result, scores: dict[str, IndicatorResult]) -> str:
     if what == _TIER:
         return result.grade or "、".join(result.possible_grades) or NO_TIER
+    states = {condition.id: condition.holds for condition in result.conditions} | {_ELIGIBLE: result.eligible}
+    if what in states:
+        return next(words for words, state in _STATES.items() if state is states[what])
     if what == _TOTAL:
         low, high = result.total_min, result.total_max
     else:

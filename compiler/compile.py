@@ -25,6 +25,7 @@ from zhunsheng.compiler.presence import (
 )
 from zhunsheng.compiler.printed_limits import limits_of, unknown_method
 from zhunsheng.compiler.questions import Readings
+from zhunsheng.compiler.requirements import lower_requirements
 from zhunsheng.compiler.resolve import resolve
 from zhunsheng.compiler.rounding import total_rounding
 from zhunsheng.compiler.specs import fact_specs
@@ -105,6 +106,7 @@ def _compile(parsed: Parsed, file: ast.RuleFile, id: str) -> tuple[ir.Program | 
     rescale = lower_absence(standard)
     derived, formula_faults = lower_definitions(standard)
     rounding = total_rounding(standard)
+    required = lower_requirements(standard)
     # A fact that nothing uses is told only where all else is right: an error elsewhere can be what hides its use.
     unused = [fault for fault in type_faults if fault.code == "ZS0307"]
     found = [
@@ -127,6 +129,7 @@ def _compile(parsed: Parsed, file: ast.RuleFile, id: str) -> tuple[ir.Program | 
         *formula_faults,
         *unknown_method(standard),
         *([rounding] if isinstance(rounding, Diagnostic) else []),
+        *required.diagnostics,
     ]
     wrong = (*tables.wrong_readings, *readings.unplaced)
     found = without_consequences(found, wrong, headless=tables.headless)
@@ -139,11 +142,16 @@ def _compile(parsed: Parsed, file: ast.RuleFile, id: str) -> tuple[ir.Program | 
         *specs.open_terms,
         *open_tiers(standard, tiers),
         *open_blanks(standard),
+        *required.open_terms,
     )
-    program = assemble(standard, specs.specs, leaves.indicators, tiers, vetoes, derived, open_terms)
+    indicators = required.bearing_on(leaves.indicators)
+    program = assemble(standard, specs.specs, indicators, tiers, vetoes, derived, open_terms)
     by_name = rounding if isinstance(rounding, ir.Rounding) else tiers.rounding
     scaled = rescale if isinstance(rescale, ir.Rescale) else None
-    program = evolve(program, rounding=by_name, graded=bool(standard.resolved.levels), rescale=scaled)
+    graded = bool(standard.resolved.levels)
+    program = evolve(
+        program, rounding=by_name, graded=graded, rescale=scaled, requirements=required.requirements
+    )
     return limits_of(standard).applied(program), found
 
 

@@ -36,7 +36,14 @@ def dump(program: ir.Program) -> str:
         effects = ", ".join(map(effect, veto.effects))
         lines.append(f"veto {veto.id} when {_needs(veto.guard, veto.demands)} {effects}")
     lines += [f"open {term}" for term in program.open_terms]
+    lines += [_requirement(r) for r in program.requirements]
     return "\n".join(lines) + "\n"
+
+
+def _requirement(node: ir.Requirement) -> str:
+    binding = "" if node.binding else " (not binding)"
+    whom = "" if node.applies == ir.ALWAYS else f" of {condition(node.applies)}"
+    return f"require {node.id}{binding}{whom} {condition(node.guard)} else {node.effect or 'not eligible'}"
 
 
 def condition(node: ir.Condition) -> str:

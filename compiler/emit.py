@@ -20,6 +20,7 @@ from zhunsheng.compiler.emit_derived import derived_expression, needed_helpers, 
 from zhunsheng.compiler.emit_facts import annotation, write_reading
 from zhunsheng.compiler.emit_finish import by_level, write_finish
 from zhunsheng.compiler.emit_indicators import call, suffix, write_indicator, write_scoring
+from zhunsheng.compiler.emit_requirements import requirement_scope, write_requirements
 from zhunsheng.compiler.emit_scope import Scope, scope_of
 from zhunsheng.compiler.writer import Writer, docstring, literal
 from zhunsheng.runtime.facts import FactSpec
@@ -50,6 +51,8 @@ def emit(program: ir.Program) -> Emitted:
     out.gap()
     _write_trace(out, scope, program)
     out.gap()
+    if program.requirements:
+        write_requirements(out, program)
     _write_derived(out, program)
     return Emitted(out.text(), out.owners)
 
@@ -67,6 +70,8 @@ def emit_leaf(facts: tuple[FactSpec, ...], leaf: ir.Indicator) -> Emitted:
 def _write_head(out: Writer, scope: Scope, program: ir.Program) -> None:
     """The docstring and the imports, each only where some line needs it."""
     header = HEADER.format(version=__version__)
+    scopes = (scope, requirement_scope(program))
+    used = {fact for own in scopes for fact in own.used}
     out.docstring(docstring(f"{program.meta.title} {program.meta.number}".strip(), [header]), indent="")
     out.line("# ruff: noqa: PLR1730  (min() is a call; these lines run for every applicant)")
     out.line("")
@@ -75,13 +80,13 @@ def _write_head(out: Writer, scope: Scope, program: ir.Program) -> None:
         out.line("from datetime import date")
     if _needs_fraction(scope, program):
         out.line("from fractions import Fraction")
-    if len(scope.used) > 1:
+    if any(len(own.used) > 1 for own in scopes):
         out.line("from operator import itemgetter")
     out.line("from typing import Any")
     out.line("")
-    needs_na = any(scope.specs[fact].allows_na for fact in scope.used)
+    needs_na = any(scope.specs[fact].allows_na for fact in used)
     names = [*(["NA", "NotApplicable"] if needs_na else []), "Points", "Score", "Trace", "Traced"]
-    helpers = ["missing", "wrong"] if scope.used else []
+    helpers = ["missing", "wrong"] if used else []
     names += sorted({*helpers, *needed_helpers(program)})
     out.line("from zhunsheng.runtime.support import (")
     for name in names:
@@ -96,7 +101,8 @@ def _needs_fraction(scope: Scope, program: ir.Program) -> bool:
     amounts = rescaled or any(
         uses_fraction(clause.amount) for leaf in program.leaves() for clause in leaf.clauses
     )
-    finer = any("Fraction" in annotation(scope.specs[fact]) for fact in scope.used)
+    used = (*scope.used, *requirement_scope(program).used)
+    finer = any("Fraction" in annotation(scope.specs[fact]) for fact in used)
     return amounts or finer or bool(program.derived)
 
 
@@ -115,19 +121,20 @@ def _write_constants(out: Writer, scope: Scope, program: ir.Program) -> None:
         out.line("READ = itemgetter(*FACTS)")
     out.line("#: Clause id: line in the rule file, official words.")
     out.line("LOC: dict[str, tuple[int, str]] = {")
-    for item in _located(program):
+    for item in {item.id: item for item in _located(program)}.values():
         out.line(f"    {literal(item.id)}: ({item.line}, {literal(item.text)}),")
     out.line("}")
     out.gap()
 
 
-def _located(program: ir.Program) -> Iterator[ir.Clause | ir.ItemVeto | ir.Veto]:
+def _located(program: ir.Program) -> Iterator[ir.Clause | ir.ItemVeto | ir.Veto | ir.Requirement]:
     """Everything with an id and official words."""
     for leaf in program.leaves():
         yield from leaf.clauses
         yield from (bar for clause in leaf.clauses for bar in clause.bars)
         yield from leaf.vetoes
     yield from program.vetoes
+    yield from program.requirements
 
 
 def _write_score(out: Writer, scope: Scope, program: ir.Program) -> None:

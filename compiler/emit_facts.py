@@ -33,8 +33,8 @@ def write_signature(out: Writer, scope: Scope, name: str, facts: tuple[str, ...]
     out.line(f") -> {returns}:")
 
 
-def write_reading(out: Writer, scope: Scope) -> None:
-    """The statements that take the facts out of the mapping and check them."""
+def write_reading(out: Writer, scope: Scope, read: str = "READ(facts)") -> None:
+    """The statements that take the facts out of the mapping, all at once as `read` does, and check them."""
     if scope.used:
         out.line("    try:")
         if len(scope.used) == 1:
@@ -43,7 +43,7 @@ def write_reading(out: Writer, scope: Scope) -> None:
             out.line("        (")
             for fact in scope.used:
                 out.line(f"            {scope.param(fact)},")
-            out.line("        ) = READ(facts)")
+            out.line(f"        ) = {read}")
         out.line("    except KeyError as error:")
         out.line("        raise missing(error.args[0]) from None")
     truths = [f for f in scope.used if scope.specs[f].type.truth and not scope.specs[f].allows_na]

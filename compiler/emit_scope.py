@@ -5,7 +5,7 @@ A fact is the parameter ``f1``, ``f2``, …; where one finer than whole numbers 
 that fit every number of the program, so that nearly all scoring is arithmetic on integers.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from math import lcm
 from typing import assert_never
@@ -74,6 +74,13 @@ def scope_of(program: ir.Program) -> Scope:
     used = tuple(dict.fromkeys(found))
     index = {name: number for number, name in enumerate(used, 1)}
     return Scope(used, index, {spec.name: spec for spec in program.facts}, scales_of(program))
+
+
+def scope_of_conditions(program: ir.Program, conditions: Iterable[ir.Condition]) -> Scope:
+    """The scope of a function that reads the facts of some conditions and no others."""
+    used = tuple(dict.fromkeys(atom.fact for node in conditions for atom in ir.atoms(node)))
+    index = {name: number for number, name in enumerate(used, 1)}
+    return Scope(used, index, {spec.name: spec for spec in program.facts}, Scales(1, 1))
 
 
 def scales_of(program: ir.Program) -> Scales:

@@ -457,7 +457,8 @@ def prepare(program: ir.Program, module: Module, sheet: FactSheet, *, assume_no:
         given[EVALUATION_DATE] = sheet.date
     derivation = derive(program, module, given, sheet.entries)
     if assume_no:
-        scored = set(module.facts)
+        required = {atom.fact for item in program.requirements for atom in ir.atoms(item.failure)}
+        scored = set(module.facts) | required
         specs = {spec.name: spec for spec in program.facts}
         timed = {item.fact for item in program.derived if isinstance(item.formula, ir.Elapsed)}
         absent = {

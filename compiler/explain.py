@@ -2,10 +2,12 @@
 
 import datetime
 from fractions import Fraction
+from functools import partial
 from hashlib import sha256
 
 from zhunsheng import __version__
 from zhunsheng.compiler import ir
+from zhunsheng.compiler.eligibility import Eligibility
 from zhunsheng.compiler.engine import Scoring
 from zhunsheng.compiler.force import force_notice
 from zhunsheng.compiler.outcomes import Outcomes
@@ -13,7 +15,7 @@ from zhunsheng.compiler.trace_facts import Basis, Ends, basis_of
 from zhunsheng.compiler.trace_indicators import indicator_result
 from zhunsheng.compiler.trace_missing import completion, missing_facts
 from zhunsheng.compiler.trace_total import summation
-from zhunsheng.compiler.trace_vetoes import tier_result, veto_result
+from zhunsheng.compiler.trace_vetoes import requirement_result, tier_result, veto_result
 from zhunsheng.runtime.result import Hashes, Judgement, NextTier, Result, StandardRef
 
 
@@ -35,9 +37,14 @@ def _result(basis: Basis, date: datetime.date | None) -> Result:
     ]
     found = {check.triggered for veto, check in checks if veto.vetoes}
     vetoed = True if True in found else None if None in found else False
-    complete = len(outcomes.without_vetoes_held) <= 1 if tiers else stood.value is not None
-    open_tier = len(outcomes.possible) > 1 if tiers else ends.value is None
+    scored = basis.program.scored
+    eligibility = Eligibility(scoring)
+    eligible = eligibility.eligible
+    settled = (stood.value if scored else eligible) is not None
+    complete = len(outcomes.without_vetoes_held) <= 1 if tiers else settled
+    open_tier = len(outcomes.possible) > 1 if tiers else (ends.value if scored else eligible) is None
     status = "vetoed" if vetoed else "incomplete" if open_tier else "complete"
+    status = "ineligible" if eligible is False else status
     possible = outcomes.grades
     grade = possible[0] if len(outcomes.possible) == 1 and possible else None
     indicators = tuple(indicator_result(basis, node) for node in basis.program.indicators)
@@ -54,29 +61,29 @@ def _result(basis: Basis, date: datetime.date | None) -> Result:
         date,
         status,
         complete,
-        True,
+        eligible,
         vetoed,
-        ends.value,
-        ends.low,
-        ends.high,
+        ends.value if scored else None,
+        ends.low if scored else None,
+        ends.high if scored else None,
         outcomes.sharp,
-        stood.value,
+        stood.value if scored else None,
         grade,
         possible,
         next_grade,
         margin,
-        _judgement(basis),
+        _judgement(basis, eligibility),
         indicators,
-        (),
+        tuple(map(partial(requirement_result, basis), basis.program.requirements, eligibility.states)),
         tuple(check for veto, check in checks if veto.vetoes),
         tuple(
             tier_result(basis, outcomes, band, state)
             for band, state in zip(basis.program.tiers, outcomes.band_states, strict=True)
         ),
-        missing_facts(basis, outcomes),
-        None if basis.program.graded else completion(basis, scoring.low_completion),
-        None if basis.program.graded else completion(basis, scoring.high_completion),
-        "" if basis.program.graded else summation(basis, indicators, stood),
+        missing_facts(basis, outcomes, eligibility),
+        completion(basis, scoring.low_completion) if scored else None,
+        completion(basis, scoring.high_completion) if scored else None,
+        summation(basis, indicators, stood) if scored else "",
         _remarks(basis, date) + tuple(scoring.sheet.notices),
         Hashes(meta.digest, scoring.sheet.digest, compiler_hash(scoring.module.emitted.source)),
         tuple(check for veto, check in checks if _raises(veto)),
@@ -89,15 +96,16 @@ def _raises(veto: ir.Veto) -> bool:
     return not veto.vetoes and any(isinstance(effect, ir.RaiseTier) for effect in veto.effects)
 
 
-def _judgement(basis: Basis) -> Judgement:
+def _judgement(basis: Basis, eligibility: Eligibility) -> Judgement:
     scoring = basis.scoring
     values = scoring.ends.low_at
+    decides = eligibility.rests_on_judgement
     if not scoring.judged:
-        return Judgement(0, False)
+        return Judgement(0, False, decides)
     without = scoring.without_judgement(values)
     run, bare = scoring.run(values), scoring.run(without)
     points = scoring.module.total(run[5]) - scoring.module.total(bare[5])
-    return Judgement(points, run[1] != bare[1])
+    return Judgement(points, run[1] != bare[1], decides)
 
 
 def _distances(

@@ -84,6 +84,15 @@ def streak(mention: ast.FactMention, base: str, days: int) -> ast.Definition:
     return _definition(f"{base}每连续{days}天的次数", formula, f"{base}的连续{days}天次数", mention)
 
 
+def ratio(part: str, whole: str, span: Span) -> ast.Definition:
+    """The definition of what one fact is of another (占…的比例)."""
+    name = f"{part}占{whole}的比例"
+    operands = [ast.Operand(ast.FactMention(n, n, False, span=span), span=span) for n in (part, whole)]
+    formula = ast.Binary("/", operands[0], operands[1], span=span)
+    fact = ast.FactMention(name, name, False, span=span)
+    return ast.Definition(fact, formula, f"【{name}】＝【{part}】÷【{whole}】", span=span)
+
+
 def _definition(name: str, formula: ast.Formula, text: str, mention: ast.FactMention) -> ast.Definition:
     fact = ast.FactMention(name, name, False, span=mention.span)
     return ast.Definition(fact, formula, f"【{name}】＝{text}", span=mention.span)

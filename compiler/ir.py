@@ -13,7 +13,7 @@ Rules of evaluation (docs: semantics):
 """
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import pairwise
 from typing import Literal
@@ -375,6 +375,30 @@ class Veto:
 
 
 @frozen
+class Requirement:
+    """A requirement (基本条件): `guard` must hold of those to whom it `applies`. It fails where the opposite of `guard`
+    holds, so that one about a 不适用 fact is silent. Where it is `binding`, an applicant who fails it is not eligible, whatever the score;
+    what else follows from it stands in the indicators. `effect` has the words, `group` the heading it is for."""
+
+    id: str
+    text: str
+    guard: Condition
+    binding: bool
+    effect: str
+    group: str = ""
+    line: int = 0
+    readings: tuple[str, ...] = ()
+    origin: str = ""
+    applies: Condition = ALWAYS
+
+    @property
+    def failure(self) -> Condition:
+        """When it fails."""
+        opposite = negated(self.guard)
+        return opposite if self.applies == ALWAYS else All((self.applies, opposite))
+
+
+@frozen
 class Meta:
     """What the head of the file says about the standard."""
 
@@ -419,6 +443,13 @@ class Program:
     rounding: Rounding | None = None
     graded: bool = False
     rescale: Rescale | None = None
+    requirements: tuple[Requirement, ...] = ()
+
+    @property
+    def scored(self) -> bool:
+        """Whether there is a total; levels that ask for facts and requirements alone have none."""
+        alone = self.graded or bool(self.requirements)
+        return bool(self.indicators) or self.total_fact is not None or not alone
 
     def fact(self, name: str) -> FactSpec:
         """The data dictionary's entry."""
@@ -482,6 +513,13 @@ def both(*conditions: Condition) -> Condition:
         parts += condition.parts if isinstance(condition, All) else [condition]
     kept = tuple(dict.fromkeys(parts))
     return kept[0] if len(kept) == 1 else All(kept)
+
+
+def joined(parts: Sequence[Condition], *, any_of: bool = False) -> Condition:
+    """Conditions together, all of them or any; one alone is itself, none is always."""
+    if len(parts) < 2:
+        return parts[0] if parts else ALWAYS
+    return AnyOf(tuple(parts)) if any_of else All(tuple(parts))
 
 
 _OPPOSITE: dict[Operator, Operator] = {">=": "<", ">": "<=", "<=": ">", "<": ">="}

@@ -3,15 +3,17 @@
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.bands import interval
 from zhunsheng.compiler.lower_bands import Bands, band_of, is_each
+from zhunsheng.compiler.lower_exemptions import with_exemptions
 from zhunsheng.compiler.lowering import Lowering
-from zhunsheng.compiler.resolved import Part, Rule
+from zhunsheng.compiler.resolved import Exempt, Part, Rule
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.normal import plain
 
 
 def guard(lowering: Lowering, rule: Rule, bands: Bands, skip: Part | None = None) -> ir.Condition:
     """When a rule applies; `skip` is the condition whose number the rule counts along."""
-    return joined(lowering, rule, [_condition(lowering, p, rule, bands) for p in rule.parts if p is not skip])
+    kept = [part for part in rule.parts if part is not skip]
+    return joined(lowering, rule, [lower_condition(lowering, part, rule, bands) for part in kept])
 
 
 def own_condition(lowering: Lowering, rule: Rule) -> ir.Condition:
@@ -23,7 +25,7 @@ def own_part(lowering: Lowering, part: Part, rule: Rule) -> ir.Condition:
     """The same for one of them."""
     if part.node.kind == "base":
         return interval(part.fact, band_of(lowering, part, rule))
-    return _condition(lowering, part, rule, {})
+    return lower_condition(lowering, part, rule, {})
 
 
 def joined(lowering: Lowering, rule: Rule, parts: list[ir.Condition]) -> ir.Condition:
@@ -35,11 +37,23 @@ def joined(lowering: Lowering, rule: Rule, parts: list[ir.Condition]) -> ir.Cond
         span = rule.joiners[0].span.cover(rule.joiners[-1].span)
         message = "一句里既有“且”又有“或”，先后不能确定"
         raise lowering.fault("ZS0218", message, span, "拆成两句，或只用一种")
-    if not parts:
-        return ir.ALWAYS
-    if len(parts) == 1:
-        return parts[0]
-    return ir.AnyOf(tuple(parts)) if senses == {"or"} else ir.All(tuple(parts))
+    together = ir.joined(parts, any_of=senses == {"or"})
+    return with_exemptions(lowering, rule, lower_exempt(lowering, rule, rule.exempt), together)
+
+
+def lower_condition(lowering: Lowering, part: Part, rule: Rule, bands: Bands) -> ir.Condition:
+    """One condition, less those whom it does not reach."""
+    bare = _condition(lowering, part, rule, bands)
+    return with_exemptions(lowering, rule, lower_exempt(lowering, rule, part.exempt), bare, part)
+
+
+def lower_exempt(
+    lowering: Lowering, rule: Rule, exempt: tuple[Exempt, ...]
+) -> list[tuple[Exempt, tuple[ir.Condition, ...]]]:
+    """Exemptions with their own conditions in the IR."""
+    return [
+        (item, tuple(lower_condition(lowering, part, rule, {}) for part in item.parts)) for item in exempt
+    ]
 
 
 def _condition(lowering: Lowering, part: Part, rule: Rule, bands: Bands) -> ir.Condition:

@@ -30,6 +30,7 @@ class Mentions:
     #: What sentences ask of other facts, by name.
     implied: dict[str, Implied] = field(default=Factory(dict))
     diagnostics: list[Diagnostic] = field(default=Factory(list))
+    counted_once: list[tuple[str, Span]] = field(default=Factory(list))
 
     def fault(
         self, code: str, message: str, span: Span, help: str = "", labels: tuple[Label, ...] = ()
@@ -50,6 +51,10 @@ class Mentions:
     def base(self, fact: str) -> str:
         """The fact that is asked about, a fact itself unless it is implied."""
         return self.implied[fact].base if fact in self.implied else fact
+
+    def options(self, name: str) -> tuple[str, ...]:
+        """The options of a 选项 fact, none where it is not listed as one."""
+        return self.choices.get(plain(name), ())
 
 
 def mentions_of(source: Source, tables: Tables) -> Mentions:
@@ -134,6 +139,10 @@ class Site:
     def measure(self, fact: str, unit: str) -> None:
         """Notes a fact to which an elided subject may refer back."""
         self.scope.measured.append((fact, _unit_class(unit), self.sentence))
+
+    def before(self) -> list[str]:
+        """The facts measured so far in this sentence."""
+        return list(dict.fromkeys(fact for fact, _, at in self.scope.measured if at == self.sentence))
 
     def near(self, unit: str) -> list[str]:
         """The facts measured in a unit, in this sentence or the one before."""

@@ -23,6 +23,7 @@ class Module:
     trace: Callable[[Mapping[str, Value]], Traced]
     derived: Mapping[str, tuple[tuple[str, ...], Callable[..., Fraction]]]
     facts: tuple[str, ...]
+    requirements: Callable[[Mapping[str, Value]], dict[str, bool]]
     point_scale: int
     total_scale: int
 
@@ -52,6 +53,7 @@ def load(program: ir.Program) -> Module:
         namespace["trace"],
         namespace["DERIVED"],
         tuple(namespace["FACTS"]),
+        namespace.get("requirements", lambda facts: {}),
         scales.points,
         scales.total,
     )

@@ -18,8 +18,9 @@ def missing_rules(standard: Standard) -> Iterator[Diagnostic]:
         help_text = "在标题下写上怎样计分；原文未定的，在文件头写“状态：开放”"
         yield Diagnostic("ZS0513", message, standard.source, leaf.heading.title_span, help_text)
     file = standard.file
-    graded = "分级评价" in file.sections
-    if not file.indicators and not standard.resolved.tiers and not graded and file.title:
+    others = ("分级评价", "基本条件")
+    nothing = not standard.resolved.tiers and not standard.resolved.requirements
+    if not file.indicators and nothing and not any(name in file.sections for name in others) and file.title:
         message = "没有指标：二级标题下要有评分细则"
         help_text = "写成：## 指标名称（权重0.5）"
         yield Diagnostic("ZS0513", message, standard.source, file.title_span, help_text)

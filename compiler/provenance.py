@@ -14,12 +14,16 @@ def with_origins(program: ir.Program, parsed: Parsed, merged: MergedSource) -> i
     """The program with the origin of every clause and veto."""
     resolved = resolve(parsed, read_tables(parsed))
     rules = [*(rule for leaf in resolved.leaves for rule in leaf.rules), *resolved.vetoes]
-    marking = _Marking(merged, {rule.id: rule.segment for rule in rules})
+    spans = {rule.id: rule.segment for rule in rules}
+    marking = _Marking(merged, spans | {item.id: item.span for item in resolved.requirements})
     return evolve(
         program,
         indicators=tuple(map(marking.indicator, program.indicators)),
         vetoes=tuple(
             evolve(v, origin=marking.origin(v.id), line=marking.line(v.line)) for v in program.vetoes
+        ),
+        requirements=tuple(
+            evolve(r, origin=marking.origin(r.id), line=marking.line(r.line)) for r in program.requirements
         ),
     )
 

@@ -19,7 +19,7 @@ from zhunsheng.runtime.source import Span
 @frozen
 class Question:
     """Something that the words leave open. `key` names it within its leaf, `ids` are the clauses it is about,
-    `spans` the words that a 解读 may quote to answer it, `options` what may be adopted, the first by default."""
+    `spans` the words that a 解读 may quote to answer it, `options` what may be adopted, the first by default; none where a number is."""
 
     doubt: str
     key: str
@@ -252,6 +252,8 @@ class Readings:
         ids |= {rule.id for rule in resolved.vetoes}
         ids |= {row.id for row in resolved.levels}
         ids |= {"评定等级"} if resolved.tiers else set()
+        ids |= {requirement.id for requirement in resolved.requirements}
+        ids |= {requirement.group for requirement in resolved.requirements if requirement.group}
         self.ids = ids
         self.places: dict[ReadingRow, Span | None] = {}
         #: Rows whose words do not occur, or more than once.
@@ -289,7 +291,7 @@ class Readings:
         fitting = [row for row in self.rows if row.doubt == question.doubt]
         for test in (self._quotes, self._names, self._everywhere):
             for row in fitting:
-                if row.adopted in question.options and test(row, question):
+                if (row.adopted in question.options or not question.options) and test(row, question):
                     self.used.add(row)
                     return row
         return None

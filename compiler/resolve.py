@@ -14,6 +14,7 @@ from zhunsheng.compiler.lines import with_lines
 from zhunsheng.compiler.mentions import Mentions, Scope, Site, check_shared, mentions_of
 from zhunsheng.compiler.quoting import official, quotable
 from zhunsheng.compiler.resolve_extra import absent_facts, extra_leaf, section_caps, segments_of, total_limits
+from zhunsheng.compiler.resolve_requirements import numbered, resolve_requirements
 from zhunsheng.compiler.resolve_rules import resolve_rule
 from zhunsheng.compiler.resolve_tables import against_quotas, starred_vetoes, unused_quotas
 from zhunsheng.compiler.resolved import Cap, Leaf, LevelRow, Resolved, Rule, Use
@@ -59,6 +60,7 @@ def resolve(parsed: Parsed, tables: Tables) -> Resolved:
     limits = total_limits(mentions, parsed.file)
     caps = {section.title: section_caps(mentions, section) for section in extra if section.children}
     levels = tuple(_levels(mentions, sections.get("分级评价"), uses))
+    requirements = resolve_requirements(mentions, parsed.file, uses)
     check_shared(mentions, uses)
     implied = tuple(mentions.implied.values())
     definitions = (*parsed.file.definitions, *(own.definition for own in implied))
@@ -83,6 +85,8 @@ def resolve(parsed: Parsed, tables: Tables) -> Resolved:
         absences,
         limits,
         caps,
+        requirements,
+        tuple(mentions.counted_once),
         levels=levels,
     )
 
@@ -107,7 +111,7 @@ def _leaf(mentions: Mentions, heading: ast.Heading, uses: list[Use], *, is_open:
     starts: list[ast.StartNode] = []
     bottoms: list[ast.BottomNode] = []
     before = len(mentions.diagnostics)
-    segments = list(with_lines(mentions, _numbered(heading)))
+    segments = list(with_lines(mentions, numbered(p for p in heading.paragraphs if not p.requires)))
     broken = broken or len(mentions.diagnostics) > before
     quotas: list[ast.QuotaNode] = []
     for segment, sentence in segments:
@@ -169,15 +173,6 @@ def _measured(scope: Scope, node: ast.MeasuredNode, *, is_open: bool) -> bool:
     for mention in node.facts:
         site.use(mention, site.name(mention), "measured", (), mention.span)
     return True
-
-
-def _numbered(heading: ast.Heading) -> Iterator[tuple[ast.Segment, int]]:
-    """The segments of a heading, with the number of each one's sentence in all of its paragraphs."""
-    before = 0
-    for paragraph in heading.paragraphs:
-        for segment in paragraph.segments:
-            yield segment, before + segment.sentence
-        before += (paragraph.segments[-1].sentence if paragraph.segments else 0) + 1
 
 
 def _vetoes(mentions: Mentions, heading: ast.Heading | None, prefix: str, uses: list[Use]) -> Iterator[Rule]:

@@ -6,9 +6,11 @@ from itertools import pairwise
 
 from attrs import evolve
 
+from zhunsheng.compiler.implied import ratio
+from zhunsheng.compiler.lower_exemptions import relaxed_fact
 from zhunsheng.compiler.mentions import Site
 from zhunsheng.compiler.quoting import official
-from zhunsheng.compiler.resolved import Part, Role
+from zhunsheng.compiler.resolved import Exempt, Part, Role
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.normal import plain
 
@@ -22,6 +24,8 @@ def resolve_part(site: Site, node: ast.Condition) -> Part | None:
         site.fault("ZS0242", f"“{words}”没有写多久", node.span, help_text)
         return None
     quantities = tuple(edge.quantity for edge in node.edges)
+    if node.share is not None:
+        return _share(site, node, node.share, quantities)
     fact = site.name(node.fact) if node.fact is not None else _elided(site, node, quantities)
     if fact is None:
         return None
@@ -32,7 +36,51 @@ def resolve_part(site: Site, node: ast.Condition) -> Part | None:
     site.use(node.fact, fact, role, quantities, node.span)
     if quantities:
         site.measure(fact, quantities[-1].unit)
-    return Part(node, fact, carried=node.fact is None)
+    exempt = resolve_exemptions(site, node.exemptions, fact)
+    return None if exempt is None else Part(node, fact, node.fact is None, exempt)
+
+
+def resolve_exemptions(
+    site: Site, exemptions: tuple[ast.Exemption, ...], fact: str = ""
+) -> tuple[Exempt, ...] | None:
+    """The facts of exemptions, None where one cannot be told; `fact` is what 不得重复计算 speaks of."""
+    found = []
+    for exemption in exemptions:
+        if exemption.kind == "once":
+            site.scope.mentions.counted_once.append((fact, exemption.span))
+        parts = [resolve_part(site, condition) for condition in exemption.conditions]
+        if None in parts:
+            return None
+        if exemption.kind == "relax" and plain(relaxed_fact(fact)) in site.scope.mentions.listed:
+            site.use(None, relaxed_fact(fact), "truth", (), exemption.span)
+        found.append(Exempt(exemption, tuple(part for part in parts if part is not None)))
+    return tuple(found)
+
+
+def _share(
+    site: Site, node: ast.Condition, share: ast.Share, quantities: tuple[ast.Quantity, ...]
+) -> Part | None:
+    """【甲】占【乙】的10%以上, 其中【甲】比例不低于70%: the ratio is a derived fact of its own."""
+    assert node.fact is not None
+    part = site.name(node.fact)
+    if share.whole is not None:
+        whole = site.name(share.whole)
+    else:
+        before = site.before()
+        if len(before) != 1:
+            known = f"前面量过“{'”和“'.join(before)}”" if before else "前面没有计量过数据项"
+            site.fault(
+                "ZS0305" if before else "ZS0304",
+                f"“其中”说的是哪个数据项里的一部分？{known}",
+                node.span,
+                f"写明整体：【{node.fact.shown}】占【……】的比例",
+            )
+            return None
+        whole = before[0]
+    name = site.imply(ratio(part, whole, node.fact.span), part)
+    site.use(None, name, "compare", quantities, node.span)
+    exempt = resolve_exemptions(site, node.exemptions, part)
+    return None if exempt is None else Part(node, name, exempt=exempt)
 
 
 def _within_period(site: Site, node: ast.Condition) -> ast.Condition:

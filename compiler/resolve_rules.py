@@ -8,7 +8,13 @@ from attrs import evolve
 from zhunsheng.compiler.lines import resolve_line, run_along
 from zhunsheng.compiler.mentions import Site
 from zhunsheng.compiler.quoting import own_words
-from zhunsheng.compiler.resolve_conditions import check_negation, distributed, resolve_part, two_sided
+from zhunsheng.compiler.resolve_conditions import (
+    check_negation,
+    distributed,
+    resolve_exemptions,
+    resolve_part,
+    two_sided,
+)
 from zhunsheng.compiler.resolved import Part, Rule, RuleNode
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.vocabulary import DURATION_UNITS
@@ -45,13 +51,18 @@ def resolve_rule(site: Site, node: RuleNode, segment: ast.Segment) -> Rule | Non
         site.use(parts[0].node.fact, counted, "count", (quantity,), node.measure.span)
     check_negation(site, node.joiners, parts)
     parts = distributed(site, node.joiners, parts)
-    if len(diagnostics) > before or len(parts) < len(conditions):
+    exempt = (
+        ()
+        if isinstance(node, ast.TierNode | ast.ItemAbsenceNode)
+        else resolve_exemptions(site, node.exemptions)
+    )
+    if len(diagnostics) > before or len(parts) < len(conditions) or exempt is None:
         return None
     ranges, joiners = two_sided(parts, node.joiners[: max(0, len(parts) - 1)])
     words = own_words(node, segment, site.source)
     return Rule(
         site.id, node, ranges, joiners, counted, judged, words, site.sentence, node.span, segment.span,
-        times=times,
+        times=times, exempt=exempt,
     )  # fmt: skip
 
 

@@ -14,7 +14,14 @@ Role = Literal[
     "truth", "choose", "compare", "count", "judge", "total", "formula", "measured", "date", "dates", "absent"
 ]
 
-RuleNode = ast.ClauseNode | ast.ItemVetoNode | ast.ItemAbsenceNode | ast.VetoNode | ast.TierNode
+RuleNode = (
+    ast.ClauseNode
+    | ast.ItemVetoNode
+    | ast.ItemAbsenceNode
+    | ast.VetoNode
+    | ast.TierNode
+    | ast.RequirementNode
+)
 
 
 @frozen
@@ -37,6 +44,15 @@ class Part:
     node: ast.Condition
     fact: str
     carried: bool = False
+    exempt: tuple["Exempt", ...] = ()
+
+
+@frozen
+class Exempt:
+    """An exemption with the facts of its conditions."""
+
+    node: ast.Exemption
+    parts: tuple[Part, ...]
 
 
 @frozen
@@ -89,6 +105,31 @@ class Rule:
     slopes: tuple[Slope, ...] = ()
     gravers: tuple[Graver, ...] = ()
     part_step: Literal["", "整步", "按比例", "进一"] = ""
+    exempt: tuple[Exempt, ...] = ()
+
+
+@frozen
+class Requirement:
+    """A requirement: `count` of the alternatives must hold, all where it is None; an alternative holds where
+    all its rules do. `group` is the id of the heading it stands under ("" is the whole standard), `effect` what
+    the text says of those who do not meet it, `chosen` the option whose takers alone it is for."""
+
+    id: str
+    mood: ast.Mood
+    alternatives: tuple[tuple[Rule, ...], ...]
+    count: int | None
+    group: str
+    effect: str
+    text: str
+    span: Span
+    chosen: Part | None = None
+    #: Whether it is a list under a head of its own.
+    listed: bool = False
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """All its rules."""
+        return tuple(rule for alternative in self.alternatives for rule in alternative)
 
 
 @frozen
@@ -166,5 +207,8 @@ class Resolved:
     total_limits: tuple[ast.TotalLimitNode, ...] = ()
     #: The caps over all of 加分项 or 减分项, said in sentences.
     section_caps: dict[str, tuple[ast.CapNode, ...]] = Factory(dict)
+    requirements: tuple[Requirement, ...] = ()
+    #: Counted facts of which the text says 不得重复计算, with the words.
+    counted_once: tuple[tuple[str, Span], ...] = ()
     #: The rows of a graded table.
     levels: tuple[LevelRow, ...] = ()

@@ -29,6 +29,7 @@ def fact_specs(standard: Standard) -> Specs:
     texts = {leaf.heading.id: leaf.heading.title for leaf in standard.resolved.leaves}
     texts |= {rule.id: rule.text for rule in rules}
     texts |= {row.id: row.text for row in standard.resolved.levels}
+    texts |= {requirement.id: requirement.text for requirement in standard.resolved.requirements}
     uses: dict[str, dict[str, FactUse]] = {}
     for use in standard.resolved.uses:
         if use.clause in texts:

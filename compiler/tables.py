@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from fractions import Fraction
 
 from attrs import frozen
 
@@ -9,6 +10,7 @@ from zhunsheng.dsl import ast
 from zhunsheng.dsl.normal import plain
 from zhunsheng.dsl.rulefile import Parsed
 from zhunsheng.runtime.diagnostics import Diagnostic
+from zhunsheng.runtime.numbers import read_numeral
 from zhunsheng.runtime.source import Source, Span
 
 DICTIONARY_COLUMNS = ("名称", "类型", "单位", "范围", "说明", "佐证材料", "备注")
@@ -35,6 +37,8 @@ DOUBTS: dict[str, tuple[str, ...]] = {
     "达标分": ("从中扣减", "另行扣减"),
     "加倍": ("替代", "另加"),
     "幅度": ("酌情",),
+    "不符合基本要求": ("不予评价", "该组不得分", "仅报告"),
+    "放宽": (),
     "空档": ("归下段", "归上段", "不评级", "四舍五入"),
     "方向": ("不低于", "不高于"),
     "区间": ("全得或不得", "自零线性", "自基本分线性"),
@@ -59,6 +63,17 @@ def near_words(word: str, words: Iterable[str], count: int, least: float = 0.4) 
     from difflib import get_close_matches
 
     return get_close_matches(word, list(words), count, least)
+
+
+#: Doubts about a number that the text leaves out; what is adopted is a number with its unit.
+AMOUNTS = ("放宽",)
+
+
+def read_amount(text: str) -> tuple[Fraction, str] | None:
+    """A number with its unit (8人, 60%), as a 解读 adopts it."""
+    match = re.fullmatch(r"([\d,.零〇一二两三四五六七八九十百千万亿]+?)(%|[^\d%，。]+)", plain(text))
+    value = read_numeral(match[1]) if match else None
+    return None if value is None or match is None else (value, match[2])
 
 
 @frozen(eq=False)
@@ -208,6 +223,11 @@ def _wrong_reading(row: Row, source: Source) -> Diagnostic | None:
         near = near_words(doubt, DOUBTS, 1, 0.3)
         help_text = f"是不是“{near[0]}”？" if near else "可用的疑义：" + "、".join(DOUBTS)
         return Diagnostic("ZS0401", f"不认识的疑义“{doubt}”", source, row.at("疑义"), help_text)
+    if doubt in AMOUNTS:
+        if read_amount(adopted) is None:
+            message = f"疑义“{doubt}”要采用一个数，“{adopted}”不是"
+            return Diagnostic("ZS0401", message, source, row.at("采用"), "写成带单位的数，如“8人”")
+        return None
     if adopted not in DOUBTS[doubt]:
         message = f"疑义“{doubt}”不能采用“{adopted}”"
         return Diagnostic("ZS0401", message, source, row.at("采用"), "可采用：" + "、".join(DOUBTS[doubt]))

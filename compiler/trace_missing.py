@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from zhunsheng.compiler import ir
+from zhunsheng.compiler.eligibility import Eligibility
 from zhunsheng.compiler.outcomes import Outcomes
 from zhunsheng.compiler.shown import shown_value
 from zhunsheng.compiler.trace_facts import Basis
@@ -10,7 +11,7 @@ from zhunsheng.runtime.facts import EVALUATION_DATE, Value
 from zhunsheng.runtime.result import Completion, Missing
 
 
-def missing_facts(basis: Basis, outcomes: Outcomes) -> tuple[Missing, ...]:
+def missing_facts(basis: Basis, outcomes: Outcomes, eligibility: Eligibility) -> tuple[Missing, ...]:
     """Missing facts, those that move most first."""
     scoring = basis.scoring
     found = []
@@ -21,12 +22,24 @@ def missing_facts(basis: Basis, outcomes: Outcomes) -> tuple[Missing, ...]:
             for leaf in scoring.leaves
         )
         swing = None if unbounded else scoring.swing(name)
-        undecided = scoring.derivation.undecided.get(name)
-        question = undecided or spec.question
-        if spec.formula and not undecided:
-            question += f"（也可填报原始数：{spec.formula}{_no_date(basis, name)}）"
-        found.append(Missing(name, swing, outcomes.decides(name), question, spec.evidence))
+        question = _question(basis, name)
+        decides = name in eligibility.deciding
+        found.append(Missing(name, swing, outcomes.decides(name), question, spec.evidence, decides))
+    for name in eligibility.deciding:
+        if name not in scoring.missing:
+            evidence = scoring.specs[name].evidence
+            question = _question(basis, name)
+            found.append(Missing(name, 0, False, question, evidence, decides_eligibility=True))
     return tuple(sorted(found, key=lambda m: (m.swing is not None, -(m.swing or 0), not m.decides_grade)))
+
+
+def _question(basis: Basis, name: str) -> str:
+    """What to answer, or why a formula gave nothing."""
+    spec = basis.specs[name]
+    undecided = basis.scoring.derivation.undecided.get(name)
+    if spec.formula and not undecided:
+        return f"{spec.question}（也可填报原始数：{spec.formula}{_no_date(basis, name)}）"
+    return undecided or spec.question
 
 
 def _no_date(basis: Basis, name: str) -> str:

@@ -1,4 +1,5 @@
-"""The vetoes in the trace, of an indicator and of the whole standard, and what tiers ask for besides the total."""
+"""The vetoes in the trace, of an indicator and of the whole standard, and what tiers ask for besides the total, and
+the requirements."""
 
 from typing import assert_never
 
@@ -8,7 +9,7 @@ from zhunsheng.compiler.calculation import condition_words
 from zhunsheng.compiler.outcomes import Outcomes
 from zhunsheng.compiler.trace_facts import Basis, fact_shown
 from zhunsheng.runtime.numbers import shown
-from zhunsheng.runtime.result import Tier, VetoResult
+from zhunsheng.runtime.result import ConditionResult, Tier, VetoResult
 
 _SIGNS = {">=": "≥", ">": "＞", "<=": "≤", "<": "＜"}
 _OPPOSITE = {">=": "＜", ">": "≤", "<=": "＞", "<": "≥"}
@@ -93,3 +94,29 @@ def _checked(
     readings = "".join(f"；解读 {reading}" for reading in veto.readings)
     facts = tuple(fact_shown(basis, name) for name in names)
     return VetoResult(veto.id, veto.text, effect, state, facts, words + readings, veto.origin)
+
+
+def requirement_result(basis: Basis, requirement: ir.Requirement, holds: bool | None) -> ConditionResult:
+    """A requirement, met or not."""
+    names = dict.fromkeys(atom.fact for atom in ir.atoms(requirement.failure))
+    words = condition_words(requirement.guard, basis.specs, basis.values)
+    if requirement.applies != ir.ALWAYS:
+        words = _for_some(basis, requirement, words)
+    readings = "".join(f"；解读 {reading}" for reading in requirement.readings)
+    return ConditionResult(
+        requirement.id,
+        requirement.text,
+        holds,
+        requirement.binding,
+        requirement.effect,
+        tuple(fact_shown(basis, name) for name in names),
+        words + readings,
+        requirement.origin,
+    )
+
+
+def _for_some(basis: Basis, requirement: ir.Requirement, words: str) -> str:
+    """The words of a requirement that is asked of some only."""
+    applies = truth(requirement.applies, basis.values)
+    of_whom = condition_words(requirement.applies, basis.specs, basis.values)
+    return f"{of_whom}，不问这一项" if applies is False else f"{of_whom}：{words}"

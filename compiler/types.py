@@ -17,7 +17,7 @@ from zhunsheng.runtime.numbers import read_numeral
 from zhunsheng.runtime.source import Source, Span
 
 #: Words that make a yes/no fact a judgement unless 数据项 declares it. language.md, principle 5.
-JUDGING = re.compile("良好|健全|较强|合理|必要|完善|充分|有效|清晰|较好|优良|先进|科学")
+JUDGING = re.compile("良好|健全|较强|合理|必要|完善|充分|有效(?!期)|清晰|较好|优良|先进|科学")
 
 _MONEY = {"元": Fraction(1), "万元": Fraction(10_000), "亿元": Fraction(10**8)}
 _HANDED = re.compile(rf"评价结果：([A-Za-z0-9][A-Za-z0-9_.-]*)，({'|'.join(AGGREGATES)})")

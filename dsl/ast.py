@@ -73,6 +73,25 @@ ConditionKind = Literal["required", "holds", "compared", "counted", "base", "cho
 
 
 @frozen
+class Share:
+    """占【总服务量】的…%: the compared fact is a part of this whole; None is the quantity that 其中 follows."""
+
+    whole: FactMention | None
+    span: Span = _span()
+
+
+@frozen
+class Exemption:
+    """What a condition or a rule does not reach: （【律师事务所】除外）; `relax` is 可适当放宽, `once` is
+    不得重复计算, which has no conditions. Any of the conditions exempts unless 且 joins them."""
+
+    kind: Literal["except", "relax", "once"]
+    conditions: tuple["Condition", ...]
+    joiners: tuple["Joiner", ...]
+    span: Span = _span()
+
+
+@frozen
 class Condition:
     """One condition. `fact` is None where the subject is elided. `counted` has its number before the fact
     (一场以上【…】, 一个【…】); `base` is the starting point of steps (达到70%后); `chosen` names one or several
@@ -84,6 +103,8 @@ class Condition:
     edges: tuple[Edge, ...] = ()
     with_de: bool = False
     options: tuple[str, ...] = ()
+    share: Share | None = None
+    exemptions: tuple[Exemption, ...] = ()
     span: Span = _span()
 
 
@@ -184,6 +205,7 @@ class ClauseNode:
     measure: Per | Step | Line | Target | None
     award: Award
     branch: Branch | None = None
+    exemptions: tuple[Exemption, ...] = ()
     span: Span = _span()
 
     @property
@@ -301,6 +323,7 @@ class ItemVetoNode:
     conditions: tuple[Condition, ...]
     joiners: tuple[Joiner, ...]
     points: Fraction
+    exemptions: tuple[Exemption, ...] = ()
     span: Span = _span()
 
 
@@ -339,6 +362,48 @@ class VetoNode:
     joiners: tuple[Joiner, ...]
     effects: tuple[EffectNode, ...]
     demands: tuple[DemandNode, ...] = ()
+    exemptions: tuple[Exemption, ...] = ()
+    span: Span = _span()
+
+
+Mood = Literal["must", "bar", "urge"]
+
+
+@frozen
+class RequirementNode:
+    """A requirement: its conditions must hold, or (`bar`) must not, or are only encouraged (`urge`). `effect`
+    has the words of what follows (不予受理), "" where the sentence does not say."""
+
+    conditions: tuple[Condition, ...]
+    joiners: tuple[Joiner, ...]
+    mood: Mood
+    effect: str = ""
+    exemptions: tuple[Exemption, ...] = ()
+    span: Span = _span()
+
+
+@frozen
+class StemNode:
+    """符合下列条件之一的：, the head of a list: `count` of its items must hold, all where it is None. With an
+    `effect` (有下列情形之一的，不予受理：) they must not."""
+
+    count: int | None
+    effect: str = ""
+    span: Span = _span()
+
+
+@frozen
+class SelectNode:
+    """每个服务机构限报一类：, the head of a list of options, each with the requirements of those who choose it."""
+
+    span: Span = _span()
+
+
+@frozen
+class FailureNode:
+    """未达到以上要求的，不予评价: what follows where a requirement of the same heading does not hold."""
+
+    effect: str
     span: Span = _span()
 
 
@@ -409,6 +474,7 @@ class StarredNode:
     span: Span = _span()
 
 
+Requirement = RequirementNode | StemNode | SelectNode | FailureNode
 Item = (
     ClauseNode
     | CapNode
@@ -431,6 +497,7 @@ Item = (
     | QuotaNode
     | StarredNode
     | LevelRowNode
+    | Requirement
 )
 
 MarkKind = Literal["operative", "fact", "description", "layout", "unread"]
@@ -446,13 +513,15 @@ class Marked:
 
 @frozen
 class Segment:
-    """The words between two of 。；: what was read from them, and their marks. `sentence` counts 。 from 0.
-    `cells` are the cells of a table row that was read as a whole; its `text` has the heads of the columns too."""
+    """The words between two of 。；: what was read from them, and their marks. `sentence` counts 。 from 0,
+    `numbering` is what stands in front (3、). `cells` are the cells of a table row that was read as a whole; its
+    `text` has the heads of the columns too."""
 
     text: str
     items: tuple[Item, ...]
     sentence: int
     broken: bool = False
+    numbering: str = ""
     cells: tuple["Cell", ...] = ()
     span: Span = _span()
 
@@ -463,6 +532,8 @@ class Paragraph:
 
     segments: tuple[Segment, ...]
     marks: tuple[Marked, ...] = field(eq=False, repr=False)
+    #: Whether it states requirements: a paragraph of 基本条件, or one that begins with 基本要求：.
+    requires: bool = False
     span: Span = _span()
 
 
@@ -643,6 +714,6 @@ class RuleFile:
 
         for heading in self.indicators:
             yield from visit("", heading)
-        for section in ("加分项", "减分项", "评定等级", "分级评价", "一票否决"):
+        for section in ("基本条件", "加分项", "减分项", "评定等级", "分级评价", "一票否决"):
             if section in self.sections:
                 yield from visit(section, self.sections[section])

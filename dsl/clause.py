@@ -8,7 +8,8 @@ from lark import Token, Tree
 from lark.exceptions import UnexpectedInput
 
 from zhunsheng.dsl import ast
-from zhunsheng.dsl.clause_items import read_formula, read_item
+from zhunsheng.dsl.clause_items import read_formula, read_items
+from zhunsheng.dsl.clause_requirements import read_requirement
 from zhunsheng.dsl.clause_rounding import read_rounded
 from zhunsheng.dsl.clause_tokens import Fault, Reader, Start, as_token, as_tree, tokens_of
 from zhunsheng.dsl.grammar import parser
@@ -44,10 +45,12 @@ def read(normal: Normal, base: int, end: int, source: Source, start: Start = "se
     if tree is None:
         return Reading((), fault)
     try:
+        if start == "requirement":
+            return Reading((read_requirement(reader, as_tree(tree.children[-1])),), None)
         nodes = (
             [tree] if tree.data in ("veto", "starred") else [c for c in tree.children if isinstance(c, Tree)]
         )
-        return Reading(tuple(read_item(reader, node) for node in nodes), None)
+        return Reading(read_items(reader, nodes), None)
     except Fault as error:
         return Reading((), error.diagnostic)
 

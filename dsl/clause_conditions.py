@@ -12,6 +12,14 @@ from zhunsheng.dsl.clause_dates import DATE_CONDITIONS, read_compound, read_date
 from zhunsheng.dsl.clause_tokens import Node, Reader, as_tree, tokens_before, tokens_of
 from zhunsheng.dsl.vocabulary import BOUNDS_BEFORE, BOUNDS_BEHIND, OPTION_VERBS, Comparison
 
+#: Nodes of the grammar that tell what a condition does not reach.
+EXEMPTIONS: dict[str, Literal["except", "relax", "once"]] = {
+    "exempt": "except",
+    "exception": "except",
+    "relaxed": "relax",
+    "once": "once",
+}
+
 
 def read_quantity(reader: Reader, node: Node) -> ast.Quantity:
     """NUM UNIT, NUM %, 1年6个月 or a bare UNIT, which counts one."""
@@ -108,6 +116,12 @@ def read_condition(reader: Reader, node: Node, with_de: bool) -> ast.Condition:
         fact = evolve(fact, aspect=ast.Aspect("elapsed"))
     if node.data in ("required", "missed"):
         return ast.Condition("required", None, negated=node.data == "missed", with_de=with_de, span=span)
+    if node.data in ("share", "within"):
+        inner = next(c for c in node.children if isinstance(c, Tree))
+        whole = reader.fact(facts[1], []) if len(facts) > 1 else None
+        share = ast.Share(whole, span=span)
+        edges = read_bounds(reader, inner)
+        return ast.Condition("compared", fact, edges=edges, with_de=with_de, share=share, span=span)
     if node.data in ("compared", "elided"):
         inner = next(c for c in node.children if isinstance(c, Tree))
         return ast.Condition("compared", fact, edges=read_bounds(reader, inner), with_de=with_de, span=span)
@@ -129,9 +143,19 @@ def read_conditions(reader: Reader, node: Node) -> tuple[tuple[ast.Condition, ..
             conditions[-1] = evolve(conditions[-1], with_de=True)
         elif child.data == "joiner":
             joiners.append(read_joiner(reader, child))
+        elif child.data in EXEMPTIONS:
+            exemptions = (*conditions[-1].exemptions, read_exemption(reader, child))
+            conditions[-1] = evolve(conditions[-1], exemptions=exemptions)
         else:
             conditions.append(read_condition(reader, child, with_de=False))
     return tuple(conditions), tuple(joiners)
+
+
+def read_exemption(reader: Reader, node: Node) -> ast.Exemption:
+    """（【律师事务所】除外）, （【行业协会】可适当放宽）, （不得重复计算）, 【不可抗力】的除外."""
+    conds = next((c for c in node.children if isinstance(c, Tree)), None)
+    conditions, joiners = read_conditions(reader, conds) if conds is not None else ((), ())
+    return ast.Exemption(EXEMPTIONS[str(node.data)], conditions, joiners, span=reader.of(node))
 
 
 def read_joiner(reader: Reader, node: Node) -> ast.Joiner:

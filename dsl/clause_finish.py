@@ -5,7 +5,14 @@ from typing import Literal
 from lark import Token, Tree
 
 from zhunsheng.dsl import ast
-from zhunsheng.dsl.clause_conditions import read_bounds, read_conditions, read_edge, read_joiner
+from zhunsheng.dsl.clause_conditions import (
+    EXEMPTIONS,
+    read_bounds,
+    read_conditions,
+    read_edge,
+    read_exemption,
+    read_joiner,
+)
 from zhunsheng.dsl.clause_tokens import Node, Reader, tokens_before, tokens_of
 from zhunsheng.dsl.vocabulary import BOUNDS_BEFORE, LEVELS, SIDE_OBJECTS
 
@@ -56,7 +63,10 @@ def read_absence(reader: Reader, node: Node) -> ast.AbsenceNode:
 def read_veto(reader: Reader, node: Node) -> ast.VetoNode:
     """若【…】的，直接视该服务为不合格，并扣减补助20%."""
     conditions, joiners, demands = _needs(reader, node)
-    return ast.VetoNode(conditions, joiners, read_effects(reader, node), demands, span=reader.of(node))
+    exempt = [c for c in node.children if isinstance(c, Tree) and c.data in EXEMPTIONS]
+    exemptions = tuple(read_exemption(reader, child) for child in exempt)
+    effects = read_effects(reader, node)
+    return ast.VetoNode(conditions, joiners, effects, demands, exemptions, span=reader.of(node))
 
 
 def read_effects(reader: Reader, node: Node) -> tuple[ast.EffectNode, ...]:

@@ -1,12 +1,14 @@
 """Reading the items of a segment: clauses, caps, full marks, item vetoes; and the formulas of 计算."""
 
+from collections.abc import Iterable
 from typing import Literal
 
+from attrs import evolve
 from lark import Token, Tree
 
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.clause_awards import AWARDS, read_award, read_measure
-from zhunsheng.dsl.clause_conditions import read_conditions, read_quantity
+from zhunsheng.dsl.clause_conditions import EXEMPTIONS, read_conditions, read_exemption, read_quantity
 from zhunsheng.dsl.clause_dates import number_of, read_day
 from zhunsheng.dsl.clause_finish import read_absence, read_effects, read_tier, read_total_limit, read_veto
 from zhunsheng.dsl.clause_rounding import read_rounded_node
@@ -15,6 +17,21 @@ from zhunsheng.runtime.facts import EVALUATION_DATE
 
 _BRANCHES: dict[str, Literal["else", "rest", "within"]] = {"ELSE": "else", "REST": "rest", "WITHIN": "within"}
 _OPERATORS: dict[str, Literal["+", "-", "*", "/"]] = {"plus": "+", "minus": "-", "times": "*", "divide": "/"}
+
+
+def read_items(reader: Reader, nodes: Iterable[Node]) -> tuple[ast.Item, ...]:
+    """The items of a segment; an exemption belongs to the rule before it."""
+    items: list[ast.Item] = []
+    for node in nodes:
+        if node.data not in EXEMPTIONS:
+            items.append(read_item(reader, node))
+            continue
+        exemption = read_exemption(reader, node)
+        last = items[-1] if items else None
+        if not isinstance(last, ast.ClauseNode | ast.ItemVetoNode):
+            raise reader.fault("ZS0260", "“除外”前面没有它管的句子", node, "写在它管的条件或句子后面")
+        items[-1] = evolve(last, exemptions=(*last.exemptions, exemption))
+    return tuple(items)
 
 
 def read_item(reader: Reader, node: Node) -> ast.Item:

@@ -18,7 +18,7 @@ from zhunsheng.runtime.source import Source, Span
 
 #: What is read from a cell of a rule table.
 CellStart = Literal["range_cell", "unit_cell", "label_cell"]
-Start = Literal["segment", "tiers", "veto", "formula", "mark"] | CellStart
+Start = Literal["segment", "requirement", "tiers", "veto", "formula", "mark"] | CellStart
 
 Node = Tree[Token]
 

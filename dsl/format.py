@@ -15,7 +15,7 @@ from zhunsheng.dsl.format_table import format_table
 from zhunsheng.dsl.meaning import meaning
 from zhunsheng.dsl.normal import normalise, plain
 from zhunsheng.dsl.paragraphs import read_paragraph
-from zhunsheng.dsl.rulefile import COMMENTARY, RESERVED, STARTS, Parsed, read_rules
+from zhunsheng.dsl.rulefile import COMMENTARY, STARTS, Parsed, canonical, is_reserved, read_rules
 from zhunsheng.runtime.diagnostics import Diagnostic
 from zhunsheng.runtime.source import Source, split_lines
 
@@ -92,7 +92,7 @@ class _Formatter:
                 continue
             heading = self.headings.get(block.offset)
             if heading is not None and heading.level <= 2:
-                self.section = heading.title if heading.title in RESERVED else ""
+                self.section = canonical(heading.title) if is_reserved(heading.title) else ""
                 place = ORDER.index(self.section) if self.ordered else 0
                 sections.append((place, []))
             sections[-1][1].append(_Piece(block.kind, self.checked(block), blank))

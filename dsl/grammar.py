@@ -21,7 +21,17 @@ from zhunsheng.dsl import vocabulary
 GrammarName = Literal["clause", "document"]
 
 STARTS: dict[GrammarName, list[str]] = {
-    "clause": ["segment", "tiers", "veto", "formula", "mark", "range_cell", "unit_cell", "label_cell"],
+    "clause": [
+        "segment",
+        "requirement",
+        "tiers",
+        "veto",
+        "formula",
+        "mark",
+        "range_cell",
+        "unit_cell",
+        "label_cell",
+    ],
     "document": ["document"],
 }
 

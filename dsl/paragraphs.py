@@ -9,7 +9,13 @@ from zhunsheng.dsl.clause import read, read_mentions
 from zhunsheng.dsl.clause_tokens import Start
 from zhunsheng.dsl.normal import Normal, normalise
 from zhunsheng.dsl.segments import Piece, bracket_faults, pieces
-from zhunsheng.dsl.vocabulary import STRONG_IN_DESCRIPTION, STRONG_IN_FACT, with_bounds
+from zhunsheng.dsl.vocabulary import (
+    LEAD_OF_REQUIREMENTS,
+    STRONG_IN_DESCRIPTION,
+    STRONG_IN_FACT,
+    end_of_requirement,
+    with_bounds,
+)
 from zhunsheng.runtime.diagnostics import Diagnostic
 from zhunsheng.runtime.source import Source, Span
 
@@ -46,9 +52,14 @@ def read_paragraph(text: str, offset: int, source: Source, start: Start = "segme
     found = list(faults)
     kinds = bytearray(len(text))
     segments = []
-    cut = list(pieces(normal, spoiled))
+    lead = LEAD_OF_REQUIREMENTS.match(normal.text) if start == "segment" else None
+    if lead is not None:
+        start = "requirement"
+    begin = lead.end() if lead is not None else 0
+    requires = start == "requirement"
+    cut = list(pieces(normal, spoiled, begin, end_of_requirement()) if requires else pieces(normal, spoiled))
     _mark(kinds, normal, 0, len(normal.text), _OPERATIVE, offset)
-    _mark_numbering(kinds, normal, cut, offset)
+    _mark_numbering(kinds, normal, cut, begin, offset)
     for piece in cut:
         segment, fault = _segment(normal, piece, source, start)
         segments.append(segment)
@@ -60,7 +71,7 @@ def read_paragraph(text: str, offset: int, source: Source, start: Start = "segme
         kind = _FACT if match["fact"] is not None else _DESCRIPTION
         _mark(kinds, normal, match.start(), match.end(), kind, offset)
     span = Span(offset, offset + len(text))
-    paragraph = ast.Paragraph(tuple(segments), _runs(kinds, offset), span=span)
+    paragraph = ast.Paragraph(tuple(segments), _runs(kinds, offset), requires, span=span)
     return ReadParagraph(paragraph, tuple(found), tuple(suspicions_in(normal)))
 
 
@@ -77,15 +88,18 @@ def _segment(
 ) -> tuple[ast.Segment, Diagnostic | None]:
     span = normal.span(piece.start, piece.end)
     text = source.slice(span)
-    if not _BRACKETED.sub("", normal.text[piece.start : piece.end]).strip("，、"):
-        return _bare(
-            piece, ast.Segment(text, (), piece.sentence, piece.broken, span=span), normal, source, start
-        )
+    words = normal.text[piece.start : piece.end]
+    # A fact alone says nothing where points are given; among requirements it is one.
+    bare = not _BRACKETED.sub("", words).strip("，、") and not (start == "requirement" and "【" in words)
+    if bare:
+        segment = ast.Segment(text, (), piece.sentence, piece.broken, piece.numbering, span=span)
+        return _bare(piece, segment, normal, source, start)
     if piece.broken:
-        return ast.Segment(text, (), piece.sentence, broken=True, span=span), None
+        return ast.Segment(text, (), piece.sentence, True, piece.numbering, span=span), None
     reading = read(normal, piece.start, piece.end, source, start)
     broken = reading.fault is not None
-    return ast.Segment(text, reading.items, piece.sentence, broken, span=span), reading.fault
+    segment = ast.Segment(text, reading.items, piece.sentence, broken, piece.numbering, span=span)
+    return segment, reading.fault
 
 
 def _bare(
@@ -139,11 +153,11 @@ def _mark(kinds: bytearray, normal: Normal, start: int, end: int, kind: int, off
         kinds[normal.offsets[index] - offset] = kind
 
 
-def _mark_numbering(kinds: bytearray, normal: Normal, cut: list[Piece], offset: int) -> None:
+def _mark_numbering(kinds: bytearray, normal: Normal, cut: list[Piece], begin: int, offset: int) -> None:
     """Numbering in front of a piece says nothing; the ends of sentences between pieces do."""
-    position = 0
+    position = begin
     for piece in cut:
-        numbering = normal.text[position : piece.start].lstrip("。；！？")
+        numbering = normal.text[position : piece.start].lstrip("。；！？：，")
         _mark(kinds, normal, piece.start - len(numbering), piece.start, _LAYOUT, offset)
         position = piece.end
 

@@ -2,7 +2,7 @@
 
 import re
 
-from attrs import Factory, define, field, frozen
+from attrs import Factory, define, evolve, field, frozen
 
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.blocks import BOM, blocks, heading_words
@@ -35,12 +35,12 @@ RESERVED = (
     ),
     *("术语解释", "附注"),
 )
+#: Other titles of reserved sections.
+SYNONYMS = {"基本要求": "基本条件", "参评条件": "基本条件", "申报条件": "基本条件"}
 #: What the paragraphs of a section are read as; elsewhere they are rules.
-STARTS: dict[str, Start] = {"评定等级": "tiers", "一票否决": "veto"}
+STARTS: dict[str, Start] = {"基本条件": "requirement", "评定等级": "tiers", "一票否决": "veto"}
 #: Those that hold commentary only.
 COMMENTARY = ("术语解释", "附注")
-#: Those that a later version brings.
-LATER = ("基本条件",)
 HEAD_KEYS = (
     *(
         "文号",
@@ -70,6 +70,16 @@ _TITLE_NUMBER = re.compile(
 _KEY_VALUE = re.compile(r"[ \t\u3000]*([^：:\s][^：:\r\n]{0,15}?)[ \t]*[：:](.*)")
 _BULLET = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+")
 _FOREIGN = re.compile(r"!?\[[^\[\]\r\n]*\]\([^)\[\r\n]*\)|<[A-Za-z/!][^<>\r\n]*>|`[^`\r\n]+`|https?://\S+")
+
+
+def canonical(title: str) -> str:
+    """The name of a reserved section, of whose titles there may be several."""
+    return SYNONYMS.get(title, title)
+
+
+def is_reserved(title: str) -> bool:
+    """Whether a second-level heading has a meaning of its own."""
+    return canonical(title) in RESERVED
 
 
 @frozen
@@ -144,8 +154,8 @@ class _Reader:
             return
         if level == 1:
             self.fault("ZS0114", "一个文件只能有一个总标题", span, f"把这个标题改为二级标题：## {words}")
-            level = 2 if title in RESERVED else 1
-        self.close_to(1 if level == 2 and title in RESERVED else level, offset)
+            level = 2 if is_reserved(title) else 1
+        self.close_to(1 if level == 2 and is_reserved(title) else level, offset)
         if self.title is None:
             self.title = ("", span)
             self.fault("ZS0105", "文件没有总标题", span, "在文件第一行写：# 标准名称")
@@ -157,10 +167,8 @@ class _Reader:
             self.open_section(title, span)
 
     def open_section(self, title: str, span: Span) -> None:
-        self.section = title if title in RESERVED else ""
-        if title in LATER:
-            self.fault("ZS0115", f"“{title}”一节本版本还不支持", span, "暂时拿掉这一节，或等后续版本")
-        if self.section and sum(1 for h in self.top if h.title == title):
+        self.section = canonical(title) if is_reserved(title) else ""
+        if self.section and any(canonical(h.title) == self.section for h in self.top):
             self.fault("ZS0114", f"“{title}”一节出现了两次", span, "合并成一节")
 
     def title_and_mark(self, words: str, span: Span) -> tuple[str, ast.Mark | None, Span]:
@@ -209,7 +217,7 @@ class _Reader:
             self.prose(text, offset, kind == "LIST")
 
     def foreign(self, text: str, offset: int) -> None:
-        if self.section in (*COMMENTARY, *LATER):
+        if self.section in COMMENTARY:
             return
         end = offset + len(text.rstrip())
         what = "代码块" if text.lstrip().startswith(("```", "~~~")) else "网页标记（HTML）"
@@ -224,7 +232,7 @@ class _Reader:
     def unread(self, text: str, offset: int) -> None:
         """A block that could not be read stands in its place as an unread paragraph, so that nothing more
         is said about what it may hold."""
-        if not self.stack or self.section in (*LATER, "数据项", "解读", "案例", "计算"):
+        if not self.stack or self.section in ("数据项", "解读", "案例", "计算"):
             return
         span = Span(offset, offset + len(text))
         segment = ast.Segment(text, (), 0, broken=True, span=span)
@@ -232,7 +240,7 @@ class _Reader:
         self.stack[-1].paragraphs.append(ast.Paragraph((segment,), marks, span=span))
 
     def table(self, text: str, offset: int) -> None:
-        if self.section in (*COMMENTARY, *LATER):
+        if self.section in COMMENTARY:
             return
         if self.section == "案例" and self.stack and is_even(text):
             self.stack[-1].cases.append(ast.RawTable(text, offset))
@@ -290,14 +298,15 @@ class _Reader:
         self.head.append(ast.HeadEntry(key, value, key_span=key_span, span=span))
 
     def prose(self, text: str, offset: int, is_list: bool) -> None:
-        if self.section in (*COMMENTARY, *LATER, "案例"):
+        if self.section in (*COMMENTARY, "案例"):
             return
         body = text.rstrip()
+        bullet = ""
         if is_list:
-            bullet = _BULLET.match(body)
-            assert bullet is not None
-            offset += bullet.end()
-            body = body[bullet.end() :]
+            match = _BULLET.match(body)
+            assert match is not None
+            offset += match.end()
+            body, bullet = body[match.end() :], match[0].strip()
         elif len(body) != len(body.lstrip()):
             offset += len(body) - len(body.lstrip())
             body = body.lstrip()
@@ -316,7 +325,7 @@ class _Reader:
             read = read_paragraph(body, offset, self.source, STARTS.get(self.section, "segment"))
             self.diagnostics += read.faults
             self.suspicions += read.suspicions
-            self.stack[-1].paragraphs.append(read.paragraph)
+            self.stack[-1].paragraphs.append(_itemised(read.paragraph, bullet))
 
     def refused(self, body: str, offset: int) -> bool:
         match = _FOREIGN.search(body)
@@ -345,6 +354,14 @@ def read_list_item(text: str) -> str:
     return _BULLET.sub("", text, count=1)
 
 
+def _itemised(paragraph: ast.Paragraph, bullet: str) -> ast.Paragraph:
+    """A list item, whose bullet is the numbering of its first segment where that has none of its own."""
+    first = paragraph.segments[0] if paragraph.segments else None
+    if not bullet or first is None or first.numbering:
+        return paragraph
+    return evolve(paragraph, segments=(evolve(first, numbering=bullet), *paragraph.segments[1:]))
+
+
 def read_rules(source: Source) -> Parsed:
     """Reads a decoded rule file; all mistakes of the file come back together."""
     reader = _Reader(source)
@@ -361,8 +378,8 @@ def read_rules(source: Source) -> Parsed:
     file = ast.RuleFile(
         plain(reader.title[0]) and reader.title[0],
         tuple(reader.head),
-        numbered(h for h in reader.top if h.title not in RESERVED),
-        {h.title: section(h) for h in reader.top if h.title in RESERVED},
+        numbered(h for h in reader.top if not is_reserved(h.title)),
+        {canonical(h.title): section(h) for h in reader.top if is_reserved(h.title)},
         tuple(reader.definitions),
         tuple(block.text for block in found),
         title_span=reader.title[1],
@@ -375,8 +392,8 @@ def _lost_paragraphs(reader: _Reader) -> tuple[Diagnostic, ...]:
     found: list[Diagnostic] = []
 
     def visit(heading: ast.Heading) -> None:
-        read = [p for p in heading.paragraphs if not all(segment.broken for segment in p.segments)]
-        if heading.children and read and heading.title not in RESERVED:
+        read = [p for p in heading.paragraphs if not p.requires and not all(s.broken for s in p.segments)]
+        if heading.children and read and not is_reserved(heading.title):
             span = read[0].span
             message = f"“{heading.title}”下面还有标题，细则只能写在最末一级标题下"
             found.append(

@@ -30,6 +30,7 @@ class Piece:
     end: int
     sentence: int
     broken: bool
+    numbering: str = ""
 
 
 def bracket_faults(
@@ -120,20 +121,22 @@ def _nested(normal: Normal, source: Source, at: int) -> Diagnostic:
     )
 
 
-def pieces(normal: Normal, spoiled: tuple[tuple[int, int], ...]) -> Iterator[Piece]:
+def pieces(
+    normal: Normal, spoiled: tuple[tuple[int, int], ...], begin: int = 0, end: re.Pattern[str] = _END
+) -> Iterator[Piece]:
     """Cuts a paragraph at 。；！？ outside brackets; the numbering in front of a piece is skipped."""
     text = normal.text
     held = bytearray(len(text))
     for match in _WHOLE.finditer(text):
         held[match.start() : match.end()] = b"\1" * (match.end() - match.start())
-    start = sentence = 0
-    for match in _END.finditer(text):
+    start, sentence = begin, 0
+    for match in end.finditer(text, begin):
         index = match.start()
         if held[index]:
             continue
         yield from _piece(text, start, index, sentence, spoiled)
         start = index + 1
-        if match[0] != "；":
+        if match[0] not in "；：，":
             sentence += 1
     yield from _piece(text, start, len(text), sentence, spoiled)
 
@@ -145,4 +148,5 @@ def _piece(
     if numbering:
         start = numbering.end()
     if start < end:
-        yield Piece(start, end, sentence, any(low < end and start < high for low, high in spoiled))
+        broken = any(low < end and start < high for low, high in spoiled)
+        yield Piece(start, end, sentence, broken, numbering[0] if numbering else "")

@@ -94,7 +94,7 @@ SIDE_OBJECTS = "补助 补贴 奖励 奖金 资金 经费 拨款 拨付 批评 �
 CONNECTIVES = [
     *(
         "评价年度内 评价年度 年度内 年度 本年度 当年度 上年度 上一年度 每年 活动期间 全年 当年 本年 上年 上年末 期末 年末 次年 "
-        "次月 累计 其他 其它 该项服务的 该服务的 本机构的 该机构的 本单位的 对 对于"
+        "次月 累计 其他 其它 该项服务的 该服务的 本机构的 该机构的 本单位的 对 对于 因 因为 由于"
     ).split(),
     *(
         f"{near}{years}年{inside}"
@@ -213,11 +213,40 @@ WORDS: dict[str, list[str]] = {
     "LPAR": ["（"],
     "RPAR": ["）"],
     "PLUS": ["+"],
+    "MUST": "应 应当 应该 须 必须 需 需要 要 要求 均应 均须 都应".split(),
+    "FORBID": "不得 不应 不准 严禁 禁止 不能 不可".split(),
+    "URGE": "鼓励 宜 提倡 倡导 可以 支持".split(),
+    "OF_WHOLE": ["占"],
+    "RATIO": "比例 比重 占比 比率".split(),
 }
 
 #: What names an option of a 选项 fact (为律师事务所), and whether it is denied.
 OPTION_VERBS = {"为": False, "是": False, "属于": False, "不为": True, "不是": True, "不属于": True}
 _OPTION = r"[^，；。、：（）【】〖〗\s|｜的且或并]{1,20}?"
+
+#: What a requirement that does not hold leads to (不予受理, 暂不能申请参加本次测评), in parts that are put together.
+_DENIED = "不得 不能 不予 不可 不准 不再 不"
+_PROCEDURES = (
+    "参加 参与 参评 申报 申请 受理 推荐 认定 评定 评价 评审 评选 测评 纳入 列入 入围 授予 通过 享受 给予 备案"
+)
+_OBJECTS = "测评 评价 评定 认定 评选 评审 申报 推荐 范围 名单 资格 评分 示范平台"
+_PERIODS = "本次 本轮 本年度 当年度 当年 下一年度 该年度 年度 相关 其"
+#: Sentences and tails of requirements that are one word of the language each.
+_REQUIREMENTS = {
+    "BAR": rf"(?:暂|均|一律|直接)*(?:{_any(_DENIED)})(?:{_any(_PROCEDURES)}){{1,3}}(?:(?:{_any(_PERIODS)})?(?:{_any(_OBJECTS)}))?",
+    "PREFER": rf"(?:可以|可|应|应当)?优先(?:{_any('推荐 考虑 支持 认定 评定 纳入 申报 受理')})?",
+    "EXCEPT": "除外|例外",
+    "RELAX": "(?:可以|可)?(?:适当|酌情)?放宽",
+    "PART": "其中(?=【[^【】]*】的?(?:比例|比重|占比|比率))",
+    "STEM": (
+        "(?:符合|具备|满足|达到|具有|有)(?:下列|以下|下述|如下)(?:各项|所有|全部)?(?:基本)?(?:条件|要求|情形|标准|情况)"
+        rf"(?:之一|(?:中的?|的)?(?:任意|任何|至少|其中)?(?:{_NUMERAL})项(?:及以上|以上)?)?"
+    ),
+    "SELECT": "(?:每个|每家|每一|各)?(?:服务)?(?:机构|单位|企业|平台)?(?:只能|仅限|只可|限)(?:选择|申报|选报|报|选)(?:其中)?[一1][类项个种]",
+    "FAILING": "(?:不符合|未达到|达不到|不满足|不具备|未满足)(?:以上|上述|前述|前款|本条|该)?(?:各项)?(?:基本)?(?:条件|要求)(?:之一)?",
+    "NOSCORE": "(?:该组|本组)不得分",
+    "LIMIT": rf"（(?=(?:{_any(BOUNDS_BEFORE)})?(?:{_NUMERAL})(?:%|{_ANY_UNIT}))",
+}
 
 
 def _words(terminal: str) -> str:
@@ -305,8 +334,22 @@ def terminals() -> dict[str, str]:
         "TIER": r"[^，；。、：（）【】〖〗\s\d|｜]{1,12}",
         **_ONE_OF,
         **_LINES,
+        **_REQUIREMENTS,
         **{name: _words(name) for name in WORDS},
     }
+
+
+@cache
+def end_of_requirement() -> re.Pattern[str]:
+    """Where a requirement ends: also at the colon of a list's head, and at a comma before words that begin one
+    of another kind (，鼓励…). Compiled for files that state requirements; others do not pay for it."""
+    begins = f"{_any(WORDS['FORBID'])}|{_any(WORDS['URGE'])}|{_REQUIREMENTS['SELECT']}"
+    ends = f"{_REQUIREMENTS['BAR']}|{_REQUIREMENTS['PREFER']}"
+    return re.compile(f"[。；！？：]|，(?=(?:{begins}))(?!{ends})")
+
+
+#: What a paragraph of requirements under the heading of an indicator begins with.
+LEAD_OF_REQUIREMENTS = re.compile("(?:基本要求|基本条件|参评条件|申报条件)[：，]")
 
 
 #: Priorities of terminals whose words another terminal's expression also matches.
@@ -338,10 +381,10 @@ PRIORITIES = {
     "SIDE": 2,
     "LOWER": 2,
     "TIER": -1,
-} | dict.fromkeys([*_ONE_OF, *_LINES], 2)
+} | dict.fromkeys([*_ONE_OF, *_LINES, *_REQUIREMENTS], 2)
 
 #: Patterns of the field that later versions bring; named so that the message can say so.
-LATER = _any("乘以 以此类推 除外 排名 第一名 平均值")
+LATER = _any("乘以 以此类推 排名 第一名 平均值")
 
 _STRONG_OUTSIDE_A_QUESTION = (
     "不得 若 如果 仅 每 最多 最高 减半 折半 一半 翻倍 加倍 就高 就低 不予 不计 否则 的部分 累加 叠加 累计 平均值 取平均 四舍五入 "

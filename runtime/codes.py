@@ -34,7 +34,6 @@ CODES: dict[str, Code] = {
     "ZS0112": Code("control-character", _E, "有看不见的控制字符"),
     "ZS0113": Code("too-large", _E, "文件、行或句子过长"),
     "ZS0114": Code("bad-heading", _E, "标题有误"),
-    "ZS0115": Code("section-not-supported", _E, "这一节本版本还不支持"),
     "ZS0116": Code("unknown-table", _E, "认不出是哪一种评分表"),
     "ZS0117": Code("rules-above-headings", _E, "细则写在了上级标题下"),
     "ZS0118": Code("unknown-column", _W, "表头里有不认识的列"),
@@ -85,6 +84,12 @@ CODES: dict[str, Code] = {
     "ZS0237": Code("floors-disagree", _E, "扣完为止和可以为负互相矛盾"),
     "ZS0243": Code("rounding-without-places", _E, "修约没有写保留到几位"),
     "ZS0244": Code("unknown-comparison", _E, "不认识的比较方法"),
+    "ZS0260": Code("exemption-of-nothing", _E, "“除外”“放宽”前面没有它管的条件"),
+    "ZS0261": Code("points-in-requirement", _E, "基本条件里给分"),
+    "ZS0262": Code("reach-of-a-modal", _E, "“不得”“鼓励”管到哪里不清楚"),
+    "ZS0263": Code("list-of-conditions", _E, "几项条件的列表数不清"),
+    "ZS0264": Code("options-of-nothing", _E, "限报一类，没有说从哪些选项里选"),
+    "ZS0265": Code("exemption-of-a-count", _E, "除外的是其中几个，还是整句"),
     # ZS03: facts, their types and units
     "ZS0301": Code("one-fact-or-two", _E, "同样的字出现在两处：一个数据项还是两个"),
     "ZS0302": Code("type-conflict", _E, "一个数据项作两种类型用"),
@@ -106,6 +111,8 @@ CODES: dict[str, Code] = {
     "ZS0331": Code("operand-not-a-number", _E, "算式里的数据项不是数"),
     "ZS0332": Code("time-without-unit", _E, "日期相减没有写明单位"),
     "ZS0333": Code("working-days-computed", _E, "工作日不能由日期推算"),
+    "ZS0360": Code("exempting-fact-not-applicable", _E, "说谁除外的数据项可以填不适用"),
+    "ZS0361": Code("counted-once-by-number", _E, "只填一个数，做不到不重复计算"),
     # ZS04: readings
     "ZS0401": Code("bad-reading", _E, "解读表有一格不对"),
     "ZS0402": Code("reading-not-placed", _E, "解读的条款对不上"),
@@ -139,6 +146,8 @@ CODES: dict[str, Code] = {
     "ZS0464": Code("number-without-unit", _E, "疑义：单位"),
     "ZS0465": Code("tier-with-one-number", _E, "疑义：单值"),
     "ZS0454": Code("rescaled-over-what", _E, "疑义：缺项"),
+    "ZS0470": Code("failing-a-group", _E, "疑义：不符合基本要求"),
+    "ZS0471": Code("relaxed-to-what", _E, "疑义：放宽"),
     # ZS05: weights, points, tiers, and what scores can be
     "ZS0501": Code("weights-and-points-mixed", _E, "权重和分值混用"),
     "ZS0502": Code("weights-do-not-sum", _E, "权重之和不对"),

@@ -3,20 +3,28 @@
 from collections.abc import Iterator
 
 from zhunsheng.runtime import phrases
-from zhunsheng.runtime.explain_indicators import all_facts, check_section, indicator_section, summary_section
+from zhunsheng.runtime.explain_indicators import (
+    all_facts,
+    check_section,
+    check_tone,
+    indicator_section,
+    summary_section,
+)
 from zhunsheng.runtime.outline import Column, Kind, Line, Outline, Row, Section, Table, Tag, Tone
 from zhunsheng.runtime.phrases import names, points
-from zhunsheng.runtime.result import Completion, Missing, Result, Tier, VetoResult
+from zhunsheng.runtime.result import Completion, ConditionResult, Missing, Result, Tier, VetoResult
+
+Checks = tuple[VetoResult, ...] | tuple[ConditionResult, ...]
 
 
 def outline(result: Result) -> Outline:
     """The page of a result."""
     parts = (
-        *_checks("基本条件", result.conditions, condition=True),
-        *_checks("一票否决", result.vetoes, condition=False),
-        *_checks("直接认定", result.passes, condition=False),
-        *_checks("其他处理（不影响得分）", result.consequences, condition=False),
-        *(() if result.graded else (summary_section(result),)),
+        *_checks("基本条件", result.conditions),
+        *_checks("一票否决", result.vetoes),
+        *_checks("直接认定", result.passes),
+        *_checks("其他处理（不影响得分）", result.consequences),
+        *(() if result.unscored or result.graded else (summary_section(result),)),
         *_missing(result),
         *_details(result),
         *_tiers(result),
@@ -64,10 +72,14 @@ def _verdict_tags(result: Result) -> Iterator[Tag]:
     """What weighs on the verdict and is not its first word already."""
     if result.vetoed and result.status != "vetoed":
         yield Tag("一票否决", Tone.VETO)
+    if result.eligible is None and not result.unscored:
+        yield Tag("资格待定", Tone.OPEN)
     if not result.complete and result.status != "incomplete":
         yield Tag("等级待定" if result.tiers else "总分待定", Tone.OPEN)
     if result.judgement.decides_grade:
         yield Tag("等级依赖判断", Tone.JUDGED)
+    if result.judgement.decides_eligibility:
+        yield Tag("资格依赖判断", Tone.JUDGED)
 
 
 def _verdict_lines(result: Result) -> Iterator[Line]:
@@ -77,11 +89,11 @@ def _verdict_lines(result: Result) -> Iterator[Line]:
     if result.vetoed and stood is not None:
         yield Line("不计否决", f"总分为{points(stood)}", Tone.VETO)
     if result.conditions:
-        yield _check_line("基本条件", result.conditions, condition=True)
+        yield _check_line("基本条件", result.conditions)
     if result.vetoes:
-        yield _check_line("一票否决", result.vetoes, condition=False)
+        yield _check_line("一票否决", result.vetoes)
     if result.passes:
-        yield _check_line("直接认定", result.passes, condition=False)
+        yield _check_line("直接认定", result.passes)
     for check in result.consequences:
         if check.triggered is not False:
             state = "" if check.triggered else "（待定）"
@@ -93,10 +105,10 @@ def _verdict_lines(result: Result) -> Iterator[Line]:
         yield Line("按否计", f"{len(assumed)}项未提供，按要求视为“否”或0：{names(assumed)}", Tone.OPEN)
 
 
-def _check_line(label: str, checks: tuple[VetoResult, ...], *, condition: bool) -> Line:
-    states = {check.triggered for check in checks}
-    tone = Tone.VETO if True in states else Tone.OPEN if None in states else Tone.CHECKED
-    return Line(label, phrases.checks_summary(checks, condition=condition), tone)
+def _check_line(label: str, checks: Checks) -> Line:
+    tones = {check_tone(check) for check in checks}
+    tone = next((tone for tone in (Tone.VETO, Tone.OPEN) if tone in tones), Tone.CHECKED)
+    return Line(label, phrases.checks_summary(checks), tone)
 
 
 def _open_lines(result: Result) -> Iterator[Line]:
@@ -106,6 +118,10 @@ def _open_lines(result: Result) -> Iterator[Line]:
     deciding = tuple(missing.name for missing in result.missing if missing.decides_grade)
     target = "等级" if result.tiers else "总分"
     effect = f"其中单独就能影响{target}的：{names(deciding)}" if deciding else f"没有一项单独影响{target}"
+    entitling = tuple(missing.name for missing in result.missing if missing.decides_eligibility)
+    if entitling:
+        hangs = f"资格还要看：{names(entitling)}"
+        effect = hangs if result.unscored else f"{effect}；{hangs}"
     yield Line("缺少数据", f"{len(result.missing)}项未提供（未提供不等于没有）；{effect}", Tone.OPEN)
     if not result.sharp:
         yield Line("区间", "上下限可靠，但没有证明能够取到", Tone.OPEN)
@@ -113,20 +129,21 @@ def _open_lines(result: Result) -> Iterator[Line]:
 
 def _assumed(result: Result) -> tuple[str, ...]:
     """Names of facts that were taken as 否 or 0 on request, each once."""
-    facts = [fact for check in (*result.conditions, *result.vetoes) for fact in check.facts]
+    facts = [fact for condition in result.conditions for fact in condition.facts]
+    facts += [fact for veto in result.vetoes for fact in veto.facts]
     facts += [fact for indicator in result.indicators for fact in all_facts(indicator)]
     return tuple(dict.fromkeys(fact.name for fact in facts if fact.assumed))
 
 
-def _checks(title: str, checks: tuple[VetoResult, ...], *, condition: bool) -> Iterator[Section]:
+def _checks(title: str, checks: Checks) -> Iterator[Section]:
     """The vetoes or conditions one by one, those not triggered too."""
     if not checks:
         return
     yield Section(
         Kind.PART,
         title,
-        figure=phrases.checks_summary(checks, condition=condition),
-        children=tuple(check_section(check, condition=condition) for check in checks),
+        figure=phrases.checks_summary(checks),
+        children=tuple(check_section(check) for check in checks),
     )
 
 
@@ -163,11 +180,12 @@ def _missing_row(missing: Missing, *, graded: bool) -> Row:
     cells = (
         missing.name,
         swing,
-        "【决定性】" if missing.decides_grade else "",
+        "【决定资格】" if missing.decides_eligibility else "【决定性】" if missing.decides_grade else "",
         missing.question,
         missing.evidence,
     )
-    return Row(cells, tone=Tone.OPEN if missing.decides_grade else Tone.PLAIN)
+    decides = missing.decides_grade or missing.decides_eligibility
+    return Row(cells, tone=Tone.OPEN if decides else Tone.PLAIN)
 
 
 def _completion(label: str, completion: Completion | None) -> Line | None:

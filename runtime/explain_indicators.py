@@ -8,9 +8,17 @@ from zhunsheng.runtime import phrases
 from zhunsheng.runtime.numbers import shown
 from zhunsheng.runtime.outline import Bar, Column, Kind, Line, Row, Section, Table, Tag, Tone
 from zhunsheng.runtime.phrases import interval, points
-from zhunsheng.runtime.result import ClauseResult, FactShown, IndicatorResult, Number, Result, VetoResult
+from zhunsheng.runtime.result import (
+    ClauseResult,
+    ConditionResult,
+    FactShown,
+    IndicatorResult,
+    Number,
+    Result,
+    VetoResult,
+)
 
-_CHECK_TONES = {True: Tone.VETO, False: Tone.CHECKED, None: Tone.OPEN}
+_STATES = {"已触发": Tone.VETO, "不满足": Tone.VETO, "待定": Tone.OPEN}
 
 _OUTCOME_TONES = {"得分": Tone.STRONG, "部分得分": Tone.LOST, "不得分": Tone.LOST, "待定": Tone.OPEN}
 
@@ -47,15 +55,21 @@ def fact_lines(facts: tuple[FactShown, ...]) -> Iterator[Line]:
         yield Line("事实", phrases.fact(fact), tone, tuple(tags))
 
 
-def check_section(check: VetoResult, title: str = "", *, condition: bool = False) -> Section:
+def check_tone(check: VetoResult | ConditionResult) -> Tone:
+    """How weighty the outcome of a check is; what does not bind weighs nothing."""
+    if isinstance(check, ConditionResult) and not check.binding:
+        return Tone.CHECKED
+    return _STATES.get(phrases.check_state(check), Tone.CHECKED)
+
+
+def check_section(check: VetoResult | ConditionResult, title: str = "") -> Section:
     """A veto or 基本条件 with its words, facts and outcome."""
     lines = [Line("原文", check.text, Tone.QUOTE), *_origin(check.origin), *fact_lines(check.facts)]
     if check.calculation:
         lines.append(Line("核对", check.calculation))
     if check.effect:
         lines.append(Line("后果", check.effect))
-    state = phrases.check_state(check, condition=condition)
-    tag = Tag(state, _CHECK_TONES[check.triggered])
+    tag = Tag(phrases.check_state(check), check_tone(check))
     return Section(Kind.CLAUSE, title, check.id, tags=(tag,), lines=tuple(lines))
 
 

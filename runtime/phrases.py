@@ -5,6 +5,7 @@ from fractions import Fraction
 from zhunsheng.runtime.numbers import decimal, shown
 from zhunsheng.runtime.result import (
     ClauseResult,
+    ConditionResult,
     FactShown,
     IndicatorResult,
     Number,
@@ -40,6 +41,8 @@ def names(words: tuple[str, ...]) -> str:
 
 def verdict(result: Result) -> str:
     """The verdict in one line."""
+    if result.unscored:
+        return _ELIGIBLE[result.eligible]
     score = "" if result.graded else interval(result.total, result.total_min, result.total_max, "分")
     grade = result.grade or ""
     match result.status:
@@ -60,6 +63,9 @@ def _unnamed(result: Result) -> str:
     if result.possible_grades or not result.tiers:
         return ""
     return "，".join(check.effect for check in result.vetoes if check.triggered)
+
+
+_ELIGIBLE = {True: "符合", False: "不符合", None: "待定"}
 
 
 def _join(grade: str, score: str) -> str:
@@ -98,31 +104,35 @@ def _best(result: Result) -> str:
 def judged_share(result: Result) -> str:
     """How many points of the total, and whether the tier, rest on judgement."""
     share = result.judgement
-    if not share.points and not share.decides_grade:
-        return ""
-    effect = "不计这些分，等级会改变" if share.decides_grade else "不计这些分，等级不变"
-    return f"总分中{points(share.points)}依赖评审员的判断；{effect}"
+    told = []
+    if share.points or share.decides_grade:
+        effect = "不计这些分，等级会改变" if share.decides_grade else "不计这些分，等级不变"
+        told.append(f"总分中{points(share.points)}依赖评审员的判断；{effect}")
+    if share.decides_eligibility:
+        told.append("符合基本条件依赖评审员的判断")
+    return "；".join(told)
 
 
 _CHECKED = {True: "已触发", False: "未触发", None: "待定"}
-_MET = {True: "不满足", False: "满足", None: "待定"}
+_MET = {False: "不满足", True: "满足", None: "待定"}
 
 
-def check_state(check: VetoResult, *, condition: bool) -> str:
-    """Whether a veto is triggered, or a 基本条件 (which is triggered where it does not hold) is met."""
-    return (_MET if condition else _CHECKED)[check.triggered]
+def check_state(check: VetoResult | ConditionResult) -> str:
+    """Whether a veto is triggered, or a 基本条件 is met."""
+    return _CHECKED[check.triggered] if isinstance(check, VetoResult) else _MET[check.holds]
 
 
-def checks_summary(checks: tuple[VetoResult, ...], *, condition: bool) -> str:
-    """How many vetoes or conditions were checked, and with what result."""
-    parts = []
-    for state, word in (_MET if condition else _CHECKED).items():
-        count = sum(check.triggered is state for check in checks)
-        if count == len(checks):
-            return f"共{count}项，{'均' if count > 1 else ''}{word}"
-        if count:
-            parts.append(f"{count}项{word}")
-    return f"共{len(checks)}项，" + "，".join(parts)
+def checks_summary(checks: tuple[VetoResult, ...] | tuple[ConditionResult, ...]) -> str:
+    """How many vetoes or conditions were checked, and with what result; those that do not bind apart."""
+    free = [check for check in checks if isinstance(check, ConditionResult) and not check.binding]
+    found = [check_state(check) for check in checks if check not in free]
+    counts = {word: found.count(word) for word in (*_MET.values(), *_CHECKED.values()) if word in found}
+    told = "，".join(f"{count}项{word}" for word, count in counts.items())
+    if len(counts) == 1:
+        told = f"{'均' if len(found) > 1 else ''}{found[0]}"
+    told = f"共{len(found)}项，{told}" if found else ""
+    beside = f"另有{len(free)}项不影响资格" if free else ""
+    return "；".join(filter(None, (told, beside)))
 
 
 def fact(shown_fact: FactShown) -> str:

@@ -19,8 +19,8 @@ from zhunsheng.runtime.safe_text import is_unsafe
 
 FORMAT = "zhunsheng-result/1"
 
-#: Fields that only a local variant has; elsewhere they are left out.
-ONLY_IN_VARIANTS = ("base_title", "origin")
+#: Fields that only a local variant has, and one that is only true where eligibility hangs on it; elsewhere left out.
+ONLY_WHERE_SAID = ("base_title", "origin", "decides_eligibility")
 
 
 def render_json(result: Result) -> str:
@@ -51,7 +51,7 @@ def _object(node: attrs.AttrsInstance) -> dict[str, Any]:
     exact = _number_fields(type(node))
     for attribute in attrs.fields(type(node)):
         value = getattr(node, attribute.name)
-        if attribute.name in ONLY_IN_VARIANTS and not value:
+        if attribute.name in ONLY_WHERE_SAID and not value:
             continue
         if attribute.name in exact and value is not None:
             printed = decimal(value)

@@ -86,6 +86,21 @@ class VetoResult:
 
 
 @frozen
+class ConditionResult:
+    """A requirement (基本条件) that was checked. `holds` is None where a missing fact leaves it open; one that is not
+    `binding` (鼓励) is reported and changes nothing."""
+
+    id: str
+    text: str
+    holds: bool | None
+    binding: bool = True
+    effect: str = ""
+    facts: tuple[FactShown, ...] = ()
+    calculation: str = ""
+    origin: str = ""
+
+
+@frozen
 class IndicatorResult:
     """An indicator, or a heading that groups some (then `score` is None and `children` are filled).
 
@@ -142,13 +157,15 @@ class NextTier:
 @frozen
 class Missing:
     """A fact that was not supplied. `swing` is how many points of the total it moves (None: without limit);
-    `decides_grade` whether supplying it alone can narrow the possible tiers."""
+    `decides_grade` whether supplying it alone can narrow the possible tiers, `decides_eligibility` whether a
+    requirement that is still open hangs on it."""
 
     name: str
     swing: Number | None
     decides_grade: bool
     question: str = ""
     evidence: str = ""
+    decides_eligibility: bool = False
 
 
 @frozen
@@ -162,10 +179,12 @@ class Completion:
 
 @frozen
 class Judgement:
-    """What rests on judgement (酌情、评判): points of the total, and whether the tier would change without them."""
+    """What rests on judgement (酌情、评判): points of the total, and whether the tier, or eligibility, would change
+    without it."""
 
     points: Number
     decides_grade: bool
+    decides_eligibility: bool = False
 
 
 @frozen
@@ -199,7 +218,7 @@ class Result:
     margin: Number | None
     judgement: Judgement
     indicators: tuple[IndicatorResult, ...]
-    conditions: tuple[VetoResult, ...]
+    conditions: tuple[ConditionResult, ...]
     vetoes: tuple[VetoResult, ...]
     tiers: tuple[Tier, ...]
     missing: tuple[Missing, ...]
@@ -215,6 +234,11 @@ class Result:
     def graded(self) -> bool:
         """Whether the tiers are levels that ask for facts alone, so that there is no total."""
         return self.total_min is None and not self.indicators and bool(self.tiers)
+
+    @property
+    def unscored(self) -> bool:
+        """Whether the standard has requirements alone, and so no total and no tier."""
+        return self.total_min is None and not self.indicators and not self.tiers and bool(self.conditions)
 
     @property
     def trace(self) -> tuple[IndicatorResult, ...]:

@@ -287,6 +287,10 @@ def told_score(outcome: Outcome, facts: str) -> str:
         except FactsError as error:
             return "".join(told_diagnostic(d, 0) for d in error.diagnostics)
     lines = [_verdict(result)]
+    lines += [
+        f"{c.id} {_HOLDS[c.holds]}{'' if c.binding else '（不影响资格）'} {c.calculation}"
+        for c in result.conditions
+    ]
     for indicator in result.indicators:
         lines += _indicator(indicator)
     if "；" in result.summation:
@@ -299,15 +303,19 @@ def told_score(outcome: Outcome, facts: str) -> str:
 
 
 _MET = {True: "符合", False: "不符合", None: "待定"}
+_HOLDS = {True: "符合", False: "不符合", None: "待定"}
 _TRIGGERED = {True: "已触发", False: "未触发", None: "待定"}
 
 
 def _verdict(result: Result) -> str:
     grade = result.grade or "、".join(result.possible_grades)
+    eligible = f"资格 {_HOLDS[result.eligible]} " if result.conditions else ""
+    if result.unscored:
+        return eligible.strip()
     if result.graded:
-        return f"等级 {grade}"
+        return f"{eligible}等级 {grade}"
     total = _number(result.total, result.total_min, result.total_max)
-    return f"得分 {total}" + (f" 等级 {grade}" if grade else "")
+    return f"{eligible}得分 {total}" + (f" 等级 {grade}" if grade else "")
 
 
 def _number(value: Number | None, low: Number | None, high: Number | None) -> str:

@@ -9,6 +9,7 @@ from sample_parts import HASHES, STANDARD, TIERS, VETO, clause, group, leaf
 from zhunsheng.runtime.result import (
     ClauseResult,
     Completion,
+    ConditionResult,
     FactShown,
     Hashes,
     IndicatorResult,
@@ -283,7 +284,7 @@ def incomplete() -> Result:
         next_grade=None,
         margin=None,
         judgement=Judgement(Fraction(2, 5), True),
-        conditions=(VetoResult("条件1", "【具有独立法人资格】", "不予评定", None),),
+        conditions=(ConditionResult("条件1", "【具有独立法人资格】", None, effect="不予评定"),),
         vetoes=(attrs.evolve(VETO, triggered=None),),
         missing=(
             Missing("渠道", 5, True, "建立了哪几种沟通渠道", "渠道清单"),
@@ -340,12 +341,13 @@ def hostile(text: str = HOSTILE) -> Result:
         judgement=True,
     )
     veto = VetoResult(text, text, text, False, (fact,), text)
+    condition = ConditionResult(text, text, False, True, text, (fact,), text)
     indicator = leaf(text, text, "0.05", 80, part, steps=(text,), vetoes=(veto,))
     return attrs.evolve(
         complete(attrs.evolve(indicator, weight=text)),
         standard=StandardRef(*(text,) * 6),
         subject=text,
-        conditions=(veto,),
+        conditions=(condition,),
         vetoes=(veto,),
         tiers=(Tier(text, text, None, False, None, False),),
         grade=text,

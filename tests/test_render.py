@@ -20,7 +20,7 @@ from zhunsheng.runtime.render_html import render_html
 from zhunsheng.runtime.render_json import render_json
 from zhunsheng.runtime.render_markdown import escape_markdown, render_markdown
 from zhunsheng.runtime.render_text import render_text
-from zhunsheng.runtime.result import FactShown, Result
+from zhunsheng.runtime.result import ConditionResult, FactShown, Result
 from zhunsheng.runtime.safe_text import is_unsafe, safe_line
 from zhunsheng.runtime.text_width import text_width
 
@@ -178,7 +178,7 @@ def test_relative_weights() -> None:
 
 def test_ineligible() -> None:
     """A failed 基本条件 leads the verdict; the score that was computed stands beside it."""
-    failed = attrs.evolve(parts.VETO, triggered=True)
+    failed = ConditionResult("条件1", "【具有独立法人资格】", False)
     result = attrs.evolve(
         samples.passed(), status="ineligible", eligible=False, vetoed=True, conditions=(failed,)
     )

@@ -10,7 +10,7 @@ import pytest
 import sample_results as samples
 
 from zhunsheng.runtime import result as tree
-from zhunsheng.runtime.render_json import FORMAT, ONLY_IN_VARIANTS, render_json, result_object
+from zhunsheng.runtime.render_json import FORMAT, ONLY_WHERE_SAID, render_json, result_object
 
 SCHEMA: dict[str, Any] = json.loads(
     files("zhunsheng.runtime").joinpath("result.schema.json").read_text(encoding="utf-8")
@@ -22,6 +22,7 @@ DEFINITIONS = {
     tree.FactShown: "fact",
     tree.ClauseResult: "clause",
     tree.VetoResult: "check",
+    tree.ConditionResult: "condition",
     tree.IndicatorResult: "indicator",
     tree.Tier: "tier",
     tree.NextTier: "next_grade",
@@ -75,7 +76,7 @@ def test_schema_and_tree_agree(kind: type[attrs.AttrsInstance]) -> None:
     properties = {name for name in definition["properties"] if not name.endswith("_exact")}
 
     assert properties == fields
-    assert set(definition["required"]) == fields - set(ONLY_IN_VARIANTS)
+    assert set(definition["required"]) == fields - set(ONLY_WHERE_SAID)
     assert definition["additionalProperties"] is False
     assert all("description" in described for described in definition["properties"].values())
 

@@ -27,6 +27,7 @@ TITLES = {
     "absences": "缺项",
     "tiers": "评定等级",
     "vetoes": "否决",
+    "requirements": "基本条件",
     "file": "文件和标题",
     "official": "与原文核对",
     "variants": "本地化",

@@ -99,7 +99,11 @@ def in_file(diagnostic: "Diagnostic", path: Path) -> "Diagnostic":
 
 
 def is_open(result: "Result") -> bool:
-    """Whether missing facts leave the tier, or without tiers the total, open."""
+    """Whether missing facts leave eligibility, the tier, or without tiers the total, open."""
+    if result.eligible is None:
+        return True
+    if result.unscored:
+        return False
     if result.tiers:
         return len(result.possible_grades) > 1
     return result.total is None
