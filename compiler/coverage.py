@@ -103,8 +103,11 @@ def _goals(program: ir.Program) -> Iterator[Goal]:
         yield Clause(general.id, general.text)
         yield from _edges(general.id, (general.guard,), specs)
     for band in program.tiers:
+        if band.guard != ir.ALWAYS:
+            yield Clause(f"等级“{band.name}”", band.text)
+            yield from _edges(f"等级“{band.name}”", (band.guard,), specs)
         for bound in (band.low, band.high):
-            if bound is not None:
+            if bound is not None and not program.graded:
                 yield TierEdge(_owner(program, bound), bound)
 
 
@@ -154,6 +157,8 @@ def _counting(scoring: Scoring) -> Iterator[str]:
         for veto in (*leaf.vetoes, *(bar for clause in leaf.clauses for bar in clause.bars)):
             if truth(veto.guard, scoring.known):
                 yield veto.id
-    for general, state in zip(scoring.program.vetoes, Outcomes(scoring).veto_states, strict=True):
+    outcomes = Outcomes(scoring)
+    for general, state in zip(scoring.program.vetoes, outcomes.veto_states, strict=True):
         if state:
             yield general.id
+    yield from (f"等级“{name}”" for name in outcomes.grades if len(outcomes.grades) == 1)

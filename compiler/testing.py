@@ -73,9 +73,9 @@ def _run(path: Path) -> Report:
     if compiled.program is None or compiled.parsed is None or errors:
         return Report(path, 0, 0, (), errors)
     cases, faults = read_cases(compiled.parsed, compiled.program)
-    module = load(compiled.program)
     if compiled.program.open_terms:
         return Report(path, 0, 0, (), faults)
+    module = load(compiled.program)
     scored = [(case, score_case(case, compiled.program, module)) for case in cases]
     wrong = tuple(f for case, scoring in scored for f in failures(case, scoring, compiled.source))
     covered = coverage(compiled.program, [scoring for _, scoring in scored if not scoring.derivation.faults])
