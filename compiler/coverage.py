@@ -24,7 +24,7 @@ class Clause:
     @property
     def lacking(self) -> str:
         """Why it is not covered."""
-        return f"{self.id}：没有案例使它成立（{self.text[:40]}）"
+        return f"{self.id}：没有案例使它起作用（{self.text[:40]}）"
 
 
 @frozen
@@ -99,6 +99,10 @@ def _goals(program: ir.Program) -> Iterator[Goal]:
         for veto in leaf.vetoes:
             yield Clause(veto.id, veto.text)
             yield from _edges(veto.id, (veto.guard,), specs)
+    for item in program.requirements:
+        if _can_fail(item, specs):
+            yield Clause(f"{item.id}不符合", item.text)
+        yield from _edges(item.id, (item.failure,), specs)
     for general in program.vetoes:
         yield Clause(general.id, general.text)
         yield from _edges(general.id, (general.guard,), specs)
@@ -109,6 +113,15 @@ def _goals(program: ir.Program) -> Iterator[Goal]:
         for bound in (band.low, band.high):
             if bound is not None and not program.graded:
                 yield TierEdge(_owner(program, bound), bound)
+
+
+def _can_fail(item: ir.Requirement, specs: dict[str, FactSpec]) -> bool:
+    """Whether an applicant can fail a requirement; one that every option meets nobody fails."""
+    match item.failure:
+        case ir.Chosen(fact, options, False):
+            return not set(specs[fact].choices) <= set(options)
+        case _:
+            return True
 
 
 def _owner(program: ir.Program, total: Fraction) -> str:
@@ -157,6 +170,9 @@ def _counting(scoring: Scoring) -> Iterator[str]:
         for veto in (*leaf.vetoes, *(bar for clause in leaf.clauses for bar in clause.bars)):
             if truth(veto.guard, scoring.known):
                 yield veto.id
+    for item in scoring.program.requirements:
+        if truth(item.failure, values):
+            yield f"{item.id}不符合"
     outcomes = Outcomes(scoring)
     for general, state in zip(scoring.program.vetoes, outcomes.veto_states, strict=True):
         if state:

@@ -90,7 +90,7 @@ def test_what_is_not_covered_is_named(tmp_path: Path) -> None:
     assert report.coverage is not None
     assert report.coverage.reached == (1, 1)
     assert [goal.lacking for goal in report.coverage.lacking] == [
-        "1.2：没有案例使它成立（【满意度】达到90%的，加20分）".replace("【", "").replace("】", ""),
+        "1.2：没有案例使它起作用（【满意度】达到90%的，加20分）".replace("【", "").replace("】", ""),
         "1.2：没有案例的“满意度”正好是90%",
     ]
 
