@@ -5,30 +5,33 @@ from fractions import Fraction
 from typing import Any
 
 import naive
+import naive_random
 
 import zhunsheng
 from zhunsheng.compiler.compile import compile_file
 from zhunsheng.compiler.engine import prepare
 from zhunsheng.compiler.outcomes import NONE, Outcomes
 from zhunsheng.library import library
-from zhunsheng.runtime.facts import Entry, FactSheet, Value
+from zhunsheng.runtime.facts import Entry, FactSheet
 from zhunsheng.runtime.support import NA
 
 #: Random completions that are tried per incomplete applicant.
 COMPLETIONS = 6
 
 
-def _value(value: naive.Value) -> Value:
+def _entry(value: naive.Value) -> Entry:
     """A naive value as the engine takes it."""
+    if isinstance(value, tuple):
+        return Entry(len(value), dates=value)
     if value == "不适用":
-        return NA
+        return Entry(NA)
     if isinstance(value, Fraction) and value.denominator == 1:
-        return value.numerator
-    return value
+        return Entry(value.numerator)
+    return Entry(value)
 
 
 def as_sheet(facts: dict[str, naive.Value]) -> FactSheet:
-    return FactSheet({name: Entry(_value(value)) for name, value in facts.items()})
+    return FactSheet({name: _entry(value) for name, value in facts.items()})
 
 
 def merged_text(name: str) -> str:
@@ -45,7 +48,7 @@ def compare_complete(name: str, seed: int, count: int) -> int:
     ids = [leaf.id for leaf in standard.program.leaves()]
     module = standard.module
     for _ in range(count):
-        facts = naive.random_facts(second, rng)
+        facts = naive_random.random_facts(second, rng)
         expected = naive.evaluate(second, facts)
         scoring = prepare(standard.program, module, as_sheet(facts))
         assert not scoring.derivation.faults, scoring.derivation.faults
@@ -71,7 +74,7 @@ def compare_incomplete(name: str, seed: int, count: int) -> int:
     second = naive.read(merged_text(name))
     rng = random.Random(seed)
     for _ in range(count):
-        known, hidden = naive.random_incomplete(second, rng)
+        known, hidden = naive_random.random_incomplete(second, rng)
         scoring = prepare(standard.program, standard.module, as_sheet(known))
         assert not scoring.derivation.faults
         low, high = scoring.interval
@@ -79,7 +82,7 @@ def compare_incomplete(name: str, seed: int, count: int) -> int:
         possible = {*outcomes.grades, *([None] if NONE in outcomes.possible else [])}
         for _ in range(COMPLETIONS):
             try:
-                outcome = naive.evaluate(second, naive.complete(second, known, rng))
+                outcome = naive.evaluate(second, naive_random.complete(second, known, rng))
             except naive.Incomplete:
                 continue  # the completion divides by zero
             assert low is None or low <= outcome.total, (known, hidden)

@@ -2,25 +2,36 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
+from fractions import Fraction
 
-from naive_reader import (
-    NUMBER,
+from naive_clauses import LeafReader
+from naive_model import (
+    Atom,
     Band,
     Clause,
+    Condition,
     End,
+    Flat,
     Indicator,
-    LeafReader,
-    Marker,
+    Joined,
+    Limit,
+    Line,
+    Per,
     Standard,
     Unread,
-    flat,
-    number,
+    Veto,
+    opposite,
 )
+from naive_tiers import TierReader
+from naive_words import BEFORE_WORD, BEHIND_WORD, MARK, NUMBER, Marker, boundary, flat, number
 
 NOTHING = {"", "—", "---", "/", "-"}
 UNIT = re.compile(rf"每(?P<size>{NUMBER})?(?P<unit>[一-鿿]{{1,3}})")
-LABEL_NUMBER = re.compile(r"^\*?\d+(?:\.\d+)*[.、]?")
-LABEL_UNIT = re.compile(r"(?:\([^()]*[元米率人家次个项天年%][^()]*\)|/[^/]+)$")
+LABEL_NUMBER = re.compile(r"^[*＊]?\d+(?:\.\d+)*[.、]?")
+LABEL_UNIT = re.compile(r"(?:\([^()]*[元米率人家次个项天年%单][^()]*\)|/[^/]+)$")
+IGNORED = {"序号", "佐证材料", "备注", "说明"}
+RULE = {"评分标准", "评分细则", "评分办法", "计分办法", "评分规则"}
 
 
 def rows_of(lines: list[str]) -> list[list[str]]:
@@ -34,54 +45,209 @@ def rows_of(lines: list[str]) -> list[list[str]]:
     return rows
 
 
+@dataclass
+class _Tree:
+    """The headings that the label columns of one table stand for."""
+
+    node: Indicator
+    labels: list[int]
+    above: list[str] = field(default_factory=list)
+    groups: dict[tuple[str, ...], Indicator] = field(default_factory=dict)
+
+    def leaf(self, row: list[str]) -> tuple[Indicator, bool]:
+        """The leaf of a row, and whether it is new; blanks carry down, not below a new label."""
+        self.above = self.above or [""] * len(self.labels)
+        self.groups.setdefault((), self.node)
+        for place, column in enumerate(self.labels):
+            if row[column]:
+                self.above[place] = row[column]
+                self.above[place + 1 :] = [row[c] for c in self.labels[place + 1 :]]
+        path = tuple(self.above)
+        new = path not in self.groups
+        for depth in range(1, len(path) + 1):
+            if path[:depth] not in self.groups:
+                parent = self.groups[path[: depth - 1]]
+                child = Indicator(f"{parent.id}.{len(parent.children) + 1}", path[depth - 1], None, None)
+                parent.children.append(child)
+                self.groups[path[:depth]] = child
+        return self.groups[path], new
+
+
+def read_table(standard: Standard, marker: Marker, node: Indicator, rows: list[list[str]]) -> None:
+    """A table under a heading, by its heads."""
+    head = [flat(cell) for cell in rows[0]]
+    if "积分单位" in head and "分值" in head:
+        read_point_table(standard, marker, node, rows)
+        return
+    if "分值" not in head:
+        raise Unread(f"not described: a table of {head}")
+    others = {"分值", "基本要求", "满分要求", "要求", *RULE, *IGNORED}
+    tree = _Tree(node, [place for place, words in enumerate(head) if words not in others])
+    reader: LeafReader | None = None
+    chosen: list[LeafReader] = []
+    for cells in rows[1:]:
+        row = dict(zip(head, cells, strict=False))
+        if any(flat(cells[c]) in ("合计", "总计") for c in tree.labels):
+            continue
+        mark = flat(row["分值"])
+        if mark or reader is None:
+            leaf, _ = tree.leaf(cells)
+            found = re.match(rf"({NUMBER})分?", mark)
+            if not found:
+                raise Unread(f"no mark: {cells}")
+            leaf.full_mark = leaf.points = number(found[1])
+            reader = LeafReader(standard, marker, leaf)
+            if "选其中一项" in mark:
+                chosen.append(reader)
+        label = next(cells[c] for c in reversed(tree.labels) if cells[c])
+        rule = next((row[name] for name in head if name in RULE), None)
+        if rule is not None:
+            _read_rule_cell(reader, rule, row.get("要求", ""))
+        elif "满分要求" in head:
+            _read_floor_and_target(reader, label, row)
+        else:
+            raise Unread(f"not described: a table of {head}")
+    for reader in chosen:
+        reader.leaf.limits.insert(0, Limit([clause.id for clause in reader.leaf.clauses], None, 1))
+
+
+def _read_rule_cell(reader: LeafReader, rule: str, needs: str) -> None:
+    """达到要求 in the rule cell is the conjunction of the 要求 cell, 未达到要求 its opposite."""
+    rule = re.sub(r"<br\s*/?>", "\n", rule)
+    if "达到要求" not in rule:
+        reader.read(rule.split("\n"))
+        return
+    marked = reader.marker.mark(needs)
+    words = flat(needs)
+    parts = [
+        reader.condition(text, f"{reader.leaf.id}.1", words)
+        for text in re.split("[。;]", marked.text)
+        if text.strip(",")
+    ]
+    joined: Condition = Joined("且", [p for p in parts if p is not None])
+    for found in re.finditer(rf"(?P<no>未)?达到要求的?,?得({NUMBER})分[;。,]?", flat(rule)):
+        clause = Clause(
+            "", found.group(), 1, Flat(number(found[2])), opposite(joined) if found["no"] else joined
+        )
+        reader.enter(clause)
+    if re.sub(rf"未?达到要求的?,?得{NUMBER}分[;。,]?", "", flat(rule)):
+        raise Unread(f"a rule cell: {rule}")
+    reader.begin()
+
+
+def _ends(reader: LeafReader, fact: str, cell: str, words: str) -> Atom:
+    """A threshold cell: `≥1000`, or a bare number in the direction that is read."""
+    found = re.fullmatch(
+        rf"(?P<before>{BEFORE_WORD})?(?P<number>{NUMBER})(?P<unit>%|[一-鿿]{{0,3}}?)"
+        rf"(?P<mark1>{MARK})?(?P<behind>{BEHIND_WORD})?(?P<mark2>{MARK})?",
+        flat(cell).replace(" ", ""),
+    )
+    if not found:
+        raise Unread(f"a threshold: {cell}")
+    side, included = boundary(found, words)
+    if not side:
+        choice = reader.reading(f"{reader.leaf.id}.{reader.rules + 1}", words, "方向")
+        if choice not in ("不低于", "不高于"):
+            raise Unread(f"方向 is open: {words}")
+        side, included = ("low" if choice == "不低于" else "high"), True
+    unit = found["unit"]
+    if not unit and reader.standard.declared.get(fact, {}).get("类型") == "百分比":
+        unit = "%"
+    value = reader.measure(fact, found["number"], unit)
+    return Atom(fact, **{side: End(value, included)})  # type: ignore[arg-type]
+
+
+def _read_floor_and_target(reader: LeafReader, label: str, row: dict[str, str]) -> None:
+    shown = label if "【" in label else f"【{bare(label)}】"
+    sign = re.search("[\ue000-\uefff]", reader.marker.mark(shown).text)
+    assert sign is not None
+    fact = reader.marker.name(sign.group())
+    unit = re.search(r"[（(]([^（()）]+)[）)]$", label.strip())
+    if unit and fact not in reader.standard.declared:
+        reader.standard.declared[fact] = {"名称": fact, "单位": flat(unit[1])}
+    words = flat(label)
+    place = f"{reader.leaf.id}.{reader.rules + 1}"
+    floor_cell, target_cell = row.get("基本要求", ""), row["满分要求"]
+    points = reader.leaf.full_mark
+    assert points is not None
+    cell_of_mark = re.match(NUMBER, flat(row["分值"]))
+    points = number(cell_of_mark.group()) if cell_of_mark else points
+    target = _ends(reader, fact, target_cell, words)
+    floor = None if flat(floor_cell) in NOTHING else _ends(reader, fact, floor_cell, words)
+    choice = reader.reading(place, words, "区间") if floor else "全得或不得"
+    clause = Clause("", words, 1, Flat(points), target)
+    if choice in ("自零线性", "自基本分线性"):
+        assert floor is not None
+        if floor.low is None or target.low is None:
+            raise Unread(f"smaller is better, and not 全得或不得: {words}")
+        f, t = floor.low.number, target.low.number
+        first = Fraction(0) if choice == "自零线性" else points * f / t
+        clause.amount = Line(fact, [(f, first), (t, points)], Fraction(0), points)
+        clause.condition = None
+    elif choice != "全得或不得":
+        raise Unread(f"区间 is open: {words}")
+    clause.cap = points
+    reader.enter(clause)
+    if label.strip().lstrip("\\").startswith(("*", "＊")) and floor is not None:
+        reader.standard.starred.append((words, floor))
+
+
+def starred(standard: Standard, tiers: TierReader, paragraph: str) -> bool:
+    """带“*”的为否定性指标，未达到基本要求即不合格: a veto for every starred row."""
+    found = re.fullmatch(
+        r"带“?\\?[*＊]?”?的为否定性指标,未达到基本要求即(?:为)?(?P<tier>.+?)。?",
+        flat(paragraph.replace("＊", "")),
+    )
+    if not found:
+        return False
+    for words, floor in standard.starred:
+        standard.vetoes.append(
+            Veto("", words, opposite(floor), effect="评为", tier=tiers.tier(found["tier"]))
+        )
+    return True
+
+
+def read_graded_table(standard: Standard, marker: Marker, rows: list[list[str]]) -> None:
+    """分级评价: a column a level, lowest first; a level holds where all its cells hold."""
+    raise Unread("分级评价")
+
+
 def read_point_table(standard: Standard, marker: Marker, node: Indicator, rows: list[list[str]]) -> None:
     """积分单位 and 分值: groups and leaves below the heading, a clause a row."""
     head = [flat(cell) for cell in rows[0]]
-    if "积分单位" not in head or "分值" not in head:
-        raise Unread(f"not described: a table of {head}")
     unit_at, points_at = head.index("积分单位"), head.index("分值")
-    labels = list(range(min(unit_at, points_at)))
-    above = [""] * len(labels)
-    readers: dict[tuple[str, ...], LeafReader] = {}
-    groups: dict[tuple[str, ...], Indicator] = {(): node}
+    tree = _Tree(node, list(range(min(unit_at, points_at))))
+    readers: dict[str, LeafReader] = {}
     for row in rows[1:]:
-        for column in labels:
-            if row[column]:
-                above[column] = row[column]
-                above[column + 1 :] = row[column + 1 : len(labels)]
-        path = tuple(above)
-        if path not in readers:
-            for depth in range(1, len(path) + 1):
-                if path[:depth] not in groups:
-                    parent = groups[path[: depth - 1]]
-                    parent.children.append(
-                        Indicator(f"{parent.id}.{len(parent.children) + 1}", path[depth - 1], None, None)
-                    )
-                    groups[path[:depth]] = parent.children[-1]
-            readers[path] = LeafReader(standard, marker, groups[path])
+        leaf, _ = tree.leaf(row)
+        reader = readers.setdefault(leaf.id, LeafReader(standard, marker, leaf))
         note = row[points_at + 1] if len(row) > points_at + 1 else ""
-        _point_row(readers[path], above[-1], row[unit_at], row[points_at], note)
+        _point_row(reader, tree.above[-1], row[unit_at], row[points_at], note)
 
 
 def _point_row(reader: LeafReader, label: str, unit: str, points: str, note: str) -> None:
-    fact = label if "【" in label else f"【{_bare(label)}】"
+    fact = label if "【" in label else f"【{bare(label)}】"
     cap = "" if flat(note) in NOTHING else f"，{note}"
     counted = UNIT.fullmatch(flat(unit))
-    if "【" in unit:
+    if flat(unit).startswith("每连续"):
+        reader.read([f"{unit}{fact}加{points}分{cap}。"])
+    elif "【" in unit:
         sign = reader.marker.mark(unit).text
-        clause = Clause("", label, "每", 1, number(points))
-        reader.add(clause, sign, "1", "", cap)
+        reader.add(Clause("", label, 1, Per("", Fraction(1), number(points))), sign, "1", "", cap)
     elif counted:
         sign = reader.marker.mark(fact).text
-        clause = Clause("", label, "每", 1, number(points))
+        clause = Clause("", label, 1, Per("", Fraction(1), number(points)))
         reader.add(clause, sign, counted["size"] or "1", counted["unit"], cap)
     else:
         reader.read([f"{fact}的，加{points}分{cap}。"])
 
 
-def _bare(label: str) -> str:
+def bare(label: str) -> str:
     """A row label without number, star and unit: it names the row's fact."""
-    return LABEL_UNIT.sub("", LABEL_NUMBER.sub("", label.strip().lstrip("*")))
+    return LABEL_UNIT.sub(
+        "",
+        LABEL_NUMBER.sub("", label.strip().replace("（", "(").replace("）", ")").lstrip("\\").lstrip("*＊")),
+    )
 
 
 def read_tier_table(standard: Standard, rows: list[list[str]]) -> None:

@@ -4,6 +4,7 @@ import random
 from fractions import Fraction
 
 import naive
+import naive_random
 from differential import as_sheet
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -73,7 +74,7 @@ def test_random_standards_agree_with_the_naive_evaluator(sentences: list[str], s
     second = naive.read(text)
     rng = random.Random(seed)
     for _ in range(6):
-        facts = naive.random_facts(second, rng)
+        facts = naive_random.random_facts(second, rng)
         scoring = prepare(result.program, module, as_sheet(facts))
         total, tier, _ = module.score(scoring.known)
         expected = naive.evaluate(second, facts)
@@ -93,7 +94,7 @@ def test_the_order_of_clauses_is_nothing(sentences: list[str], seed: int) -> Non
     assert first.program is not None
     assert second.program is not None
     for _ in range(6):
-        facts = naive.random_facts(naive.read(standard(sentences)), rng)
+        facts = naive_random.random_facts(naive.read(standard(sentences)), rng)
         known = prepare(first.program, module, as_sheet(facts)).known
         assert module.score(known)[:2] == shuffled.score(known)[:2]
 
@@ -106,7 +107,7 @@ def test_intervals_hold_every_completion(sentences: list[str], seed: int) -> Non
     result, module = compiled(text)
     assert result.program is not None
     rng = random.Random(seed)
-    facts = naive.random_facts(naive.read(text), rng)
+    facts = naive_random.random_facts(naive.read(text), rng)
     whole = as_sheet(facts)
     kept = {n: e for n, e in whole.entries.items() if rng.random() < 0.5}
     scoring = prepare(result.program, module, FactSheet(kept))

@@ -1,0 +1,261 @@
+"""Conditions for the naive reader."""
+
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+
+from naive_model import Atom, Condition, End, Joined, Standard, Unread, Usage
+from naive_words import (
+    BEFORE_WORD,
+    COMPARISON,
+    FACT,
+    JOINERS,
+    LEAD_IN,
+    LONG_TIME,
+    LOOSE,
+    MARK,
+    MONEY,
+    NUMBER,
+    SHORT_TIME,
+    VERB,
+    Marker,
+    boundary,
+    flat,
+    number,
+    unit_of,
+)
+
+IS = re.compile(r"(?P<no>不?)(?:为|是|属于)")
+
+
+DASH = re.compile(
+    rf"(?P<low>{NUMBER})(?P<unit_low>{LOOSE})(?P<mark_low>{MARK})?[-~至](?P<high>{NUMBER})(?P<unit>{LOOSE})(?P<mark_high>{MARK})?(?=的|,|$)"
+)
+
+
+@dataclass
+class Measured:
+    """A fact that was measured, for the next condition without a subject."""
+
+    sentence: int
+    unit: str
+    fact: str
+
+
+class ConditionReader:
+    """Reads conditions, with what was measured before them; `place` is the id of the clause."""
+
+    def __init__(self, standard: Standard, marker: Marker) -> None:
+        self.standard, self.marker = standard, marker
+        self.measured: list[Measured] = []
+        self.sentence = 0
+        self.sentences: dict[str, str] = {}
+
+    def condition(self, text: str, place: str, words: str) -> Condition | None:
+        """A whole condition; `None` where there are only lead-ins."""
+        text = text.rstrip(",")
+        parts: list[Condition] = []
+        joiners: list[str] = []
+        at = 0
+        while True:
+            while (lead := LEAD_IN.match(text, at)) is not None:
+                at = lead.end()
+            if at >= len(text):
+                break
+            at = self.atom(text, at, parts, words)
+            if at >= len(text):
+                break
+            for pattern, meaning in JOINERS:
+                joiner = pattern.match(text, at)
+                if joiner:
+                    joiners.append(meaning)
+                    at = joiner.end()
+                    break
+            else:
+                raise Unread(f"{text[at:]!r} in {words}")
+        if not parts:
+            return None
+        if len(joiners) != len(parts) - 1:
+            raise Unread(f"a condition is missing: {words}")
+        if "?" in joiners:
+            choice = self.reading(place, words, "并列")
+            if choice not in ("且", "或"):
+                raise Unread(f"并列 is open: {words}")
+            joiners = [choice if j == "?" else j for j in joiners]
+        # 且 binds closer than 或
+        rows: list[list[Condition]] = [[parts[0]]]
+        for word, part in zip(joiners, parts[1:], strict=True):
+            if word == "且":
+                rows[-1].append(part)
+            else:
+                rows.append([part])
+        options: list[Condition] = [row[0] if len(row) == 1 else Joined("且", row) for row in rows]
+        return options[0] if len(options) == 1 else Joined("或", options)
+
+    def atom(self, text: str, at: int, parts: list[Condition], words: str) -> int:
+        """One condition from `at` on; returns where it ends."""
+        subject = re.compile(rf"(?P<no>未|没有)?(?P<fact>{FACT})").match(text, at)
+        if subject:
+            atom = Atom(self.marker.name(subject["fact"]), negated=bool(subject["no"]))
+            at = subject.end()
+            if self.options(atom.fact):
+                at = self.chosen(atom, self.marker.shown(subject["fact"]), text, at, words)
+            else:
+                at = self.bounds(atom, text, at, words)
+                if atom.negated and atom.compares:
+                    raise Unread(f"未 before a comparison: {words}")
+                if not atom.compares:
+                    self.standard.usages.append(Usage(atom.fact, "是否"))
+            parts.append(atom)
+        else:
+            dash = DASH.match(text, at)
+            if dash:
+                atom = Atom(self.subject(dash["unit"], words))
+                parts.append(atom)
+                at = self.bounds(atom, text, at, words)
+                return at + 1 if text[at : at + 1] == "的" else at
+            verb = re.compile(rf"{VERB}(?={BEFORE_WORD}|{NUMBER})").match(text, at)
+            compared = self.comparison(text, verb.end() if verb else at)
+            if compared is None or (
+                compared.start() > at and not self.is_number_before(text, compared.start())
+            ):
+                raise Unread(f"{text[at:]!r} in {words}")
+            ahead = re.compile(FACT).match(text, compared.end())
+            if ahead:
+                atom = Atom(self.marker.name(ahead.group()))
+                self.bound(atom, compared, words)
+                parts.append(atom)
+                at = ahead.end()
+            else:
+                atom = Atom(self.subject(compared["unit"], words))
+                at = self.bounds(atom, text, compared.start(), words)
+                parts.append(atom)
+        return at + 1 if text[at : at + 1] == "的" else at
+
+    # options
+
+    def options(self, fact: str) -> list[str]:
+        """The options of a 选项, none for other facts."""
+        row = self.standard.declared.get(fact, {})
+        if row.get("类型") != "选项":
+            return []
+        return [name for name in re.split("[、,]", flat(row.get("范围", ""))) if name]
+
+    def chosen(self, atom: Atom, shown: str, text: str, at: int, words: str) -> int:
+        """`为x、y的` behind a 选项, or the option as the words shown."""
+        names = sorted(self.options(atom.fact), key=len, reverse=True)
+        one = "(?:" + "|".join(map(re.escape, names)) + ")"
+        said = re.compile(rf"{IS.pattern}(?P<names>{one}(?:(?:、|或者?|,){one})*)").match(text, at)
+        if said:
+            atom.options = tuple(re.findall(one, said["names"]))
+            atom.negated ^= bool(said["no"])
+            at = said.end()
+        elif shown in names:
+            atom.options = (shown,)
+        else:
+            raise Unread(f"not an option: {words}")
+        self.standard.usages.append(Usage(atom.fact, "选项"))
+        return at
+
+    # numbers
+
+    def bounds(self, atom: Atom, text: str, at: int, words: str) -> int:
+        """达到60%（但）不足70%: one comparison or two on one subject, in one unit; returns where they end."""
+        unit = None
+        dash = DASH.match(text, at)
+        if dash:
+            for side in ("low", "high"):
+                value = self.measure(atom.fact, dash[side], dash["unit"])
+                mark = dash[f"mark_{side}"]
+                if not mark:
+                    raise Unread(f"a bare end: {words}")
+                setattr(atom, side, End(value, mark == "(含)"))
+            return dash.end()
+        while (found := self.comparison(text, at)) is not None:
+            if self.is_number_before(text, at) or (unit is not None and unit_of(found["unit"]) != unit):
+                break
+            self.bound(atom, found, words)
+            unit = unit_of(found["unit"])
+            at = found.end()
+            more = self.comparison(text, at + 1) if text[at : at + 1] in ("但", "且", ",") else None
+            if more and not self.is_number_before(text, at + 1) and unit_of(more["unit"]) == unit:
+                at += 1
+        return at
+
+    def comparison(self, text: str, at: int) -> re.Match[str] | None:
+        found = COMPARISON.match(text, at)
+        if found and not (found["before"] or found["behind"] or found["after"]):
+            return None
+        return found
+
+    def is_number_before(self, text: str, at: int) -> bool:
+        """Whether the comparison at `at` belongs to a fact behind it."""
+        found = self.comparison(text, at)
+        return bool(found and re.compile(FACT).match(text, found.end()))
+
+    def bound(self, atom: Atom, found: re.Match[str], words: str) -> None:
+        side, included = boundary(found, words)
+        if side == "":  # 100家后
+            side, included = "low", True
+        atom.after |= bool(found["after"])
+        atom.words += found.group()
+        value = self.measure(atom.fact, found["number"], found["unit"])
+        if getattr(atom, side) is not None:
+            raise Unread(f"two ends on one side: {words}")
+        setattr(atom, side, End(value, included))
+        if self.standard.compares_rounded and atom.fact not in self.standard.questions:
+            formula = self.standard.formulas.get(atom.fact)
+            if formula is None or formula.rounding is None:
+                digits = len(found["number"].partition(".")[2].rstrip("十百千万亿"))
+                one = self.in_unit(atom.fact, Fraction(1, 10**digits), unit_of(found["unit"]))
+                atom.place = one / 100 if unit_of(found["unit"]) == "%" else one
+
+    def measure(self, fact: str, printed: str, unit: str) -> Fraction:
+        """A printed number in the fact's unit, noted as one that the fact is compared with."""
+        unit = unit_of(unit)
+        question = self.standard.questions.get(fact)
+        if question is not None and question.kind == "距":
+            question.unit = question.unit or unit
+        value = number(printed)
+        value = value / 100 if unit == "%" else self.in_unit(fact, value, unit)
+        self.measured.append(Measured(self.sentence, unit, fact))
+        self.standard.usages.append(Usage(fact, "比较", unit, value))
+        return value
+
+    def subject(self, unit: str, words: str) -> str:
+        """承前: the one fact measured in this unit, in this sentence or the one before."""
+        unit = unit_of(unit)
+        for measured in reversed(self.measured):
+            if measured.unit == unit and measured.sentence >= self.sentence - 1:
+                return measured.fact
+        raise Unread(f"a condition without a subject: {words}")
+
+    def in_unit(self, fact: str, value: Fraction, unit: str) -> Fraction:
+        """A printed number in the unit the fact is declared in."""
+        question = self.standard.questions.get(fact)
+        own = self.standard.declared.get(fact, {}).get("单位", "") or (question.unit if question else "")
+        own = own or next((m.unit for m in self.measured if m.fact == fact), unit)
+        for scale in (MONEY, LONG_TIME, SHORT_TIME):
+            if unit in scale and own in scale:
+                return value * scale[unit] / scale[own]
+        return value
+
+    # readings
+
+    def reading(self, place: str, words: str, doubt: str) -> str | None:
+        """What 解读 says about a clause: the closest row wins, words or clause before indicator before 全文."""
+        ranks: dict[int, str] = {}
+        leaf = place.rpartition(".")[0]
+        for row in self.standard.readings:
+            if row.doubt != doubt:
+                continue
+            a_place = re.fullmatch(r"[加减]?[\d.]+", row.where)
+            if row.where == place or (not a_place and row.where in words):
+                ranks.setdefault(0, row.choice)
+            elif not a_place and row.where in self.sentences.get(place, ""):
+                ranks.setdefault(1, row.choice)
+            elif row.where == leaf or leaf.startswith(row.where + "."):
+                ranks.setdefault(2, row.choice)
+            elif row.where == "全文":
+                ranks.setdefault(3, row.choice)
+        return ranks[min(ranks)] if ranks else None

@@ -1,0 +1,220 @@
+"""The facts of a standard for the naive evaluator: their types and ranges, and those that follow from others."""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from fractions import Fraction
+
+from naive_dates import TODAY, streaks, time_between, within
+from naive_model import Fact, Question, Rounding, Standard, Unread, Value
+from naive_words import flat, number
+
+NOT_APPLICABLE = "不适用"
+UNDEFINED = "无法评定"
+TIMES = {"年", "月", "个月", "周", "天", "日", "小时", "个小时", "分钟"}
+TYPES = ("是否", "评判", "个数", "清单", "数量", "金额", "时长", "百分比", "评分", "日期", "选项")
+
+
+def is_name(token: str) -> bool:
+    """Whether a token of a formula is a fact."""
+    return not re.fullmatch(r"[-+×÷/()]|\d+(?:\.\d+)?%?", token)
+
+
+def operands_of(standard: Standard, name: str) -> list[str]:
+    """The facts that a derived fact follows from."""
+    if name in standard.formulas:
+        return [t for t in standard.formulas[name].tokens if is_name(t)]
+    question = standard.questions.get(name)
+    if question is None:
+        return []
+    if question.kind == "连" or isinstance(question.until, date):
+        return [question.source]
+    return [question.source, question.until or TODAY]
+
+
+def facts_of(standard: Standard) -> list[Fact]:
+    """All facts (数据项): those of the table in its order, then those met in the clauses and formulas."""
+    used = [usage.fact for usage in standard.usages] + [standard.total_fact] * bool(standard.total_fact)
+    derived = [*standard.formulas, *standard.questions]
+    operands = [t for name in derived for t in operands_of(standard, name)]
+    names = list(dict.fromkeys([*standard.declared, *used, *derived, *operands]))
+    return [_fact(standard, name) for name in names]
+
+
+def _fact(standard: Standard, name: str) -> Fact:
+    row = standard.declared.get(name, {})
+    usages = [u for u in standard.usages if u.fact == name]
+    kinds = {u.how for u in usages}
+    kind = row.get("类型", "") or _inferred(standard, name)
+    if kind not in TYPES:
+        raise Unread(f"type {kind}: {name}")
+    if (kinds == {"是否"}) != (kind in ("是否", "评判")) and kinds:
+        raise Unread(f"{name} is declared {kind} and used as {sorted(kinds)}")
+    unit = row.get("单位", "") or next((u.unit for u in usages if u.unit), "")
+    options: tuple[str, ...] = ()
+    low = high = None
+    if kind == "选项":
+        options = tuple(o for o in re.split("[、,]", flat(row.get("范围", ""))) if o)
+    else:
+        low, high = _range(row.get("范围", ""), kind)
+    if kind in ("个数", "清单", "评分"):
+        low = max(low or Fraction(0), Fraction(0))
+    if kind == "评分":
+        for full in [u.full_mark for u in usages if u.full_mark is not None]:
+            high = full if high is None else min(high, full)
+    least = next((u.least for u in usages if u.least is not None), None)
+    return Fact(name, kind, unit, low, high, "不适用" in row.get("备注", ""), options, least)
+
+
+def _inferred(standard: Standard, name: str) -> str:
+    """The type that the use of a fact shows."""
+    usages = [u for u in standard.usages if u.fact == name]
+    kinds = {u.how for u in usages}
+    question = standard.questions.get(name)
+    asked = [q for q in standard.questions.values() if name in (q.source, q.until)]
+    numbers = [u for u in usages if u.how == "比较"]
+    units = {u.unit for u in numbers}
+    if question is not None:
+        return "个数" if question.kind in ("近", "连") else "时长"
+    if name == TODAY or any(q.kind in ("距", "天") for q in asked):
+        return "日期"
+    if any(q.kind in ("近", "连") for q in asked):
+        return "清单"
+    if "酌情" in kinds:
+        return "评分"
+    if "%" in units:
+        return "百分比"
+    if units & TIMES:
+        return "时长"
+    if any("元" in unit for unit in units):
+        return "金额"
+    if "计数" in kinds or (numbers and all(u.number.denominator == 1 for u in numbers)):
+        return "个数"
+    return "数量" if numbers or not usages else "是否"
+
+
+def _range(cell: str, kind: str) -> tuple[Fraction | None, Fraction | None]:
+    """`0～100%`, `≥0`, `0以上`, `不超过5`: the ends of a 范围, both included."""
+    words = flat(cell)
+    if not words or words in ("-", "—", "不限"):
+        return None, None
+    found = re.findall(r"-?\d+(?:\.\d+)?%?", re.sub(r"(?<=[\d%])-", "~", words))
+    values = [Fraction(w.rstrip("%")) / (100 if kind == "百分比" and "%" in words else 1) for w in found]
+    if len(values) == 2:
+        return values[0], values[1]
+    if len(values) == 1 and re.search("≥|以上|不低于|不少于|至少", words):
+        return values[0], None
+    if len(values) == 1 and re.search("≤|以下|以内|不超过|不高于", words):
+        return None, values[0]
+    raise Unread(f"范围 {cell}")
+
+
+# --- facts that follow from others ----------------------------------------------------------------------------
+
+
+def derive(standard: Standard, facts: Mapping[str, Value]) -> dict[str, Value]:
+    """The facts and those that follow; `UNDEFINED` after a division by zero, absent where unknown."""
+    known = dict(facts)
+    for _ in [*standard.formulas, *standard.questions]:  # whatever their order, all get through
+        for name in [*standard.formulas, *standard.questions]:
+            if name not in known:
+                value = _follows(standard, name, known)
+                if value is not None:
+                    known[name] = value
+    return known
+
+
+def _follows(standard: Standard, name: str, known: Mapping[str, Value]) -> Value | None:
+    values = [known.get(operand) for operand in operands_of(standard, name)]
+    if NOT_APPLICABLE in values:
+        return NOT_APPLICABLE
+    if UNDEFINED in values:
+        return UNDEFINED
+    if name in standard.questions:
+        return _answer(standard.questions[name], known)
+    if None in values:
+        return None
+    formula = standard.formulas[name]
+    value = _calculate(list(formula.tokens), known)
+    if formula.rounding is not None and not isinstance(value, str):
+        percent = standard.declared.get(name, {}).get("类型") or _inferred(standard, name)
+        scale = 100 if percent == "百分比" else 1
+        return rounded(value * scale, formula.rounding) / scale
+    return value
+
+
+def _answer(question: Question, known: Mapping[str, Value]) -> Value | None:
+    source = known.get(question.source)
+    days = source if isinstance(source, tuple) else (source,) if isinstance(source, date) else None
+    if question.kind in ("近", "连") and source == 0:
+        return 0
+    if question.kind == "连":
+        return None if days is None else streaks(days, question.n)
+    end = question.until if isinstance(question.until, date) else known.get(question.until or TODAY)
+    if days is None or not isinstance(end, date):
+        return None
+    if question.kind == "近":
+        return sum(within(day, end, question.n, question.mode) for day in days)
+    if question.kind == "天":
+        return Fraction((days[0] - end).days)
+    return time_between(days[0], end, question.unit)
+
+
+def _calculate(tokens: list[str], known: Mapping[str, Value]) -> Fraction | str:
+    """The value of a formula whose operands are all known."""
+
+    def part() -> Fraction:
+        token = tokens.pop(0)
+        if token == "(":
+            inside = sum_of_parts()
+            tokens.pop(0)
+            return inside
+        if token == "-":
+            return -part()
+        if is_name(token):
+            return as_number(known[token])
+        return number(token.rstrip("%")) / (100 if token.endswith("%") else 1)
+
+    def product() -> Fraction:
+        value = part()
+        while tokens and tokens[0] in "×÷/":
+            value = value * part() if tokens.pop(0) == "×" else value / part()
+        return value
+
+    def sum_of_parts() -> Fraction:
+        value = product()
+        while tokens and tokens[0] in "+-":
+            value = value + product() if tokens.pop(0) == "+" else value - product()
+        return value
+
+    try:
+        result = sum_of_parts()
+    except ZeroDivisionError:
+        return UNDEFINED
+    if tokens:
+        raise Unread(f"rest of a formula: {tokens}")
+    return result
+
+
+def as_number(value: Value) -> Fraction:
+    """The number that a value is; of a list with dates how many items it has."""
+    if isinstance(value, tuple):
+        return Fraction(len(value))
+    if isinstance(value, str | date):
+        raise Unread(f"not a number: {value}")
+    return Fraction(value)
+
+
+def rounded(value: Fraction, how: Rounding) -> Fraction:
+    """sign(x) × k × u, after the rule."""
+    steps = abs(value) / how.unit
+    whole = steps // 1
+    rest = steps - whole
+    half = Fraction(1, 2)
+    up = {
+        "四舍五入": rest >= half,
+        "进舍规则": rest > half or (rest == half and whole % 2 == 1),
+        "舍去": False,
+        "进一": rest > 0,
+    }[how.rule]
+    return (1 if value >= 0 else -1) * (whole + up) * how.unit

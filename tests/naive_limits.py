@@ -1,0 +1,150 @@
+"""Caps, groups of which one counts, and bands, for the naive reader."""
+
+import re
+from dataclasses import replace
+from fractions import Fraction
+
+from naive_conditions import ConditionReader
+from naive_model import Atom, Clause, End, Indicator, Limit, Standard, Steps, Unread, atoms_of
+from naive_words import BEFORE, BEHIND, FACT, NUMBER, Marker, number
+
+FULL = re.compile(rf"(?:直到|直至|加至|至)(?:满分|达到满分)(?:为)?(?P<number>{NUMBER})分?(?:为止)")
+CAPS = re.compile(
+    rf"(?P<all>本项|本指标)?(?P<together>累计|合计)?(?P<verb1>加|得|扣|减)?分?(?:最多|最高|至多|不超过)(?:不超过)?"
+    rf"(?P<verb2>加|得|扣|减)?分?(?P<number1>{NUMBER})分"
+    rf"|(?P<number2>{NUMBER})分封顶"
+)
+EMPTIED = re.compile("扣完为止")
+GROUP = re.compile(
+    r"(?:只|仅|就)?(?:取|计|按)(?:其中)?(?:得分)?最高(?:分|的一项|一项|项)?(?:计分|得分|加分|计)?(?:,不(?:重复)?累计(?:加分|计分)?)?"
+    r"|选其中一项|任选一项|任选其一|就高不就低"
+    rf"|(?:同一(?P<same>{FACT}|[一-鿿]{{1,6}}?))?(?P<repeat>不重复(?:计算|计分|加分|累计))"
+)
+
+
+class LimitReader(ConditionReader):
+    """What limits several clauses of a leaf."""
+
+    leaf: Indicator
+    last: Clause | None
+
+    def __init__(self, standard: Standard, marker: Marker) -> None:
+        super().__init__(standard, marker)
+        self.capped: list[tuple[Clause, Fraction, re.Match[str], str]] = []
+        self.groups: list[tuple[int, re.Match[str], str]] = []
+
+    def boundary_side(self, word: str) -> str:
+        return (BEFORE | BEHIND)[word][0]
+
+    def read_limit(self, text: str, at: int, whole: str) -> int | None:
+        """A cap or a group at this place; returns where it ends."""
+        if found := FULL.match(text, at):
+            limit = number(found["number"])
+            self.leaf.limit = limit if self.leaf.limit is None else min(limit, self.leaf.limit)
+        elif found := CAPS.match(text, at):
+            if self.last is None:
+                raise Unread(f"a cap before any rule: {whole}")
+            self.capped.append((self.last, number(found["number1"] or found["number2"]), found, whole))
+        elif found := EMPTIED.match(text, at):
+            pass
+        elif found := GROUP.match(text, at):
+            self.groups.append((self.sentence, found, whole))
+        else:
+            return None
+        return found.end()
+
+    def apply_bands(self) -> None:
+        """分段: let the conditions on one fact run on, or end where the next one begins."""
+        atoms: dict[str, list[tuple[Clause, Atom]]] = {}
+        for clause in self.leaf.clauses:
+            for atom in atoms_of(clause.own):
+                if atom.compares:
+                    atoms.setdefault(atom.fact, []).append((clause, atom))
+        for fact, group in atoms.items():
+            stepping = {
+                c.id for c in self.leaf.clauses if isinstance(c.amount, Steps) and c.amount.fact == fact
+            }
+            if len(stepping | {clause.id for clause, _ in group}) < 2:
+                continue
+            said = {self.reading(clause.id, clause.text, "分段") for clause, _ in group} - {None}
+            if len(said) > 1:
+                raise Unread(f"分段累计 and 分段择一: {group[0][0].text}")
+            if said == {"分段累计"}:
+                for _, atom in group:
+                    if atom.low and atom.high:
+                        atom.high = None
+            elif said == {"分段择一"}:
+                before = [replace(atom) for _, atom in group]
+                for _, atom in group:
+                    if atom.low and not atom.high:
+                        higher = [b.low for b in before if b.low and _starts(b.low) > _starts(atom.low)]
+                        if higher:
+                            first = min(higher, key=_starts)
+                            atom.high = End(first.number, not first.included)
+                    elif atom.high and not atom.low:
+                        lower = [b.high for b in before if b.high and _stops(b.high) < _stops(atom.high)]
+                        if lower:
+                            first = max(lower, key=_stops)
+                            atom.low = End(first.number, not first.included)
+
+    def apply_limits(self) -> None:
+        """Caps and groups, once all clauses are known."""
+        clauses = self.leaf.clauses
+        for sentence, found, whole in self.groups:
+            self.apply_group(sentence, found, whole)
+        for clause, limit, found, whole in self.capped:
+            same_sign = [c for c in clauses if c.sign == clause.sign]
+            default = "本指标" if found["all"] else "本句"
+            scope = self.reading(clause.id, f"{clause.text}{whole}", "上限") or default
+            takes_off = (found["verb1"] or found["verb2"] or "") in ("扣", "减")
+            place = clauses.index(clause)
+            if scope == "本句":
+                clause.cap = limit if clause.cap is None else min(limit, clause.cap)
+                continue
+            if scope == "本数据项":
+                ids = [c.id for c in clauses if c.fact == clause.fact]
+            elif scope == "本指标":
+                chosen = same_sign if found["together"] or takes_off else clauses
+                ids = [c.id for c in chosen]
+            elif scope == "以上各句":
+                ids = [c.id for c in clauses[: place + 1] if c.sign == clause.sign]
+            elif scope == "整句":
+                ids = [
+                    c.id
+                    for c in clauses[: place + 1]
+                    if c.sign == clause.sign and c.sentence == clause.sentence
+                ]
+            else:
+                raise Unread(f"上限 {scope}: {clause.text}")
+            self.leaf.limits.append(Limit(ids, limit, clause.sign))
+
+    def apply_group(self, sentence: int, found: re.Match[str], whole: str) -> None:
+        clauses = self.leaf.clauses
+        own = [c for c in clauses if c.sentence == sentence]
+        if not own:
+            before = [c for c in clauses if c.sentence < sentence]
+            own = [c for c in clauses if before and c.sentence == before[-1].sentence]
+        scope = self.reading((own or clauses)[0].id, whole, "取高")
+        if found["repeat"] or "就高" in found.group() or found["same"]:
+            if self.reading((own or clauses)[0].id, whole, "重复") == "已剔除":
+                return
+            sign = found["same"] or ""
+            facts = {c.fact for c in own if c.fact}
+            named = {self.marker.name(sign)} if re.fullmatch(FACT, sign) else facts
+            kinds = {self.standard.declared.get(f, {}).get("类型", "") for f in named}
+            if len(named) == 1 and kinds == {"清单"}:
+                return
+        group = clauses if scope == "本指标" or (scope is None and len(own) < 2) else own
+        if len(group) < 2 or len({c.sign for c in group}) > 1:
+            raise Unread(f"one of which: {whole}")
+        self.leaf.limits.append(Limit([c.id for c in group], None, group[0].sign))
+
+
+def _starts(end: End) -> tuple[Fraction, bool]:
+    """Orders lower ends: from 2 on begins before above 2."""
+    return end.number, not end.included
+
+
+def _stops(end: End) -> tuple[Fraction, bool]:
+    """Orders upper ends: below 2 stops before up to 2."""
+    return end.number, end.included

@@ -1,0 +1,411 @@
+"""What the naive reader makes of a rule file: plain data, after docs/developers/semantics.md alone."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+
+
+class Unread(Exception):
+    """Words of a rule file, or a reading left open, of which the semantics page does not say what they mean."""
+
+
+#: The days of a 清单 whose items have dates are a tuple; everything else is as the page says.
+Value = bool | int | Fraction | str | date | tuple[date, ...]
+
+
+# --- conditions -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class End:
+    """One end of a range of numbers."""
+
+    number: Fraction
+    included: bool
+
+
+@dataclass
+class Atom:
+    """A condition on one fact: one of some options, a range (区间), or, with neither, yes or no."""
+
+    fact: str
+    negated: bool = False
+    low: End | None = None
+    high: End | None = None
+    options: tuple[str, ...] = ()
+    #: 修约值比较法: the last printed place of the limits.
+    place: Fraction | None = None
+    #: 达到70%后: says where steps begin.
+    after: bool = False
+    #: The boundary words it was printed with.
+    words: str = ""
+
+    @property
+    def compares(self) -> bool:
+        return self.low is not None or self.high is not None
+
+
+@dataclass
+class Joined:
+    """Conditions joined by `且` or `或`; no conditions joined by 且 hold."""
+
+    word: str
+    parts: list["Condition"]
+
+
+@dataclass
+class Count:
+    """How many of some conditions hold: at least `low`, at most `high`."""
+
+    low: int
+    high: int
+    parts: list["Condition"]
+
+
+@dataclass
+class Demand:
+    """On the scores of the indicators of a level (0: the leaves): how many of them lie in a range.
+
+    `how` is 全部, or how many at least. Rates are score ÷ full mark; else points.
+    """
+
+    level: int
+    rate: bool
+    low: End | None
+    high: End | None
+    how: str | int
+
+
+Condition = Atom | Joined | Count | Demand
+
+
+def opposite(condition: Condition) -> Condition:
+    """The opposite, pushed down to the facts: about one that is 不适用 it is false."""
+    if isinstance(condition, Joined):
+        return Joined("或" if condition.word == "且" else "且", [opposite(p) for p in condition.parts])
+    if isinstance(condition, Count):
+        parts = [opposite(p) for p in condition.parts]
+        return Count(len(parts) - condition.high, len(parts) - condition.low, parts)
+    if isinstance(condition, Demand):
+        raise Unread("the opposite of a demand on scores")
+    if not condition.compares:
+        return Atom(condition.fact, not condition.negated, options=condition.options)
+    ends: list[Condition] = []
+    if condition.low:
+        ends.append(Atom(condition.fact, high=End(condition.low.number, not condition.low.included)))
+    if condition.high:
+        ends.append(Atom(condition.fact, low=End(condition.high.number, not condition.high.included)))
+    for atom in ends:
+        assert isinstance(atom, Atom)
+        atom.place = condition.place
+    return ends[0] if len(ends) == 1 else Joined("或", ends)
+
+
+def both(first: Condition | None, second: Condition | None) -> Condition | None:
+    """Two conditions that must both hold."""
+    if first is None or second is None:
+        return first or second
+    return Joined("且", [first, second])
+
+
+def atoms_of(condition: Condition | None) -> list[Atom]:
+    """The single conditions in a condition."""
+    if condition is None or isinstance(condition, Demand):
+        return []
+    if isinstance(condition, Atom):
+        return [condition]
+    return [atom for part in condition.parts for atom in atoms_of(part)]
+
+
+# --- what a clause gives --------------------------------------------------------------------------------------
+
+
+@dataclass
+class Flat:
+    """Points as such."""
+
+    points: Fraction
+
+
+@dataclass
+class Per:
+    """⌊A ÷ unit⌋ × points, times the number of a second fact where there is one; parts of A count if not `whole`."""
+
+    fact: str
+    unit: Fraction
+    points: Fraction
+    second: str = ""
+    whole: bool = True
+    #: 其中【B】的加倍: how many points more for each of `part`, not more of them than there are.
+    part: str = ""
+    more: Fraction = Fraction(0)
+
+
+@dataclass
+class Steps:
+    """Steps above a base, or below it where `down`; what a part of a step counts is 整步, 按比例 or 进一."""
+
+    fact: str
+    base: Fraction
+    size: Fraction
+    points: Fraction
+    down: bool = False
+    parts: str = "整步"
+
+
+@dataclass
+class Judged:
+    """The points of an assessor, 0 or between two numbers."""
+
+    fact: str
+    low: Fraction | None = None
+    high: Fraction | None = None
+
+
+@dataclass
+class Line:
+    """Straight lines through corners; what holds beyond both ends is said."""
+
+    fact: str
+    corners: list[tuple[Fraction, Fraction]]
+    below: Fraction
+    above: Fraction
+
+
+@dataclass
+class Threshold:
+    """Where its condition holds, points and steps that add; else points less the steps that take off."""
+
+    condition: Condition
+    points: Fraction
+    adds: list[Steps] = field(default_factory=list)
+    offs: list[Steps] = field(default_factory=list)
+
+
+@dataclass
+class Holding:
+    """Points for each of some conditions that holds."""
+
+    parts: list[Condition]
+    points: Fraction
+
+
+Amount = Flat | Per | Steps | Judged | Line | Threshold | Holding
+
+
+@dataclass
+class Clause:
+    """One scoring rule: an amount, taken off where `sign` is −1, 0 where its condition does not hold."""
+
+    id: str
+    text: str
+    sign: int
+    amount: Amount
+    condition: Condition | None = None
+    cap: Fraction | None = None
+    #: Where one of these holds (不得分 of the clause), it gives nothing.
+    nothing: list[Condition] = field(default_factory=list)
+    sentence: int = 0
+    #: The conditions of its own words, which 分段 may change; what a branch carried on is in `condition` only.
+    own: Condition | None = None
+    #: What a branch carried on and its own words, as they were said.
+    said: tuple[Condition | None, Condition | None] = (None, None)
+    #: Stands behind 其他情况 or 否则 without conditions of its own: ends a run.
+    ends_run: bool = False
+
+    @property
+    def fact(self) -> str:
+        """The fact it counts, else the last it compares, else the one it judges."""
+        if isinstance(self.amount, Per | Steps | Line):
+            return self.amount.fact
+        compared = [atom.fact for atom in atoms_of(self.condition) if atom.compares]
+        if isinstance(self.amount, Threshold):
+            compared = [atom.fact for atom in atoms_of(self.amount.condition) if atom.compares]
+        if compared:
+            return compared[-1]
+        return self.amount.fact if isinstance(self.amount, Judged) else ""
+
+
+@dataclass
+class Limit:
+    """Over several clauses: a cap, or, without a number, only the one with the most points counts."""
+
+    ids: list[str]
+    number: Fraction | None
+    sign: int
+
+
+@dataclass(frozen=True)
+class Rounding:
+    """To multiples of `unit`, by the rule (四舍五入, 进舍规则, 舍去, 进一)."""
+
+    unit: Fraction
+    rule: str
+
+
+@dataclass
+class Veto:
+    """一票否决: `score` where it sets an indicator's score, else what it does to the tier or the total."""
+
+    id: str
+    text: str
+    condition: Condition
+    score: Fraction | None = None
+    #: 直接评为: the tier; 不得评为: the tier (`effect` 不得); 降级: how many; 总分: the number.
+    effect: str = ""
+    tier: str | None = None
+    number: Fraction = Fraction(0)
+
+
+@dataclass
+class Indicator:
+    """A heading with its weight or points; a leaf also has clauses, limits and vetoes."""
+
+    id: str
+    title: str
+    weight: Fraction | None
+    points: Fraction | None
+    children: list["Indicator"] = field(default_factory=list)
+    clauses: list[Clause] = field(default_factory=list)
+    limits: list[Limit] = field(default_factory=list)
+    vetoes: list[Veto] = field(default_factory=list)
+    full_mark: Fraction | None = None
+    limit: Fraction | None = None
+    start: Fraction = Fraction(0)
+    factor: Fraction = Fraction(1)
+    #: False where it can go below 0.
+    floor: bool = True
+    rounding: Rounding | None = None
+
+
+@dataclass
+class Band:
+    """A tier (等级) and the totals it holds; `demand` is what else it asks for, `failed` what holds if it is not so."""
+
+    tier: str
+    text: str
+    low: End | None = None
+    high: End | None = None
+    bare: set[str] = field(default_factory=set)
+    demand: Condition | None = None
+    failed: str = ""
+
+
+@dataclass
+class Requirement:
+    """基本条件: holds where its condition does; one that does not bind (鼓励) is only reported."""
+
+    id: str
+    text: str
+    condition: Condition
+    binds: bool = True
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A fact (数据项) as the standard declares it or its clauses use it."""
+
+    name: str
+    type: str
+    unit: str
+    low: Fraction | None
+    high: Fraction | None
+    allows_na: bool
+    options: tuple[str, ...] = ()
+    #: 酌情扣L～H分: the least that is not 0.
+    least: Fraction | None = None
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A row of 解读."""
+
+    where: str
+    doubt: str
+    choice: str
+
+
+@dataclass(frozen=True)
+class Usage:
+    """How one clause measures a fact: 是否, 选项, 比较, 级差, 计数 or 酌情, and the numbers that occur there."""
+
+    fact: str
+    how: str
+    unit: str = ""
+    number: Fraction = Fraction(0)
+    full_mark: Fraction | None = None
+    least: Fraction | None = None
+
+
+@dataclass
+class Question:
+    """A question about dates: 距 (time to a day), 天 (days from a day), 近 (in the last n years), 连 (streaks of n days).
+
+    `until` is empty for 评价日期. `mode` is how 近年 is read; `unit` that of a time.
+    """
+
+    kind: str
+    source: str
+    until: str | date = ""
+    n: int = 0
+    unit: str = ""
+    mode: str = ""
+
+
+@dataclass
+class Formula:
+    """A line of 计算: facts, numbers and signs; the result may be rounded."""
+
+    tokens: list[str]
+    rounding: Rounding | None = None
+
+
+@dataclass
+class Standard:
+    """A rule file, read."""
+
+    title: str
+    weighted: bool = False
+    indicators: list[Indicator] = field(default_factory=list)
+    bands: list[Band] = field(default_factory=list)
+    vetoes: list[Veto] = field(default_factory=list)
+    passes: list[Veto] = field(default_factory=list)
+    readings: list[Reading] = field(default_factory=list)
+    declared: dict[str, dict[str, str]] = field(default_factory=dict)
+    formulas: dict[str, Formula] = field(default_factory=dict)
+    questions: dict[str, Question] = field(default_factory=dict)
+    cases: list[list[dict[str, str]]] = field(default_factory=list)
+    usages: list[Usage] = field(default_factory=list)
+    #: Where the total is a fact, its name.
+    total_fact: str = ""
+    rounding: Rounding | None = None
+    lowest: Fraction | None = None
+    highest: Fraction | None = None
+    #: 加分项 and 减分项, their leaves as children and their caps as points.
+    bonus: Indicator | None = None
+    malus: Indicator | None = None
+    #: 比较方法：修约值比较法
+    compares_rounded: bool = False
+    #: Where several vetoes lower the tier: 累计 or 一次.
+    lowering: str = ""
+    #: The floors of starred rows, with the rows' labels.
+    starred: list[tuple[str, Atom]] = field(default_factory=list)
+    requirements: list[Requirement] = field(default_factory=list)
+    #: 分级评价: the levels, lowest first, with what each asks for.
+    levels: list[tuple[str, Condition]] = field(default_factory=list)
+
+    def leaves(self) -> list[Indicator]:
+        """The indicators without sub-headings, in order."""
+        return [node for top in self.indicators for node in down(top) if not node.children]
+
+    def extras(self) -> list[Indicator]:
+        """The leaves of 加分项, then those of 减分项."""
+        return [leaf for section in (self.bonus, self.malus) if section for leaf in section.children]
+
+
+def down(node: Indicator) -> Iterator[Indicator]:
+    """A heading and all below it."""
+    yield node
+    for child in node.children:
+        yield from down(child)

@@ -1,0 +1,315 @@
+"""Bands of totals (评定等级) and 一票否决 for the naive reader."""
+
+import itertools
+import re
+from fractions import Fraction
+
+from naive_conditions import ConditionReader
+from naive_dates import ask
+from naive_model import Band, Condition, Demand, End, Rounding, Standard, Unread, Veto
+from naive_words import (
+    BEFORE_WORD,
+    BEHIND_WORD,
+    FACT,
+    MARK,
+    NUMBER,
+    NUMBERING,
+    Marker,
+    boundary,
+    number,
+    rounding,
+)
+
+ENDS = [
+    (re.compile(rf"总分(?:最高|最多)?不(?:得)?超过({NUMBER})分"), "highest"),
+    (re.compile(rf"总分(?:最低|最少)?不(?:得)?低于({NUMBER})分"), "lowest"),
+    (re.compile(rf"总分(?:超过|高于){NUMBER}分的,?按({NUMBER})分计(?:算)?"), "highest"),
+    (re.compile(rf"总分(?:低于|不足){NUMBER}分的,?按({NUMBER})分计(?:算)?"), "lowest"),
+]
+VERDICT = r"(?:评定|确定|认定|判定|评|定|判)"
+PASS = re.compile(r"(?P<head>.*?)的?,?直接(?:认定|评定|评|定)为(?P<tier>[^,、]+)")
+EFFECTS = re.compile(
+    r"(?:则)?(?:直接|一律)(?:视|评|判|认|列|定)(?:定)?[该本此]?[一-鿿]{0,6}?为(?P<tier>[^,;、]+)"
+    rf"|总分(?:视为|计为|记为|按)(?P<total>{NUMBER})分(?:计)?"
+    rf"|(?:评定)?(?:等级|等次)?(?:下)?降(?:低)?(?P<lower>[一二两三]|\d)(?:个)?(?:等)?(?:级|档)"
+    r"|不得(?:评定|评|认定)为(?P<barred>[^,;、]+)|(?P<best>不得评优)"
+    r"|(?P<none>不予评定|不予评价|取消(?:其)?参评资格|取消评定资格)"
+    r"|(?P<report>并?(?:收回|限期|暂停|扣减|停止|予以)[^,;、]*)"
+)
+LEVELS = {"一级指标": 1, "二级指标": 2, "三级指标": 3, "指标": 0, "单项指标": 0, "分项指标": 0, "各项指标": 0}
+LEVEL = r"(?P<level>(?:一级|二级|三级|单项|分项|各项)?指标)(?:的)?"
+SCORE = r"得分(?P<rate>率)?(?:均|都)?"
+BOUND = (
+    rf"(?P<before>{BEFORE_WORD})?(?:其)?(?P<of>(?:分值|满分)的)?(?P<number>{NUMBER})(?P<unit>%|分)"
+    rf"(?P<mark1>{MARK})?(?P<behind>{BEHIND_WORD})?(?P<mark2>{MARK})?"
+)
+DEMANDS = [
+    re.compile(rf"(?P<how>各|所有|全部|任一|任何一?个?|任意一?个?){LEVEL}{SCORE}{BOUND}的?"),
+    re.compile(rf"有?(?P<count>{NUMBER})(?:个|项)(?:及?以上)?(?:的)?{LEVEL}{SCORE}{BOUND}的?"),
+    re.compile(rf"{SCORE}{BOUND}的?{LEVEL}(?:达到|不少于|有)(?P<count>{NUMBER})(?:个|项)(?:以上)?的?"),
+]
+
+
+def demand(words: str) -> Demand | None:
+    """各一级指标得分均不低于其分值的60%: a demand on scores, where these words are one."""
+    for pattern in DEMANDS:
+        found = pattern.fullmatch(words)
+        if found:
+            side, included = boundary(found, words)
+            if not side:
+                raise Unread(f"a number without a boundary: {words}")
+            value = number(found["number"]) / (100 if found["unit"] == "%" else 1)
+            end = End(value, included)
+            rate = bool(found["rate"] or found["of"])
+            if rate != (found["unit"] == "%"):
+                raise Unread(f"points or a rate: {words}")
+            groups = found.groupdict()
+            how: str | int = int(number(groups["count"])) if groups.get("count") else "全部"
+            if str(groups.get("how", "")).startswith("任"):
+                how = 1
+            low, high = (end, None) if side == "low" else (None, end)
+            return Demand(LEVELS[found["level"]], rate, low, high, how)
+    return None
+
+
+class TierReader(ConditionReader):
+    """Reads 评定等级 and 一票否决."""
+
+    def __init__(self, standard: Standard, marker: Marker) -> None:
+        super().__init__(standard, marker)
+        self.counts = {"否决": 0, "定级": 0}
+
+    def sentences_of(self, paragraph: str) -> list[tuple[str, str]]:
+        """The sentences with facts as single characters, and as printed."""
+        marked = self.marker.mark(paragraph)
+        ask(marked, self.standard, self.marker)
+        found, start = [], 0
+        for end in [m.start() for m in re.finditer("[。;]", marked.text)] + [len(marked.text)]:
+            numbering = NUMBERING.match(marked.text[start:end])
+            start += numbering.end() if numbering else 0
+            if end > start:
+                found.append((marked.text[start:end], marked.words(start, end)))
+            start = end + 1
+        return found
+
+    def asked(self, text: str, place: str, words: str) -> Condition:
+        """A condition or a demand on scores."""
+        text = text.rstrip(",")
+        self.sentences[place] = words
+        found: Condition | None = demand(text) or self.condition(text, place, words)
+        if found is None:
+            raise Unread(f"no condition: {words}")
+        return found
+
+    def read_end(self, text: str) -> bool:
+        """总分最高不超过100分; returns whether it is such a sentence."""
+        for pattern, side in ENDS:
+            found = pattern.fullmatch(text)
+            if found:
+                setattr(self.standard, side, number(found[1]))
+                return True
+        return False
+
+    def read_tiers(self, paragraph: str) -> None:
+        for text, words in self.sentences_of(paragraph):
+            self.sentence += 1
+            phrase = re.fullmatch("(?:评价)?总(?:得)?分,?(.*)", text)
+            rows = [
+                r.choice for r in self.standard.readings if r.doubt == "修约" and r.where in (words, "全文")
+            ]
+            rows = rows or [
+                r.choice for r in self.standard.readings if r.doubt == "修约" and r.where in words
+            ]
+            said = rounding(phrase[1], rows[0] if rows else None) if phrase else None
+            if said:
+                self.standard.rounding = said
+            elif self.read_end(text):
+                continue
+            elif found := PASS.fullmatch(text):
+                self.read_pass(found, words)
+            elif EFFECTS.search(text):
+                self.read_veto(text, words, "定级")
+            else:
+                self.read_bands(text, words)
+
+    def read_bands(self, text: str, words: str) -> None:
+        pattern = rf"([^为]*?)的?,?{VERDICT}?为([^,、]+)(?:[,、]|$)"
+        rest = re.sub(pattern, "", text)
+        if rest:
+            raise Unread(f"not a tier: {rest}")
+        for numbers, tier in re.findall(pattern, text):
+            more = re.search(rf",?且(?=各|所有|全部|任|有|得分率|{FACT})", numbers)
+            asked = numbers[more.end() :] if more else ""
+            numbers = numbers[: more.start()] if more else numbers
+            total = re.match(FACT, numbers)
+            if total:
+                self.standard.total_fact = self.marker.name(total.group())
+                numbers = numbers[1:]
+            band = _band(numbers, tier.strip("“”\"'"))
+            if asked:
+                band.demand = self.asked(asked, "定级", words)
+                rows = [r for r in self.standard.readings if r.doubt == "条件不符"]
+                near = {r.choice for r in rows if r.where in words or r.where == "全文"}
+                band.failed = near.pop() if len(near) == 1 else ""
+            self.standard.bands.append(band)
+
+    def read_pass(self, found: re.Match[str], words: str) -> None:
+        tier = self.tier(found["tier"])
+        order = self.order()
+        if tier == order[-1]:
+            effect = "不低于"
+        elif tier == order[0]:
+            effect = "不高于"
+        else:
+            rows = {r.choice for r in self.standard.readings if r.doubt == "直接定级" and r.where in words}
+            if len(rows) != 1:
+                raise Unread(f"直接定级 is open: {words}")
+            effect = rows.pop()
+        condition = self.asked(found["head"], "定级", words)
+        self.standard.passes.append(Veto("", words, condition, effect=effect, tier=tier))
+
+    def order(self) -> list[str]:
+        """The tiers, lowest first."""
+        return order_of(self.standard)
+
+    def tier(self, words: str) -> str:
+        """A tier by its name, or as the best or the lowest."""
+        words = re.sub("(?:等次|等级|档次|以上|及以上)$", "", words.strip("“”\"'")) or words
+        if words in self.order():
+            return words
+        if words.startswith("最低"):
+            return self.order()[0]
+        if words.startswith(("最高", "优")):
+            return self.order()[-1]
+        raise Unread(f"no such tier: {words}")
+
+    def read_vetoes(self, paragraph: str) -> None:
+        for text, words in self.sentences_of(paragraph):
+            self.sentence += 1
+            self.read_veto(text, words, "否决")
+
+    def read_veto(self, text: str, words: str, section: str) -> None:
+        """A condition and what it does; what is no matter of points does nothing."""
+        first = EFFECTS.search(text)
+        if not first:
+            raise Unread(f"no effect: {words}")
+        self.counts[section] += 1
+        place = f"{section}{self.counts[section]}"
+        condition = self.asked(text[: first.start()], place, words)
+        at = first.start()
+        made = 0
+        while at < len(text):
+            if text[at] in ",、并":
+                at += 1
+                continue
+            found = EFFECTS.match(text, at)
+            if not found:
+                raise Unread(f"an effect: {text[at:]}")
+            at = found.end()
+            veto = Veto(place, words, condition)
+            if found["tier"]:
+                veto.effect, veto.tier = "评为", self.tier(found["tier"])
+            elif found["total"]:
+                veto.effect, veto.number = "总分", number(found["total"])
+            elif found["lower"]:
+                veto.effect, veto.number = "降级", number(found["lower"])
+            elif found["barred"] or found["best"]:
+                veto.effect, veto.tier = "不得", self.tier(found["barred"] or "最高")
+            elif found["none"]:
+                veto.effect = "不评"
+            else:
+                continue
+            made += 1
+            self.standard.vetoes.append(veto)
+        self.standard.lowering = next((r.choice for r in self.standard.readings if r.doubt == "降级"), "")
+
+
+def order_of(standard: Standard) -> list[str]:
+    """The tiers, lowest first."""
+    ends = sorted(standard.bands, key=lambda b: (b.low is not None, b.low.number if b.low else 0))
+    return [band.tier for band in ends]
+
+
+def _band(words: str, tier: str) -> Band:
+    pattern = (
+        rf"(?P<before>{BEFORE_WORD})?(?P<number>{NUMBER})分?"
+        rf"(?P<mark1>{MARK})?(?P<behind>{BEHIND_WORD})?(?P<mark2>{MARK})?"
+    )
+    band = Band(tier, words)
+    found = list(re.finditer(pattern, words))
+    between = re.sub(pattern, "", words)
+    lead_in = re.fullmatch(r"(?:总分|总得分|得分|综合得分|评价得分)?[-~—–至到但且,]*", between)
+    if not lead_in or len(found) not in (1, 2):
+        raise Unread(f"not a tier: {words}")
+    for place, end in enumerate(found):
+        side, included = boundary(end, words)
+        if side == "":
+            if len(found) == 1:
+                raise Unread(f"a number without a boundary: {words}")
+            side = ("low", "high")[place]
+            mark = end["mark1"] or end["mark2"]
+            if mark:
+                included = mark == "(含)"
+            else:
+                band.bare.add(side)
+        if getattr(band, side) is not None:
+            raise Unread(f"two ends on one side: {words}")
+        setattr(band, side, End(number(end["number"]), included))
+    return band
+
+
+def settle_bands(standard: Standard) -> None:
+    """Apply 本数, then give bare ends what their neighbours leave."""
+    bands, readings = standard.bands, standard.readings
+    for band in bands:
+        for row in readings:
+            if row.doubt != "本数" or not (row.where == "全文" or row.where in band.text):
+                continue
+            for side in ("low", "high"):
+                end = getattr(band, side)
+                if end is None:
+                    continue
+                said = end.number in [number(found) for found in re.findall(NUMBER, row.where)]
+                if said or (row.where == "全文" and side in band.bare):
+                    setattr(band, side, End(end.number, row.choice == "含"))
+                    band.bare.discard(side)
+    taken: list[tuple[Band, str, bool]] = []
+    for band in bands:
+        for side in band.bare:
+            other = "low" if side == "high" else "high"
+            end = getattr(band, side)
+            facing = [b for b in bands if b is not band and _at(getattr(b, other), end.number)]
+            if any(other in b.bare for b in facing):
+                raise Unread(f"two bare ends share a number: {band.text}")
+            taken.append((band, side, any(getattr(b, other).included for b in facing)))
+    for band, side, is_taken in taken:
+        setattr(band, side, End(getattr(band, side).number, not is_taken))
+    _close_gaps(standard)
+
+
+def _close_gaps(standard: Standard) -> None:
+    """空档: totals between two bands of whole numbers."""
+    bands = standard.bands
+    rows = [row for row in standard.readings if row.doubt == "空档"]
+    ordered = sorted(bands, key=lambda b: (b.low is not None, b.low.number if b.low else Fraction(0)))
+    for lower, upper in itertools.pairwise(ordered):
+        if lower.high is None or upper.low is None or lower.high.number >= upper.low.number:
+            continue
+        unit = standard.rounding.unit if standard.rounding else Fraction(0)
+        if lower.high.included and upper.low.included and lower.high.number + unit >= upper.low.number:
+            continue
+        said = {r.choice for r in rows if r.where == "全文" or r.where in upper.text or r.where in lower.text}
+        near = {r.choice for r in rows if r.where in upper.text}
+        choice = (near or said).pop() if len(near or said) == 1 else ""
+        if choice == "归下段":
+            lower.high = End(upper.low.number, not upper.low.included)
+        elif choice == "归上段":
+            upper.low = End(lower.high.number, not lower.high.included)
+        elif choice == "四舍五入":
+            standard.rounding = Rounding(Fraction(1), choice)
+        elif choice != "不评级":
+            raise Unread(f"空档 is open: {lower.text} {upper.text}")
+
+
+def _at(end: End | None, place: Fraction) -> bool:
+    return end is not None and end.number == place
