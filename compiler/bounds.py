@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
 from itertools import pairwise, product
 from math import prod
+from typing import assert_never
 
 from attrs import frozen
 
@@ -60,6 +61,8 @@ def clause_directions(clause: ir.Clause) -> Signs:
         signs.setdefault(clause.amount.fact, set()).update(_ways(clause.amount.levels))
     if isinstance(clause.amount, ir.Sloped):
         _guard(clause.amount.met, 1, signs)
+    if isinstance(clause.amount, ir.Tally):
+        _guard(ir.All(clause.amount.parts), 1 if clause.amount.points >= 0 else -1, signs)
     sign = -1 if ir.takes_off(clause.amount) else 1
     _guard(clause.guard, sign, signs)
     for bar in clause.bars:
@@ -77,17 +80,22 @@ def _ways(levels: tuple[Fraction, ...]) -> Iterator[int]:
 
 
 def _guard(condition: ir.Condition, sign: int, signs: Signs) -> None:
-    for atom in ir.atoms(condition):
-        own = signs.setdefault(atom.fact, set())
-        match atom:
-            case ir.Is(_, value):
-                own.add(sign if value else -sign)
-            case ir.Compare(_, ">=" | ">"):
-                own.add(sign)
-            case ir.Compare(_, "<=" | "<"):
-                own.add(-sign)
-            case ir.Compare() | ir.Chosen():
-                own.update({1, -1})
+    match condition:
+        case ir.All(parts) | ir.AnyOf(parts) | ir.AtLeast(_, parts):
+            for part in parts:
+                _guard(part, sign, signs)
+                if isinstance(condition, ir.AtLeast) and condition.most is not None:
+                    _guard(part, -sign, signs)
+        case ir.Is(fact, value):
+            signs.setdefault(fact, set()).add(sign if value else -sign)
+        case ir.Compare(fact, ">=" | ">"):
+            signs.setdefault(fact, set()).add(sign)
+        case ir.Compare(fact, "<=" | "<"):
+            signs.setdefault(fact, set()).add(-sign)
+        case ir.Compare(fact) | ir.Chosen(fact):
+            signs.setdefault(fact, set()).update({1, -1})
+        case _:
+            assert_never(condition)
 
 
 def merged(signs: Iterable[Signs]) -> Signs:
@@ -165,11 +173,12 @@ def truth(condition: ir.Condition, known: Mapping[str, Value]) -> bool | None:
             if fact not in known:
                 return None
             return known[fact] is not NA and (known[fact] in options) is value
-        case ir.AtLeast(count, parts):
+        case ir.AtLeast(count, parts, most):
             found = [truth(part, known) for part in parts]
-            if found.count(True) >= count:
-                return True
-            return None if len(found) - found.count(False) >= count else False
+            least, possible = found.count(True), len(found) - found.count(False)
+            if possible < count or (most is not None and least > most):
+                return False
+            return True if least >= count and (most is None or possible <= most) else None
         case ir.All(parts):
             found = [truth(part, known) for part in parts]
             return False if False in found else None if None in found else True

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from attrs import evolve
 
 from zhunsheng.compiler import ir
+from zhunsheng.compiler.listed import held_condition
 from zhunsheng.compiler.lower_conditions import own_condition, own_part
 from zhunsheng.compiler.lowering import Lowering
 from zhunsheng.compiler.mentions import Site
@@ -46,7 +47,10 @@ def _run(rules: list[Rule]) -> list[Rule]:
     ends = [
         number
         for number, rule in enumerate(rules, 1)
-        if rule.branching is not None and rule.branching.kind in ("else", "rest") and not rule.parts
+        if rule.branching is not None
+        and rule.branching.kind in ("else", "rest")
+        and not rule.parts
+        and rule.listed is None
     ]
     return rules[ends[-1] :] if ends else rules
 
@@ -60,7 +64,7 @@ def _carrying(site: Site, rule: Rule, branching: Branching) -> Rule:
 
 def _conditional(rule: Rule) -> bool:
     """Whether a rule has conditions, its own or carried on."""
-    return bool(rule.parts) or rule.branching is not None
+    return bool(rule.parts) or rule.listed is not None or rule.branching is not None
 
 
 # ---- questions
@@ -110,11 +114,11 @@ def context(lowering: Lowering, leaf: Leaf, rule: Rule) -> ir.Condition:
     last = before[-1]
     match branching.kind:
         case "within":
-            return ir.both(context(lowering, leaf, last), own_condition(lowering, last))
+            return ir.both(context(lowering, leaf, last), _whole(lowering, last))
         case "maybe":
             if lowering.answer("其中", rule.id, "句末") == "本句":
                 return ir.ALWAYS
-            return ir.both(context(lowering, leaf, last), own_condition(lowering, last))
+            return ir.both(context(lowering, leaf, last), _whole(lowering, last))
         case "rest" | "else":
             adopted = lowering.answer("否则", rule.id, "各句" if branching.kind == "rest" else "前句")
     if adopted == "末项":
@@ -129,7 +133,12 @@ def context(lowering: Lowering, leaf: Leaf, rule: Rule) -> ir.Condition:
 
 def _otherwise(lowering: Lowering, leaf: Leaf, rule: Rule) -> ir.Condition:
     """The opposite of a rule's own conditions, with what it carried on still carried on."""
-    if not rule.parts:
+    if not rule.parts and rule.listed is None:
         message = f"{rule.id}没有条件，不能反过来"
         raise lowering.fault("ZS0223", message, rule.span, "写明“否则”是什么情况")
-    return ir.both(context(lowering, leaf, rule), ir.negated(own_condition(lowering, rule)))
+    return ir.both(context(lowering, leaf, rule), ir.negated(_whole(lowering, rule)))
+
+
+def _whole(lowering: Lowering, rule: Rule) -> ir.Condition:
+    """All that a rule's own words require."""
+    return ir.both(own_condition(lowering, rule), held_condition(lowering, None, rule))

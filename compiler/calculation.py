@@ -45,11 +45,13 @@ def condition_words(node: ir.Condition, specs: Specs, values: Values) -> str:
             return _rounded_comparison(specs[fact], limit, values)
         case ir.Compare(fact, operator, bound):
             return _comparison(specs[fact], operator, bound, values)
-        case ir.AtLeast(count, parts):
+        case ir.AtLeast(count, parts, most):
             held = [truth(part, values) for part in parts]
             told = "；".join(condition_words(part, specs, values) for part in parts)
             unknown = f"，{held.count(None)}项待定" if None in held else ""
-            return f"{told}（{len(parts)}项中成立{held.count(True)}项{unknown}，要求{count}项）"
+            return (
+                f"{told}（{len(parts)}项中成立{held.count(True)}项{unknown}，要求{_how_many(count, most)}）"
+            )
         case ir.All(parts) | ir.AnyOf(parts):
             # Of alternatives none of which holds, every one is told with 且: one alone would decide nothing.
             both = isinstance(node, ir.All) or truth(node, values) is False
@@ -62,6 +64,14 @@ def _nested(node: ir.Condition, specs: Specs, values: Values) -> str:
     words = condition_words(node, specs, values)
     several = isinstance(node, ir.All | ir.AnyOf) and len(node.parts) > 1
     return f"（{words}）" if several else words
+
+
+def _how_many(count: int, most: int | None) -> str:
+    if most is None:
+        return f"{count}项"
+    if count == most:
+        return f"正好{count}项"
+    return f"{count}至{most}项" if count else f"不超过{most}项"
 
 
 def _comparison(spec: FactSpec, operator: ir.Operator, bound: Fraction, values: Values) -> str:
@@ -98,6 +108,8 @@ def calculation(clause: ir.Clause, specs: Specs, values: Values, held: bool, amo
             body = _judged(specs[fact], values, sign)
         case ir.Counted() as counted:
             body = counted_words(counted, specs[counted.fact], values, amount)
+        case ir.Tally() as tally:
+            body = _tally(tally, specs, values)
         case ir.Linear() as line:
             body = _line(line, specs[line.fact], values)
         case ir.Multiplied(counted, times):
@@ -119,6 +131,15 @@ def _judged(spec: FactSpec, values: Values, sign: int) -> str:
     if not isinstance(value, int | Fraction):
         return f"“{spec.name}”未提供"
     return f"评审员评定{points_words(value * sign)}"
+
+
+def _tally(node: ir.Tally, specs: Specs, values: Values) -> str:
+    told = "；".join(condition_words(part, specs, values) for part in node.parts)
+    held = [truth(part, values) for part in node.parts].count(True)
+    sign = "－" if node.points < 0 else ""
+    each, total = shown(abs(node.points)), shown(abs(node.points) * held)
+    lead = f"{told}（{len(node.parts)}项中计{held}项）"
+    return f"{lead}，{held} × {sign}{each}分 = {sign if held else ''}{total}分"
 
 
 def _line(node: ir.Linear, spec: FactSpec, values: Values) -> str:
@@ -159,6 +180,11 @@ def shortfall(
     growing = [count for count in ir.counts(clause.amount) if count.points > 0]
     if len(growing) == 1 and isinstance(clause.amount, ir.Counted | ir.Sloped):
         return _next_step(growing[0], specs[growing[0].fact], values)
+    if isinstance(clause.amount, ir.Tally) and clause.amount.points > 0:
+        failing = [part for part in clause.amount.parts if truth(part, values) is False]
+        return "；".join(
+            _unmet(atom, specs, values) for part in failing for atom in ir.atoms(part) if _fails(atom, values)
+        )
     if isinstance(clause.amount, ir.Linear):
         best = max(clause.amount.anchors, key=lambda anchor: anchor[1])
         return f"{number_in_unit(specs[clause.amount.fact], best[0])}时得{shown(best[1])}分"

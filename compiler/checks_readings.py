@@ -126,7 +126,7 @@ class Context:
             return None if self.alike(question, variant) else self.unshown(question)
         code, message = CODES[question.doubt]
         words = plain(official(self.source.slice(question.at)))
-        asked = message.format(words=words.strip("，；。") or words, subject=question.subject)
+        asked = message.format(words=words.strip("，；。") or words, subject=question.subject or words)
         options = [option for option in question.options if variant(question, option) is not None]
         results = "，".join(
             f"按“{option}”得{shown(score)}分" for option, score in zip(options, witness.scores, strict=True)
@@ -158,7 +158,7 @@ class Context:
         rows = "；或 ".join(
             f"| {self.anchor(question)} | {question.doubt} | {o} | （理由） |" for o in question.options
         )
-        asked = message.format(words=words, subject=question.subject)
+        asked = message.format(words=words, subject=question.subject or words)
         return Diagnostic(code, asked, self.source, question.at, f"{ROW}{rows}")
 
     def must_mean(self, question: Question) -> Diagnostic:

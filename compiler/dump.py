@@ -56,8 +56,9 @@ def condition(node: ir.Condition) -> str:
             return f"{fact} {operator} {bound}{printed}"
         case ir.Chosen(fact, options, value):
             return f"{fact} {'is' if value else 'is not'} {'/'.join(options)}"
-        case ir.AtLeast(count, parts):
-            return f"{count} of (" + ", ".join(map(condition, parts)) + ")"
+        case ir.AtLeast(count, parts, most):
+            told = f"{count}" if most is None else f"{count} to {most}"
+            return f"{told} of (" + ", ".join(map(condition, parts)) + ")"
         case ir.All(parts):
             return "(" + " and ".join(map(condition, parts)) + ")" if parts else "always"
         case ir.AnyOf(parts):
@@ -120,6 +121,8 @@ def amount(node: ir.Amount) -> str:
             more = f" and {amount(beyond)}" if beyond is not None else ""
             less = f" else {points} and {amount(missed)}, at least 0" if missed is not None else ""
             return f"{points}{more} if {condition(met)}{less}"
+        case ir.Tally(points, parts):
+            return f"{points} for each of (" + ", ".join(map(condition, parts)) + ")"
         case ir.Linear(fact, anchors, below, above):
             told = " ".join(f"{points} at {value}" for value, points in anchors)
             return f"line along {fact}: {told}, below {below}, above {above}"

@@ -29,6 +29,9 @@ def amount_expression(scope: Scope, amount: ir.Amount) -> str:
             return " + ".join([_counted(scope, counted), *held])
         case ir.Sloped():
             return _sloped(scope, amount)
+        case ir.Tally(points, parts):
+            tally = f"sum(map(bool, [{', '.join(condition(scope, part) for part in parts)}]))"
+            return times(tally, scope.points(points))
         case ir.Linear(fact):
             value = _line(scope, amount)
             return f"(0 if {scope.param(fact)} is NA else {value})" if scope.specs[fact].allows_na else value

@@ -40,8 +40,11 @@ def condition(scope: Scope, node: ir.Condition, nested: bool = False) -> str:
             if not parts:
                 return "False"
             text = " or ".join(condition(scope, part, True) for part in parts)
-        case ir.AtLeast(count, parts):
-            return f"sum(map(bool, [{', '.join(condition(scope, part) for part in parts)}])) >= {count}"
+        case ir.AtLeast(count, parts, most):
+            held = f"sum(map(bool, [{', '.join(condition(scope, part) for part in parts)}]))"
+            if most is None:
+                return f"{held} >= {count}"
+            return f"{count} <= {held} <= {most}" if count else f"{held} <= {most}"
         case _:
             assert_never(node)
     return f"({text})" if nested and len(node.parts) > 1 else text

@@ -72,6 +72,7 @@ def _body(scope: Scope, leaf: ir.Indicator, traced: bool) -> Iterator[Statement]
     guards = [node for clause in leaf.clauses for node in ir.clause_conditions(clause)]
     guards += [veto.guard for veto in leaf.vetoes]
     amounts = [clause.amount for clause in leaf.clauses]
+    guards += [part for amount in amounts for part in ir.amount_conditions(amount)]
     for line in split(scope, [*split_facts(scope, guards), *split_by_amounts(scope, amounts)]):
         yield line, leaf.id
     for number, clause in enumerate(leaf.clauses, 1):

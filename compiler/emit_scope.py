@@ -132,7 +132,7 @@ def _numbers(leaf: ir.Indicator) -> Iterator[Fraction]:
 
 def _amount_numbers(amount: ir.Amount) -> Iterator[Fraction]:
     match amount:
-        case ir.Fixed(points) | ir.Counted(points):
+        case ir.Fixed(points) | ir.Counted(points) | ir.Tally(points):
             yield points
         case ir.Linear():
             yield from amount.levels

@@ -127,10 +127,12 @@ class AnyOf:
 
 @frozen
 class AtLeast:
-    """So many of the parts hold (满足下列条件中的两项); `count` lies between 1 and the number of parts."""
+    """So many of the parts hold (满足下列条件中的两项); `count` lies between 0 and the number of parts, and 0 stands
+    only beside `most`, the number of which no more hold."""
 
     count: int
     parts: tuple["Condition", ...]
+    most: int | None = None
 
 
 Literals = Is | Compare | Chosen
@@ -225,7 +227,15 @@ class Judged:
     sign: Literal[1, -1] = 1
 
 
-Amount = Fixed | Counted | Judged | Linear | Multiplied | Weighed | Sloped
+@frozen
+class Tally:
+    """So many points for each of the parts that holds (每满足一项得2分)."""
+
+    points: Fraction
+    parts: tuple[Condition, ...]
+
+
+Amount = Fixed | Counted | Judged | Linear | Multiplied | Weighed | Sloped | Tally
 
 # ---- the tree of indicators
 
@@ -543,14 +553,18 @@ def negated(condition: Condition) -> Condition:
             return AnyOf(tuple(map(negated, parts)))
         case AnyOf(parts):
             return All(tuple(map(negated, parts)))
-        case AtLeast(count, parts):
-            return AtLeast(len(parts) - count + 1, tuple(map(negated, parts)))
+        case AtLeast(count, parts, most):
+            fewer = AtLeast(len(parts) - count + 1, tuple(map(negated, parts)))
+            if most is None:
+                return fewer
+            more = AtLeast(most + 1, parts)
+            return AnyOf((fewer, more)) if count else more
 
 
 def counts(amount: Amount) -> tuple[Counted, ...]:
     """The counts that an amount is made of, each with the sign that its steps have on the points."""
     match amount:
-        case Fixed() | Judged() | Linear():
+        case Fixed() | Judged() | Linear() | Tally():
             return ()
         case Counted():
             return (amount,)
@@ -563,8 +577,15 @@ def counts(amount: Amount) -> tuple[Counted, ...]:
 
 
 def amount_atoms(amount: Amount) -> tuple[Literals, ...]:
-    """The literals of the condition inside an amount."""
-    return tuple(atoms(amount.met)) if isinstance(amount, Sloped) else ()
+    """The literals of the conditions inside an amount."""
+    return tuple(atom for condition in amount_conditions(amount) for atom in atoms(condition))
+
+
+def amount_conditions(amount: Amount) -> tuple[Condition, ...]:
+    """The conditions inside an amount: the threshold of slopes, those that a tally counts."""
+    if isinstance(amount, Tally):
+        return amount.parts
+    return (amount.met,) if isinstance(amount, Sloped) else ()
 
 
 def amount_facts(amount: Amount) -> tuple[str, ...]:
@@ -579,7 +600,7 @@ def amount_facts(amount: Amount) -> tuple[str, ...]:
 def takes_off(amount: Amount) -> bool:
     """Whether an amount is a deduction."""
     match amount:
-        case Fixed(points) | Counted(points):
+        case Fixed(points) | Counted(points) | Tally(points):
             return points < 0
         case Judged(_, sign):
             return sign < 0
@@ -594,7 +615,7 @@ def takes_off(amount: Amount) -> bool:
 def endless(amount: Amount, sign: int) -> tuple[Counted, ...]:
     """The counts that without end raise an amount without end, or lower it with `sign` −1."""
     match amount:
-        case Fixed() | Judged() | Linear():
+        case Fixed() | Judged() | Linear() | Tally():
             return ()
         case Counted() | Multiplied():
             return tuple(count for count in counts(amount) if count.points * sign > 0)
@@ -605,9 +626,8 @@ def endless(amount: Amount, sign: int) -> tuple[Counted, ...]:
 
 
 def clause_conditions(clause: Clause) -> tuple[Condition, ...]:
-    """Every condition of a clause: its guard, those of its bars, the threshold of its slopes."""
-    met = (clause.amount.met,) if isinstance(clause.amount, Sloped) else ()
-    return (clause.guard, *(bar.guard for bar in clause.bars), *met)
+    """Every condition of a clause: its guard, those of its bars and inside its amount."""
+    return (clause.guard, *(bar.guard for bar in clause.bars), *amount_conditions(clause.amount))
 
 
 def clause_facts(clause: Clause) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from zhunsheng.compiler.branches import branch_questions
 from zhunsheng.compiler.checks import LeafCheck, overlapping_bands
 from zhunsheng.compiler.checks_readings import Context
 from zhunsheng.compiler.lines import line_questions
+from zhunsheng.compiler.listed import list_questions
 from zhunsheng.compiler.lower import lower_leaf
 from zhunsheng.compiler.lower_bands import try_band
 from zhunsheng.compiler.lowering import Lowering
@@ -39,6 +40,9 @@ def lower_leaves(standard: Standard, specs: tuple[FactSpec, ...]) -> Leaves:
     asked: set[tuple[str, int]] = set()
     for leaf in standard.resolved.leaves:
         if leaf.broken or any(p.fact not in standard.typed for rule in leaf.rules for p in rule.parts):
+            continue
+        listed = [p for rule in leaf.rules for parts, _ in rule.listed or () for p in parts]
+        if any(part.fact not in standard.typed for part in listed):
             continue
         if any(rule.counted is not None and rule.counted not in standard.typed for rule in leaf.rules):
             continue
@@ -75,6 +79,7 @@ def _lower(
         *pick_questions(leaf, standard.typed),
         *line_questions(leaf, standard.typed),
         *end_questions(leaf),
+        *list_questions(leaf),
     )
     clash = _two_full_marks(standard, leaf) or _clashing(standard, specs, leaf)
     if clash is not None:

@@ -5,6 +5,7 @@ from fractions import Fraction
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.branches import context
 from zhunsheng.compiler.lines import lower_line
+from zhunsheng.compiler.listed import held_condition, tally
 from zhunsheng.compiler.lower_bands import Bands, leaf_bands
 from zhunsheng.compiler.lower_caps import lower_caps
 from zhunsheng.compiler.lower_clauses import lower_clause
@@ -54,9 +55,12 @@ def _indicator(
                 bar = _nothing(lowering, leaf, rule, bands)
                 clauses, vetoes = barred(lowering, leaf, rule, bar, clauses, vetoes)
             case ast.ClauseNode() as node:
-                line = node.measure
-                amount = lower_line(lowering, leaf, rule, line, full) if isinstance(line, ast.Line) else None
-                carried = context(lowering, leaf, rule)
+                amount: ir.Amount | None = None
+                if isinstance(node.measure, ast.Line):
+                    amount = lower_line(lowering, leaf, rule, node.measure, full)
+                elif isinstance(node.measure, ast.Tally):
+                    amount = tally(lowering, rule, node)
+                carried = ir.both(context(lowering, leaf, rule), held_condition(lowering, leaf, rule))
                 clauses.append(lower_clause(lowering, rule, node, bands, carried, amount))
     capped = lower_caps(lowering, leaf, tuple(clauses), full)
     takes_off = leaf.section == "减分项"

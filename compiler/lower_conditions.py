@@ -29,16 +29,23 @@ def own_part(lowering: Lowering, part: Part, rule: Rule) -> ir.Condition:
 
 
 def joined(lowering: Lowering, rule: Rule, parts: list[ir.Condition]) -> ir.Condition:
-    """Conditions of a rule together, as its joiners and the reading of those left open say."""
+    """Conditions of a rule together, but for those it exempts."""
+    together = join(lowering, rule.id, parts, rule.joiners)
+    return with_exemptions(lowering, rule, lower_exempt(lowering, rule, rule.exempt), together)
+
+
+def join(
+    lowering: Lowering, id: str, parts: list[ir.Condition], joiners: tuple[ast.Joiner, ...]
+) -> ir.Condition:
+    """Conditions together, as their joiners and the reading of those left open say."""
     parts = [part for part in parts if part != ir.ALWAYS]
-    answered = "or" if lowering.answer("并列", rule.id, "且") == "或" else "and"
-    senses = {joiner.sense or answered for joiner in rule.joiners}
+    answered = "or" if lowering.answer("并列", id, "且") == "或" else "and"
+    senses = {joiner.sense or answered for joiner in joiners}
     if len(senses) == 2:
-        span = rule.joiners[0].span.cover(rule.joiners[-1].span)
+        span = joiners[0].span.cover(joiners[-1].span)
         message = "一句里既有“且”又有“或”，先后不能确定"
         raise lowering.fault("ZS0218", message, span, "拆成两句，或只用一种")
-    together = ir.joined(parts, any_of=senses == {"or"})
-    return with_exemptions(lowering, rule, lower_exempt(lowering, rule, rule.exempt), together)
+    return ir.joined(parts, any_of=senses == {"or"})
 
 
 def lower_condition(lowering: Lowering, part: Part, rule: Rule, bands: Bands) -> ir.Condition:

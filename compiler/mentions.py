@@ -87,6 +87,8 @@ class Scope:
     uses: list[Use] = field(default=Factory(list))
     #: Facts compared or counted so far: name, unit class, sentence.
     measured: list[tuple[str, str, int]] = field(default=Factory(list))
+    #: Lists of conditions so far, each with its sentence.
+    lists: list[tuple[ast.Listed, int]] = field(default=Factory(list))
 
 
 @frozen

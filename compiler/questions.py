@@ -88,8 +88,9 @@ def _rule_questions(leaf: Leaf, rule: Rule, facts: dict[str, Typed]) -> Iterator
 
     node = rule.node
     yield from cell_questions(rule, leaf.heading.id, facts)
-    if any(joiner.sense is None for joiner in rule.joiners):
-        yield ask("并列", next(j.span for j in rule.joiners if j.sense is None), ("且", "或"))
+    joiners = [*rule.joiners, *(joiner for _, own in rule.listed or () for joiner in own)]
+    if any(joiner.sense is None for joiner in joiners):
+        yield ask("并列", next(j.span for j in joiners if j.sense is None), ("且", "或"))
     for part in rule.parts:
         if part.node.kind == "counted" and part.node.edges[0].comparison is None:
             yield ask("计次", part.node.span, ("每项", "一次"))

@@ -6,6 +6,7 @@ from fractions import Fraction
 from attrs import evolve
 
 from zhunsheng.compiler.lines import resolve_line, run_along
+from zhunsheng.compiler.listed import counts_a_list, resolve_list
 from zhunsheng.compiler.mentions import Site
 from zhunsheng.compiler.quoting import own_words
 from zhunsheng.compiler.resolve_conditions import (
@@ -34,6 +35,10 @@ def resolve_rule(site: Site, node: RuleNode, segment: ast.Segment) -> Rule | Non
         counted, conditions, along = resolve_line(site, node, node.measure)
     elif isinstance(node, ast.ClauseNode):
         conditions, counted, judged = _amount(site, node)
+    listed = None
+    if isinstance(node, ast.ClauseNode) and counts_a_list(node):
+        listed = resolve_list(site, node)
+        conditions = tuple(condition for condition in conditions if condition.kind != "held")
     found = [resolve_part(site, condition) for condition in conditions]
     parts = [part for part in found if part is not None]
     if along and len(parts) == len(conditions):
@@ -62,7 +67,7 @@ def resolve_rule(site: Site, node: RuleNode, segment: ast.Segment) -> Rule | Non
     words = own_words(node, segment, site.source)
     return Rule(
         site.id, node, ranges, joiners, counted, judged, words, site.sentence, node.span, segment.span,
-        times=times, exempt=exempt,
+        times=times, exempt=exempt, listed=listed,
     )  # fmt: skip
 
 

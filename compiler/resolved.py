@@ -55,6 +55,10 @@ class Exempt:
     parts: tuple[Part, ...]
 
 
+#: The conditions of a list, each of which may be several joined.
+ListedParts = tuple[tuple[tuple[Part, ...], tuple[ast.Joiner, ...]], ...]
+
+
 @frozen
 class Branching:
     """The rules whose conditions a rule carries on, in order: `maybe` is a clause behind one with 其中."""
@@ -106,6 +110,7 @@ class Rule:
     gravers: tuple[Graver, ...] = ()
     part_step: Literal["", "整步", "按比例", "进一"] = ""
     exempt: tuple[Exempt, ...] = ()
+    listed: ListedParts | None = None
 
 
 @frozen

@@ -110,6 +110,8 @@ def _most(basis: Basis, amount: ir.Amount) -> Fraction | None:
             return basis.specs[fact].high if sign > 0 else Fraction(0)
         case ir.Linear():
             return max(amount.levels)
+        case ir.Tally(points, parts):
+            return max(Fraction(0), points * len(parts))
         case ir.Counted(points):
             return Fraction(0) if points <= 0 else _times(points, _most_steps(basis, amount))
         case ir.Multiplied(counted, times):

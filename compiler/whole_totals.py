@@ -22,7 +22,7 @@ def _whole(leaf: ir.Indicator) -> bool:
 
 def _whole_amount(amount: ir.Amount) -> bool:
     match amount:
-        case ir.Fixed(points):
+        case ir.Fixed(points) | ir.Tally(points):
             return _is_whole(points)
         case ir.Counted(points, _, _, _, whole):
             return whole and _is_whole(points)

@@ -69,7 +69,7 @@ class Edge:
     span: Span = _span()
 
 
-ConditionKind = Literal["required", "holds", "compared", "counted", "base", "chosen"]
+ConditionKind = Literal["required", "holds", "compared", "counted", "base", "chosen", "held"]
 
 
 @frozen
@@ -95,7 +95,8 @@ class Exemption:
 class Condition:
     """One condition. `fact` is None where the subject is elided. `counted` has its number before the fact
     (一场以上【…】, 一个【…】); `base` is the starting point of steps (达到70%后); `chosen` names one or several
-    `options` of its fact (【机构类别】为律师事务所的)."""
+    `options` of its fact (【机构类别】为律师事务所的); `held` counts the conditions of a list that hold (满足2项
+    以上的), all of them where it has no number."""
 
     kind: ConditionKind
     fact: FactMention | None
@@ -115,6 +116,9 @@ class Joiner:
     word: str
     sense: Literal["and", "or"] | None
     span: Span = _span()
+
+
+Sign = Literal[1, -1]
 
 
 @frozen
@@ -161,6 +165,34 @@ class Step:
 
 
 @frozen
+class Tally:
+    """每满足一项: so many points for each condition of a list that holds. With `plain` nothing but the kind of
+    the facts says that they are answered 是 or 否 rather than counted (【甲】、【乙】，每项得2分)."""
+
+    quantity: Quantity
+    plain: bool = False
+    span: Span = _span()
+
+
+@frozen
+class Entry:
+    """One of the conditions of a list, which may be several joined."""
+
+    conditions: tuple[Condition, ...]
+    joiners: tuple[Joiner, ...]
+    span: Span = _span()
+
+
+@frozen
+class Listed:
+    """A list of conditions (①【甲】；②【乙】), and how many the words in front say they are."""
+
+    entries: tuple[Entry, ...]
+    stated: int | None = None
+    span: Span = _span()
+
+
+@frozen
 class Line:
     """Points along straight lines between numbers with their points; in `proportion` from 0, to the only one
     of them, or, where there is none, to the full mark at 100%."""
@@ -202,10 +234,12 @@ class ClauseNode:
 
     conditions: tuple[Condition, ...]
     joiners: tuple[Joiner, ...]
-    measure: Per | Step | Line | Target | None
+    measure: Per | Step | Line | Tally | Target | None
     award: Award
     branch: Branch | None = None
     exemptions: tuple[Exemption, ...] = ()
+    #: The list whose conditions it counts; None is that of the clause before.
+    listed: Listed | None = None
     span: Span = _span()
 
     @property

@@ -11,7 +11,7 @@ from zhunsheng.dsl.clause_tokens import Node, Reader, tokens_before, tokens_of
 from zhunsheng.dsl.vocabulary import FACTORS
 
 #: The rules of the grammar that are awards.
-AWARDS = ("add", "deduct", "freely", "ranged", "nothing", "factor")
+AWARDS = ("add", "deduct", "freely", "ranged", "nothing", "factor", "spread_on", "spread_off")
 
 Manner = Literal["", "满", "连续"]
 #: How a unit is counted, by the terminal before it.

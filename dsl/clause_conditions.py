@@ -125,6 +125,8 @@ def read_condition(reader: Reader, node: Node, with_de: bool) -> ast.Condition:
     if node.data in ("compared", "elided"):
         inner = next(c for c in node.children if isinstance(c, Tree))
         return ast.Condition("compared", fact, edges=read_bounds(reader, inner), with_de=with_de, span=span)
+    if node.data == "held":
+        return _held(reader, node)
     inner = next(c for c in node.children if isinstance(c, Tree))
     if node.data == "counted":
         return ast.Condition("counted", fact, edges=(read_edge(reader, inner),), with_de=with_de, span=span)
@@ -146,6 +148,10 @@ def read_conditions(reader: Reader, node: Node) -> tuple[tuple[ast.Condition, ..
         elif child.data in EXEMPTIONS:
             exemptions = (*conditions[-1].exemptions, read_exemption(reader, child))
             conditions[-1] = evolve(conditions[-1], exemptions=exemptions)
+        elif child.data == "graded":
+            found, between = _graded(reader, child)
+            conditions += found
+            joiners += between
         else:
             conditions.append(read_condition(reader, child, with_de=False))
     return tuple(conditions), tuple(joiners)
@@ -156,6 +162,39 @@ def read_exemption(reader: Reader, node: Node) -> ast.Exemption:
     conds = next((c for c in node.children if isinstance(c, Tree)), None)
     conditions, joiners = read_conditions(reader, conds) if conds is not None else ((), ())
     return ast.Exemption(EXEMPTIONS[str(node.data)], conditions, joiners, span=reader.of(node))
+
+
+def _graded(reader: Reader, node: Node) -> tuple[list[ast.Condition], list[ast.Joiner]]:
+    """国家级、省级【奖励】: a fact for each level."""
+    tokens = list(tokens_of(node))
+    fact = reader.fact(tokens[-1], tokens)
+    levels = [token for token in tokens if token.type == "GRADE"]
+    found = [
+        ast.Condition("holds", graded(fact, str(level)), span=reader.of(level).cover(fact.span))
+        for level in levels
+    ]
+    return found, [ast.Joiner(str(t), None, span=reader.of(t)) for t in tokens if t.type == "DUN"]
+
+
+def graded(fact: ast.FactMention, grade: str, *, behind: bool = False) -> ast.FactMention:
+    """The fact of one level or rank: 国家级奖励, or with the grade behind 创新大赛一等奖."""
+    name = f"{fact.name}{grade}" if behind else f"{grade}{fact.name}"
+    return evolve(fact, name=name, renamed=True)
+
+
+def _held(reader: Reader, node: Node) -> ast.Condition:
+    """满足2项以上, 满足下列条件之一, 满足以下条件 (all)."""
+    span = reader.of(node)
+    inner = next((c for c in node.children if isinstance(c, Tree)), None)
+    if inner is not None:
+        return ast.Condition("held", None, edges=read_bounds(reader, inner), span=span)
+    some = next((t for t in node.children if isinstance(t, Token) and t.type == "ONE_OF"), None)
+    if some is None:
+        return ast.Condition("held", None, span=span)
+    one = ast.Edge(
+        ast.Quantity(Fraction(1), "项", span=reader.of(some)), "ge", word=str(some), span=reader.of(some)
+    )
+    return ast.Condition("held", None, edges=(one,), span=span)
 
 
 def read_joiner(reader: Reader, node: Node) -> ast.Joiner:

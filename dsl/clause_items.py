@@ -11,6 +11,7 @@ from zhunsheng.dsl.clause_awards import AWARDS, read_award, read_measure
 from zhunsheng.dsl.clause_conditions import EXEMPTIONS, read_conditions, read_exemption, read_quantity
 from zhunsheng.dsl.clause_dates import number_of, read_day
 from zhunsheng.dsl.clause_finish import read_absence, read_effects, read_tier, read_total_limit, read_veto
+from zhunsheng.dsl.clause_lists import counting_a_list, read_grades, spread, with_list
 from zhunsheng.dsl.clause_rounding import read_rounded_node
 from zhunsheng.dsl.clause_tokens import Node, Reader, as_token, as_tree, tokens_of
 from zhunsheng.runtime.facts import EVALUATION_DATE
@@ -23,8 +24,11 @@ def read_items(reader: Reader, nodes: Iterable[Node]) -> tuple[ast.Item, ...]:
     """The items of a segment; an exemption belongs to the rule before it."""
     items: list[ast.Item] = []
     for node in nodes:
+        if node.data == "list":
+            items = with_list(reader, node, items)
+            continue
         if node.data not in EXEMPTIONS:
-            items.append(read_item(reader, node))
+            items += _read_several(reader, node)
             continue
         exemption = read_exemption(reader, node)
         last = items[-1] if items else None
@@ -34,11 +38,18 @@ def read_items(reader: Reader, nodes: Iterable[Node]) -> tuple[ast.Item, ...]:
     return tuple(items)
 
 
-def read_item(reader: Reader, node: Node) -> ast.Item:
-    """One item of a segment."""
-    span = reader.of(node)
+def _read_several(reader: Reader, node: Node) -> tuple[ast.Item, ...]:
+    """An item of a segment; one that names several facts with their points is several."""
     if node.data == "clause":
-        return read_clause(reader, node)
+        return read_clauses(reader, node)
+    if node.data == "grades":
+        return read_grades(reader, node)
+    return (read_item(reader, node),)
+
+
+def read_item(reader: Reader, node: Node) -> ast.Item:
+    """One item that is no clause."""
+    span = reader.of(node)
     if node.data in ("cap_full", "cap_most", "cap_sum"):
         points = next(t for t in tokens_of(node) if t.type in ("POINTS", "NUM"))
         whole = node.data == "cap_full" and "满分" in str(node.children[0])
@@ -110,13 +121,12 @@ def _part_step(reader: Reader, node: Node, conditions: tuple[ast.Condition, ...]
     return ast.PartStepNode(quantities[0], begun, span=reader.of(node))
 
 
-def read_clause(reader: Reader, node: Node) -> ast.ClauseNode:
-    """Conditions, then an award, per unit or per step."""
+def read_clauses(reader: Reader, node: Node) -> tuple[ast.ClauseNode, ...]:
+    """Conditions, then an award, per unit or per step; several where the points are given name by name."""
     conditions: tuple[ast.Condition, ...] = ()
     joiners: tuple[ast.Joiner, ...] = ()
-    measure: ast.Per | ast.Step | ast.Line | None = None
-    award: ast.Award | None = None
     branch: ast.Branch | None = None
+    body: Node | None = None
     for child in node.children:
         if isinstance(child, Token):
             continue
@@ -124,18 +134,25 @@ def read_clause(reader: Reader, node: Node) -> ast.ClauseNode:
             branch = ast.Branch(_BRANCHES[as_token(child.children[0]).type], span=reader.of(child))
         elif child.data == "conds":
             conditions, joiners = read_conditions(reader, child)
-        elif child.data == "in_proportion":
-            measure = ast.Line((), True, span=reader.of(child))
-            award = ast.Award(None, 1, span=reader.of(child))
-        elif child.data in AWARDS:
-            award = read_award(reader, child)
         else:
-            award = read_award(
-                reader, next(c for c in child.children if isinstance(c, Tree) and c.data in AWARDS)
-            )
-            measure = read_measure(reader, child)
-    assert award is not None
-    return ast.ClauseNode(conditions, joiners, measure, award, branch, span=reader.of(node))
+            body = child
+    assert body is not None
+    measure: ast.Per | ast.Step | ast.Line | None = None
+    if body.data == "in_proportion":
+        measure = ast.Line((), True, span=reader.of(body))
+        award = ast.Award(None, 1, span=reader.of(body))
+    else:
+        given = (
+            body
+            if body.data in AWARDS
+            else next(c for c in body.children if isinstance(c, Tree) and c.data in AWARDS)
+        )
+        measure = read_measure(reader, body) if given is not body else None
+        if given.data in ("spread_on", "spread_off"):
+            return spread(reader, node, given, conditions, measure, branch)
+        award = read_award(reader, given)
+    clause = ast.ClauseNode(conditions, joiners, measure, award, branch, span=reader.of(node))
+    return (counting_a_list(reader, node, clause),)
 
 
 def read_formula(reader: Reader, node: Node | Token) -> ast.Formula:

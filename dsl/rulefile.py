@@ -5,7 +5,7 @@ import re
 from attrs import Factory, define, evolve, field, frozen
 
 from zhunsheng.dsl import ast
-from zhunsheng.dsl.blocks import BOM, blocks, heading_words
+from zhunsheng.dsl.blocks import BOM, blocks, heading_words, with_conditions
 from zhunsheng.dsl.clause import read_definition, read_mark
 from zhunsheng.dsl.clause_tokens import Start
 from zhunsheng.dsl.headings import EXTRA, numbered, section
@@ -366,7 +366,9 @@ def read_rules(source: Source) -> Parsed:
     """Reads a decoded rule file; all mistakes of the file come back together."""
     reader = _Reader(source)
     found = tuple(blocks(source))
-    for block in found:
+    index = 0
+    while index < len(found):
+        block, index = with_conditions(found, index) if reader.section == "" else (found[index], index + 1)
         reader.block(block.kind, block.text, block.offset)
     reader.close_to(1, len(source.text))
     if reader.title is None:

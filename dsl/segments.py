@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from attrs import frozen
 
 from zhunsheng.dsl.normal import Normal
+from zhunsheng.dsl.vocabulary import LEVELS_OF, RANKS
 from zhunsheng.runtime.diagnostics import Diagnostic
 from zhunsheng.runtime.source import Source
 
@@ -14,6 +15,12 @@ _CLOSERS = {v: k for k, v in _PAIRS.items()}
 _BRACKETS = re.compile("[【】〖〗]")
 _END = re.compile("[。；！？]")
 _WHOLE = re.compile("【[^【】〖〗]*】|〖[^【】〖〗]*〗|（[^（）【】〖〗。]*）")
+#: The words in front of a list of conditions (满足以下条件中2项的得3分：), where it ends, and what it does not hold.
+_LIST = re.compile("(?:以下|下列|下述|如下)[^；。：]*：")
+_FULL_STOP = re.compile("[。！？]")
+_POINTS = re.compile(r"[\d一二三四五六七八九十百]分(?![之钟])")
+#: ； between grades of one fact (…二等奖8分；省级一等奖5分) ends no sentence.
+_NEXT_GRADE = re.compile(f"；(?=(?:{'|'.join([*LEVELS_OF, *RANKS])})+(?:每|加|得|计|奖|\\d))")
 #: Where a forgotten 】 probably belongs: before these words.
 _LIKELY_END = re.compile(r"的?，?(?=(?:加|得|计|扣|奖|酌情)|(?:达到|不低于|低于|超过|不足|不满)?\d|[；。]|$)")
 _NUMBERING = re.compile(
@@ -129,10 +136,20 @@ def pieces(
     held = bytearray(len(text))
     for match in _WHOLE.finditer(text):
         held[match.start() : match.end()] = b"\1" * (match.end() - match.start())
+    for match in _LIST.finditer(text):
+        # A list of conditions, which gives no points itself, is read with the words in front of its colon.
+        stops = (m.start() for m in _FULL_STOP.finditer(text, match.end()) if not held[m.start()])
+        stop = next(stops, len(text))
+        if (
+            end is _END
+            and not held[match.start()]
+            and not _POINTS.search(_WHOLE.sub("", text[match.end() : stop]))
+        ):
+            held[match.end() : stop] = b"\1" * (stop - match.end())
     start, sentence = begin, 0
     for match in end.finditer(text, begin):
         index = match.start()
-        if held[index]:
+        if held[index] or _NEXT_GRADE.match(text, index):
             continue
         yield from _piece(text, start, index, sentence, spoiled)
         start = index + 1

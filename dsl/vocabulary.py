@@ -200,13 +200,14 @@ WORDS: dict[str, list[str]] = {
     "AS": "为 评为 评定为 定为 认定为 确定为 判定为 属于".split(),
     "INTO": "分为 划分为 分成".split(),
     "EVERY": ["每"],
-    "FULLY": ["每满"],
     "STREAK": "每连续 连续每".split(),
     "SINCE": SINCE,
     "VALID": [*VALID],
     "DATED": [*DATED],
     "TODAY": [EVALUATION_DATE, "评价日"],
     "COMMA": ["，"],
+    "FULFIL": "满足 符合 满足其中 符合其中 具备其中 达到其中 满足其中的 符合其中的 具备其中的 有其中".split(),
+    "SEMICOLON": ["；"],
     "COLON": ["："],
     "EQ": ["="],
     "PCT": ["%"],
@@ -289,6 +290,30 @@ _LINES = {
 }
 
 
+#: Levels and ranks that, beside a fact, make facts of their own (国家级【奖励】, 【竞赛】省级一等奖).
+LEVELS_OF = (
+    "国家级 国际级 世界级 省部级 省级 部级 地市级 市级 区县级 县区级 县级 区级 行业级 院级 校级".split()
+)
+RANKS = "特等奖 一等奖 二等奖 三等奖 四等奖 优秀奖 优胜奖 鼓励奖 入围奖 金奖 银奖 铜奖 甲级 乙级 丙级".split()
+_LISTED = "(?:以下|下列|下述|如下|上述)(?:各项|各类|几项|所列)?(?:条件|要求|内容|情形|项目|工作|措施|标准|事项|功能|制度|方面)?"
+_MEETING = "满足|符合|具备|达到|具有"
+_LISTS = {
+    "EACH_OWN": rf"(?:分别|依次|各)(?=(?:{_any([*ADDING, *DEDUCTING])})?(?:{_NUMERAL}))",
+    # 每满1个月, but not 每满足一项.
+    "FULLY": "每满(?!足)",
+    "GRADE": _any([*LEVELS_OF, *RANKS]),
+    "NEXT_GRADE": f"[，、；](?={_any([*LEVELS_OF, *RANKS])})",
+    "BESIDE": rf"(?:、|和|及|以及|与)(?=(?:{_NUMERAL})(?:分|[、，。；和及与]|以及|$))",
+    "MEET_LISTED": rf"(?:{_MEETING}){_LISTED}(?:中的?|的(?=(?:{_NUMERAL})项))?",
+    "OF_LISTED": rf"{_LISTED}(?:(?:{_NUMERAL})[项个条种类款])?(?:条件|要求|内容|情形|措施|制度|标准)?(?:中的?)?，?(?=每|(?:{_MEETING})|全部|均|都|同时)",
+    "MEET_ALL": f"(?:全部|均|都|同时)(?:{_MEETING})",
+    "ONE_OF": "之一",
+    # A list of conditions gives no points itself.
+    "LIST_COLON": rf"：(?!.*(?:{_NUMERAL})分)",
+    "ENTRY": r"[；，、]?(?:[①-⑳]|（[一二三四五六七八九十\d]{1,3}）|\d{1,2}[.、](?!\d)|[一二三四五六七八九十]{1,3}、|-(?!\d))",
+}
+
+
 @cache
 def terminals() -> dict[str, str]:
     """Terminal name → regular expression. Needed to build the grammar and to explain mistakes, not to read."""
@@ -335,6 +360,7 @@ def terminals() -> dict[str, str]:
         **_ONE_OF,
         **_LINES,
         **_REQUIREMENTS,
+        **_LISTS,
         **{name: _words(name) for name in WORDS},
     }
 
@@ -353,35 +379,39 @@ LEAD_OF_REQUIREMENTS = re.compile("(?:基本要求|基本条件|参评条件|申
 
 
 #: Priorities of terminals whose words another terminal's expression also matches.
-PRIORITIES = {
-    "DAY": 4,
-    "COMPOUND": 3,
-    "ROUNDING": 3,
-    "COMPARISON": 3,
-    "AMONG": 3,
-    "RECENT": 3,
-    "TWICE": 2,
-    "TOGETHER": 2,
-    "EMPTY": 2,
-    "BOTTOMLESS": 2,
-    "START": 2,
-    "SPAN": 4,
-    "POINTS": 3,
-    "OPTION": 3,
-    "REACHED": 3,
-    "MISSED": 3,
-    "BELOW": 3,
-    "INCL": 3,
-    "EXCL": 3,
-    "DESC": 3,
-    "FACT": 3,
-    "VOID": 3,
-    "RESCALE": 4,
-    "NO_BEST": 3,
-    "SIDE": 2,
-    "LOWER": 2,
-    "TIER": -1,
-} | dict.fromkeys([*_ONE_OF, *_LINES, *_REQUIREMENTS], 2)
+PRIORITIES = (
+    {
+        "DAY": 4,
+        "COMPOUND": 3,
+        "ROUNDING": 3,
+        "COMPARISON": 3,
+        "AMONG": 3,
+        "RECENT": 3,
+        "TWICE": 2,
+        "TOGETHER": 2,
+        "EMPTY": 2,
+        "BOTTOMLESS": 2,
+        "START": 2,
+        "SPAN": 4,
+        "POINTS": 3,
+        "OPTION": 3,
+        "REACHED": 3,
+        "MISSED": 3,
+        "BELOW": 3,
+        "INCL": 3,
+        "EXCL": 3,
+        "DESC": 3,
+        "FACT": 3,
+        "VOID": 3,
+        "RESCALE": 4,
+        "NO_BEST": 3,
+        "SIDE": 2,
+        "LOWER": 2,
+        "TIER": -1,
+    }
+    | dict.fromkeys([*_ONE_OF, *_LINES, *_LISTS, *_REQUIREMENTS], 2)
+    | {"MEET_LISTED": 1}
+)
 
 #: Patterns of the field that later versions bring; named so that the message can say so.
 LATER = _any("乘以 以此类推 排名 第一名 平均值")

@@ -90,6 +90,8 @@ CODES: dict[str, Code] = {
     "ZS0263": Code("list-of-conditions", _E, "几项条件的列表数不清"),
     "ZS0264": Code("options-of-nothing", _E, "限报一类，没有说从哪些选项里选"),
     "ZS0265": Code("exemption-of-a-count", _E, "除外的是其中几个，还是整句"),
+    "ZS0226": Code("conditions-listed", _E, "满足几项，说的是哪几项不清楚"),
+    "ZS0227": Code("names-and-points", _E, "名称和分数对不上"),
     # ZS03: facts, their types and units
     "ZS0301": Code("one-fact-or-two", _E, "同样的字出现在两处：一个数据项还是两个"),
     "ZS0302": Code("type-conflict", _E, "一个数据项作两种类型用"),

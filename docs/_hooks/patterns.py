@@ -16,6 +16,7 @@ TITLES = {
     "branches": "否则、其中",
     "best": "取最高、不重复",
     "lines": "按比例、线性插值",
+    "lists": "列举",
     "options": "选项",
     "formulas": "计算",
     "dates": "日期、时长和连续天数",
