@@ -9,6 +9,7 @@ import naive_random
 
 import zhunsheng
 from zhunsheng.compiler.compile import compile_file
+from zhunsheng.compiler.eligibility import Eligibility
 from zhunsheng.compiler.engine import prepare
 from zhunsheng.compiler.outcomes import NONE, Outcomes
 from zhunsheng.library import library
@@ -52,6 +53,13 @@ def compare_complete(name: str, seed: int, count: int) -> int:
         expected = naive.evaluate(second, facts)
         scoring = prepare(standard.program, module, as_sheet(facts))
         assert not scoring.derivation.faults, scoring.derivation.faults
+        eligibility = Eligibility(scoring)
+        states = {r.id: s for r, s in zip(standard.program.requirements, eligibility.states, strict=True)}
+        assert states == expected.requirements, facts
+        if expected.eligible is not None:
+            assert eligibility.eligible == expected.eligible, facts
+        if not standard.program.scored and not standard.program.graded:
+            continue
         total, tier, scores = module.score(scoring.known)
         traced = module.trace(scoring.known)
         assert module.total(total) == expected.total, facts
@@ -79,17 +87,27 @@ def compare_incomplete(name: str, seed: int, count: int) -> int:
         assert not scoring.derivation.faults
         low, high = scoring.interval
         outcomes = Outcomes(scoring)
+        eligibility = Eligibility(scoring)
+        scored = standard.program.scored or standard.program.graded
         possible = {*outcomes.grades, *([None] if NONE in outcomes.possible else [])}
         for _ in range(COMPLETIONS):
             try:
                 outcome = naive.evaluate(second, naive_random.complete(second, known, rng))
             except naive.Incomplete:
                 continue  # the completion divides by zero
+            assert eligibility.eligible in (None, outcome.eligible) or outcome.eligible is None, (
+                known,
+                hidden,
+            )
+            for place, state in zip(outcome.requirements, eligibility.states, strict=True):
+                assert state in (None, outcome.requirements[place]), (known, hidden, place)
+            if not scored:
+                continue
             assert low is None or low <= outcome.total, (known, hidden)
             assert high is None or outcome.total <= high, (known, hidden)
             assert outcome.tier in possible, (known, hidden)
         for witness, end in ((scoring.low_completion, low), (scoring.high_completion, high)):
-            if witness is not None:
+            if witness is not None and scored:
                 plain: dict[str, Any] = {n: "不适用" if v is NA else v for n, v in witness.items()}
                 assert naive.evaluate(second, plain).total == end, (known, hidden)
     return count

@@ -4,7 +4,7 @@ Every back end must agree with it. It reads with `naive_reader`, and shares noth
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from naive_facts import NOT_APPLICABLE, UNDEFINED, as_number, derive, facts_of, rounded
@@ -29,6 +29,7 @@ from naive_model import (
     Value,
     Veto,
     down,
+    opposite,
 )
 from naive_reader import read
 from naive_tiers import order_of
@@ -64,6 +65,9 @@ class Outcome:
     leaves: dict[str, Fraction]
     clauses: dict[str, Fraction]
     vetoes: list[str]
+    #: False where a binding requirement fails; None in a standard without requirements.
+    eligible: bool | None = None
+    requirements: dict[str, bool] = field(default_factory=dict)
 
 
 #: The scores of indicators by level: points (times weight) and full mark (times weight) of each.
@@ -85,13 +89,21 @@ def evaluate(standard: Standard, facts: Mapping[str, Value]) -> Outcome:
     leaves: dict[str, Fraction] = {}
     clauses: dict[str, Fraction] = {}
     held: list[str] = []
+    absent = {leaf.id for leaf in standard.leaves() if leaf.absent and _holds(leaf.absent, known)}
     for leaf in [*standard.leaves(), *standard.extras()]:
+        if leaf.id in absent:
+            leaves[leaf.id] = ZERO
+            continue
         clauses.update({clause.id: _points(clause, known) for clause in leaf.clauses})
         held += [veto.id for veto in leaf.vetoes if _holds(veto.condition, known)]
         leaves[leaf.id] = leaf_score(standard, leaf.id, known)
-    total = _total(standard, leaves, known)
+    total, gone = _total(standard, leaves, known, absent)
     scores = _scores(standard, leaves)
-    stood = _tier(standard, total, known, scores)
+    stood = None if gone else _tier(standard, total, known, scores)
+    if standard.levels:
+        reached = [level for level, asked in standard.levels if _holds(asked, known)]
+        stood = reached[-1] if reached else f"未达到{standard.levels[0][0]}"
+        return Outcome(ZERO, stood, stood, leaves, clauses, held)
     order = order_of(standard)
     for way in standard.passes:
         if _holds(way.condition, known, scores):
@@ -101,17 +113,32 @@ def evaluate(standard: Standard, facts: Mapping[str, Value]) -> Outcome:
     general = [veto for veto in standard.vetoes if _holds(veto.condition, known, scores)]
     held += [veto.id for veto in general]
     tier, after = _vetoed(standard, general, stood, total)
-    return Outcome(after, tier, stood, leaves, clauses, held)
+    met = {r.id: not _holds(opposite(r.condition), known) for r in standard.requirements}
+    binding = [met[r.id] for r in standard.requirements if r.binds]
+    eligible = all(binding) if binding else None
+    return Outcome(after, tier, stood, leaves, clauses, held, eligible, met)
 
 
 # --- totals and tiers -----------------------------------------------------------------------------------------
 
 
-def _total(standard: Standard, leaves: Mapping[str, Fraction], known: Mapping[str, Value]) -> Fraction:
+def _total(
+    standard: Standard, leaves: Mapping[str, Fraction], known: Mapping[str, Value], absent: set[str]
+) -> tuple[Fraction, bool]:
+    """The total, and whether there is nothing to give it a tier, since all are absent."""
+    gone = False
     if standard.total_fact:
         total = as_number(_value(standard.total_fact, known))
     else:
-        total = sum((leaf.factor * leaves[leaf.id] for leaf in standard.leaves()), ZERO)
+        groups = (
+            standard.indicators
+            if standard.rescaling == "组内"
+            else [Indicator("", "", None, None, standard.indicators)]
+        )
+        total = ZERO
+        for group in groups:
+            points, empty = _group_total(standard, group, leaves, absent)
+            total, gone = total + points, gone or empty
         for section, low, high in ((standard.bonus, 0, 1), (standard.malus, -1, 0)):
             if section is not None:
                 points = sum((leaves[leaf.id] for leaf in section.children), ZERO)
@@ -120,7 +147,22 @@ def _total(standard: Standard, leaves: Mapping[str, Fraction], known: Mapping[st
         total = min(total, standard.highest)
     if standard.lowest is not None:
         total = max(total, standard.lowest)
-    return rounded(total, standard.rounding) if standard.rounding else total
+    return (rounded(total, standard.rounding) if standard.rounding else total), gone
+
+
+def _group_total(
+    standard: Standard, group: Indicator, leaves: Mapping[str, Fraction], absent: set[str]
+) -> tuple[Fraction, bool]:
+    """The sum of the leaves that are there, rescaled to all of them; whether none is there."""
+    below = [leaf for leaf in down(group) if not leaf.children and leaf.id]
+    score = sum((leaf.factor * leaves[leaf.id] for leaf in below), ZERO)
+    if not any(leaf.id in absent for leaf in below):
+        return score, False
+    whole = sum((leaf.factor * (leaf.full_mark or 0) for leaf in below), ZERO)
+    there = sum((leaf.factor * (leaf.full_mark or 0) for leaf in below if leaf.id not in absent), ZERO)
+    if not there:
+        return ZERO, True
+    return score / there * (100 if standard.rescaling == "百分" else whole), False
 
 
 def _within(points: Fraction, low: int, high: int, cap: Fraction | None) -> Fraction:

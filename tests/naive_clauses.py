@@ -4,7 +4,7 @@ import re
 from copy import deepcopy
 from fractions import Fraction
 
-from naive_conditions import ConditionReader, Measured
+from naive_conditions import EXEMPT, ConditionReader, Measured
 from naive_dates import ask
 from naive_limits import CAPS, GROUP, LimitReader
 from naive_model import (
@@ -66,6 +66,7 @@ LINE = re.compile(
 CORNER = re.compile(
     rf"(?P<word>{BEFORE_WORD})?(?P<number>{NUMBER})(?P<unit>{LOOSE})的?,?得?(?P<points>{NUMBER})分,"
 )
+MET = re.compile(r"达标\((?P<what>[^()]*)\)")
 BRANCH = re.compile("否则|其他情况|其余|其中")
 UP, DOWN = "增加|提高|增长|上升|提升|多|超过|超出|超|高于|高", "低于|低|少于|少|减少|降低|下降"
 STEP = re.compile(rf"(?P<front>.*?)每(?:(?P<up>{UP})|{DOWN})(?P<number>{NUMBER})(?P<unit>{UNIT})的?")
@@ -94,6 +95,8 @@ class LeafReader(LimitReader, ConditionReader):
         for paragraph in paragraphs:
             marked = self.marker.mark(paragraph)
             ask(marked, self.standard, self.marker)
+            for met in reversed(list(MET.finditer(marked.text))):  # 达标（达到90%） is what it says
+                marked.replace(met.start(), met.end(), met["what"])
             start = 0
             for end in [m.start() for m in re.finditer("[。;]", marked.text)] + [len(marked.text)]:
                 numbering = NUMBERING.match(marked.text[start:end])
@@ -137,8 +140,11 @@ class LeafReader(LimitReader, ConditionReader):
             r"\d分|[一二三四五六七八九十]分|得分|计分|加分|减分|扣分|封顶|分", text[start:end]
         ) and re.fullmatch(rf"(?:{FACT}|[,、])*", text[start:end]):
             return  # brackets alone name what the leaf measures
+        if found := re.fullmatch("(?P<head>.*?),?(?:本|该)(?:指标|项)为缺项", text[start:end]):
+            self.leaf.absent = self.condition(found["head"], f"{self.leaf.id}.{self.rules + 1}", whole)
+            return
         while at < end:
-            if text[at] in ",、:()":
+            if text[at] in ",、:()" and not EXEMPT.match(text, at):
                 at += 1
                 continue
             moved = self.read_saying(text, at, whole)
@@ -179,6 +185,9 @@ class LeafReader(LimitReader, ConditionReader):
                 self.last_steps.parts = "进一" if found["up"] else "整步"
                 return found.end()
             raise Unread(f"parts of no step: {whole}")
+        if (found := EXEMPT.match(text, at)) and self.last is not None and self.last.condition is not None:
+            self.last.condition = self.exempt(self.last.condition, found, whole)
+            return found.end()
         if found := FLOORLESS.match(text, at):
             self.leaf.floor = False
             return found.end()

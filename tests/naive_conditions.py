@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from fractions import Fraction
 
-from naive_model import Atom, Condition, End, Joined, Standard, Unread, Usage
+from naive_model import Atom, Condition, End, Formula, Joined, Standard, Unread, Usage, opposite
 from naive_words import (
     BEFORE_WORD,
     COMPARISON,
@@ -28,6 +28,9 @@ from naive_words import (
 IS = re.compile(r"(?P<no>不?)(?:为|是|属于)")
 
 
+AND_TOO = (re.compile("和"), "且")
+EXEMPT = re.compile(rf"(?:\((?:因|属)?|,但)(?P<who>{FACT}(?:(?:、|和|或者?|且){FACT})*)的?除外\)?")
+EASED = re.compile(rf"\((?P<who>{FACT}(?:(?:、|和|或者?|且){FACT})*)(?:可以?)适当放宽\)")
 DASH = re.compile(
     rf"(?P<low>{NUMBER})(?P<unit_low>{LOOSE})(?P<mark_low>{MARK})?[-~至](?P<high>{NUMBER})(?P<unit>{LOOSE})(?P<mark_high>{MARK})?(?=的|,|$)"
 )
@@ -50,6 +53,8 @@ class ConditionReader:
         self.measured: list[Measured] = []
         self.sentence = 0
         self.sentences: dict[str, str] = {}
+        #: Whether the condition must hold (a requirement): then commas join with 且, and an exempt one need not meet it.
+        self.requiring = False
 
     def condition(self, text: str, place: str, words: str) -> Condition | None:
         """A whole condition; `None` where there are only lead-ins."""
@@ -65,10 +70,13 @@ class ConditionReader:
             at = self.atom(text, at, parts, words)
             if at >= len(text):
                 break
-            for pattern, meaning in JOINERS:
+            for pattern, meaning in JOINERS + ([AND_TOO] if self.requiring else []):
                 joiner = pattern.match(text, at)
                 if joiner:
-                    joiners.append(meaning)
+                    listing = joiner.group().startswith(",") and meaning != "或"
+                    joiners.append(
+                        "," if self.requiring and (listing or joiner.group() == "以及") else meaning
+                    )
                     at = joiner.end()
                     break
             else:
@@ -77,6 +85,8 @@ class ConditionReader:
             return None
         if len(joiners) != len(parts) - 1:
             raise Unread(f"a condition is missing: {words}")
+        if self.requiring:
+            return self.required(parts, joiners, place, words)
         if "?" in joiners:
             choice = self.reading(place, words, "并列")
             if choice not in ("且", "或"):
@@ -92,10 +102,97 @@ class ConditionReader:
         options: list[Condition] = [row[0] if len(row) == 1 else Joined("且", row) for row in rows]
         return options[0] if len(options) == 1 else Joined("或", options)
 
+    def required(self, parts: list[Condition], joiners: list[str], place: str, words: str) -> Condition:
+        """Commas join segments with 且; in one, 、 is 且 too, and asked about beside 或."""
+        segments: list[tuple[list[Condition], list[str]]] = [([parts[0]], [])]
+        for joiner, part in zip(joiners, parts[1:], strict=True):
+            if joiner == ",":
+                segments.append(([part], []))
+            else:
+                segments[-1][0].append(part)
+                segments[-1][1].append(joiner)
+        found: list[Condition] = []
+        for members, words_between in segments:
+            kinds = set(words_between)
+            if {"?", "或"} <= kinds:
+                choice = self.reading(place, words, "并列")
+                if choice not in ("且", "或"):
+                    raise Unread(f"并列 is open: {words}")
+                kinds = kinds - {"?"} | {choice}
+            if {"且", "或"} <= {"且" if k == "?" else k for k in kinds}:
+                raise Unread(f"且 and 或: {words}")
+            word = "或" if "或" in kinds else "且"
+            found.append(members[0] if len(members) == 1 else Joined(word, members))
+        return found[0] if len(found) == 1 else Joined("且", found)
+
+    def exempted(self, atom: Condition, text: str, at: int, words: str) -> tuple[Condition, int]:
+        """（【X】除外）, （【X】可适当放宽） behind a condition."""
+        found = EXEMPT.match(text, at)
+        if found:
+            return self.exempt(atom, found, words), found.end()
+        eased = EASED.match(text, at)
+        if not eased:
+            return atom, at
+        if not isinstance(atom, Atom) or not atom.compares:
+            raise Unread(f"放宽 of what: {words}")
+        who = self.exempt_facts(eased["who"], words)
+        name = f"{atom.fact}放宽后符合要求"
+        rows = [r.choice for r in self.standard.readings if r.doubt == "放宽"]
+        if name in self.standard.declared:
+            self.standard.usages.append(Usage(name, "是否"))
+            judged: Condition = Atom(name)
+        elif len(rows) == 1 and (bound := re.match(rf"({NUMBER})([^\d]*)", rows[0])):
+            value = self.measure(atom.fact, bound[1], bound[2])
+            judged = Atom(
+                atom.fact,
+                low=End(value, atom.low.included) if atom.low else None,
+                high=End(value, atom.high.included) if atom.high else None,
+            )
+        else:
+            raise Unread(f"放宽 is open: {words}")
+        return Joined("或", [atom, Joined("且", [who, judged])]), eased.end()
+
+    def exempt(self, condition: Condition, found: re.Match[str], words: str) -> Condition:
+        """Where it must hold, condition or X; else condition and not X."""
+        who = self.exempt_facts(found["who"], words)
+        return Joined("或", [condition, who]) if self.requiring else Joined("且", [condition, opposite(who)])
+
+    def exempt_facts(self, text: str, words: str) -> Condition:
+        """Several X joined by 、 和 或 each; by 且 both."""
+        parts: list[Condition] = []
+        for sign in re.findall(FACT, text):
+            self.atom(sign, 0, parts, words)
+        return parts[0] if len(parts) == 1 else Joined("且" if "且" in text else "或", parts)
+
+    def share(self, text: str, at: int, words: str) -> tuple[str, int] | None:
+        """【A】占【B】的, 其中【A】比例: the derived share, and where its comparison begins."""
+        found = re.compile(rf"(?P<a>{FACT})占(?P<b>{FACT})的?(?:比例|比重)?").match(text, at)
+        if found:
+            whole = self.marker.name(found["b"])
+        else:
+            found = re.compile(rf"其中(?P<a>{FACT})的?(?:所占)?比例").match(text, at)
+            if not found:
+                return None
+            before = {m.fact for m in self.measured if m.sentence == self.sentence}
+            if len(before) != 1:
+                raise Unread(f"a share of what: {words}")
+            whole = before.pop()
+        part = self.marker.name(found["a"])
+        name = f"{part}占{whole}的比例"
+        self.standard.formulas.setdefault(name, Formula([part, "÷", whole]))
+        return name, found.end()
+
     def atom(self, text: str, at: int, parts: list[Condition], words: str) -> int:
         """One condition from `at` on; returns where it ends."""
         subject = re.compile(rf"(?P<no>未|没有)?(?P<fact>{FACT})").match(text, at)
-        if subject:
+        share = self.share(text, at, words)
+        if share:
+            atom = Atom(share[0])
+            at = self.bounds(atom, text, share[1], words)
+            if not atom.compares:
+                raise Unread(f"a share that is not compared: {words}")
+            parts.append(atom)
+        elif subject:
             atom = Atom(self.marker.name(subject["fact"]), negated=bool(subject["no"]))
             at = subject.end()
             if self.options(atom.fact):
@@ -130,6 +227,7 @@ class ConditionReader:
                 atom = Atom(self.subject(compared["unit"], words))
                 at = self.bounds(atom, text, compared.start(), words)
                 parts.append(atom)
+        parts[-1], at = self.exempted(parts[-1], text, at, words)
         return at + 1 if text[at : at + 1] == "的" else at
 
     # options

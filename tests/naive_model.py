@@ -86,7 +86,9 @@ def opposite(condition: Condition) -> Condition:
         return Joined("或" if condition.word == "且" else "且", [opposite(p) for p in condition.parts])
     if isinstance(condition, Count):
         parts = [opposite(p) for p in condition.parts]
-        return Count(len(parts) - condition.high, len(parts) - condition.low, parts)
+        if condition.high != len(parts):
+            raise Unread("the opposite of a count between two numbers")
+        return Count(len(parts) - condition.low + 1, len(parts), parts)
     if isinstance(condition, Demand):
         raise Unread("the opposite of a demand on scores")
     if not condition.compares:
@@ -277,6 +279,8 @@ class Indicator:
     #: False where it can go below 0.
     floor: bool = True
     rounding: Rounding | None = None
+    #: Where it is absent (缺项).
+    absent: Condition | None = None
 
 
 @dataclass
@@ -387,6 +391,8 @@ class Standard:
     malus: Indicator | None = None
     #: 比较方法：修约值比较法
     compares_rounded: bool = False
+    #: How scores are rescaled where leaves are absent (缺项): 百分, 全体 or 组内; empty where none can be.
+    rescaling: str = ""
     #: Where several vetoes lower the tier: 累计 or 一次.
     lowering: str = ""
     #: The floors of starred rows, with the rows' labels.

@@ -11,7 +11,8 @@ from fractions import Fraction
 from naive_clauses import LeafReader
 from naive_dates import DAY, TODAY
 from naive_limits import CAPS
-from naive_model import Formula, Indicator, Question, Reading, Standard, Unread
+from naive_model import Atom, Formula, Indicator, Question, Reading, Standard, Unread, Usage
+from naive_requirements import SECTIONS, read_group, read_section
 from naive_tables import read_graded_table, read_table, read_tier_table, starred, tables_below
 from naive_tiers import TierReader, settle_bands
 from naive_words import FACT, NUMBER, NUMBERING, Marker, flat, number, plain, rounding
@@ -106,12 +107,12 @@ def read(text: str) -> Standard:
     for heading in headings[1:]:
         title, weight, points = _mark_of(heading.words)
         if heading.level == 2:
-            inside = title if title in RESERVED else ""
+            inside = title if title in RESERVED else "基本条件" if title in SECTIONS else ""
         if inside in EXTRA:
             extra.append((heading, inside, Indicator("", title, weight, points)))
             continue
         if inside:
-            sections.setdefault(inside, []).extend(heading.lines)
+            sections.setdefault(inside, []).extend(["", *heading.lines])
             continue
         path = path[: heading.level - 2]
         siblings = path[-1].children if path else standard.indicators
@@ -121,9 +122,8 @@ def read(text: str) -> Standard:
         path.append(node)
         nodes.append((heading, node))
 
-    for unknown in ("基本条件", "本地化"):
-        if any(line.strip() and not line.startswith(">") for line in sections.get(unknown, [])):
-            raise Unread(f"not described on the page: {unknown}")
+    if any(line.strip() and not line.startswith(">") for line in sections.get("本地化", [])):
+        raise Unread("a variant that is not merged")
     marker = Marker()
     _read_dictionaries(standard, marker, sections)
     tiers = TierReader(standard, marker)
@@ -138,7 +138,7 @@ def read(text: str) -> Standard:
     for heading, node in nodes:
         for rows in tables_below(heading.lines):
             read_table(standard, marker, node, rows)
-        paragraphs = _paragraphs(_untabled(heading.lines))
+        paragraphs = read_group(standard, marker, node, _paragraphs(_untabled(heading.lines)))
         if node.children:
             if paragraphs:
                 raise Unread(f"text between {node.title} and its sub-headings: {paragraphs[0]}")
@@ -148,6 +148,8 @@ def read(text: str) -> Standard:
     for paragraph in _paragraphs(sections.get("一票否决", [])):
         if not starred(standard, tiers, paragraph):
             tiers.read_vetoes(paragraph)
+    read_section(standard, marker, sections.get("基本条件", []))
+    _read_absences(standard)
     _weigh(standard)
     _read_extras(standard, marker, extra, tiers)
     for rows in tables_below(sections.get("分级评价", [])):
@@ -254,6 +256,19 @@ def _read_formula(line: str, marker: Marker, standard: Standard) -> None:
     if not tokens or "".join(tokens) != words or (phrase and not said):
         raise Unread(f"not a formula: {line}")
     standard.formulas[name] = Formula([marker.name(t) if re.fullmatch(FACT, t) else t for t in tokens], said)
+
+
+def _read_absences(standard: Standard) -> None:
+    """Where no leaf says when it is absent, a judgement TITLE缺项 does for each."""
+    leaves = standard.leaves()
+    if not standard.rescaling or any(leaf.absent for leaf in leaves):
+        return
+    titles = [flat(leaf.title) for leaf in leaves]
+    for leaf in leaves:
+        twin = titles.count(flat(leaf.title)) > 1
+        name = f"{leaf.id} {leaf.title}缺项" if twin else f"{leaf.title}缺项"
+        standard.usages.append(Usage(name, "是否"))
+        leaf.absent = Atom(name)
 
 
 def _weigh(standard: Standard) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from naive_clauses import LeafReader
+from naive_conditions import ConditionReader
 from naive_model import (
     Atom,
     Band,
@@ -20,6 +21,7 @@ from naive_model import (
     Per,
     Standard,
     Unread,
+    Usage,
     Veto,
     opposite,
 )
@@ -135,7 +137,7 @@ def _read_rule_cell(reader: LeafReader, rule: str, needs: str) -> None:
     reader.begin()
 
 
-def _ends(reader: LeafReader, fact: str, cell: str, words: str) -> Atom:
+def _ends(reader: ConditionReader, place: str, fact: str, cell: str, words: str) -> Atom:
     """A threshold cell: `≥1000`, or a bare number in the direction that is read."""
     found = re.fullmatch(
         rf"(?P<before>{BEFORE_WORD})?(?P<number>{NUMBER})(?P<unit>%|[一-鿿]{{0,3}}?)"
@@ -146,7 +148,7 @@ def _ends(reader: LeafReader, fact: str, cell: str, words: str) -> Atom:
         raise Unread(f"a threshold: {cell}")
     side, included = boundary(found, words)
     if not side:
-        choice = reader.reading(f"{reader.leaf.id}.{reader.rules + 1}", words, "方向")
+        choice = reader.reading(place, words, "方向")
         if choice not in ("不低于", "不高于"):
             raise Unread(f"方向 is open: {words}")
         side, included = ("low" if choice == "不低于" else "high"), True
@@ -172,8 +174,8 @@ def _read_floor_and_target(reader: LeafReader, label: str, row: dict[str, str]) 
     assert points is not None
     cell_of_mark = re.match(NUMBER, flat(row["分值"]))
     points = number(cell_of_mark.group()) if cell_of_mark else points
-    target = _ends(reader, fact, target_cell, words)
-    floor = None if flat(floor_cell) in NOTHING else _ends(reader, fact, floor_cell, words)
+    target = _ends(reader, place, fact, target_cell, words)
+    floor = None if flat(floor_cell) in NOTHING else _ends(reader, place, fact, floor_cell, words)
     choice = reader.reading(place, words, "区间") if floor else "全得或不得"
     clause = Clause("", words, 1, Flat(points), target)
     if choice in ("自零线性", "自基本分线性"):
@@ -209,7 +211,31 @@ def starred(standard: Standard, tiers: TierReader, paragraph: str) -> bool:
 
 def read_graded_table(standard: Standard, marker: Marker, rows: list[list[str]]) -> None:
     """分级评价: a column a level, lowest first; a level holds where all its cells hold."""
-    raise Unread("分级评价")
+    reader = ConditionReader(standard, marker)
+    asked: dict[str, list[Condition]] = {flat(name): [] for name in rows[0][1:]}
+    for n, row in enumerate(rows[1:], start=1):
+        label, cells = row[0], row[1:]
+        sign = re.search("[\ue000-\uefff]", marker.mark(f"【{bare(label)}】").text)
+        assert sign is not None
+        fact = marker.name(sign.group())
+        unit = re.search(r"[/／]([^/／]+)$", label.strip())
+        standard.declared.setdefault(fact, {"名称": fact, "单位": flat(unit[1]) if unit else ""})
+        place, words = f"级{n}", flat(label)
+        numbers = any(re.search(r"\d", cell) for cell in cells)
+        for level, cell in zip(asked, cells, strict=True):
+            if flat(cell) in NOTHING:
+                continue
+            if flat(cell) != "√":
+                asked[level].append(_ends(reader, place, fact, cell, words))
+            elif not numbers:
+                standard.usages.append(Usage(fact, "是否"))
+                asked[level].append(Atom(fact))
+            elif (choice := reader.reading(place, words, "打勾")) == "有":
+                standard.usages.append(Usage(fact, "比较", "", Fraction(0)))
+                asked[level].append(Atom(fact, low=End(Fraction(0), False)))
+            elif choice != "不限":
+                raise Unread(f"打勾 is open: {words}")
+    standard.levels = [(level, Joined("且", conditions)) for level, conditions in asked.items()]
 
 
 def read_point_table(standard: Standard, marker: Marker, node: Indicator, rows: list[list[str]]) -> None:

@@ -121,7 +121,11 @@ class TierReader(ConditionReader):
                 r.choice for r in self.standard.readings if r.doubt == "修约" and r.where in words
             ]
             said = rounding(phrase[1], rows[0] if rows else None) if phrase else None
-            if said:
+            if text == "采用修约值比较法":
+                self.standard.compares_rounded = True
+            elif re.match("(?:存在)?(?:合理)?缺项的", text) and "折算" in text:
+                self.read_absences(text, words)
+            elif said:
                 self.standard.rounding = said
             elif self.read_end(text):
                 continue
@@ -131,6 +135,16 @@ class TierReader(ConditionReader):
                 self.read_veto(text, words, "定级")
             else:
                 self.read_bands(text, words)
+
+    def read_absences(self, text: str, words: str) -> None:
+        """缺项: how the scores of the leaves that are there are rescaled."""
+        rows = {r.choice for r in self.standard.readings if r.doubt == "缺项" and r.where in words}
+        if re.search(r"\(?实际得分÷\(总分-缺项分值\)\)?×100", text):
+            self.standard.rescaling = "百分"
+        elif "组内" in text or rows == {"组内折算"}:
+            self.standard.rescaling = "组内"
+        else:
+            self.standard.rescaling = "全体"
 
     def read_bands(self, text: str, words: str) -> None:
         pattern = rf"([^为]*?)的?,?{VERDICT}?为([^,、]+)(?:[,、]|$)"
