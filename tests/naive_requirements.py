@@ -17,7 +17,7 @@ from naive_model import (
     down,
     opposite,
 )
-from naive_words import FACT, NUMBER, Marked, Marker, number
+from naive_words import BEFORE_WORD, BEHIND_WORD, FACT, NUMBER, Marked, Marker, number
 
 SECTIONS = {"基本条件", "基本要求", "参评条件", "申报条件"}
 ITEM = re.compile(
@@ -26,7 +26,8 @@ ITEM = re.compile(
 REFUSED = re.compile(
     rf"的?,?(?:不予[^{FACT[1:-1]}]*|(?:暂)?不(?:得|能)(?:再)?(?:参加|申请|申报|参评)[^{FACT[1:-1]}]*)$"
 )
-MODAL = re.compile(rf"(?<!{FACT[:-1]}])(?:应当|必须)|应|须|需|要(?!求)")
+MODAL = re.compile("应当|必须|要求|应|须|需|要")
+ASIDE = re.compile(rf"\(({BEFORE_WORD}{NUMBER}[^()]*|{NUMBER}[^()]*{BEHIND_WORD})\)")  # （不少于2项）
 SEVERAL = re.compile(
     rf"(?:符合|具备|满足)?(?:下列|以下|下述)(?:条件|要求|情形)?(?:中)?(?:的)?(?:(?P<one>之一)|(?:任意|任何)?(?P<k>{NUMBER})(?:项|个|条)(?:以上)?)(?:的)?"
 )
@@ -124,7 +125,7 @@ class RequirementReader(ConditionReader):
             self.found.append(self.requirement(own, sentence, text))
 
     def requirement(self, place: str, sentence: str, words: str) -> Requirement:
-        text = MODAL.sub("", sentence).replace("(不得重复计算)", "")
+        text = ASIDE.sub(r"\1", MODAL.sub("", sentence)).replace("(不得重复计算)", "")
         text = re.sub("^[,:]", "", text)
         if text.startswith("鼓励"):
             return Requirement(place, words, self.whole(text[2:], place, words), binds=False)
@@ -194,8 +195,6 @@ def read_group(standard: Standard, marker: Marker, node: Indicator, paragraphs: 
         reader.read([text])
         for made in reader.found[before:]:
             choice = said["what"] if said else reader.reading(f"{made.id}", made.text, "不符合基本要求")
-            own = [r.choice for r in standard.readings if r.doubt == "不符合基本要求" and r.where == node.id]
-            choice = own[0] if own and not said else choice
             if choice not in ("不予评价", "该组不得分", "仅报告"):
                 raise Unread(f"不符合基本要求 is open: {made.text}")
             made.binds = made.binds and choice == "不予评价"
