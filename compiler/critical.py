@@ -1,6 +1,6 @@
 """Critical values (临界值): the values of a fact at which a score can change, and those between them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from math import ceil, floor
 
@@ -13,10 +13,21 @@ MAX_STEPS = 12
 _FINE = Fraction(1, 1000)
 
 
+def mixed(leaf: ir.Indicator) -> bool:
+    """Whether a leaf both gives and takes points, so that what one clause gives another can take again."""
+    return len({ir.takes_off(clause.amount) for clause in leaf.clauses}) > 1
+
+
 def breakpoints(
-    fact: str, indicators: Iterable[ir.Indicator], extra: Iterable[ir.Condition] = ()
+    fact: str,
+    indicators: Iterable[ir.Indicator],
+    extra: Iterable[ir.Condition] = (),
+    slack: Mapping[str, Fraction] | None = None,
 ) -> list[Fraction]:
-    """Numbers of a fact at which some clause changes, ascending; the last makes every step clause flat."""
+    """Numbers of a fact at which some clause changes, ascending; the last makes every step clause flat.
+
+    `slack` has, by leaf, how many points its other clauses can put on the other side; without it, ample points.
+    """
     found: set[Fraction] = set()
     conditions = list(extra)
     for leaf in indicators:
@@ -25,7 +36,7 @@ def breakpoints(
             conditions += ir.clause_conditions(clause)
             for count in ir.counts(clause.amount):
                 if count.fact == fact:
-                    found |= set(_steps(count, clause.cap, leaf))
+                    found |= set(_steps(count, clause.cap, leaf, slack))
             if isinstance(clause.amount, ir.Linear) and clause.amount.fact == fact:
                 found |= {value for value, _ in clause.amount.anchors}
     for condition in conditions:
@@ -33,10 +44,30 @@ def breakpoints(
     return sorted(found)
 
 
-def _steps(amount: ir.Counted, cap: Fraction | None, leaf: ir.Indicator) -> Iterator[Fraction]:
+def _reach(cap: Fraction | None, leaf: ir.Indicator) -> Fraction:
+    """The most points that matter where one clause is alone."""
     limits = [group.limit for group in leaf.groups if isinstance(group, ir.CapGroup)]
     ends = [abs(end) for end in (leaf.full, leaf.floor, cap, *limits) if end]
-    full = max(ends, default=Fraction(100))
+    return max(ends, default=Fraction(100))
+
+
+def _ample(leaf: ir.Indicator) -> Fraction:
+    """Points that the clauses of a leaf hardly put on the other side, where their facts are not known."""
+    return sum(
+        (
+            abs(clause.amount.points) if isinstance(clause.amount, ir.Fixed) else _reach(clause.cap, leaf)
+            for clause in leaf.clauses
+        ),
+        Fraction(0),
+    )
+
+
+def _steps(
+    amount: ir.Counted, cap: Fraction | None, leaf: ir.Indicator, slack: Mapping[str, Fraction] | None
+) -> Iterator[Fraction]:
+    full = _reach(cap, leaf)
+    if mixed(leaf):
+        full += _ample(leaf) if slack is None else slack.get(leaf.id, Fraction(0))
     needed = ceil(full / abs(amount.points)) if amount.points else 1
     chosen = (
         range(needed + 2) if needed <= MAX_STEPS else [*range(MAX_STEPS), needed // 2, needed, needed + 1]
@@ -46,7 +77,10 @@ def _steps(amount: ir.Counted, cap: Fraction | None, leaf: ir.Indicator) -> Iter
 
 
 def critical_values(
-    spec: FactSpec, indicators: Iterable[ir.Indicator], extra: Iterable[ir.Condition] = ()
+    spec: FactSpec,
+    indicators: Iterable[ir.Indicator],
+    extra: Iterable[ir.Condition] = (),
+    slack: Mapping[str, Fraction] | None = None,
 ) -> list[Value]:
     """Values of a fact to try, within its type and range, ascending; 不适用 last where it is allowed."""
     values: list[Value] = []
@@ -59,7 +93,7 @@ def critical_values(
     elif spec.type is FactType.CHOICE:
         values = list(spec.choices)
     elif spec.type.numeric:
-        values = list(_numbers(spec, breakpoints(spec.name, indicators, extra)))
+        values = list(_numbers(spec, breakpoints(spec.name, indicators, extra, slack)))
     if spec.allows_na:
         values.append(NA)
     return values

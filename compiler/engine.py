@@ -24,7 +24,7 @@ from zhunsheng.compiler.bounds import (
     merged,
     truth,
 )
-from zhunsheng.compiler.critical import critical_values, lowest
+from zhunsheng.compiler.critical import critical_values, lowest, mixed
 from zhunsheng.compiler.derive import Derivation, derive, derive_one, realise, within
 from zhunsheng.compiler.module import Module
 from zhunsheng.runtime.facts import EVALUATION_DATE, Entry, FactSheet, FactSpec, FactType, Value
@@ -93,11 +93,23 @@ class Scoring:
     @cached_property
     def candidates(self) -> dict[str, list[Value]]:
         """Values to try for each missing fact."""
+        if not any(mixed(leaf) for leaf in self.leaves):
+            return self._candidates({})
+        # What known facts give in a leaf a missing count can take again, and the other way round.
+        first = self._candidates(None)
+        values = self.known | {n: lowest(self.specs[n], tried) for n, tried in first.items()}
+        slack = {
+            leaf.id: sum((abs(self.module.points(row[2])) for row in trace[3]), Fraction(0))
+            for leaf, trace in zip(self.leaves, self.run(values)[4], strict=True)
+        }
+        return self._candidates(slack)
+
+    def _candidates(self, slack: Mapping[str, Fraction] | None) -> dict[str, list[Value]]:
         found = {}
         for name in self.missing:
             using = [leaf for leaf in self.leaves if name in ir.indicator_facts(leaf)]
             extra = self.total_guards if name == self.program.total_fact else ()
-            values = critical_values(self.specs[name], using, (*self.guards, *extra))
+            values = critical_values(self.specs[name], using, (*self.guards, *extra), slack)
             found[name] = values or [NA]
         return found
 
