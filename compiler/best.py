@@ -16,14 +16,18 @@ def pick(mentions: Mentions, node: ast.BestNode, sentence: int, rules: Sequence[
     """The words with the rules of their own sentence, or of the one before where they are a sentence of their own."""
     if node.whole:
         return Pick(node, tuple(rule.id for rule in _clauses(rules)), node.span)
-    own = [rule.id for rule in _clauses(rules) if rule.sentence == sentence]
+    mates = [rule for rule in _clauses(rules) if rule.sentence == sentence]
+    ahead = [rule.id for rule in mates if rule.span.end <= node.span.start]
+    # Behind two clauses the words look back at them; a clause that follows is none of theirs.
+    own = ahead if len(ahead) > 1 else [rule.id for rule in mates]
     before = [rule.id for rule in _clauses(rules) if rule.sentence == sentence - 1]
     same = mentions.name(node.same) if node.same is not None else None
     return Pick(node, tuple(own or before), node.span, same)
 
 
 def _clauses(rules: Sequence[Rule]) -> list[Rule]:
-    return [rule for rule in rules if isinstance(rule.node, ast.ClauseNode)]
+    """The clauses that give or take points of their own, which 不得分 does not."""
+    return [rule for rule in rules if isinstance(rule.node, ast.ClauseNode) and not rule.node.award.nothing]
 
 
 def pick_questions(leaf: Leaf, facts: Mapping[str, Typed]) -> Iterator[Question]:

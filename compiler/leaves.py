@@ -6,6 +6,7 @@ from fractions import Fraction
 from attrs import frozen
 
 from zhunsheng.compiler import ir
+from zhunsheng.compiler.bands import Band, meeting
 from zhunsheng.compiler.best import pick_questions
 from zhunsheng.compiler.branches import branch_questions
 from zhunsheng.compiler.checks import LeafCheck, overlapping_bands
@@ -16,10 +17,20 @@ from zhunsheng.compiler.lower import lower_leaf
 from zhunsheng.compiler.lower_bands import try_band
 from zhunsheng.compiler.lowering import Lowering
 from zhunsheng.compiler.printed_limits import limits_of
-from zhunsheng.compiler.questions import Answer, Answers, Question, banded, leaf_questions, notes_of
+from zhunsheng.compiler.questions import (
+    Answer,
+    Answers,
+    Question,
+    banded,
+    leaf_questions,
+    notes_of,
+    shared_ends,
+)
 from zhunsheng.compiler.questions_ends import end_questions
+from zhunsheng.compiler.quoting import official
 from zhunsheng.compiler.resolved import Leaf
 from zhunsheng.compiler.standard import Standard
+from zhunsheng.dsl.normal import plain
 from zhunsheng.runtime.diagnostics import Diagnostic, Label
 from zhunsheng.runtime.facts import FactSpec
 from zhunsheng.runtime.numbers import shown
@@ -81,11 +92,11 @@ def _lower(
         *end_questions(leaf),
         *list_questions(leaf),
     )
-    clash = _two_full_marks(standard, leaf) or _clashing(standard, specs, leaf)
-    if clash is not None:
-        return None, [clash]
     answered = [Answer(q, row) for q in questions if (row := standard.readings.answer(q)) is not None]
     answers: Answers = {(a.question.doubt, a.question.key): a.row.adopted for a in answered}
+    clash = _two_full_marks(standard, leaf) or _clashing(standard, specs, leaf, answers)
+    if clash is not None:
+        return None, [clash]
     notes = notes_of(answered)
     share = standard.weights.shares.get(leaf.heading.id, Fraction(1))
     mark = leaf.heading.mark
@@ -110,14 +121,16 @@ def _lower(
     open_faults = [
         fault
         for q in questions
-        if (q.doubt, q.key) not in given and (fault := context.open_question(q, option)) is not None
+        if q.asks
+        and (q.doubt, q.key) not in given
+        and (fault := context.open_question(q, option)) is not None
     ]
     if any(fault.code == "ZS0421" for fault in open_faults):
         # Whether there is anything to take off beside the points given depends on that answer.
         open_faults = [fault for fault in open_faults if fault.code != "ZS0418"]
     found = list(open_faults)
     for answer in answered:
-        if answer.row.clause != "全文":
+        if answer.row.clause != "全文" and answer.question.asks:
             idle = context.idle(answer.question, answer.row, option)
             found += [idle] if idle is not None else []
     if not open_faults and result.clauses:
@@ -137,21 +150,39 @@ def _two_full_marks(standard: Standard, leaf: Leaf) -> Diagnostic | None:
     return None
 
 
-def _clashing(standard: Standard, specs: tuple[FactSpec, ...], leaf: Leaf) -> Diagnostic | None:
-    """Overlapping two-sided bands; asked before the readings, which would hide them."""
-    lowering = Lowering(
-        standard.source, standard.typed, {("分段", fact): "分段择一" for fact in banded(leaf)}, {}
-    )
+def _clashing(
+    standard: Standard, specs: tuple[FactSpec, ...], leaf: Leaf, answers: Answers
+) -> Diagnostic | None:
+    """Overlapping bands, and bands that both include a number; asked before the readings, which would hide them."""
+    alone: Answers = {("分段", fact): "分段择一" for fact in banded(leaf)}
+    lowering = Lowering(standard.source, standard.typed, answers | alone, {})
     named = {spec.name: spec for spec in specs}
     for fact, rules in banded(leaf).items():
-        own = {}
+        own: dict[str, Band] = {}
+        single: dict[str, Band] = {}
         for rule in rules:
             for part in rule.parts:
-                if part.fact == fact and part.node.kind == "compared" and len(part.node.edges) == 2:
+                if part.fact == fact and part.node.kind == "compared":
                     band = try_band(lowering, part, rule)
                     if band is not None:
-                        own[rule.id] = band
+                        (own if len(part.node.edges) == 2 else single)[rule.id] = band
         fault = overlapping_bands(leaf, named[fact], own, standard.source)
+        fault = fault or _meeting(standard, leaf, single | own)
         if fault is not None:
             return fault
     return None
+
+
+def _meeting(standard: Standard, leaf: Leaf, bands: dict[str, Band]) -> Diagnostic | None:
+    """60%以上 beside 60%以下: the number belongs to both, until a 解读 本数 takes it from one."""
+    met = meeting(bands)
+    if met is None:
+        return None
+    asked = {q.ids[0]: q for q in shared_ends(leaf)}
+    rules = {rule.id: rule for rule in leaf.rules}
+    words = [plain(official(standard.source.slice(asked[id].at))) for id in met if id in asked]
+    message = f"两段都包括同一个数：“{official(standard.source.slice(rules[met[0]].span))[:40]}”的上限也是另一段的下限"
+    rows = "；或 ".join(f"| {word} | 本数 | 不含 | 理由 |" for word in words)
+    help_text = f"在“解读”表中加一行：{rows}" if rows else "写明（含）或（不含），如“10家（不含）以下”"
+    label = Label(rules[met[0]].span, "另一段在这里")
+    return Diagnostic("ZS0512", message, standard.source, rules[met[1]].span, help_text, (label,))

@@ -274,4 +274,10 @@ def _proportion_to(
             message = f"“按比例得分”是满分{full}分的比例，还是{cap.node.points}分的比例？"
             help_text = f"写成“【{rule.counted}】达到100%得{cap.node.points}分，未达到的按比例得分”"
             raise lowering.fault("ZS0225", message, cap.span, help_text)
+    giving = [r for r in leaf.rules if isinstance(r.node, ast.ClauseNode) and r.node.award.sign > 0]
+    if len(giving) > 1:
+        # Beside other points the rest may be meant, or the whole of the full mark.
+        message = f"“按比例得分”是满分{full}分的比例，还是其中几分的比例？本指标还有别的得分"
+        help_text = f"写成“【{rule.counted}】达到100%得10分，未达到的按比例得分”"
+        raise lowering.fault("ZS0225", message, rule.span, help_text)
     return Fraction(1), full

@@ -7,7 +7,7 @@ from attrs import evolve
 
 from zhunsheng.compiler.bands import Band, cumulative, exclusive, meeting
 from zhunsheng.compiler.lowering import Fault, Lowering
-from zhunsheng.compiler.questions import banded
+from zhunsheng.compiler.questions import END_KEY, banded
 from zhunsheng.compiler.resolved import Leaf, Part, Rule
 from zhunsheng.compiler.tables import DOUBTS
 from zhunsheng.dsl import ast
@@ -26,6 +26,7 @@ def band_of(lowering: Lowering, part: Part, rule: Rule) -> Band:
         return _two_sided(lowering, part, rule, edges)
     (edge,) = edges
     value = lowering.value(edge.quantity, part.fact)
+    edge = _taken_back(lowering, edge, rule, 0)
     if edge.table is not None:
         edge = settled(lowering, edge, part.fact, rule.id)
     if edge.comparison is None:
@@ -37,6 +38,13 @@ def band_of(lowering: Lowering, part: Part, rule: Rule) -> Band:
     upward = edge.comparison in ("ge", "gt")
     included = edge.comparison in ("ge", "le")
     return Band(value, included, None, False) if upward else Band(None, False, value, included)
+
+
+def _taken_back(lowering: Lowering, edge: ast.Edge, rule: Rule, number: int) -> ast.Edge:
+    """An end whose number a 解读 本数 leaves to the band beside it."""
+    if lowering.answer("本数", END_KEY.format(rule=rule.id, number=number), "含") == "含":
+        return edge
+    return evolve(edge, comparison="gt" if edge.comparison == "ge" else "lt")
 
 
 def band_of_edges(lowering: Lowering, edges: tuple[ast.Edge, ...], fact: str, rule: str, span: Span) -> Band:
@@ -64,7 +72,7 @@ def settled(lowering: Lowering, edge: ast.Edge, fact: str, rule: str) -> ast.Edg
 
 
 def _two_sided(lowering: Lowering, part: Part, rule: Rule, edges: tuple[ast.Edge, ...]) -> Band:
-    first, second = edges
+    first, second = (_taken_back(lowering, edge, rule, number) for number, edge in enumerate(edges))
     if first.comparison in ("le", "lt") or second.comparison in ("ge", "gt"):
         first, second = second, first
     low, high = lowering.value(first.quantity, part.fact), lowering.value(second.quantity, part.fact)

@@ -31,6 +31,8 @@ class Question:
     subject: str = ""
     #: The default would make the words idle, so they must mean something else: asked even without a witness.
     must: bool = False
+    #: Whether an open question is put by itself; else something else is an error until it is answered.
+    asks: bool = True
 
 
 @frozen
@@ -59,6 +61,44 @@ def notes_of(answered: list[Answer]) -> dict[str, tuple[str, ...]]:
     return {id: tuple(texts) for id, texts in notes.items()}
 
 
+#: What keeps apart the questions about the ends of one rule.
+END_KEY = "{rule}/{number}"
+
+
+def shared_ends(leaf: Leaf) -> Iterator[Question]:
+    """Numbers at which one band of a fact ends and another begins, both including them by their words
+    (60%以上 beside 60%以下); a 解读 本数 takes one of them back."""
+    for fact, rules in banded(leaf).items():
+        ends = [
+            (rule, number, edge)
+            for rule in rules
+            for part in rule.parts
+            if part.fact == fact and part.node.kind in ("compared", "counted")
+            for number, edge in enumerate(part.node.edges)
+            if edge.comparison in ("ge", "le") and not edge.explicit
+        ]
+        for rule, number, edge in ends:
+            if any(
+                other is not rule
+                and facing.comparison != edge.comparison
+                and facing.quantity.value == edge.quantity.value
+                and facing.quantity.unit == edge.quantity.unit
+                for other, _, facing in ends
+            ):
+                key = END_KEY.format(rule=rule.id, number=number)
+                yield Question(
+                    "本数",
+                    key,
+                    leaf.heading.id,
+                    (rule.id,),
+                    (edge.span,),
+                    edge.span,
+                    ("含", "不含"),
+                    fact,
+                    asks=False,
+                )
+
+
 def leaf_questions(leaf: Leaf, facts: dict[str, Typed], full: Fraction | None) -> tuple[Question, ...]:
     """All that is open in a leaf; whether it matters is found out by scoring (``checks_readings``)."""
     found: list[Question] = []
@@ -67,6 +107,7 @@ def leaf_questions(leaf: Leaf, facts: dict[str, Typed], full: Fraction | None) -
         ids = tuple(rule.id for rule in rules)
         options = ("分段累计", "分段择一")
         found.append(Question("分段", fact, leaf.heading.id, ids, spans, rules[0].span, options, fact))
+    found += shared_ends(leaf)
     for rule in leaf.rules:
         found += _rule_questions(leaf, rule, facts)
     for number, cap in enumerate(leaf.caps):

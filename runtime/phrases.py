@@ -77,7 +77,10 @@ def _possible(result: Result) -> str:
     tiers = result.possible_grades
     if not tiers:
         return ""
-    return f"，等级为{tiers[0]}" if len(tiers) == 1 else f"，可能的等级：{names(tiers)}"
+    if len(tiers) == 1:
+        # One tier alone is the verdict where it is sure; else there may be none.
+        return f"，等级为{tiers[0]}" if result.grade else f"，可能为{tiers[0]}，也可能没有等级"
+    return f"，可能的等级：{names(tiers)}"
 
 
 def distances(result: Result) -> str:

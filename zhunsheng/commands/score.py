@@ -105,7 +105,8 @@ def is_open(result: "Result") -> bool:
     if result.unscored:
         return False
     if result.tiers:
-        return len(result.possible_grades) > 1
+        # One possible tier that is not the verdict: there may be none.
+        return len(result.possible_grades) > 1 or bool(result.possible_grades and not result.grade)
     return result.total is None
 
 
