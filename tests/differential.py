@@ -113,3 +113,24 @@ def compare_incomplete(name: str, seed: int, count: int) -> int:
                 everything = naive_random.complete(second, plain | rest, rng)
                 assert naive.evaluate(second, everything).total == end, (known, hidden)
     return count
+
+
+def compare_results(name: str, seed: int, count: int) -> int:
+    """The result as it is handed out: total, tier, eligibility, vetoes and status of complete applicants."""
+    standard = zhunsheng.load(name)
+    second = naive.read(merged_text(name))
+    rng = random.Random(seed)
+    for _ in range(count):
+        facts = naive_random.random_facts(second, rng)
+        expected = naive.evaluate(second, facts)
+        result = standard.score(as_sheet(facts))
+        general = {veto.id for veto in second.vetoes} & set(expected.vetoes)
+        assert {veto.id for veto in result.vetoes if veto.triggered} == general, facts
+        if expected.eligible is not None:
+            assert result.eligible == expected.eligible, facts
+        if result.total is not None:
+            assert result.total == expected.total, facts
+            assert result.grade == expected.tier, facts
+        status = "ineligible" if expected.eligible is False else "vetoed" if general else "complete"
+        assert result.status == status, (facts, result.status)
+    return count

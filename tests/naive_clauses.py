@@ -13,6 +13,7 @@ from naive_model import (
     Condition,
     End,
     Flat,
+    Holding,
     Indicator,
     Joined,
     Judged,
@@ -272,6 +273,12 @@ class LeafReader(LimitReader, ConditionReader):
         points = number(effect["points"] or effect["bare"])
         if step := STEP.fullmatch(head):
             self.read_step(clause, step, points)
+        elif each := re.fullmatch(
+            rf"(?P<no>无)?(?P<names>{FACT}(?:(?:、|和|及|以及){FACT})+)的?,每一?项", head
+        ):
+            names = [self.marker.name(sign) for sign in re.findall(FACT, each["names"])]
+            self.standard.usages += [Usage(name, "是否") for name in names]
+            clause.amount = Holding([Atom(name, negated=bool(each["no"])) for name in names], points)
         elif lack := shapes.get("lack"):
             clause.condition = self.condition(lack["front"], place, words)
             fact = self.count(lack["fact"], "1", lack["unit"])

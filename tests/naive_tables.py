@@ -203,8 +203,15 @@ def starred(standard: Standard, tiers: TierReader, paragraph: str) -> bool:
     if not found:
         return False
     for words, floor in standard.starred:
+        tiers.counts["否决"] += 1
         standard.vetoes.append(
-            Veto("", words, opposite(floor), effect="评为", tier=tiers.tier(found["tier"]))
+            Veto(
+                f"否决{tiers.counts['否决']}",
+                words,
+                opposite(floor),
+                effect="评为",
+                tier=tiers.tier(found["tier"]),
+            )
         )
     return True
 

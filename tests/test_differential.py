@@ -4,14 +4,14 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 
 import pytest
-from differential import compare_complete, compare_incomplete
+from differential import compare_complete, compare_incomplete, compare_results
 
 import zhunsheng
 from zhunsheng.library import library
 
 #: Every standard that can be scored; an open one has nothing to compare.
 STANDARDS = [id for id in sorted(library()) if not zhunsheng.load(id).program.open_terms]
-COMPLETE, INCOMPLETE = 10_000, 240
+COMPLETE, INCOMPLETE, RESULTS = 10_000, 240, 60
 WORKERS = 2
 
 
@@ -28,6 +28,12 @@ def test_complete_facts(name: str) -> None:
 def test_incomplete_facts(name: str) -> None:
     """Applicants with missing facts: random completions stay inside, witnesses reach the ends."""
     assert compare_incomplete(name, 7, INCOMPLETE) == INCOMPLETE
+
+
+@pytest.mark.parametrize("name", STANDARDS)
+def test_results(name: str) -> None:
+    """The results that users get: eligibility, vetoes and status too."""
+    assert compare_results(name, 11, RESULTS) == RESULTS
 
 
 def test_the_library_is_compared() -> None:

@@ -15,13 +15,12 @@ from naive_values import values
 
 #: Good cases that the naive reader cannot read yet, each with the reason.
 UNREADABLE = {
-    "lists/each-of-a-list": "not written yet",
-    "lists/in-the-sentence": "not written yet",
-    "lists/levels-and-grades": "not written yet",
-    "lists/missing-each": "not written yet",
-    "lists/names-and-points": "not written yet",
-    "lists/one-of-a-list": "not written yet",
-    "lists/so-many-of-a-list": "not written yet",
+    "lists/each-of-a-list": "lists of conditions, and names with their points, are not written yet",
+    "lists/in-the-sentence": "lists of conditions, and names with their points, are not written yet",
+    "lists/levels-and-grades": "lists of conditions, and names with their points, are not written yet",
+    "lists/names-and-points": "lists of conditions, and names with their points, are not written yet",
+    "lists/one-of-a-list": "lists of conditions, and names with their points, are not written yet",
+    "lists/so-many-of-a-list": "lists of conditions, and names with their points, are not written yet",
     "tables/rule-cells": "计次 is left open, since no total depends on it; the page does not say what is shown then",
 }
 
