@@ -31,7 +31,7 @@ class LimitReader(ConditionReader):
     def __init__(self, standard: Standard, marker: Marker) -> None:
         super().__init__(standard, marker)
         self.capped: list[tuple[Clause, Fraction, re.Match[str], str]] = []
-        self.groups: list[tuple[int, re.Match[str], str]] = []
+        self.groups: list[tuple[int, int, re.Match[str], str]] = []
 
     def boundary_side(self, word: str) -> str:
         return (BEFORE | BEHIND)[word][0]
@@ -48,13 +48,14 @@ class LimitReader(ConditionReader):
         elif found := EMPTIED.match(text, at):
             pass
         elif found := GROUP.match(text, at):
-            self.groups.append((self.sentence, found, whole))
+            self.groups.append((self.sentence, len(self.leaf.clauses), found, whole))
         else:
             return None
         return found.end()
 
     def apply_bands(self) -> None:
         """分段: let the conditions on one fact run on, or end where the next one begins."""
+        self.take_shared_numbers()
         atoms: dict[str, list[tuple[Clause, Atom]]] = {}
         for clause in self.leaf.clauses:
             for atom in atoms_of(clause.own):
@@ -87,11 +88,21 @@ class LimitReader(ConditionReader):
                             first = max(lower, key=_stops)
                             atom.low = End(first.number, not first.included)
 
+    def take_shared_numbers(self) -> None:
+        """本数: a number that two bands include by their words is taken from one of them."""
+        for row in (row for row in self.standard.readings if row.doubt == "本数"):
+            for clause in (c for c in self.leaf.clauses if row.where in c.text):
+                for atom in atoms_of(clause.own):
+                    for side in ("low", "high"):
+                        end = getattr(atom, side)
+                        if end is not None and atom.words and atom.words in row.where:
+                            setattr(atom, side, End(end.number, row.choice == "含"))
+
     def apply_limits(self) -> None:
         """Caps and groups, once all clauses are known."""
         clauses = self.leaf.clauses
-        for sentence, found, whole in self.groups:
-            self.apply_group(sentence, found, whole)
+        for sentence, before, found, whole in self.groups:
+            self.apply_group(sentence, before, found, whole)
         for clause, limit, found, whole in self.capped:
             same_sign = [c for c in clauses if c.sign == clause.sign]
             default = "本指标" if found["all"] else "本句"
@@ -118,9 +129,11 @@ class LimitReader(ConditionReader):
                 raise Unread(f"上限 {scope}: {clause.text}")
             self.leaf.limits.append(Limit(ids, limit, clause.sign))
 
-    def apply_group(self, sentence: int, found: re.Match[str], whole: str) -> None:
+    def apply_group(self, sentence: int, so_far: int, found: re.Match[str], whole: str) -> None:
         clauses = self.leaf.clauses
         own = [c for c in clauses if c.sentence == sentence]
+        in_front = [c for c in clauses[:so_far] if c.sentence == sentence]
+        own = in_front if len(in_front) > 1 else own
         if not own:
             before = [c for c in clauses if c.sentence < sentence]
             own = [c for c in clauses if before and c.sentence == before[-1].sentence]
