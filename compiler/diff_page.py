@@ -113,7 +113,7 @@ def _lines(change: Difference, contrast: Contrast | None, *, searched: bool) -> 
     if contrast is not None:
         yield from _contrast(contrast)
     elif _counts(change) and searched:
-        yield Line("举例", "没有找到结果不同的评价对象", Tone.FAINT)
+        yield Line("举例", "试过的评价对象结果都相同；没有证明一定相同", Tone.FAINT)
 
 
 def _contrast(contrast: Contrast) -> Iterator[Line]:

@@ -13,6 +13,7 @@ import yaml
 
 import zhunsheng
 from zhunsheng.compiler.compile import compile_source
+from zhunsheng.compiler.tables import DOUBTS
 from zhunsheng.runtime.codes import CODES
 from zhunsheng.runtime.render_text import render_text
 from zhunsheng.runtime.source import Source
@@ -197,3 +198,10 @@ def test_picture_shows_what_the_tool_says() -> None:
     assert len(numbers) >= 18
     inner = [re.split("（(?=附件|收回|满意度调查表)", words)[0] for words in numbers]
     assert [words for words in inner if "".join(words.split()) not in trace] == []
+
+
+def test_every_doubt_is_in_the_table_for_authors() -> None:
+    """The page for authors lists every 疑义 that a reading may answer."""
+    page = (ROOT / "docs" / "writing-rules.md").read_text(encoding="utf-8")
+
+    assert [doubt for doubt in DOUBTS if f"| {doubt} |" not in page] == []
