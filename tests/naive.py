@@ -100,10 +100,13 @@ def evaluate(standard: Standard, facts: Mapping[str, Value]) -> Outcome:
     total, gone = _total(standard, leaves, known, absent)
     scores = _scores(standard, leaves)
     stood = None if gone else _tier(standard, total, known, scores)
+    met = {r.id: not _holds(opposite(r.condition), known) for r in standard.requirements}
+    binding = [met[r.id] for r in standard.requirements if r.binds]
+    eligible = all(binding) if binding else None
     if standard.levels:
         reached = [level for level, asked in standard.levels if _holds(asked, known)]
         stood = reached[-1] if reached else f"未达到{standard.levels[0][0]}"
-        return Outcome(ZERO, stood, stood, leaves, clauses, held)
+        return Outcome(ZERO, stood, stood, leaves, clauses, held, eligible, met)
     order = order_of(standard)
     for way in standard.passes:
         if _holds(way.condition, known, scores):
@@ -113,9 +116,6 @@ def evaluate(standard: Standard, facts: Mapping[str, Value]) -> Outcome:
     general = [veto for veto in standard.vetoes if _holds(veto.condition, known, scores)]
     held += [veto.id for veto in general]
     tier, after = _vetoed(standard, general, stood, total)
-    met = {r.id: not _holds(opposite(r.condition), known) for r in standard.requirements}
-    binding = [met[r.id] for r in standard.requirements if r.binds]
-    eligible = all(binding) if binding else None
     return Outcome(after, tier, stood, leaves, clauses, held, eligible, met)
 
 
