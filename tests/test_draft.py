@@ -79,7 +79,8 @@ def made(text: str) -> str:
 
 
 def words(text: str) -> str:
-    """The words of a rule text without the author's markers and the layout of Markdown."""
+    """The words of a rule text without the author's markers and the layout of Markdown; a star is written wide."""
+    text = text.replace("＊", "*")
     lines = [line.lstrip("#> ") for line in text.split("\n") if not line.startswith(PENDING)]
     return "\n".join(plain("".join(c for c, _ in unmarked((char, 0) for char in line))) for line in lines)
 
@@ -104,16 +105,22 @@ def test_outline() -> None:
         "## 一票否决",
         "【发生安全事故】的，直接评为不合格。",
         "## 基本条件",
-        "（二）专职人员10人以上。",
+        "（二）【专职人员】10人以上。",
         "> 一、适用范围",
     ):
         assert line in text, line
     assert "待定：上面一段写了数或要求" in text
 
 
+#: The number in front of a title that becomes a section of the rule file is not kept.
+SECTION = re.compile("^[（(][一二三四五六七八九十]+[）)] *(?=基本条件$)")
+
+
 def test_no_word_is_lost_or_invented() -> None:
     """Every line of the official text stands in the draft, and every line of the draft in the official text."""
-    for id, path in library().items():
+    sources = {id: path for id, path in library().items() if (path.parent / "source.txt").is_file()}
+    assert len(sources) > 8
+    for id, path in sources.items():
         official = (path.parent / "source.txt").read_text(encoding="utf-8")
         text = made(official)
         parsed = read_rules(Source("", text))
@@ -128,7 +135,9 @@ def test_no_word_is_lost_or_invented() -> None:
                 [element.text] if isinstance(element, Line) else [c for row in element.rows[1:] for c in row]
             )
             for line in (line for cell in cells for line in cell.split("\n")):
-                assert all(words(part) in whole for part in line.split("。")), (id, line)
+                assert all(
+                    words(part) in whole or words(SECTION.sub("", part)) in whole for part in line.split("。")
+                ), (id, line)
 
 
 @settings(max_examples=150, deadline=None)
@@ -258,7 +267,7 @@ def test_items_follow_their_stem() -> None:
     _, _, rest = text.partition("## 基本条件")
     conditions, _, rest = rest.partition("## 一、评价（100分）")
     assert "（一）具有法人资格" in conditions
-    assert "（二）专职人员10人以上" in conditions
+    assert "（二）【专职人员】10人以上" in conditions
     vetoes = rest.partition("## 一票否决")[2].partition("## 附注")[0]
     assert "1. 提供虚假材料" in vetoes
     assert "2. 发生安全事故" in vetoes
