@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.lowering import Lowering
 from zhunsheng.compiler.mentions import Mentions
-from zhunsheng.compiler.questions import Question
+from zhunsheng.compiler.questions import Question, sign_of
 from zhunsheng.compiler.resolved import Leaf, Pick, Rule
 from zhunsheng.compiler.types import Typed
 from zhunsheng.dsl import ast
@@ -27,7 +27,7 @@ def pick(mentions: Mentions, node: ast.BestNode, sentence: int, rules: Sequence[
 
 def _clauses(rules: Sequence[Rule]) -> list[Rule]:
     """The clauses that give or take points of their own, which 不得分 does not."""
-    return [rule for rule in rules if isinstance(rule.node, ast.ClauseNode) and not rule.node.award.nothing]
+    return [rule for rule in rules if sign_of(rule)]
 
 
 def pick_questions(leaf: Leaf, facts: Mapping[str, Typed]) -> Iterator[Question]:
@@ -85,7 +85,7 @@ def _group(lowering: Lowering, leaf: Leaf, number: int, found: Pick) -> ir.BestG
                 "数的是一个个名目的，在“数据项”表中把它的类型写成“清单”（同名只计一次）；否则写在几句的后面"
             )
         raise lowering.fault("ZS0224", message, found.span, help_text)
-    signs = {rule.node.award.sign for rule in mates if isinstance(rule.node, ast.ClauseNode)}
+    signs = {sign_of(rule) for rule in mates}
     if len(signs) > 1:
         message = f"“{words}”管的几句里既有加分又有扣分，不能确定取哪一边"
         raise lowering.fault("ZS0224", message, found.span, "把加分和扣分分成两段写")

@@ -7,7 +7,7 @@ from attrs import frozen
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.questions import Question
 from zhunsheng.compiler.quoting import official
-from zhunsheng.compiler.tables import DOUBTS, ReadingRow
+from zhunsheng.compiler.tables import DOUBTS, ROW, ReadingRow, rows_to_add
 from zhunsheng.compiler.witness import Witness, differing, tried_all
 from zhunsheng.dsl.normal import plain
 from zhunsheng.runtime.diagnostics import Diagnostic, Severity
@@ -57,8 +57,6 @@ Variant = Callable[[Question, str], ir.Indicator | None]
 
 #: Quoted words are compared with at most so many errors, and with so much of each.
 MOST_COMPARED, MOST_WORDS = 10_000, 500
-#: What the help of an open question says.
-ROW = "在“解读”表中加一行："
 
 
 def without_consequences(
@@ -132,9 +130,7 @@ class Context:
             f"按“{option}”得{shown(score)}分" for option, score in zip(options, witness.scores, strict=True)
         )
         specs = {spec.name: spec for spec in self.facts}
-        rows = "；或 ".join(
-            f"| {self.anchor(question)} | {question.doubt} | {option} | 理由 |" for option in options
-        )
+        rows = rows_to_add(self.anchor(question), question.doubt, options)
         return Diagnostic(
             code,
             f"{asked}例如{witness.words(specs)}：{results}",
@@ -155,9 +151,7 @@ class Context:
         """The error for readings that differ in their code where no applicant was found that shows it."""
         code, message = CODES[question.doubt]
         words = plain(self.source.slice(question.at).strip("，；。"))
-        rows = "；或 ".join(
-            f"| {self.anchor(question)} | {question.doubt} | {o} | （理由） |" for o in question.options
-        )
+        rows = rows_to_add(self.anchor(question), question.doubt, question.options, "（理由）")
         asked = message.format(words=words, subject=question.subject or words)
         return Diagnostic(code, asked, self.source, question.at, f"{ROW}{rows}")
 
@@ -165,10 +159,7 @@ class Context:
         """The error for words that need an answer whatever it changes: a cap that its own clause never reaches
         (加5分，最多15分 surely means something per unit), points that nobody is said to set."""
         words = plain(self.source.slice(question.at))
-        rows = "；或 ".join(
-            f"| {self.anchor(question)} | {question.doubt} | {option} | （理由） |"
-            for option in question.options
-        )
+        rows = rows_to_add(self.anchor(question), question.doubt, question.options, "（理由）")
         if question.doubt != "上限":
             code, message = CODES[question.doubt]
             return Diagnostic(code, message.format(words=words), self.source, question.at, f"{ROW}{rows}")

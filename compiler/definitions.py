@@ -5,10 +5,12 @@ from fractions import Fraction
 from attrs import Factory, frozen
 
 from zhunsheng.compiler import ir
-from zhunsheng.compiler.formulas import NO_DATES, Fault, Formulas, operands
+from zhunsheng.compiler.formulas import NO_DATES, Formulas, operands
+from zhunsheng.compiler.lowering import Fault
 from zhunsheng.compiler.questions import Question
 from zhunsheng.compiler.rounding import rounding_of, twice_rounded
 from zhunsheng.compiler.standard import Standard
+from zhunsheng.compiler.tables import DOUBTS, ROW, rows_to_add
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.normal import plain
 from zhunsheng.runtime.diagnostics import Diagnostic
@@ -112,9 +114,7 @@ class _Recent:
             rules |= {rule.id: rule for rule in self.standard.resolved.vetoes}
             leaf, ids = places[0].leaf, (places[0].clause,)
             spans = tuple(rules[id].segment for id in ids if id in rules)
-        return Question(
-            "近年", self.fact, leaf, ids, spans, node.span, ("按日", "按年度", "含当年"), self.fact
-        )
+        return Question("近年", self.fact, leaf, ids, spans, node.span, DOUBTS["近年"], self.fact)
 
     def _asked(self, question: Question, node: ast.Within) -> Diagnostic:
         years = node.years
@@ -125,5 +125,5 @@ class _Recent:
             f"按“按日”计入，按“按年度”计入（{2026 - years}年至2025年），按“含当年”不计（{2027 - years}年至2026年）；"
             f"2026年3月1日的一项：按“按年度”不计，其余计入"
         )
-        rows = "；或 ".join(f"| {anchor} | 近年 | {option} | 理由 |" for option in question.options)
-        return Diagnostic("ZS0431", message, self.standard.source, question.at, f"在“解读”表中加一行：{rows}")
+        help_text = ROW + rows_to_add(anchor, "近年")
+        return Diagnostic("ZS0431", message, self.standard.source, question.at, help_text)

@@ -7,6 +7,7 @@ from attrs import frozen
 
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.implied import Listed
+from zhunsheng.compiler.lowering import Fault
 from zhunsheng.compiler.resolved import Role
 from zhunsheng.compiler.types import Typed
 from zhunsheng.dsl import ast
@@ -18,13 +19,6 @@ from zhunsheng.runtime.source import Source, Span
 
 #: Where it makes no difference which facts are dates.
 NO_DATES = Listed(frozenset(), frozenset())
-
-
-class Fault(Exception):
-    """A formula that has no meaning; never leaves the pass."""
-
-    def __init__(self, diagnostic: Diagnostic) -> None:
-        self.diagnostic = diagnostic
 
 
 def operands(formula: ast.Formula, dated: Listed) -> Iterator[tuple[ast.FactMention, Role]]:

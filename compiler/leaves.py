@@ -16,11 +16,11 @@ from zhunsheng.compiler.listed import list_questions
 from zhunsheng.compiler.lower import lower_leaf
 from zhunsheng.compiler.lower_bands import try_band
 from zhunsheng.compiler.lowering import Lowering
-from zhunsheng.compiler.printed_limits import limits_of
+from zhunsheng.compiler.printed_limits import Limits, limits_of
 from zhunsheng.compiler.questions import (
-    Answer,
     Answers,
     Question,
+    answers_of,
     banded,
     leaf_questions,
     notes_of,
@@ -30,6 +30,7 @@ from zhunsheng.compiler.questions_ends import end_questions
 from zhunsheng.compiler.quoting import official
 from zhunsheng.compiler.resolved import Leaf
 from zhunsheng.compiler.standard import Standard
+from zhunsheng.compiler.tables import ROW, rows_to_add
 from zhunsheng.dsl.normal import plain
 from zhunsheng.runtime.diagnostics import Diagnostic, Label
 from zhunsheng.runtime.facts import FactSpec
@@ -49,6 +50,8 @@ def lower_leaves(standard: Standard, specs: tuple[FactSpec, ...]) -> Leaves:
     lowered: dict[str, ir.Indicator] = {}
     found: list[Diagnostic] = []
     asked: set[tuple[str, int]] = set()
+    context = Context(standard.source, specs, "\n".join(text for text, _ in standard.readings.texts))
+    limits = limits_of(standard)
     for leaf in standard.resolved.leaves:
         if leaf.broken or any(p.fact not in standard.typed for rule in leaf.rules for p in rule.parts):
             continue
@@ -57,7 +60,7 @@ def lower_leaves(standard: Standard, specs: tuple[FactSpec, ...]) -> Leaves:
             continue
         if any(rule.counted is not None and rule.counted not in standard.typed for rule in leaf.rules):
             continue
-        indicator, faults = _lower(standard, specs, leaf)
+        indicator, faults = _lower(standard, context, limits, leaf)
         found += _once_a_table(leaf, faults, asked)
         if indicator is not None:
             lowered[leaf.heading.id] = indicator
@@ -81,7 +84,7 @@ def _once_a_table(leaf: Leaf, faults: list[Diagnostic], asked: set[tuple[str, in
 
 
 def _lower(
-    standard: Standard, specs: tuple[FactSpec, ...], leaf: Leaf
+    standard: Standard, context: Context, limits: Limits, leaf: Leaf
 ) -> tuple[ir.Indicator | None, list[Diagnostic]]:
     """A leaf by the answers of its readings; each open question is asked by lowering it under every option."""
     questions = (
@@ -92,17 +95,15 @@ def _lower(
         *end_questions(leaf),
         *list_questions(leaf),
     )
-    answered = [Answer(q, row) for q in questions if (row := standard.readings.answer(q)) is not None]
-    answers: Answers = {(a.question.doubt, a.question.key): a.row.adopted for a in answered}
-    clash = _two_full_marks(standard, leaf) or _clashing(standard, specs, leaf, answers)
+    answered = standard.readings.answered(questions)
+    answers = answers_of(answered)
+    clash = _two_full_marks(standard, leaf) or _clashing(standard, context.facts, leaf, answers)
     if clash is not None:
         return None, [clash]
     notes = notes_of(answered)
     share = standard.weights.shares.get(leaf.heading.id, Fraction(1))
     mark = leaf.heading.mark
     printed = mark.text if mark is not None and mark.kind == "weight" else None
-
-    limits = limits_of(standard)
 
     def variant(changed: Answers) -> ir.Indicator | Diagnostic:
         lowering = Lowering(standard.source, standard.typed, answers | changed, notes)
@@ -116,13 +117,11 @@ def _lower(
     result = variant({})
     if isinstance(result, Diagnostic):
         return None, [result]
-    context = Context(standard.source, specs, "\n".join(text for text, _ in standard.readings.texts))
-    given = {(a.question.doubt, a.question.key) for a in answered}
     open_faults = [
         fault
         for q in questions
         if q.asks
-        and (q.doubt, q.key) not in given
+        and (q.doubt, q.key) not in answers
         and (fault := context.open_question(q, option)) is not None
     ]
     if any(fault.code == "ZS0421" for fault in open_faults):
@@ -134,7 +133,7 @@ def _lower(
             idle = context.idle(answer.question, answer.row, option)
             found += [idle] if idle is not None else []
     if not open_faults and result.clauses:
-        found += LeafCheck(standard.source, specs, leaf, result).run()
+        found += LeafCheck(standard.source, context.facts, leaf, result).run()
     return result, found
 
 
@@ -182,7 +181,7 @@ def _meeting(standard: Standard, leaf: Leaf, bands: dict[str, Band]) -> Diagnost
     rules = {rule.id: rule for rule in leaf.rules}
     words = [plain(official(standard.source.slice(asked[id].at))) for id in met if id in asked]
     message = f"两段都包括同一个数：“{official(standard.source.slice(rules[met[0]].span))[:40]}”的上限也是另一段的下限"
-    rows = "；或 ".join(f"| {word} | 本数 | 不含 | 理由 |" for word in words)
-    help_text = f"在“解读”表中加一行：{rows}" if rows else "写明（含）或（不含），如“10家（不含）以下”"
+    rows = "；或 ".join(rows_to_add(word, "本数", ("不含",)) for word in words)
+    help_text = ROW + rows if rows else "写明（含）或（不含），如“10家（不含）以下”"
     label = Label(rules[met[0]].span, "另一段在这里")
     return Diagnostic("ZS0512", message, standard.source, rules[met[1]].span, help_text, (label,))

@@ -10,10 +10,10 @@ from zhunsheng.compiler import ir
 from zhunsheng.compiler.bands import Band, interval
 from zhunsheng.compiler.lower_bands import band_of_edges, settled
 from zhunsheng.compiler.lowering import Fault, Lowering
-from zhunsheng.compiler.questions import Answer, Answers, Question, notes_of
+from zhunsheng.compiler.questions import Question, answers_of, note_of
 from zhunsheng.compiler.resolved import LevelRow
 from zhunsheng.compiler.standard import Standard
-from zhunsheng.compiler.tables import DOUBTS
+from zhunsheng.compiler.tables import DOUBTS, ROW, rows_to_add
 from zhunsheng.compiler.tiers import Tiers
 from zhunsheng.dsl import ast
 from zhunsheng.runtime.diagnostics import Diagnostic, Label
@@ -70,15 +70,9 @@ def graded_tiers(standard: Standard) -> Tiers:
 
 def _row(standard: Standard, row: LevelRow) -> tuple[list[_Asked], list[tuple[str, str]]]:
     """What the cells ask for, and the readings that decided it, each with its doubt."""
-    answered = [
-        Answer(question, found)
-        for question in _questions(standard, row)
-        if (found := standard.readings.answer(question)) is not None
-    ]
-    answers: Answers = {(a.question.doubt, a.question.key): a.row.adopted for a in answered}
-    notes = notes_of(answered)
-    lowering = Lowering(standard.source, standard.typed, answers, notes)
-    said = [(note.split("：")[0], f"{row.node.title}：{note}") for note in notes.get(row.id, ())]
+    answered = standard.readings.answered(_questions(standard, row))
+    lowering = Lowering(standard.source, standard.typed, answers_of(answered), {})
+    said = [(a.question.doubt, f"{row.node.title}：{note_of(a.row)}") for a in answered]
     return [_asked(lowering, row, cell) for cell in row.node.cells], said
 
 
@@ -106,8 +100,7 @@ def _asked(lowering: Lowering, row: LevelRow, cell: ast.LevelCell) -> _Asked:
             message = (
                 f"“{row.node.title}”各级多是数，这一格却只有“√”：例如为0，按“有”没有达到，按“不限”达到了"
             )
-            rows = "；或 ".join(f"| {row.id} | 打勾 | {option} | 理由 |" for option in DOUBTS["打勾"])
-            raise lowering.fault("ZS0463", message, cell.span, f"在“解读”表中加一行：{rows}")
+            raise lowering.fault("ZS0463", message, cell.span, ROW + rows_to_add(row.id, "打勾"))
         if adopted == "不限":
             return _Asked(cell, ir.ALWAYS, _EVERYTHING)
         band = Band(Fraction(0), False, None, False)

@@ -13,7 +13,7 @@ from attrs import evolve, frozen
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.lowering import Lowering
 from zhunsheng.compiler.mentions import Mentions, Site
-from zhunsheng.compiler.questions import Question
+from zhunsheng.compiler.questions import Question, about
 from zhunsheng.compiler.resolved import Leaf, Part, Rule
 from zhunsheng.compiler.types import Typed
 from zhunsheng.dsl import ast
@@ -205,17 +205,7 @@ def line_questions(leaf: Leaf, facts: dict[str, Typed]) -> Iterator[Question]:
             continue
         edge, points = min(line.anchors, key=lambda anchor: anchor[1])
         if edge.comparison is None and points:
-            options = ("零分", "端点分")
-            yield Question(
-                "端外",
-                rule.id,
-                leaf.heading.id,
-                (rule.id,),
-                (rule.segment,),
-                edge.span,
-                options,
-                rule.counted or "",
-            )
+            yield about(rule, leaf.heading.id, "端外", edge.span, subject=rule.counted or "")
 
 
 # ---- lowering

@@ -9,7 +9,7 @@ from zhunsheng.compiler.bands import Band, cumulative, exclusive, meeting
 from zhunsheng.compiler.lowering import Fault, Lowering
 from zhunsheng.compiler.questions import END_KEY, banded
 from zhunsheng.compiler.resolved import Leaf, Part, Rule
-from zhunsheng.compiler.tables import DOUBTS
+from zhunsheng.compiler.tables import ROW, rows_to_add
 from zhunsheng.dsl import ast
 from zhunsheng.runtime.diagnostics import Label
 from zhunsheng.runtime.numbers import shown
@@ -66,8 +66,7 @@ def settled(lowering: Lowering, edge: ast.Edge, fact: str, rule: str) -> ast.Edg
     unit = lowering.facts[fact].unit
     higher = f"{shown(edge.quantity.value + 1)}{unit}"
     message = f"“{words}”没有写“≥”还是“≤”：例如“{fact}”为{higher}，按“不低于”达到了，按“不高于”没有达到"
-    rows = "；或 ".join(f"| 全文 | 方向 | {option} | 理由 |" for option in DOUBTS["方向"])
-    help_text = f"只管这一行的，条款写“{rule}”；全表一样的，在“解读”表中加一行：{rows}"
+    help_text = f"只管这一行的，条款写“{rule}”；全表一样的，{ROW}{rows_to_add('全文', '方向')}"
     raise lowering.fault("ZS0461", message, edge.span, help_text)
 
 

@@ -8,6 +8,7 @@ from zhunsheng.compiler.bands import interval
 from zhunsheng.compiler.lower_bands import band_of, settled
 from zhunsheng.compiler.lowering import Lowering
 from zhunsheng.compiler.resolved import Rule
+from zhunsheng.compiler.tables import ROW, rows_to_add
 from zhunsheng.dsl import ast
 from zhunsheng.runtime.numbers import shown
 
@@ -37,7 +38,7 @@ def lower_target(
     if edge.comparison != "ge":
         words = lowering.source.slice(target.edge.span)
         message = f"满分要求是“{words}”，不能按线性给分"
-        help_text = f"在“解读”表中加一行：| {rule.id} | 区间 | 全得或不得 | 理由 |"
+        help_text = ROW + rows_to_add(rule.id, "区间", ("全得或不得",))
         raise lowering.fault("ZS0462", message, target.edge.span, help_text)
     start = base if adopted == "自零线性" else Fraction(0)
     if base < 0:

@@ -5,6 +5,7 @@ from fractions import Fraction
 
 from attrs import frozen
 
+from zhunsheng.compiler.tables import ROW, rows_to_add
 from zhunsheng.compiler.types import Typed, convert
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.normal import plain
@@ -41,9 +42,7 @@ class Lowering:
                 return quantity.value / 100
             words = self.source.slice(quantity.span)
             message = f"“{words}”没有写单位，“{fact}”却是百分比：是{words}%吗？"
-            help_text = (
-                f"不是的，改数据项的类型；是的，在“解读”表中加一行：| {plain(fact)} | 单位 | 百分数 | 理由 |"
-            )
+            help_text = f"不是的，改数据项的类型；是的，{ROW}{rows_to_add(plain(fact), '单位')}"
             raise self.fault("ZS0464", message, quantity.span, help_text)
         if converted is None:
             message = f"“{fact}”的单位是“{self.facts[fact].unit}”，这里用“{quantity.unit}”"

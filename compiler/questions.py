@@ -35,6 +35,22 @@ class Question:
     asks: bool = True
 
 
+def about(
+    rule: Rule,
+    leaf: str,
+    doubt: str,
+    at: Span,
+    options: tuple[str, ...] | None = None,
+    subject: str = "",
+    *,
+    must: bool = False,
+) -> Question:
+    """A question about one rule, answered by its id or its words; all that the doubt may adopt are its options
+    unless others are given."""
+    own = DOUBTS[doubt] if options is None else options
+    return Question(doubt, rule.id, leaf, (rule.id,), (rule.segment,), at, own, subject, must)
+
+
 @frozen
 class Answer:
     """A question with the row that answers it."""
@@ -44,6 +60,11 @@ class Answer:
 
 
 Answers = dict[tuple[str, str], str]
+
+
+def answers_of(answered: Iterable[Answer]) -> Answers:
+    """The options adopted, by doubt and key."""
+    return {(answer.question.doubt, answer.question.key): answer.row.adopted for answer in answered}
 
 
 def note_of(row: ReadingRow) -> str:
@@ -105,8 +126,8 @@ def leaf_questions(leaf: Leaf, facts: dict[str, Typed], full: Fraction | None) -
     for fact, rules in banded(leaf).items():
         spans = tuple(rule.segment for rule in rules)
         ids = tuple(rule.id for rule in rules)
-        options = ("分段累计", "分段择一")
-        found.append(Question("分段", fact, leaf.heading.id, ids, spans, rules[0].span, options, fact))
+        at = rules[0].span
+        found.append(Question("分段", fact, leaf.heading.id, ids, spans, at, DOUBTS["分段"], fact))
     found += shared_ends(leaf)
     for rule in leaf.rules:
         found += _rule_questions(leaf, rule, facts)
@@ -122,33 +143,31 @@ def leaf_questions(leaf: Leaf, facts: dict[str, Typed], full: Fraction | None) -
 
 
 def _rule_questions(leaf: Leaf, rule: Rule, facts: dict[str, Typed]) -> Iterator[Question]:
-    def ask(doubt: str, at: Span, options: tuple[str, ...]) -> Question:
-        return Question(
-            doubt, rule.id, leaf.heading.id, (rule.id,), (rule.segment,), at, options, rule.counted or ""
-        )
+    def ask(doubt: str, at: Span, options: tuple[str, ...] | None = None) -> Question:
+        return about(rule, leaf.heading.id, doubt, at, options, rule.counted or "")
 
     node = rule.node
     yield from cell_questions(rule, leaf.heading.id, facts)
     joiners = [*rule.joiners, *(joiner for _, own in rule.listed or () for joiner in own)]
     if any(joiner.sense is None for joiner in joiners):
-        yield ask("并列", next(j.span for j in joiners if j.sense is None), ("且", "或"))
+        yield ask("并列", next(j.span for j in joiners if j.sense is None))
     for part in rule.parts:
         if part.node.kind == "counted" and part.node.edges[0].comparison is None:
-            yield ask("计次", part.node.span, ("每项", "一次"))
+            yield ask("计次", part.node.span)
         high = part.node.edges[1] if part.node.kind == "compared" and len(part.node.edges) == 2 else None
         if high is not None and high.comparison is None and _shares(leaf, rule, high):
             yield ask("本数", high.span, ("不含", "含"))
     if not isinstance(node, ast.ClauseNode) or node.award.points is None:
         return
     if isinstance(node.measure, ast.Target):
-        yield ask("区间", rule.parts[0].node.edges[0].span, DOUBTS["区间"])
+        yield ask("区间", rule.parts[0].node.edges[0].span)
     for measure, name, points in _measures(rule, node):
         fact = facts.get(name)
         if fact is not None and fact.type.numeric and not fact.type.whole and not rule.part_step:
             options = ("整步", "按比例", "进一") if points < 0 else ("整步", "按比例")
             yield ask("步长", measure.quantity.span, options)
         if isinstance(measure, ast.Step) and measure.quantity.unit == "%":
-            yield ask("百分数", measure.quantity.span, ("百分点", "相对"))
+            yield ask("百分数", measure.quantity.span)
         if fact is not None and not fact.type.whole:
             return
 
@@ -337,6 +356,14 @@ class Readings:
                     self.used.add(row)
                     return row
         return None
+
+    def answered(self, questions: Iterable[Question]) -> list[Answer]:
+        """Those of some questions that a row answers."""
+        return [Answer(question, row) for question in questions if (row := self.answer(question)) is not None]
+
+    def once(self, words: str) -> bool:
+        """Whether words occur exactly once in the executable text, so that a row quoting them finds them."""
+        return sum(text.count(words) for text, _ in self.texts) == 1
 
     def _quotes(self, row: ReadingRow, question: Question) -> bool:
         place = self.places[row]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from zhunsheng.compiler.questions import Question
+from zhunsheng.compiler.questions import Question, about, sign_of
 from zhunsheng.compiler.resolved import Leaf, Rule
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.vocabulary import BELOW_ZERO
@@ -10,11 +10,7 @@ from zhunsheng.dsl.vocabulary import BELOW_ZERO
 
 def signs_of(leaf: Leaf) -> set[int]:
     """Which of adding and taking off the rules of a leaf do."""
-    return {
-        rule.node.award.sign
-        for rule in leaf.rules
-        if isinstance(rule.node, ast.ClauseNode) and not rule.node.award.nothing
-    }
+    return {sign for rule in leaf.rules if (sign := sign_of(rule))}
 
 
 def below_zero(leaf: Leaf) -> Rule | None:
@@ -30,17 +26,8 @@ def barred_rule(leaf: Leaf, rule: Rule) -> Rule | None:
     assert isinstance(rule.node, ast.ClauseNode)
     if rule.node.award.whole:
         return None
-    before = [
-        other
-        for other in leaf.rules[: leaf.rules.index(rule)]
-        if isinstance(other.node, ast.ClauseNode) and not other.node.award.nothing
-    ]
-    last = before[-1] if before else None
-    return (
-        last
-        if last is not None and isinstance(last.node, ast.ClauseNode) and last.node.award.sign > 0
-        else None
-    )
+    before = [other for other in leaf.rules[: leaf.rules.index(rule)] if sign_of(other)]
+    return before[-1] if before and sign_of(before[-1]) > 0 else None
 
 
 def following_of(leaf: Leaf, rule: Rule) -> Rule | None:
@@ -79,27 +66,13 @@ def end_questions(leaf: Leaf) -> Iterator[Question]:
 
 
 def _rule_questions(leaf: Leaf, rule: Rule, node: ast.ClauseNode) -> Iterator[Question]:
-    def ask(doubt: str, options: tuple[str, ...], must: bool = False) -> Question:
-        ids, spans = (rule.id,), (rule.segment,)
-        return Question(doubt, rule.id, leaf.heading.id, ids, spans, node.award.span, options, must=must)
-
+    id, at = leaf.heading.id, node.award.span
     if node.award.nothing and barred_rule(leaf, rule) is not None:
-        yield ask("不得分", ("本指标", "前句"))
+        yield about(rule, id, "不得分", at)
     if following_of(leaf, rule) is not None:
-        yield ask("达标分", ("另行扣减", "从中扣减"))
+        yield about(rule, id, "达标分", at, ("另行扣减", "从中扣减"))
     if not node.award.free:
-        yield ask("幅度", ("酌情",), must=True)
-    for graver in rule.gravers:
-        if graver.factor > 1:
-            options = ("替代", "另加")
-            yield Question(
-                "加倍",
-                rule.id,
-                leaf.heading.id,
-                (rule.id,),
-                (rule.segment,),
-                graver.span,
-                options,
-                graver.fact,
-            )
-            return
+        yield about(rule, id, "幅度", at, must=True)
+    graver = next((graver for graver in rule.gravers if graver.factor > 1), None)
+    if graver is not None:
+        yield about(rule, id, "加倍", graver.span, subject=graver.fact)

@@ -6,7 +6,7 @@ from fractions import Fraction
 from attrs import evolve, frozen
 
 from zhunsheng.compiler import ir
-from zhunsheng.compiler.checks_readings import CODES, ROW
+from zhunsheng.compiler.checks_readings import CODES
 from zhunsheng.compiler.lower_exemptions import relaxed_fact
 from zhunsheng.compiler.lower_requirements import (
     joining_key,
@@ -15,10 +15,11 @@ from zhunsheng.compiler.lower_requirements import (
     requirement_guard,
 )
 from zhunsheng.compiler.lowering import Fault, Lowering
-from zhunsheng.compiler.questions import Answer, Answers, Question, notes_of
+from zhunsheng.compiler.questions import Answer, Answers, Question, about, notes_of
 from zhunsheng.compiler.quoting import official
 from zhunsheng.compiler.resolved import Part, Requirement, Rule
 from zhunsheng.compiler.standard import Standard
+from zhunsheng.compiler.tables import ROW, rows_to_add
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.normal import plain
 from zhunsheng.runtime.diagnostics import Diagnostic
@@ -147,10 +148,8 @@ class _Asked:
         self.answered.append(Answer(question, row))
         return row.adopted
 
-    def question(self, doubt: str, rule: Rule, at: Span, options: tuple[str, ...], subject: str) -> Question:
-        group = self.requirement.group or "基本条件"
-        ids = (self.requirement.id,)
-        return Question(doubt, rule.id, group, ids, (rule.segment,), at, options, subject)
+    def question(self, doubt: str, rule: Rule, at: Span, subject: str = "") -> Question:
+        return about(rule, self.requirement.group or "基本条件", doubt, at, subject=subject)
 
     def fault(self, code: str, message: str, at: Span, help: str) -> None:
         self.diagnostics.append(Diagnostic(code, message, self.standard.source, at, help))
@@ -161,7 +160,7 @@ class _Asked:
         if joiner is None:
             return
         only = rule.parts[0].fact
-        adopted = self.row(self.question("并列", rule, joiner.span, ("且", "或"), only))
+        adopted = self.row(self.question("并列", rule, joiner.span, only))
         if adopted is not None:
             self.answers[("并列", joining_key(rule))] = adopted
             return
@@ -169,9 +168,8 @@ class _Asked:
         bar = isinstance(rule.node, ast.RequirementNode) and rule.node.mood == "bar"
         results = ("符合", "不符合") if bar else ("不符合", "符合")
         witness = f"例如只有“{only}”成立：按“且”{results[0]}，按“或”{results[1]}"
-        anchor = self.requirement.id
         # 【A】、【B】或【C】 is a row of alternatives, or else it has to be taken apart.
-        rows = "；或 ".join(f"| {anchor} | 并列 | {o} | 理由 |" for o in (("且", "或") if bar else ("或",)))
+        rows = rows_to_add(self.requirement.id, "并列", ("且", "或") if bar else ("或",))
         help_text = ("" if bar else "有的项都要符合的，用分号（；）隔开；有一项即可的，") + ROW + rows
         self.fault(code, message.format(words=joiner.word) + witness, joiner.span, help_text)
 
@@ -181,7 +179,7 @@ class _Asked:
             if exempt.node.kind != "relax":
                 continue
             at = exempt.node.span
-            adopted = self.row(self.question("放宽", rule, at, (), part.fact))
+            adopted = self.row(self.question("放宽", rule, at, part.fact))
             judged = relaxed_fact(part.fact)
             if adopted is not None:
                 if not part.node.edges:
@@ -195,7 +193,11 @@ class _Asked:
                 words = official(self.standard.source.slice(at)).strip("（）()")
                 message = f"“{words}”没有说放宽到多少"
                 unit = part.node.edges[0].quantity.unit if part.node.edges else ""
-                row = f"；有数的，{ROW}| {self.requirement.id} | 放宽 | 几{unit} | 理由 |" if unit else ""
+                row = (
+                    f"；有数的，{ROW}{rows_to_add(self.requirement.id, '放宽', (f'几{unit}',))}"
+                    if unit
+                    else ""
+                )
                 help_text = f"由评审员判断的，在“数据项”表中加一行：| {judged} | 评判 |{row}"
                 self.fault("ZS0471", message, at, help_text)
 
@@ -204,18 +206,14 @@ class _Asked:
         requirement = self.requirement
         if not requirement.group or requirement.effect or requirement.mood == "urge":
             return None
-        options = (NOT_ASSESSED, NO_POINTS, REPORTED)
         rule = requirement.rules[0]
-        question = self.question("不符合基本要求", rule, rule.span, options, "")
-        adopted = self.row(question)
+        adopted = self.row(self.question("不符合基本要求", rule, rule.span))
         if adopted is not None:
             return adopted
         if self.standard.is_open:
             self.open_terms.append(f"{requirement.id}：不符合基本要求的后果")
             return None
-        rows = "；或 ".join(
-            f"| {requirement.group} | 不符合基本要求 | {option} | 理由 |" for option in options
-        )
+        rows = rows_to_add(requirement.group, "不符合基本要求")
         message = (
             f"不符合这项基本要求的，怎么办？例如只有这一项不符合：按“{NOT_ASSESSED}”没有资格，分数只供参考；"
             f"按“{NO_POINTS}”本组计0分；按“{REPORTED}”分数不变"

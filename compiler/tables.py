@@ -54,6 +54,16 @@ DOUBTS: dict[str, tuple[str, ...]] = {
     "原文": ("改动", "删去"),
 }
 
+#: What a message says before the rows of 解读 that answer its question.
+ROW = "在“解读”表中加一行："
+
+
+def rows_to_add(clause: str, doubt: str, options: Iterable[str] | None = None, reason: str = "理由") -> str:
+    """The rows of which one answers a question, one for each option, else for all that the doubt may adopt."""
+    own = DOUBTS[doubt] if options is None else options
+    return "；或 ".join(f"| {clause} | {doubt} | {option} | {reason} |" for option in own)
+
+
 #: What 备注 says of a 清单 whose items each come with their date.
 DATED_NOTE = "逐项填日期"
 

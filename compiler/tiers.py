@@ -9,7 +9,7 @@ from attrs import evolve, frozen
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.questions import Question, Readings, note_of
 from zhunsheng.compiler.quoting import official
-from zhunsheng.compiler.tables import DOUBTS, ReadingRow
+from zhunsheng.compiler.tables import DOUBTS, ROW, ReadingRow, rows_to_add
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.normal import plain
 from zhunsheng.runtime.diagnostics import Diagnostic, Label
@@ -156,11 +156,9 @@ def _single(node: ast.TierNode, segment: Span, readings: Readings, source: Sourc
     value = shown(edge.quantity.value)
     if row is None:
         words = plain(source.slice(edge.span))
-        once = sum(text.count(words) for text, _ in readings.texts) == 1
-        words = words if once else "评定等级"
+        words = words if readings.once(words) else "评定等级"
         message = f"“{node.name}”只写了{value}：总分正好是{value}，还是{value}以下都算？例如总分{shown(edge.quantity.value - 1)}"
-        rows = "；或 ".join(f"| {words} | 单值 | {option} | 理由 |" for option in DOUBTS["单值"])
-        return Diagnostic("ZS0465", message, source, edge.span, f"在“解读”表中加一行：{rows}")
+        return Diagnostic("ZS0465", message, source, edge.span, ROW + rows_to_add(words, "单值"))
     end = evolve(end, included=True, explicit=True)
     if row.adopted == "恰为":
         return _Band(node, end, end, segment)
@@ -290,7 +288,7 @@ def _quotable(end: _End, source: Source, readings: Readings) -> str:
     spans.append(region)
     for span in spans:
         words = plain(official(source.slice(span)))
-        if sum(text.count(words) for text, _ in readings.texts) == 1:
+        if readings.once(words):
             return words
     return plain(official(source.slice(at)))
 
@@ -326,25 +324,24 @@ def _between(lower: _Band, upper: _Band, source: Source, readings: Readings) -> 
         options = [
             o for o in DOUBTS["空档"] if o != "四舍五入" or _stepped_over(lower, upper, (Fraction(1),))
         ]
-        rows = "；或 ".join(f"| {words} | 空档 | {option} | 理由 |" for option in options)
-        help_text = f"改成首尾相接的分数段；原文如此的，在“解读”表中加一行：{rows}"
+        help_text = f"改成首尾相接的分数段；原文如此的，{ROW}{rows_to_add(words, '空档', options)}"
         return Diagnostic("ZS0506", message, source, upper.node.span, help_text, labels)
     value = shown(high.value)
     if high.included is None or low.included is None:
         words = _quotable(low, source, readings)
         message = f"{value}分属于{names}中的哪一个？两段都没有写含不含"
-        help_text = f"在“解读”表中加一行：| {words} | 本数 | 含 | 理由 |"
+        help_text = ROW + rows_to_add(words, "本数", ("含",))
         return Diagnostic("ZS0412", message, source, low.span, help_text, labels)
     if high.included and low.included:
         at = high if not high.explicit else low
         words = _quotable(at, source, readings)
         message = f"{names}两段重叠：总分{value}分同时属于两个等级"
-        help_text = f"在“解读”表中加一行：| {words} | 本数 | 不含 | 理由 |"
+        help_text = ROW + rows_to_add(words, "本数", ("不含",))
         return Diagnostic("ZS0505", message, source, at.span, help_text, labels)
     if not high.included and not low.included:
         at = low if not low.explicit else high
         words = _quotable(at, source, readings)
         message = f"{names}之间有空档：总分{value}分不属于任何等级"
-        help_text = f"在“解读”表中加一行：| {words} | 本数 | 含 | 理由 |"
+        help_text = ROW + rows_to_add(words, "本数", ("含",))
         return Diagnostic("ZS0506", message, source, at.span, help_text, labels)
     return None

@@ -1,7 +1,5 @@
 """The rules over the whole result: general vetoes with their effects, and what tiers ask for besides the total."""
 
-from collections.abc import Iterable
-
 from attrs import evolve
 
 from zhunsheng.compiler import ir
@@ -9,11 +7,19 @@ from zhunsheng.compiler.checks_readings import CODES
 from zhunsheng.compiler.lower import lower_guard
 from zhunsheng.compiler.lower_finish import lower_demand, lower_effect
 from zhunsheng.compiler.lowering import Fault, Lowering
-from zhunsheng.compiler.questions import Answer, Answers, Question, cell_questions, notes_of
+from zhunsheng.compiler.questions import (
+    Answer,
+    Question,
+    about,
+    answers_of,
+    cell_questions,
+    note_of,
+    notes_of,
+)
 from zhunsheng.compiler.quoting import official
 from zhunsheng.compiler.resolved import Rule
 from zhunsheng.compiler.standard import Standard
-from zhunsheng.compiler.tables import DOUBTS
+from zhunsheng.compiler.tables import DOUBTS, ROW, rows_to_add
 from zhunsheng.compiler.tiers import Tiers
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.normal import plain
@@ -62,23 +68,19 @@ def _guard(
     """The condition of a rule with the readings that decided it; None where a fact of it is in error."""
     if any(part.fact not in standard.typed for part in rule.parts):
         return None
-    own = ((q, standard.readings.answer(q)) for q in cell_questions(rule, rule.row, standard.typed))
-    answered = [Answer(question, row) for question, row in own if row is not None]
-    answers: Answers = {(a.question.doubt, a.question.key): a.row.adopted for a in answered}
+    answered = standard.readings.answered(cell_questions(rule, rule.row, standard.typed))
+    answers = answers_of(answered)
     notes = notes_of(answered)
     if any(joiner.sense is None for joiner in rule.joiners):
         span = next(j.span for j in rule.joiners if j.sense is None)
         where = "评定等级" if not rule.id.startswith("否决") else "一票否决"
-        question = Question("并列", rule.id, where, (rule.id,), (rule.segment,), span, ("且", "或"))
+        question = about(rule, where, "并列", span)
         row = standard.readings.answer(question)
         if row is None:
             code, message = CODES["并列"]
-            anchor = plain(rule.parts[0].fact)
             text = message.format(words=standard.source.slice(span))
             only = rule.parts[0].fact
-            help_text = (
-                f"在“解读”表中加一行：| {anchor} | 并列 | 或 | 理由 |；或 | {anchor} | 并列 | 且 | 理由 |"
-            )
+            help_text = ROW + rows_to_add(plain(only), "并列", ("或", "且"))
             told = f"{text}例如只有“{only}”为是：{witness}"
             return Diagnostic(code, told, standard.source, span, help_text)
         answers[("并列", rule.id)] = row.adopted
@@ -103,29 +105,22 @@ def _directed(standard: Standard, rule: Rule, veto: ir.Veto, names: list[str]) -
     )
     if middle is None or rule.id.startswith("否决"):
         return veto
-    options = DOUBTS["直接定级"]
-    question = Question("直接定级", rule.id, "评定等级", (rule.id,), (rule.segment,), rule.span, options)
-    row = standard.readings.answer(question)
+    row = standard.readings.answer(about(rule, "评定等级", "直接定级", rule.span))
     if row is None:
         words = official(standard.source.slice(rule.span))
         message = (
             f"“{words}”：总分更高的也评为“{middle.tier}”，还是总分不够的也能评上？"
             f"例如总分属于“{names[-1]}”的，按“不高于”评为“{middle.tier}”，按“不低于”仍是“{names[-1]}”"
         )
-        rows = _rows(_anchor(standard, rule), "直接定级", options)
+        rows = ROW + rows_to_add(_anchor(standard, rule), "直接定级")
         return Diagnostic("ZS0452", message, standard.source, rule.span, rows)
-    noted = evolve(veto, readings=(*veto.readings, *_note(question, standard)))
+    noted = evolve(veto, readings=(*veto.readings, note_of(row)))
     return _raised(noted) if row.adopted == "不低于" else noted
 
 
 def _raised(veto: ir.Veto) -> ir.Veto:
     effects = (ir.RaiseTier(e.tier) if isinstance(e, ir.SetTier) else e for e in veto.effects)
     return evolve(veto, effects=tuple(effects))
-
-
-def _note(question: Question, standard: Standard) -> tuple[str, ...]:
-    row = standard.readings.answer(question)
-    return () if row is None else notes_of([Answer(question, row)]).get(question.ids[0], ())
 
 
 # ---- several that lower the tier
@@ -137,10 +132,9 @@ def _adding(standard: Standard, names: list[str]) -> tuple[bool, Diagnostic | No
     if len(rules) < 2 or len(names) < 3:
         return False, None
     last = rules[-1]
-    options = DOUBTS["降级"]
     spans = tuple(rule.segment for rule in rules)
     ids = tuple(rule.id for rule in rules)
-    question = Question("降级", "降级", "一票否决", ids, spans, last.span, options)
+    question = Question("降级", "降级", "一票否决", ids, spans, last.span, DOUBTS["降级"])
     row = standard.readings.answer(question)
     if row is not None:
         return row.adopted == "累计", None
@@ -150,9 +144,8 @@ def _adding(standard: Standard, names: list[str]) -> tuple[bool, Diagnostic | No
         f"{'、'.join(ids)}同时成立时，降级是累计，还是只降一次？"
         f"例如总分属于“{names[-1]}”：按“累计”评为“{names[added]}”，按“一次”评为“{names[once]}”"
     )
-    return False, Diagnostic(
-        "ZS0453", message, standard.source, last.span, _rows(_anchor(standard, last), "降级", options)
-    )
+    rows = ROW + rows_to_add(_anchor(standard, last), "降级")
+    return False, Diagnostic("ZS0453", message, standard.source, last.span, rows)
 
 
 def _steps(rule: Rule) -> int:
@@ -203,9 +196,7 @@ def _falls(
     """Whether a total in the band whose conditions fail earns the band below; the words leave it open."""
     if not below:
         return False
-    options = DOUBTS["条件不符"]
-    question = Question("条件不符", band.name, "评定等级", (rule.id,), (rule.segment,), rule.span, options)
-    row = standard.readings.answer(question)
+    row = standard.readings.answer(about(rule, "评定等级", "条件不符", rule.span))
     if row is not None:
         return row.adopted == "降档"
     total = band.low if band.low is not None else band.high
@@ -214,19 +205,14 @@ def _falls(
         f"总分达到“{band.name}”而别的条件不符合的，评为下一等级，还是没有等级？"
         f"{example}：按“降档”评为“{below[-1].name}”，按“不评级”没有等级"
     )
-    return Diagnostic(
-        "ZS0451", message, standard.source, rule.span, _rows(_anchor(standard, rule), "条件不符", options)
-    )
-
-
-def _rows(anchor: str, doubt: str, options: Iterable[str]) -> str:
-    return "在“解读”表中加一行：" + "；或 ".join(f"| {anchor} | {doubt} | {o} | 理由 |" for o in options)
+    rows = ROW + rows_to_add(_anchor(standard, rule), "条件不符")
+    return Diagnostic("ZS0451", message, standard.source, rule.span, rows)
 
 
 def _anchor(standard: Standard, rule: Rule) -> str:
     """Words of a rule that occur once in the executable text, so that a row quoting them finds it."""
     words = plain(official(standard.source.slice(rule.span))).strip("，；。、")
     for end in range(min(8, len(words)), len(words) + 1):
-        if sum(text.count(words[:end]) for text, _ in standard.readings.texts) == 1:
+        if standard.readings.once(words[:end]):
             return words[:end]
     return words
