@@ -6,11 +6,10 @@ from typing import Literal
 
 from attrs import evolve
 
-from zhunsheng.compiler.mentions import Site
+from zhunsheng.compiler.mentions import Site, unit_class
 from zhunsheng.compiler.quoting import official
 from zhunsheng.compiler.resolved import Graver, Part, Rule, Slope
 from zhunsheng.dsl import ast
-from zhunsheng.dsl.vocabulary import PERCENT_POINTS
 from zhunsheng.runtime.source import Source
 
 _THRESHOLD = "写成“【……】达到90%得10分，每低于1个百分点扣2分”这样的一句"
@@ -84,7 +83,7 @@ def _threshold(site: Site, step: ast.Step, anchor: Rule, rules: Sequence[Rule]) 
         message = f"“{step.word}{words}”要有填个数的数据项"
         site.fault("ZS0212", message, step.span, f"写成“每【{part.fact}的逾期｜逾期】{words}扣……”这样的句子")
         return None
-    if not edges or _kind(edges[0].quantity.unit) != _kind(step.quantity.unit):
+    if not edges or unit_class(edges[0].quantity.unit) != unit_class(step.quantity.unit):
         message = f"“{step.word}{words}”说的是哪个数据项？前面没有用“{step.quantity.unit}”计量的条件"
         site.fault("ZS0304", message, step.span, _THRESHOLD)
         return None
@@ -121,10 +120,6 @@ def rises(step: ast.Step, sign: int) -> bool:
     return (sign > 0) != step.below
 
 
-def _kind(unit: str) -> str:
-    return "%" if unit in PERCENT_POINTS else unit
-
-
 # ---- a part of the cases
 
 
@@ -154,7 +149,7 @@ def _part_step(site: Site, node: ast.PartStepNode, rules: Sequence[Rule]) -> Rul
     """The last rule, whose steps a sentence like 不足1天的按1天计 speaks of."""
     anchor = rules[-1] if rules and site.sentence - rules[-1].sentence <= 1 else None
     steps = _steps(anchor) if anchor is not None else []
-    if anchor is not None and any((q.value, _kind(q.unit)) == _own(node) for q in steps):
+    if anchor is not None and any((q.value, unit_class(q.unit)) == _own(node) for q in steps):
         counts: Literal["整步", "进一"] = "进一" if node.begun else "整步"
         return evolve(anchor, part_step=counts, segment=anchor.segment.cover(node.span))
     words = official(site.source.slice(node.quantity.span))
@@ -164,7 +159,7 @@ def _part_step(site: Site, node: ast.PartStepNode, rules: Sequence[Rule]) -> Rul
 
 
 def _own(node: ast.PartStepNode) -> tuple[object, str]:
-    return node.quantity.value, _kind(node.quantity.unit)
+    return node.quantity.value, unit_class(node.quantity.unit)
 
 
 def _steps(rule: Rule) -> list[ast.Quantity]:

@@ -9,6 +9,7 @@ from zhunsheng.compiler.edits import Edits
 from zhunsheng.compiler.merged import MergedSource, Piece
 from zhunsheng.compiler.questions import word_places
 from zhunsheng.compiler.resolve import resolve
+from zhunsheng.compiler.resolve_extra import all_headings
 from zhunsheng.compiler.resolved import Resolved
 from zhunsheng.compiler.tables import Tables, read_tables
 from zhunsheng.compiler.targets import line_end, whole_lines
@@ -90,15 +91,9 @@ def _new_ids(file: ast.RuleFile, edits: Edits) -> dict[str, str]:
         return tuple(evolve(heading, children=kept(heading.children)) for heading in left)
 
     left = (*numbered(kept(file.indicators)), *map(section, kept(file.sections.values())))
-    new = {heading.span: heading.id for heading in _all(left)}
+    new = {heading.span: heading.id for heading in all_headings(left)}
     return {old.id: new[old.span] for old in _headings(file) if old.id and old.span in new}
 
 
 def _headings(file: ast.RuleFile) -> Iterator[ast.Heading]:
-    yield from _all((*file.indicators, *file.sections.values()))
-
-
-def _all(headings: Iterable[ast.Heading]) -> Iterator[ast.Heading]:
-    for heading in headings:
-        yield heading
-        yield from _all(heading.children)
+    yield from all_headings((*file.indicators, *file.sections.values()))

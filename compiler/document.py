@@ -6,6 +6,7 @@ from attrs import Factory, define, field
 
 from zhunsheng.compiler.compile import Compiled
 from zhunsheng.compiler.merged import Departure, MergedSource
+from zhunsheng.compiler.resolve_extra import all_headings
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.blocks import Block, blocks
 from zhunsheng.dsl.rulefile import RESERVED, read_list_item
@@ -63,7 +64,7 @@ class _Open:
 class _Writer:
     def __init__(self, source: Source, file: ast.RuleFile) -> None:
         self.source = source
-        self.headings = {h.span.start: h for h in _all((*file.indicators, *file.sections.values()))}
+        self.headings = {h.span.start: h for h in all_headings((*file.indicators, *file.sections.values()))}
         self.preface: list[Line] = []
         self.top: list[Section] = []
         self.stack: list[_Open] = []
@@ -203,9 +204,3 @@ def _note(departure: Departure, source: MergedSource) -> Iterator[Line]:
     by = f"（{departure.standard}）" if len(source.standards) > 2 else ""
     if change:
         yield Line("改动", f"{departure.target}：{change}{by}。理由：{departure.reason}", Tone.CAP)
-
-
-def _all(headings: tuple[ast.Heading, ...]) -> Iterator[ast.Heading]:
-    for heading in headings:
-        yield heading
-        yield from _all(heading.children)

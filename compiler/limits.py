@@ -4,9 +4,7 @@ They lie far above what official standards have (a hundred indicators, a dozen c
 the passes, some of which compare clauses with one another, to seconds.
 """
 
-from collections.abc import Iterable, Iterator
-
-from zhunsheng.dsl import ast
+from zhunsheng.compiler.resolve_extra import all_headings
 from zhunsheng.dsl.rulefile import Parsed
 from zhunsheng.runtime.diagnostics import Diagnostic
 from zhunsheng.runtime.source import Span
@@ -20,7 +18,7 @@ MOST_FORMULAS = 1_000
 def beyond_limits(parsed: Parsed) -> Diagnostic | None:
     """The first thing of which a file has too many."""
     assert parsed.file is not None
-    headings = list(_all((*parsed.file.indicators, *parsed.file.sections.values())))
+    headings = list(all_headings((*parsed.file.indicators, *parsed.file.sections.values())))
     if len(headings) > MOST_HEADINGS:
         return _fault(parsed, "个标题", len(headings), MOST_HEADINGS, headings[MOST_HEADINGS].title_span)
     total = 0
@@ -41,9 +39,3 @@ def beyond_limits(parsed: Parsed) -> Diagnostic | None:
 def _fault(parsed: Parsed, what: str, count: int, most: int, span: Span) -> Diagnostic:
     message = f"这里有{count}{what}，超过{most}，不像一份标准"
     return Diagnostic("ZS0113", message, parsed.source, span, "拆成几个文件，或核对是不是粘贴重复了")
-
-
-def _all(headings: Iterable[ast.Heading]) -> Iterator[ast.Heading]:
-    for heading in headings:
-        yield heading
-        yield from _all(heading.children)

@@ -140,7 +140,7 @@ class Site:
 
     def measure(self, fact: str, unit: str) -> None:
         """Notes a fact to which an elided subject may refer back."""
-        self.scope.measured.append((fact, _unit_class(unit), self.sentence))
+        self.scope.measured.append((fact, unit_class(unit), self.sentence))
 
     def before(self) -> list[str]:
         """The facts measured so far in this sentence."""
@@ -148,7 +148,7 @@ class Site:
 
     def near(self, unit: str) -> list[str]:
         """The facts measured in a unit, in this sentence or the one before."""
-        own = _unit_class(unit)
+        own = unit_class(unit)
         found = [fact for fact, of, at in self.scope.measured if of == own and self.sentence - at <= 1]
         return list(dict.fromkeys(found))
 
@@ -178,5 +178,6 @@ def check_shared(mentions: Mentions, uses: Iterable[Use]) -> None:
         first[key] = use
 
 
-def _unit_class(unit: str) -> str:
+def unit_class(unit: str) -> str:
+    """What a unit measures, percentages and percentage points alike."""
     return "%" if unit in PERCENT_POINTS else unit

@@ -8,6 +8,7 @@ from pathlib import Path
 from attrs import frozen
 
 from zhunsheng.compiler.official_rows import NUMBERING, cell_words, row_difference, rows_of
+from zhunsheng.compiler.resolve_extra import all_headings
 from zhunsheng.compiler.tables import ReadingRow
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.decode import read_source
@@ -202,7 +203,7 @@ class _Comparison:
         if plain(self.file.title) and plain(self.file.title) not in self.whole:
             message = f"原文里没有“{self.file.title}”这个标题"
             yield Diagnostic("ZS0604", message, self.source, self.file.title_span, "照原文改回")
-        for heading in _headings(self.file.indicators):
+        for heading in all_headings(self.file.indicators):
             if self.is_own(heading.title_span) and not heading.tabular:
                 yield from self.title(heading)
 
@@ -241,12 +242,6 @@ def _likeness(first: str, second: str) -> float:
     from difflib import SequenceMatcher
 
     return SequenceMatcher(None, first, second, autojunk=False).ratio()
-
-
-def _headings(headings: tuple[ast.Heading, ...]) -> Iterator[ast.Heading]:
-    for heading in headings:
-        yield heading
-        yield from _headings(heading.children)
 
 
 def departure(parsed: Parsed, path: Path) -> Fraction:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from zhunsheng.compiler.resolve_extra import all_headings
 from zhunsheng.compiler.resolved import Leaf, Rule
 from zhunsheng.compiler.standard import Standard
 from zhunsheng.compiler.tiers import Tiers
@@ -86,11 +87,5 @@ def mark_unread(standard: Standard) -> bool:
     lines = {d.position[0] for d in standard.parsed.diagnostics if d.code in ("ZS0203", "ZS0214")}
     return any(
         h.title == NO_TITLE or standard.source.position(h.title_span.start)[0] in lines
-        for h in _headings(standard.file.indicators)
+        for h in all_headings(standard.file.indicators)
     )
-
-
-def _headings(headings: tuple[ast.Heading, ...]) -> Iterator[ast.Heading]:
-    for heading in headings:
-        yield heading
-        yield from _headings(heading.children)

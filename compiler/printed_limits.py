@@ -14,6 +14,7 @@ import attrs
 from attrs import evolve, frozen
 
 from zhunsheng.compiler import ir
+from zhunsheng.compiler.resolve_extra import items_of
 from zhunsheng.compiler.standard import Standard
 from zhunsheng.compiler.types import Typed, convert
 from zhunsheng.dsl import ast
@@ -119,9 +120,7 @@ def _rounded(node: ir.Compare, unit: Fraction) -> ir.Condition:
 def _sentences(standard: Standard) -> Iterator[ast.ComparisonNode]:
     """采用修约值比较法 and the like, in 评定等级."""
     heading = standard.file.sections.get("评定等级")
-    for paragraph in heading.paragraphs if heading is not None else ():
-        for segment in paragraph.segments:
-            yield from (item for item in segment.items if isinstance(item, ast.ComparisonNode))
+    yield from (item for _, item in items_of(heading, ast.ComparisonNode))
 
 
 def _method(node: ast.ComparisonNode) -> str:

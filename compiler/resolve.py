@@ -13,7 +13,14 @@ from zhunsheng.compiler.formulas import operands
 from zhunsheng.compiler.lines import with_lines
 from zhunsheng.compiler.mentions import Mentions, Scope, Site, check_shared, mentions_of
 from zhunsheng.compiler.quoting import official, quotable
-from zhunsheng.compiler.resolve_extra import absent_facts, extra_leaf, section_caps, segments_of, total_limits
+from zhunsheng.compiler.resolve_extra import (
+    absent_facts,
+    extra_leaf,
+    items_of,
+    section_caps,
+    segments_of,
+    total_limits,
+)
 from zhunsheng.compiler.resolve_requirements import numbered, resolve_requirements
 from zhunsheng.compiler.resolve_rules import resolve_rule
 from zhunsheng.compiler.resolve_tables import against_quotas, starred_vetoes, unused_quotas
@@ -42,21 +49,17 @@ def resolve(parsed: Parsed, tables: Tables) -> Resolved:
         for section in extra
         for heading in leaf_headings((section,))
     ]
-    absences = tuple(
-        item
-        for segment in segments_of(sections.get("评定等级"))
-        for item in segment.items
-        if isinstance(item, ast.AbsenceNode)
-    )
+    graded = sections.get("评定等级")
+    absences = tuple(item for _, item in items_of(graded, ast.AbsenceNode))
     leaves = absent_facts(mentions, tuple(found), uses) if absences else tuple(found)
     vetoes = (
         *_vetoes(mentions, sections.get("一票否决"), "否决", uses),
-        *_vetoes(mentions, sections.get("评定等级"), "定级", uses),
+        *_vetoes(mentions, graded, "定级", uses),
     )
     said = sum(1 for rule in vetoes if rule.id.startswith("否决"))
     vetoes += tuple(starred_vetoes(mentions, sections.get("一票否决"), leaves, said + 1))
-    tiers = tuple(_tiers(mentions, sections.get("评定等级"), uses))
-    tier_rules = _tier_rules(mentions, sections.get("评定等级"), uses)
+    tiers = tuple(_tiers(mentions, graded, uses))
+    tier_rules = _tier_rules(mentions, graded, uses)
     limits = total_limits(mentions, parsed.file)
     caps = {section.title: section_caps(mentions, section) for section in extra if section.children}
     levels = tuple(_levels(mentions, sections.get("分级评价"), uses))
@@ -69,7 +72,7 @@ def resolve(parsed: Parsed, tables: Tables) -> Resolved:
     for definition in definitions:
         for mention, role in operands(definition.formula, mentions.dated):
             uses.append(Use(mentions.name(mention), role, (), "计算", "计算", mention, mention.span))
-    names = tuple(_tier_names(parsed.file.sections.get("评定等级")))
+    names = tuple(item for _, item in items_of(graded, ast.TierNamesNode))
     return Resolved(
         leaves,
         vetoes,
@@ -79,7 +82,7 @@ def resolve(parsed: Parsed, tables: Tables) -> Resolved:
         mentions.names,
         definitions,
         implied,
-        tuple(_rounded(segments_of(parsed.file.sections.get("评定等级")))),
+        tuple(_rounded(segments_of(graded))),
         tuple(mentions.diagnostics),
         tier_rules,
         absences,
@@ -177,14 +180,10 @@ def _measured(scope: Scope, node: ast.MeasuredNode, *, is_open: bool) -> bool:
 
 def _vetoes(mentions: Mentions, heading: ast.Heading | None, prefix: str, uses: list[Use]) -> Iterator[Rule]:
     scope = Scope(mentions, "一票否决" if prefix == "否决" else "评定等级")
-    count = 0
-    for segment in segments_of(heading):
-        for item in segment.items:
-            if isinstance(item, ast.VetoNode):
-                count += 1
-                rule = resolve_rule(Site(scope, f"{prefix}{count}", segment.sentence), item, segment)
-                if rule is not None:
-                    yield rule
+    for count, (segment, item) in enumerate(items_of(heading, ast.VetoNode), 1):
+        rule = resolve_rule(Site(scope, f"{prefix}{count}", segment.sentence), item, segment)
+        if rule is not None:
+            yield rule
     uses += scope.uses
 
 
@@ -206,12 +205,10 @@ def _tiers(
     mentions: Mentions, heading: ast.Heading | None, uses: list[Use]
 ) -> Iterator[tuple[ast.TierNode, Span]]:
     site = Site(Scope(mentions, "评定等级"), "评定等级", 0)
-    for segment in segments_of(heading):
-        for item in segment.items:
-            if isinstance(item, ast.TierNode):
-                if item.fact is not None:
-                    site.use(item.fact, site.name(item.fact), "total", (), item.fact.span)
-                yield item, segment.span
+    for segment, item in items_of(heading, ast.TierNode):
+        if item.fact is not None:
+            site.use(item.fact, site.name(item.fact), "total", (), item.fact.span)
+        yield item, segment.span
     uses += site.scope.uses
 
 
@@ -219,16 +216,10 @@ def _tier_rules(mentions: Mentions, heading: ast.Heading | None, uses: list[Use]
     """What tiers ask for besides the total, by their names."""
     scope = Scope(mentions, "评定等级")
     rules = {}
-    for segment in segments_of(heading):
-        for item in segment.items:
-            if isinstance(item, ast.TierNode) and (item.conditions or item.demands):
-                rule = resolve_rule(Site(scope, item.name, segment.sentence), item, segment)
-                if rule is not None:
-                    rules[item.name] = rule
+    for segment, item in items_of(heading, ast.TierNode):
+        if item.conditions or item.demands:
+            rule = resolve_rule(Site(scope, item.name, segment.sentence), item, segment)
+            if rule is not None:
+                rules[item.name] = rule
     uses += scope.uses
     return rules
-
-
-def _tier_names(heading: ast.Heading | None) -> Iterator[ast.TierNamesNode]:
-    for segment in segments_of(heading):
-        yield from (item for item in segment.items if isinstance(item, ast.TierNamesNode))

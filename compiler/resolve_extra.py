@@ -1,6 +1,7 @@
 """Resolution of what 加分项 and 减分项 hold, and of the sentences that say where the total ends."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import TypeVar
 
 from attrs import evolve
 
@@ -11,6 +12,8 @@ from zhunsheng.dsl import ast
 from zhunsheng.dsl.headings import EXTRA
 from zhunsheng.dsl.normal import plain
 from zhunsheng.dsl.vocabulary import ADDING
+
+Node = TypeVar("Node")
 
 
 def extra_leaf(mentions: Mentions, leaf: Leaf, section: str) -> Leaf:
@@ -102,3 +105,16 @@ def segments_of(heading: ast.Heading | None) -> Iterator[ast.Segment]:
     """The segments of all paragraphs right under a heading."""
     for paragraph in heading.paragraphs if heading is not None else ():
         yield from paragraph.segments
+
+
+def items_of(heading: ast.Heading | None, kind: type[Node]) -> Iterator[tuple[ast.Segment, Node]]:
+    """The items of one kind right under a heading, each with its segment."""
+    for segment in segments_of(heading):
+        yield from ((segment, item) for item in segment.items if isinstance(item, kind))
+
+
+def all_headings(headings: Iterable[ast.Heading]) -> Iterator[ast.Heading]:
+    """Headings and all below them, in order."""
+    for heading in headings:
+        yield heading
+        yield from all_headings(heading.children)

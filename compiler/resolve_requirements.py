@@ -11,6 +11,7 @@ from attrs import Factory, define, evolve, field, frozen
 
 from zhunsheng.compiler.mentions import Mentions, Scope, Site
 from zhunsheng.compiler.quoting import official
+from zhunsheng.compiler.resolve_extra import all_headings
 from zhunsheng.compiler.resolve_rules import resolve_rule
 from zhunsheng.compiler.resolved import Requirement, Rule, Use
 from zhunsheng.dsl import ast
@@ -34,7 +35,7 @@ def resolve_requirements(mentions: Mentions, file: ast.RuleFile, uses: list[Use]
     section = file.sections.get("基本条件")
     if section is not None:
         found += _of_heading(mentions, "", _paragraphs(section), uses)
-    for heading in _headings(file.indicators):
+    for heading in all_headings(file.indicators):
         own = [paragraph for paragraph in heading.paragraphs if paragraph.requires]
         if own:
             found += _of_heading(mentions, heading.id, own, uses)
@@ -45,12 +46,6 @@ def _paragraphs(heading: ast.Heading) -> Iterator[ast.Paragraph]:
     yield from heading.paragraphs
     for child in heading.children:
         yield from _paragraphs(child)
-
-
-def _headings(headings: Iterable[ast.Heading]) -> Iterator[ast.Heading]:
-    for heading in headings:
-        yield heading
-        yield from _headings(heading.children)
 
 
 def numbered(paragraphs: Iterable[ast.Paragraph]) -> Iterator[tuple[ast.Segment, int]]:

@@ -7,6 +7,7 @@ from attrs import evolve
 
 from zhunsheng.compiler.mentions import Mentions
 from zhunsheng.compiler.quoting import official
+from zhunsheng.compiler.resolve_extra import items_of
 from zhunsheng.compiler.resolved import Leaf, Part, Rule, RuleNode
 from zhunsheng.dsl import ast
 
@@ -18,13 +19,7 @@ def starred_vetoes(
 ) -> Iterator[Rule]:
     """A veto for each starred row, as the sentence about stars says; `first` is the number of the next veto."""
     starred = [rule for leaf in leaves for rule in leaf.rules if _starred(rule.node)]
-    said = [
-        (segment, item)
-        for paragraph in (heading.paragraphs if heading is not None else ())
-        for segment in paragraph.segments
-        for item in segment.items
-        if isinstance(item, ast.StarredNode)
-    ]
+    said = list(items_of(heading, ast.StarredNode))
     if starred and not said:
         span = starred[0].span
         mentions.fault("ZS0135", "这一行带“*”，却没有说带“*”的未达到基本要求怎样", span, _HELP)
