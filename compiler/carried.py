@@ -7,7 +7,7 @@ from attrs import evolve
 from zhunsheng.compiler.adapting_tables import unannounced_row
 from zhunsheng.compiler.edits import Edits
 from zhunsheng.compiler.merged import MergedSource, Piece
-from zhunsheng.compiler.questions import word_places
+from zhunsheng.compiler.questions import searchable, word_places
 from zhunsheng.compiler.resolve import resolve
 from zhunsheng.compiler.resolve_extra import all_headings
 from zhunsheng.compiler.resolved import Resolved
@@ -27,6 +27,7 @@ def carried(base: Parsed, tables: Tables, resolved: Resolved, edits: Edits) -> N
     rules = {rule.id: (leaf.heading.id, rule.segment) for leaf in resolved.leaves for rule in leaf.rules}
     vetoes = {rule.id: rule.segment for rule in resolved.vetoes}
     headings = {h.id: h for h in _headings(base.file) if h.id}
+    texts = tuple(searchable(base))
     for row in tables.readings:
         line = whole_lines(base.source, row.row.span)
         if edits.touches(line) or row.clause == "全文":
@@ -44,7 +45,7 @@ def carried(base: Parsed, tables: Tables, resolved: Resolved, edits: Edits) -> N
         elif row.clause in vetoes:
             new = None if _gone(edits, vetoes[row.clause]) else row.clause
         else:
-            places = word_places(base, row.clause)
+            places = word_places(texts, row.clause)
             if len(places) == 1 and edits.touches(places[0]):
                 new = None
         if new is None:
@@ -66,12 +67,13 @@ def unannounced_readings(
     rules = {rule.id: rule.segment for leaf in resolved.leaves for rule in leaf.rules}
     rules |= {rule.id: rule.segment for rule in resolved.vetoes}
     headings = {h.id: h.span for h in _headings(parsed.file) if h.id}
+    texts = tuple(searchable(parsed))
     leaves = [h.span for h in _headings(parsed.file) if not h.children]
     for row in tables.readings:
         source, own = merged.home(row.row.span)
         if merged.origin(row.row.span) != newest or own in announced or row.doubt == "原文":
             continue
-        places = word_places(parsed, row.clause)
+        places = word_places(texts, row.clause)
         place = rules.get(row.clause) or headings.get(row.clause) or (places[0] if len(places) == 1 else None)
         around = [s for s in leaves if place is not None and s.start <= place.start < s.end]
         if around and merged.origin(around[0]) != newest:

@@ -307,7 +307,7 @@ class Readings:
         self.source = parsed.source
         self.rows = tables.readings
         self.used: set[ReadingRow] = set()
-        self.texts = tuple(_searchable(parsed))
+        self.texts = tuple(searchable(parsed))
         ids = {leaf.heading.id for leaf in resolved.leaves}
         ids |= {rule.id for leaf in resolved.leaves for rule in leaf.rules}
         ids |= {rule.id for rule in resolved.vetoes}
@@ -327,7 +327,7 @@ class Readings:
             self.places[row] = None
             if row.clause == "全文" or row.clause in self.ids:
                 continue
-            hits = _hits(self.texts, row.clause)
+            hits = word_places(self.texts, row.clause)
             if len(hits) > 1:
                 # In a variant, words of the same standard as the row come before those of others.
                 home = self.source.origin(row.row.span)
@@ -399,12 +399,12 @@ class Readings:
                 yield Diagnostic("ZS0403", message, self.source, row.row.span, "核对条款和疑义，或删去这一行")
 
 
-def word_places(parsed: Parsed, words: str) -> list[Span]:
-    """Where words that a 解读 quotes occur in the executable text."""
-    return _hits(_searchable(parsed), words)
+#: Text with the place of every character.
+Placed = tuple[str, tuple[int, ...]]
 
 
-def _hits(texts: Iterable[tuple[str, tuple[int, ...]]], words: str) -> list[Span]:
+def word_places(texts: Iterable[Placed], words: str) -> list[Span]:
+    """Where words that a 解读 quotes occur in the executable text (`searchable`)."""
     needle = plain(words).strip("【】〖〗")
     return [
         Span(offsets[i], offsets[i + len(needle) - 1] + 1)
@@ -413,7 +413,7 @@ def _hits(texts: Iterable[tuple[str, tuple[int, ...]]], words: str) -> list[Span
     ]
 
 
-def _searchable(parsed: Parsed) -> Iterator[tuple[str, tuple[int, ...]]]:
+def searchable(parsed: Parsed) -> Iterator[Placed]:
     """The executable text without brackets, evened out, with the place of every character."""
     assert parsed.file is not None
     for _, _, paragraph in parsed.file.executable():
