@@ -211,15 +211,12 @@ def _tiers(result: Result) -> Iterator[Section]:
         rows = tuple(_tier_row(tier, result) for tier in result.tiers)
         table = Table((Column("等级"), Column("规定"), Column("本次")), rows)
         lines = tuple(
-            Line(f"{tier.name}的条件", f"{_MET[tier.met]}：{tier.needs}", Tone.CHECKED)
+            Line(f"{tier.name}的条件", f"{phrases.MET[tier.met]}：{tier.needs}", Tone.CHECKED)
             for tier in result.tiers
             if tier.needs
         )
         lines += tuple(Line(f"{tier.name}的解读", note) for tier in result.tiers for note in tier.readings)
         yield Section(Kind.PART, "评定等级", table=table, closing=lines)
-
-
-_MET = {True: "符合", False: "不符合", None: "待定"}
 
 
 def _tier_row(tier: Tier, result: Result) -> Row:

@@ -66,9 +66,6 @@ _NUMERIC = frozenset(
     }
 )
 
-#: The day on which all is evaluated; a fact with this name, never the clock.
-EVALUATION_DATE = "评价日期"
-
 #: A value as the scoring functions take it.
 Value = bool | int | Fraction | datetime.date | str | NotApplicable
 

@@ -42,7 +42,7 @@ def names(words: tuple[str, ...]) -> str:
 def verdict(result: Result) -> str:
     """The verdict in one line."""
     if result.unscored:
-        return _ELIGIBLE[result.eligible]
+        return MET[result.eligible]
     score = "" if result.graded else interval(result.total, result.total_min, result.total_max, "分")
     grade = result.grade or ""
     match result.status:
@@ -65,7 +65,8 @@ def _unnamed(result: Result) -> str:
     return "，".join(check.effect for check in result.vetoes if check.triggered)
 
 
-_ELIGIBLE = {True: "符合", False: "不符合", None: "待定"}
+#: Whether what a tier or eligibility asks for is so.
+MET = {True: "符合", False: "不符合", None: "待定"}
 
 
 def _join(grade: str, score: str) -> str:

@@ -86,11 +86,7 @@ def read_items(names: Sequence[str], spec: FactSpec) -> Reading | Fault:
     for position, name in enumerate(names, start=1):
         key = name_key(name)
         if _no_name(key):
-            return Fault(
-                "ZS0945",
-                f"“{name.strip()}”不是清单里的名称",
-                "写各项的名称，或写个数；没有的写0，不知道的空着",
-            )
+            return _not_named(name.strip())
         if not key:
             return Fault("ZS0945", f"第{position}项是空的", "写上名称，或删去这一项")
         if key in distinct:
@@ -104,6 +100,10 @@ def read_items(names: Sequence[str], spec: FactSpec) -> Reading | Fault:
 def _no_name(word: str) -> bool:
     """Whether a word names no item of a 清单: a yes or no, a stroke for nothing, the text of a formula."""
     return word in _YES | _NO | _NO_NAMES or word.startswith("=") or not any(c.isalnum() for c in word)
+
+
+def _not_named(text: str) -> Fault:
+    return Fault("ZS0945", f"“{text}”不是清单里的名称", "写各项的名称，或写个数；没有的写0，不知道的空着")
 
 
 def range_text(spec: FactSpec) -> str:
@@ -161,7 +161,7 @@ def _read_list(text: str, spec: FactSpec) -> Reading | Fault:
     if word in _NONE or word == "否":
         return _within(Reading(0), spec)
     if _no_name(word) or not isinstance(read_date(text), Fault):
-        return Fault("ZS0945", f"“{word}”不是清单里的名称", "写各项的名称，或写个数；没有的写0，不知道的空着")
+        return _not_named(word)
     quantity = read_quantity(text, spec)
     if isinstance(quantity, Quantity):
         return _checked(quantity.value, None, spec)
