@@ -3,15 +3,13 @@
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
-from itertools import groupby
 
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.derive import Operand
+from zhunsheng.runtime.dates import consecutive
 from zhunsheng.runtime.facts import FactSpec
 from zhunsheng.runtime.numbers import shown
-from zhunsheng.runtime.support import elapsed_days, elapsed_months
-
-_DAY = datetime.timedelta(1)
+from zhunsheng.runtime.support import corresponding_day, elapsed_days, elapsed_months
 
 
 def working(item: ir.Derived, operands: Mapping[str, Operand]) -> str:
@@ -56,14 +54,8 @@ def _elapsed(start: datetime.date, end: datetime.date, base: str) -> str:
 
 
 def _corresponding(start: datetime.date, months: int) -> datetime.date:
-    """The day on which so many months are full, the month's last where it has no corresponding day."""
-    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
-    for day in range(start.day, start.day - 4, -1):
-        try:
-            return datetime.date(year, month + 1, day)
-        except ValueError:
-            continue
-    raise AssertionError("every month has 28 days")
+    """The day on which so many months are full."""
+    return datetime.date.fromordinal(corresponding_day(start, months))
 
 
 def _streaks(dates: Iterable[datetime.date], length: int) -> str:
@@ -71,8 +63,7 @@ def _streaks(dates: Iterable[datetime.date], length: int) -> str:
     days = sorted(set(dates))
     told = []
     total = 0
-    for _, row in groupby(enumerate(days), key=lambda pair: pair[1] - pair[0] * _DAY):
-        run = [day for _, day in row]
+    for run in consecutive(days):
         if len(run) >= length:
             total += len(run) // length
             told.append(

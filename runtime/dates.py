@@ -2,7 +2,7 @@
 
 import datetime
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from attrs import frozen
@@ -65,10 +65,15 @@ def read_dated_items(texts: Sequence[str]) -> DatedItems | Fault:
     return DatedItems(tuple(_runs(dates)), tuple(repeated.values()), dates)
 
 
+def consecutive(days: Iterable[datetime.date]) -> Iterator[list[datetime.date]]:
+    """Distinct days in order, cut into rows of days that follow one another."""
+    for _, row in groupby(enumerate(days), key=lambda pair: pair[1].toordinal() - pair[0]):
+        yield [day for _, day in row]
+
+
 def _runs(days: Sequence[datetime.date]) -> Iterator[str]:
     """Days in order, each row of consecutive ones as a range."""
-    for _, row in groupby(enumerate(days), key=lambda pair: pair[1].toordinal() - pair[0]):
-        run = [day for _, day in row]
+    for run in consecutive(days):
         yield run[0].isoformat() if len(run) == 1 else f"{run[0]}～{run[-1]}"
 
 

@@ -69,13 +69,13 @@ def elapsed_months(start: "date", end: "date") -> Fraction:
     is left over is the share of the month that is not full: its days so far ÷ its days.
     """
     months = (end.year - start.year) * 12 + end.month - start.month
-    if _after(start, months) > end.toordinal():
+    if corresponding_day(start, months) > end.toordinal():
         months -= 1
-    low, high = _after(start, months), _after(start, months + 1)
+    low, high = corresponding_day(start, months), corresponding_day(start, months + 1)
     return months + Fraction(end.toordinal() - low, high - low)
 
 
-def _after(start: "date", months: int) -> int:
+def corresponding_day(start: "date", months: int) -> int:
     """The ordinal of the day so many months after a date; it may lie beyond the last year that ``date`` has."""
     count = start.year * 12 + start.month - 1 + months
     year, month = divmod(count, 12)
