@@ -3,29 +3,30 @@
 Every number printed here can be recomputed with a calculator from the page alone.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from fractions import Fraction
 from itertools import pairwise
 
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.bounds import compare, truth
 from zhunsheng.compiler.calculation_counts import (
+    Specs,
+    Values,
     counted_words,
     multiplied_words,
     points_words,
+    silent_words,
     sloped_words,
     weighed_words,
 )
 from zhunsheng.compiler.shown import number_in_unit, shown_value
-from zhunsheng.runtime.facts import FactSpec, FactType, Value
+from zhunsheng.runtime.facts import FactSpec, FactType
 from zhunsheng.runtime.numbers import shown
 from zhunsheng.runtime.support import NA
 
-_SIGNS = {">=": "≥", ">": "＞", "<=": "≤", "<": "＜", "==": "＝"}
-_OPPOSITE = {">=": "＜", ">": "≤", "<=": "＞", "<": "≥", "==": "≠"}
-
-Specs = Mapping[str, FactSpec]
-Values = Mapping[str, Value]
+#: How the trace writes a comparison that holds, and one that does not.
+SIGNS = {">=": "≥", ">": "＞", "<=": "≤", "<": "＜", "==": "＝"}
+OPPOSITE = {">=": "＜", ">": "≤", "<=": "＞", "<": "≥", "==": "≠"}
 
 
 def condition_words(node: ir.Condition, specs: Specs, values: Values) -> str:
@@ -76,14 +77,14 @@ def _how_many(count: int, most: int | None) -> str:
 
 def _comparison(spec: FactSpec, operator: ir.Operator, bound: Fraction, values: Values) -> str:
     if spec.name not in values:
-        return f"“{spec.name}”未提供（要求{_SIGNS[operator]} {number_in_unit(spec, bound)}）"
+        return f"“{spec.name}”未提供（要求{SIGNS[operator]} {number_in_unit(spec, bound)}）"
     value = values[spec.name]
     if not isinstance(value, int | Fraction):
         return f"“{spec.name}”不适用"
     words = f"{shown_value(spec, value)} {{}} {number_in_unit(spec, bound)}"
     if compare(value, operator, bound):
-        return words.format(_SIGNS[operator])
-    return words.format(_OPPOSITE[operator]) + f"（要求{_SIGNS[operator]}）"
+        return words.format(SIGNS[operator])
+    return words.format(OPPOSITE[operator]) + f"（要求{SIGNS[operator]}）"
 
 
 def _rounded_comparison(spec: FactSpec, limit: ir.Limit, values: Values) -> str:
@@ -126,10 +127,8 @@ def calculation(clause: ir.Clause, specs: Specs, values: Values, held: bool, amo
 
 def _judged(spec: FactSpec, values: Values, sign: int) -> str:
     value = values.get(spec.name)
-    if value is NA:
-        return f"“{spec.name}”不适用，得0分"
     if not isinstance(value, int | Fraction):
-        return f"“{spec.name}”未提供"
+        return silent_words(spec.name, value)
     return f"评审员评定{points_words(value * sign)}"
 
 
@@ -144,10 +143,8 @@ def _tally(node: ir.Tally, specs: Specs, values: Values) -> str:
 
 def _line(node: ir.Linear, spec: FactSpec, values: Values) -> str:
     value = values.get(node.fact)
-    if value is NA:
-        return f"“{node.fact}”不适用，得0分"
     if not isinstance(value, int | Fraction):
-        return f"“{node.fact}”未提供"
+        return silent_words(node.fact, value)
     x = shown_value(spec, value)
     first, last = node.anchors[0][0], node.anchors[-1][0]
     if value < first or value > last:
@@ -168,27 +165,27 @@ def shortfall(
 ) -> str:
     """Why points were not earned, or what would earn more; "" where nothing was lost."""
     if not held:
-        return "；".join(
-            _unmet(atom, specs, values) for atom in ir.atoms(clause.guard) if _fails(atom, values)
-        )
+        return _all_unmet((clause.guard,), specs, values)
     if room is not None and room <= 0:
         return ""
     if isinstance(clause.amount, ir.Sloped) and not truth(clause.amount.met, values):
-        return "；".join(
-            _unmet(atom, specs, values) for atom in ir.atoms(clause.amount.met) if _fails(atom, values)
-        )
+        return _all_unmet((clause.amount.met,), specs, values)
     growing = [count for count in ir.counts(clause.amount) if count.points > 0]
     if len(growing) == 1 and isinstance(clause.amount, ir.Counted | ir.Sloped):
         return _next_step(growing[0], specs[growing[0].fact], values)
     if isinstance(clause.amount, ir.Tally) and clause.amount.points > 0:
         failing = [part for part in clause.amount.parts if truth(part, values) is False]
-        return "；".join(
-            _unmet(atom, specs, values) for part in failing for atom in ir.atoms(part) if _fails(atom, values)
-        )
+        return _all_unmet(failing, specs, values)
     if isinstance(clause.amount, ir.Linear):
         best = max(clause.amount.anchors, key=lambda anchor: anchor[1])
         return f"{number_in_unit(specs[clause.amount.fact], best[0])}时得{shown(best[1])}分"
     return ""
+
+
+def _all_unmet(conditions: Iterable[ir.Condition], specs: Specs, values: Values) -> str:
+    """Every literal of some conditions that does not hold."""
+    atoms = (atom for condition in conditions for atom in ir.atoms(condition))
+    return "；".join(_unmet(atom, specs, values) for atom in atoms if _fails(atom, values))
 
 
 def _fails(atom: ir.Literals, values: Values) -> bool:

@@ -36,8 +36,6 @@ def counted_words(node: ir.Counted, spec: FactSpec, values: Values, amount: Frac
         return silent
     each, total = f"{shown(abs(node.points))}分", f"{shown(abs(amount))}分"
     verdict = f"，扣{total}" if node.points < 0 else ""
-    if _plain(node, spec):
-        return f"{_value(node, spec, values)} × {each} = {total}{verdict}"
     told, factor = told_steps(node, spec, values)
     if not factor:
         return f"{told}，{'不扣分' if node.points < 0 else '得0分'}"
@@ -48,7 +46,9 @@ def told_steps(node: ir.Counted, spec: FactSpec, values: Values) -> tuple[str, s
     """How the steps come about, and their number as a factor; "" where there are none."""
     value = values[node.fact]
     assert isinstance(value, int | Fraction)
-    x, base = _value(node, spec, values), number_in_unit(spec, node.base)
+    x, base = shown_value(spec, value), number_in_unit(spec, node.base)
+    if node.base == 0 and node.size == 1 and spec.type.whole and not node.below:
+        return "", x  # every one of a whole number counts
     gap = node.base - value if node.below else Fraction(value) - node.base
     if gap < 0 or (gap == 0 and (node.base or node.below)):
         relation = "＝" if gap == 0 else "＞" if node.below else "＜"
@@ -77,13 +77,9 @@ def multiplied_words(
     factors = []
     lead = ""
     for count in (counted, times):
-        spec = specs[count.fact]
-        if _plain(count, spec):
-            factors.append(_value(count, spec, values))
-        else:
-            told, factor = told_steps(count, spec, values)
-            lead += told
-            factors.append(factor or "0")
+        told, factor = told_steps(count, specs[count.fact], values)
+        lead += told
+        factors.append(factor or "0")
     total = f"{shown(abs(amount))}分"
     verdict = f"，扣{total}" if counted.points < 0 else ""
     return f"{lead}{' × '.join(factors)} × {shown(abs(counted.points))}分 = {total}{verdict}"
@@ -98,11 +94,8 @@ def weighed_words(
         return silent
     sign = -1 if counted.points < 0 else 1
     most = steps_of(counted, values[counted.fact])
-    terms = [f"{_value(counted, specs[counted.fact], values)} × {shown(abs(counted.points))}分"]
-    if not _plain(counted, specs[counted.fact]):
-        told, factor = told_steps(counted, specs[counted.fact], values)
-        terms = [f"{told}{factor or '0'} × {shown(abs(counted.points))}分"]
-    text = terms[0]
+    told, factor = told_steps(counted, specs[counted.fact], values)
+    text = f"{told}{factor or '0'} × {shown(abs(counted.points))}分"
     for part in parts:
         steps = min(steps_of(part, values.get(part.fact)), most)
         joiner = "＋" if part.points * sign > 0 else "－"
@@ -128,8 +121,6 @@ def sloped_words(node: ir.Sloped, specs: Specs, values: Values, met: bool, amoun
         known = count.fact in (atom.fact for atom in ir.amount_atoms(node))
         return f"得{points}" if met else "得0分" if known else silent
     told, factor = told_steps(count, spec, values)
-    if _plain(count, spec):
-        told, factor = "", _value(count, spec, values)
     lead = "达标" if met else "未达标"
     if not factor:
         return f"{lead}，{told}，得{points}"
@@ -147,18 +138,12 @@ def step_size(node: ir.Counted, spec: FactSpec) -> str:
     return number_in_unit(spec, node.size)
 
 
-def _plain(node: ir.Counted, spec: FactSpec) -> bool:
-    """Whether every one of a whole number counts."""
-    return node.base == 0 and node.size == 1 and spec.type.whole and not node.below
-
-
-def _value(node: ir.Counted, spec: FactSpec, values: Values) -> str:
-    return shown_value(spec, values[node.fact])
-
-
 def _silent(fact: str, values: Values) -> str:
-    """What is said of a count that has no number."""
+    """What is said of a count that has no number; "" where it has one."""
     value = values.get(fact)
-    if value is NA:
-        return f"“{fact}”不适用，得0分"
-    return "" if isinstance(value, int | Fraction) else f"“{fact}”未提供"
+    return "" if isinstance(value, int | Fraction) else silent_words(fact, value)
+
+
+def silent_words(fact: str, value: Value | None) -> str:
+    """What is said of a fact that has no number."""
+    return f"“{fact}”不适用，得0分" if value is NA else f"“{fact}”未提供"

@@ -7,6 +7,7 @@ from attrs import frozen
 
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.bounds import truth
+from zhunsheng.compiler.derive import within
 from zhunsheng.compiler.engine import Scoring
 from zhunsheng.compiler.outcomes import Outcomes
 from zhunsheng.compiler.shown import shown_value
@@ -137,8 +138,7 @@ def _edges(id: str, guards: Iterable[ir.Condition], specs: dict[str, FactSpec]) 
 
 def _edge(id: str, spec: FactSpec, bound: Fraction) -> Iterator[Edge]:
     """The edge, unless no value of the fact can lie on it."""
-    outside = (spec.low is not None and bound < spec.low) or (spec.high is not None and bound > spec.high)
-    if not outside and (bound.denominator == 1 or not spec.type.whole):
+    if within(spec, bound) and (bound.denominator == 1 or not spec.type.whole):
         yield Edge(id, spec.name, bound, shown_value(spec, bound))
 
 

@@ -37,8 +37,7 @@ def derive(
         operands = operands_of(item, values, entries)
         if operands is None:
             continue
-        function = module.derived[item.fact][1]
-        computed = NA if any(value is NA for value in operands) else _run(function, operands)
+        computed = _computed(module, item, operands)
         if item.fact in given:
             if isinstance(computed, int | Fraction):
                 faults += _contradiction(specs[item.fact], item, given[item.fact], computed, entries)
@@ -82,6 +81,11 @@ def _dates(entry: Entry | None, value: Value) -> tuple[datetime.date, ...] | Non
     return () if value == 0 else None
 
 
+def _computed(module: Module, item: ir.Derived, operands: Sequence[Operand]) -> Value | None:
+    """What a formula gives; None where it divides by zero."""
+    return NA if any(value is NA for value in operands) else _run(module.derived[item.fact][1], operands)
+
+
 def _run(function, operands: Sequence[Operand]) -> int | Fraction | None:  # type: ignore[no-untyped-def]
     exact = [Fraction(value) if isinstance(value, int | Fraction) else value for value in operands]
     try:
@@ -106,8 +110,7 @@ def _contradiction(
 
 
 def _out_of_range(spec: FactSpec, item: ir.Derived, value: Fraction) -> Iterator[Diagnostic]:
-    low, high = spec.low, spec.high
-    if (low is not None and value < low) or (high is not None and value > high):
+    if not within(spec, value):
         message = f"按{item.text}算出“{spec.name}”是{shown_value(spec, value)}，超出了它的范围"
         yield Diagnostic("ZS0952", message, help="核对算式里的各个数")
 
@@ -120,11 +123,7 @@ def derive_one(
 ) -> Value | None:
     """What one formula gives; None where something is not known or a division is by zero."""
     operands = operands_of(item, values, entries)
-    if operands is None:
-        return None
-    if any(value is NA for value in operands):
-        return NA
-    return _run(module.derived[item.fact][1], operands)
+    return None if operands is None else _computed(module, item, operands)
 
 
 def within(spec: FactSpec, value: int | Fraction) -> bool:
