@@ -6,7 +6,7 @@ from math import lcm
 from typing import assert_never
 
 from zhunsheng.compiler import ir
-from zhunsheng.compiler.emit_expressions import condition, times
+from zhunsheng.compiler.emit_expressions import condition, holding, times
 from zhunsheng.compiler.emit_scope import Scope
 
 
@@ -30,8 +30,7 @@ def amount_expression(scope: Scope, amount: ir.Amount) -> str:
         case ir.Sloped():
             return _sloped(scope, amount)
         case ir.Tally(points, parts):
-            tally = f"sum(map(bool, [{', '.join(condition(scope, part) for part in parts)}]))"
-            return times(tally, scope.points(points))
+            return times(holding(scope, parts), scope.points(points))
         case ir.Linear(fact):
             value = _line(scope, amount)
             return f"(0 if {scope.param(fact)} is NA else {value})" if scope.specs[fact].allows_na else value

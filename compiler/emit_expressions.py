@@ -41,13 +41,18 @@ def condition(scope: Scope, node: ir.Condition, nested: bool = False) -> str:
                 return "False"
             text = " or ".join(condition(scope, part, True) for part in parts)
         case ir.AtLeast(count, parts, most):
-            held = f"sum(map(bool, [{', '.join(condition(scope, part) for part in parts)}]))"
+            held = holding(scope, parts)
             if most is None:
                 return f"{held} >= {count}"
             return f"{count} <= {held} <= {most}" if count else f"{held} <= {most}"
         case _:
             assert_never(node)
     return f"({text})" if nested and len(node.parts) > 1 else text
+
+
+def holding(scope: Scope, parts: Iterable[ir.Condition]) -> str:
+    """How many of some conditions hold."""
+    return f"sum(map(bool, [{', '.join(condition(scope, part) for part in parts)}]))"
 
 
 def truth(scope: Scope, node: ir.Condition) -> str:

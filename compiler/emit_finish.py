@@ -14,8 +14,8 @@ from typing import assert_never
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.emit_derived import rounded_points
 from zhunsheng.compiler.emit_expressions import condition, split, split_facts, times, truth
-from zhunsheng.compiler.emit_scope import Scope
-from zhunsheng.compiler.writer import Writer, literal
+from zhunsheng.compiler.emit_scope import Scope, suffix
+from zhunsheng.compiler.writer import Writer, literal, row
 
 #: What each indicator and heading adds to the total, as an expression in the total's scale.
 Shares = dict[str, str]
@@ -85,7 +85,7 @@ def _write_absences(out: Writer, scope: Scope, program: ir.Program, shares: Shar
 
 def absence(leaf: ir.Indicator) -> str:
     """The name that says whether an indicator is absent."""
-    return f"a_{leaf.id.replace('.', '_')}"
+    return f"a_{suffix(leaf)}"
 
 
 def _rescaled(out: Writer, scope: Scope, program: ir.Program, shares: Shares) -> list[str]:
@@ -93,18 +93,15 @@ def _rescaled(out: Writer, scope: Scope, program: ir.Program, shares: Shares) ->
     rule = program.rescale
     if rule is None:
         return [term for node in program.indicators for term in _terms(out, scope, node, shares)]
-    own_nodes = tuple(node for node in program.indicators if not node.extra)
-    parts = [(node,) for node in own_nodes] if rule.groups else [own_nodes]
     kept: list[str] = []
     out.line("    void = False")
-    for number, nodes in enumerate(parts, 1):
+    for number, nodes in enumerate(ir.rescaled_parts(program, rule), 1):
         own = [term for node in nodes for term in _terms(out, scope, node, shares)]
         asked = [leaf for leaf in ir.leaves(nodes) if leaf.absent is not None]
         if not asked:
             kept += own
             continue
         full = sum((ir.worth(leaf) for leaf in ir.leaves(nodes)), Fraction(0))
-        to = full if rule.groups else rule.to
         gone = [f"({scope.total(ir.worth(leaf))} if {absence(leaf)} else 0)" for leaf in asked]
         name, left = f"y_{number}", f"left_{number}"
         out.wrapped(f"    {name}: Points = ", own, " + ")
@@ -112,7 +109,7 @@ def _rescaled(out: Writer, scope: Scope, program: ir.Program, shares: Shares) ->
         out.line(f"    if not {left}:")
         out.line("        void = True")
         out.line(f"    elif {left} != {scope.total(full)}:")
-        out.line(f"        {name} = Fraction({name} * {scope.total(to)}, {left})")
+        out.line(f"        {name} = Fraction({name} * {scope.total(rule.goal(full))}, {left})")
         kept.append(name)
     return kept + [t for node in program.indicators if node.extra for t in _terms(out, scope, node, shares)]
 
@@ -123,7 +120,7 @@ def _terms(out: Writer, scope: Scope, node: ir.Indicator, shares: Shares) -> lis
         return [shares[node.id]]
     terms = [term for child in node.children for term in _terms(out, scope, child, shares)]
     if node.clamp is not None:
-        name = f"x_{node.id.replace('.', '_')}"
+        name = f"x_{suffix(node)}"
         out.wrapped(f"    {name}: Points = ", terms, " + ")
         _write_clamp(out, scope, name, node.clamp)
         terms = [name]
@@ -182,7 +179,7 @@ def _write_vetoes(out: Writer, scope: Scope, program: ir.Program, shares: Shares
 
 
 def _write_held(out: Writer, scope: Scope, program: ir.Program, shares: Shares) -> None:
-    held = "".join(f"bool({_holds(scope, veto, shares)}), " for veto in program.vetoes).rstrip()
+    held = row(f"bool({_holds(scope, veto, shares)})" for veto in program.vetoes)
     out.line(f"    vetoes = ({held})")
 
 
@@ -211,7 +208,7 @@ def _write_level(out: Writer, scope: Scope, program: ir.Program, shares: Shares)
 def _write_effects(out: Writer, scope: Scope, program: ir.Program, shares: Shares, traced: bool) -> None:
     """What the rules over the result make of the score: raised first, then the worst of all effects that hold."""
     ranks = {band.name: number for number, band in enumerate(program.tiers)}
-    names = "".join(f"{literal(band.name)}, " for band in program.tiers).rstrip()
+    names = row(literal(band.name) for band in program.tiers)
     none = len(program.tiers)
     held = {veto.id: f"v_{number}" for number, veto in enumerate(program.vetoes, 1)}
     for veto in program.vetoes:
@@ -225,7 +222,7 @@ def _write_effects(out: Writer, scope: Scope, program: ir.Program, shares: Share
         out.line(
             f"    score_tier = ({names})[level] if level >= 0 else None" if names else "    score_tier = None"
         )
-        out.line(f"    vetoes = ({''.join(f'{name}, ' for name in held.values()).rstrip()})")
+        out.line(f"    vetoes = ({row(held.values())})")
         out.line("    score_total = total")
     out.line(f"    final = level if level >= 0 else {none}")
     adding = [(veto, e.steps) for veto, e in _effects(program) if isinstance(e, ir.LowerTier) and e.adds]
@@ -263,7 +260,7 @@ def _effect(
             end = scope.total(points)
             yield f"if {held} and {stood} > {end}:"
             yield f"    total = total if total < {end} else {end}"
-            rank = next((n for n, band in enumerate(program.tiers) if band.holds(points)), -1)
+            rank = program.level_of(points)
             yield f"    final = final if final < {rank} else {rank}"
         case ir.NotAssessed():
             yield f"if {held}:"

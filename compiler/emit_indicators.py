@@ -13,16 +13,11 @@ from zhunsheng.compiler.emit_amounts import amount_expression, split_by_amounts
 from zhunsheng.compiler.emit_derived import rounded_points
 from zhunsheng.compiler.emit_expressions import condition, split, split_facts, truth
 from zhunsheng.compiler.emit_facts import write_signature
-from zhunsheng.compiler.emit_scope import Scope
+from zhunsheng.compiler.emit_scope import Scope, suffix
 from zhunsheng.compiler.writer import Writer, docstring, literal
 
 #: A statement and the id of the clause, veto or leaf that it belongs to.
 Statement = tuple[str, str]
-
-
-def suffix(leaf: ir.Indicator) -> str:
-    """A leaf's id as the end of Python names."""
-    return leaf.id.replace(".", "_")
 
 
 def call(scope: Scope, prefix: str, leaf: ir.Indicator) -> str:
@@ -72,7 +67,6 @@ def _body(scope: Scope, leaf: ir.Indicator, traced: bool) -> Iterator[Statement]
     guards = [node for clause in leaf.clauses for node in ir.clause_conditions(clause)]
     guards += [veto.guard for veto in leaf.vetoes]
     amounts = [clause.amount for clause in leaf.clauses]
-    guards += [part for amount in amounts for part in ir.amount_conditions(amount)]
     for line in split(scope, [*split_facts(scope, guards), *split_by_amounts(scope, amounts)]):
         yield line, leaf.id
     for number, clause in enumerate(leaf.clauses, 1):

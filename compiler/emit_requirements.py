@@ -4,7 +4,7 @@ from zhunsheng.compiler import ir
 from zhunsheng.compiler.emit_expressions import split, split_facts, truth
 from zhunsheng.compiler.emit_facts import write_reading
 from zhunsheng.compiler.emit_scope import Scope, scope_of_conditions
-from zhunsheng.compiler.writer import Writer, literal
+from zhunsheng.compiler.writer import Writer, literal, row
 
 
 def requirement_scope(program: ir.Program) -> Scope:
@@ -17,9 +17,9 @@ def write_requirements(out: Writer, program: ir.Program) -> None:
     scope = requirement_scope(program)
     failures = [requirement.failure for requirement in program.requirements]
     out.line("#: The facts that requirements() reads.")
-    out.line(f"REQUIRED = ({''.join(f'{literal(fact)}, ' for fact in scope.used).rstrip()})")
+    out.line(f"REQUIRED = ({row(map(literal, scope.used))})")
     out.line("#: Requirements that an applicant must meet to be eligible; the others are only reported.")
-    binding = "".join(f"{literal(r.id)}, " for r in program.requirements if r.binding).rstrip()
+    binding = row(literal(r.id) for r in program.requirements if r.binding)
     out.line(f"BINDING = ({binding})")
     out.gap()
     out.line("def requirements(facts: Mapping[str, Any]) -> dict[str, bool]:")

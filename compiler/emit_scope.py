@@ -59,6 +59,11 @@ class Scope:
         return self.specs[fact].type.whole and all(number.denominator == 1 for number in numbers)
 
 
+def suffix(node: ir.Indicator) -> str:
+    """The id of an indicator or heading as the end of Python names."""
+    return node.id.replace(".", "_")
+
+
 def _whole(value: Fraction) -> int:
     assert value.denominator == 1, "the scale fits every number of the program"
     return value.numerator

@@ -267,14 +267,13 @@ class Scoring:
         found = {leaf.id: leaf.weight for leaf in self.leaves}
         if rule is None:
             return found
-        own = tuple(node for node in self.program.indicators if not node.extra)
-        for nodes in [(node,) for node in own] if rule.groups else [own]:
+        for nodes in ir.rescaled_parts(self.program, rule):
             members = tuple(ir.leaves(nodes))
             full = sum(map(ir.worth, members), Fraction(0))
             left = full - sum((ir.worth(m) for m in members if self.absent.get(m.id)), Fraction(0))
-            to = full if rule.groups else rule.to
             for leaf in members:
-                share = Fraction(0) if self.absent.get(leaf.id) or not left else leaf.weight * to / left
+                gone = self.absent.get(leaf.id) or not left
+                share = Fraction(0) if gone else leaf.weight * rule.goal(full) / left
                 found[leaf.id] = leaf.weight if left == full else share
         return found
 

@@ -469,6 +469,10 @@ class Program:
         """The indicators that are scored, in order."""
         return leaves(self.indicators)
 
+    def level_of(self, total: Fraction) -> int:
+        """The number of the band that holds a total, from the lowest; −1 is none."""
+        return next((number for number, band in enumerate(self.tiers) if band.holds(total)), -1)
+
 
 def nodes(indicators: tuple[Indicator, ...]) -> Iterator[Indicator]:
     """Some indicators and headings with all below them, in order."""
@@ -499,11 +503,13 @@ def finish_demands(program: Program) -> Iterator[Demand]:
 
 def leaves(indicators: tuple[Indicator, ...]) -> Iterator[Indicator]:
     """The leaves below some headings, in order."""
-    for indicator in indicators:
-        if indicator.leaf:
-            yield indicator
-        else:
-            yield from leaves(indicator.children)
+    return (node for node in nodes(indicators) if node.leaf)
+
+
+def rescaled_parts(program: Program, rule: Rescale) -> list[tuple[Indicator, ...]]:
+    """The indicators that are scaled up together for those absent among them; 加分项 and 减分项 never are."""
+    own = tuple(node for node in program.indicators if not node.extra)
+    return [(node,) for node in own] if rule.groups else [own]
 
 
 def atoms(condition: Condition) -> Iterator[Literals]:

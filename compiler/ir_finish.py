@@ -33,6 +33,10 @@ class Rescale:
     groups: bool
     text: str
 
+    def goal(self, full: Fraction) -> Fraction:
+        """What a part with these full marks is scaled up to."""
+        return full if self.groups else self.to
+
 
 # ---- what a general veto does
 

@@ -9,7 +9,7 @@ from attrs import frozen
 
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.emit import Emitted, emit, emit_leaf
-from zhunsheng.compiler.emit_scope import leaf_scale, scales_of
+from zhunsheng.compiler.emit_scope import leaf_scale, scales_of, suffix
 from zhunsheng.runtime.facts import FactSpec, Value
 from zhunsheng.runtime.support import NA, Score, Traced, rounded
 
@@ -65,7 +65,7 @@ def leaf_scorer(facts: tuple[FactSpec, ...], leaf: ir.Indicator) -> Callable[[Ma
     namespace: dict[str, Any] = {"NA": NA, "Fraction": Fraction, "rounded": rounded, "__annotations__": {}}
     code = compile(f"from __future__ import annotations\n{emitted.source}", f"<{leaf.id}>", "exec")
     exec(code, namespace)  # noqa: S102 (as in load)
-    function = namespace[f"indicator_{leaf.id.replace('.', '_')}"]
+    function = namespace[f"indicator_{suffix(leaf)}"]
     names = ir.indicator_facts(leaf)
     scale = leaf_scale(leaf)
 

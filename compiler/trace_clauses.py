@@ -6,7 +6,7 @@ from typing import assert_never
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.calculation import calculation, condition_words, shortfall
 from zhunsheng.compiler.calculation_counts import steps_of
-from zhunsheng.compiler.trace_facts import Basis, Ends, fact_shown
+from zhunsheng.compiler.trace_facts import Basis, Ends, end_words, fact_shown
 from zhunsheng.runtime.numbers import shown
 from zhunsheng.runtime.result import ClauseResult, Number
 from zhunsheng.runtime.support import NA, Trace
@@ -57,8 +57,7 @@ def _unknown_words(basis: Basis, clause: ir.Clause, unknown: list[str], ends: En
     names = "”“".join(unknown)
     undecided = all(name in basis.scoring.derivation.undecided for name in unknown)
     guard = "" if clause.guard == ir.ALWAYS else condition_words(clause.guard, basis.specs, basis.values)
-    high = "不限" if ends.high is None else shown(ends.high)
-    low = "不限" if ends.low is None else shown(ends.low)
+    low, high = end_words(ends.low), end_words(ends.high)
     span = f"{low}～{high}分" if ends.value is None else f"{low}分"
     known = f"{guard}；" if guard and not set(unknown) >= {a.fact for a in ir.atoms(clause.guard)} else ""
     return f"{known}“{names}”{'无法评定' if undecided else '未提供（不是“没有”）'}：{span}"

@@ -12,6 +12,7 @@ from zhunsheng.compiler.module import Module
 from zhunsheng.compiler.shown import shown_value
 from zhunsheng.compiler.trace_derived import before_rounding, working
 from zhunsheng.runtime.facts import Entry, FactSpec, Value
+from zhunsheng.runtime.numbers import shown
 from zhunsheng.runtime.result import FactShown, Number
 from zhunsheng.runtime.support import Trace
 
@@ -99,9 +100,14 @@ def fact_shown(basis: Basis, name: str) -> FactShown:
     )
 
 
+def figure_of(basis: Basis, name: str) -> ir.Derived:
+    """How a derived fact is worked out."""
+    return next(item for item in basis.program.derived if item.fact == name)
+
+
 def _figures(basis: Basis, name: str) -> str:
     """The formula with its raw figures: 【甲】＝【乙】÷【丙】：30元 ÷ 200元."""
-    item = next(d for d in basis.program.derived if d.fact == name)
+    item = figure_of(basis, name)
     operands = operands_of(item, basis.values, basis.scoring.sheet.entries)
     if operands is not None:
         words = working(item, dict(zip(ir.formula_facts(item.formula), operands, strict=True)))
@@ -116,6 +122,11 @@ def _figures(basis: Basis, name: str) -> str:
         if operand in basis.values
     ]
     return f"{item.text}" + (f"（{'，'.join(parts)}）" if parts else "") + rounded
+
+
+def end_words(end: Number | None) -> str:
+    """An end of an interval: a number, or that there is none."""
+    return "不限" if end is None else shown(end)
 
 
 def total_of(numbers: Iterable[Number | None]) -> Fraction | None:

@@ -7,7 +7,7 @@ from zhunsheng.compiler.calculation import condition_words
 from zhunsheng.compiler.trace_clauses import clause_result
 from zhunsheng.compiler.trace_derived import rounding_words
 from zhunsheng.compiler.trace_facts import Basis, Ends, fact_shown, total_of
-from zhunsheng.compiler.trace_total import clamp_words, rescaled
+from zhunsheng.compiler.trace_total import clamp_words, rescaled, term_words
 from zhunsheng.compiler.trace_vetoes import bar_result, item_veto_result
 from zhunsheng.runtime.numbers import shown
 from zhunsheng.runtime.result import ClauseResult, IndicatorResult, Number
@@ -143,7 +143,7 @@ def _steps(
         owner = {id: names[0] if own in names else own for id, own in owner.items()}
     start = [f"起评分{shown(node.start)}"] if node.start else []
     raw = module.points(trace[1])
-    summed = " ＋ ".join([*start, *(shown(v) if v >= 0 else f"（{shown(v)}）" for v in terms.values())])
+    summed = " ＋ ".join([*start, *map(term_words, terms.values())])
     lines.append(f"{summed} = {shown(raw)}分" if len(terms) + len(start) > 1 else f"{shown(raw)}分")
     if node.floor is not None and raw < node.floor:
         if node.floor == 0:

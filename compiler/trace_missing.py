@@ -6,7 +6,7 @@ from zhunsheng.compiler import ir
 from zhunsheng.compiler.eligibility import Eligibility
 from zhunsheng.compiler.outcomes import Outcomes
 from zhunsheng.compiler.shown import shown_value
-from zhunsheng.compiler.trace_facts import Basis
+from zhunsheng.compiler.trace_facts import Basis, figure_of
 from zhunsheng.runtime.facts import EVALUATION_DATE, Value
 from zhunsheng.runtime.result import Completion, Missing
 
@@ -44,8 +44,8 @@ def _question(basis: Basis, name: str) -> str:
 
 def _no_date(basis: Basis, name: str) -> str:
     """What to say where a formula waits for the evaluation date, which is given beside the facts."""
-    item = next(d for d in basis.program.derived if d.fact == name)
-    waits = EVALUATION_DATE in ir.formula_facts(item.formula) and EVALUATION_DATE not in basis.values
+    formula = figure_of(basis, name).formula
+    waits = EVALUATION_DATE in ir.formula_facts(formula) and EVALUATION_DATE not in basis.values
     return "；没有评价日期，用“评价日期”一行或 --date 写明" if waits else ""
 
 

@@ -5,14 +5,14 @@ from fractions import Fraction
 
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.trace_derived import rounding_words
-from zhunsheng.compiler.trace_facts import Basis, Ends, total_of
+from zhunsheng.compiler.trace_facts import Basis, Ends, end_words, total_of
 from zhunsheng.runtime.numbers import shown
 from zhunsheng.runtime.result import IndicatorResult, Number
 
 
 def summation(basis: Basis, indicators: tuple[IndicatorResult, ...], ends: Ends) -> str:
     """The sum of the total, as the low end has it."""
-    low = "不限" if ends.low is None else shown(ends.low)
+    low = end_words(ends.low)
     if basis.program.total_fact is not None:
         given = basis.values.get(basis.program.total_fact)
         told = _rounded(basis, given if isinstance(given, int | Fraction) else None)
@@ -20,12 +20,12 @@ def summation(basis: Basis, indicators: tuple[IndicatorResult, ...], ends: Ends)
     clamped = {node.id for node in ir.nodes(basis.program.indicators) if node.clamp is not None}
     amounts = [node.contribution_min for top in indicators for node in _summed(top, clamped)]
     lead = "" if ends.value is not None else "最低："
-    summed = " ＋ ".join(map(_term, amounts))
-    raw = total_of(amounts)
+    summed = " ＋ ".join(map(term_words, amounts))
+    raw = plain = total_of(amounts)
     told = ""
     rule = basis.program.rescale
     if rule is not None and not rule.groups:
-        nodes = tuple(node for node in basis.program.indicators if not node.extra)
+        (nodes,) = ir.rescaled_parts(basis.program, rule)
         extra = total_of(
             top.contribution_min
             for top, node in zip(indicators, basis.program.indicators, strict=True)
@@ -35,12 +35,11 @@ def summation(basis: Basis, indicators: tuple[IndicatorResult, ...], ends: Ends)
         scaled, told = rescaled(basis, nodes, Ends(own, own), "")
         raw = None if scaled.low is None or extra is None else scaled.low + extra
         if told and extra and raw is not None and scaled.low is not None:
-            told += f"；{shown(scaled.low)} ＋ {_term(extra)} = {shown(raw)}"
+            told += f"；{shown(scaled.low)} ＋ {term_words(extra)} = {shown(raw)}"
     cut = clamp_words(basis.program.clamp, raw)
     finished = _rounded(basis, raw)
     more = "".join(f"；{words}" for words in (told, cut, finished) if words)
-    plain = total_of(amounts)
-    shown_sum = f"{summed} = {'不限' if plain is None else shown(plain)}" if more else f"{summed} = {low}"
+    shown_sum = f"{summed} = {end_words(plain)}" if more else f"{summed} = {low}"
     return f"{lead}{shown_sum if len(amounts) > 1 else summed}{more}"
 
 
@@ -62,7 +61,7 @@ def rescaled(basis: Basis, nodes: tuple[ir.Indicator, ...], ends: Ends, told: st
         return ends, told
     full = sum(map(ir.worth, members), Fraction(0))
     left = full - sum(map(ir.worth, gone), Fraction(0))
-    to = full if rule.groups else rule.to
+    to = rule.goal(full)
     names = "、".join(f"{leaf.id}（{shown(ir.worth(leaf))}分）" for leaf in gone)
     if not left:
         return Ends(Fraction(0), Fraction(0)), f"{names}全部缺项，无法评定"
@@ -93,7 +92,6 @@ def _summed(node: IndicatorResult, clamped: Iterable[str]) -> Iterator[Indicator
         yield from _summed(child, clamped)
 
 
-def _term(amount: Number | None) -> str:
-    if amount is None:
-        return "不限"
-    return shown(amount) if amount >= 0 else f"（{shown(amount)}）"
+def term_words(amount: Number | None) -> str:
+    """A term of a sum; in parentheses where it is negative."""
+    return f"（{shown(amount)}）" if amount is not None and amount < 0 else end_words(amount)

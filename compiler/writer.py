@@ -1,6 +1,7 @@
 """Writing Python text: lines with their owners, and the two ways a stranger's text may enter."""
 
 import unicodedata
+from collections.abc import Iterable
 
 WIDTH = 110
 #: Characters of a docstring line; Chinese ones are two columns wide.
@@ -74,6 +75,11 @@ def escaped(text: str) -> str:
 def literal(text: str) -> str:
     """A Python string literal."""
     return f'"{escaped(text)}"'
+
+
+def row(items: Iterable[str]) -> str:
+    """The inside of a tuple."""
+    return "".join(f"{item}, " for item in items).rstrip()
 
 
 def docstring(summary: str, paragraphs: list[str]) -> list[str]:
