@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
 from itertools import pairwise, product
 from math import prod
+from operator import itemgetter
 from typing import assert_never
 
 from attrs import frozen
@@ -125,9 +126,9 @@ def extremes(
         lows[fact] = [*first, *silent] if len(own) == 1 else values
         highs[fact] = [*last, *silent] if len(own) == 1 else values
     exact = max(prod(len(v) for v in lows.values()), prod(len(v) for v in highs.values())) <= LIMIT
-    low_best = min(_combinations(base, lows, exact), key=score)
-    high_best = max(_combinations(base, highs, exact), key=score)
-    return Extremes(score(low_best), low_best, score(high_best), high_best, exact)
+    low, low_at = min(((score(at), at) for at in _combinations(base, lows, exact)), key=itemgetter(0))
+    high, high_at = max(((score(at), at) for at in _combinations(base, highs, exact)), key=itemgetter(0))
+    return Extremes(low, low_at, high, high_at, exact)
 
 
 def _combinations(base: Assignment, options: Mapping[str, list[Value]], exact: bool) -> Iterator[Assignment]:
@@ -180,11 +181,21 @@ def truth(condition: ir.Condition, known: Mapping[str, Value]) -> bool | None:
                 return False
             return True if least >= count and (most is None or possible <= most) else None
         case ir.All(parts):
-            found = [truth(part, known) for part in parts]
-            return False if False in found else None if None in found else True
+            return every(truth(part, known) for part in parts)
         case ir.AnyOf(parts):
-            found = [truth(part, known) for part in parts]
-            return True if True in found else None if None in found else False
+            return some(truth(part, known) for part in parts)
+
+
+def every(states: Iterable[bool | None]) -> bool | None:
+    """Whether all hold; None where that is open."""
+    found = set(states)
+    return False if False in found else None if None in found else True
+
+
+def some(states: Iterable[bool | None]) -> bool | None:
+    """Whether any holds; None where that is open."""
+    found = set(states)
+    return True if True in found else None if None in found else False
 
 
 def undecided_facts(condition: ir.Condition, known: Mapping[str, Value]) -> Iterator[str]:

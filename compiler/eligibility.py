@@ -4,7 +4,7 @@ from functools import cached_property
 
 from attrs import frozen
 
-from zhunsheng.compiler.bounds import truth, undecided_facts
+from zhunsheng.compiler.bounds import every, truth, undecided_facts
 from zhunsheng.compiler.engine import Scoring
 from zhunsheng.runtime.facts import FactType
 from zhunsheng.runtime.support import NA
@@ -27,8 +27,7 @@ class Eligibility:
     def eligible(self) -> bool | None:
         """Whether all binding requirements hold; None where missing facts leave that open."""
         pairs = zip(self.scoring.program.requirements, self.states, strict=True)
-        states = {state for requirement, state in pairs if requirement.binding}
-        return False if False in states else None if None in states else True
+        return every(state for requirement, state in pairs if requirement.binding)
 
     @cached_property
     def rests_on_judgement(self) -> bool:

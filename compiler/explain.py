@@ -7,6 +7,7 @@ from hashlib import sha256
 
 from zhunsheng import __version__
 from zhunsheng.compiler import ir
+from zhunsheng.compiler.bounds import some
 from zhunsheng.compiler.eligibility import Eligibility
 from zhunsheng.compiler.engine import Scoring
 from zhunsheng.compiler.force import force_notice
@@ -35,8 +36,7 @@ def _result(basis: Basis, date: datetime.date | None) -> Result:
         (veto, veto_result(basis, outcomes, veto, state))
         for veto, state in zip(basis.program.vetoes, states, strict=True)
     ]
-    found = {check.triggered for veto, check in checks if veto.vetoes}
-    vetoed = True if True in found else None if None in found else False
+    vetoed = some(check.triggered for veto, check in checks if veto.vetoes)
     scored = basis.program.scored
     eligibility = Eligibility(scoring)
     eligible = eligibility.eligible

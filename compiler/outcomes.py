@@ -13,7 +13,7 @@ from typing import assert_never
 from attrs import frozen
 
 from zhunsheng.compiler import ir
-from zhunsheng.compiler.bounds import compare, truth
+from zhunsheng.compiler.bounds import compare, every, some, truth
 from zhunsheng.compiler.engine import Interval, Scoring
 
 State = bool | None
@@ -45,19 +45,28 @@ class Outcomes:
 
     def state(self, guard: ir.Condition, demands: Iterable[ir.Demand]) -> State:
         """Whether a condition and demands hold together."""
-        found = [truth(guard, self.scoring.known), *(self.demand(demand) for demand in demands)]
-        return False if False in found else None if None in found else True
+        return every((truth(guard, self.scoring.known), *map(self.demand, demands)))
 
     def demand(self, demand: ir.Demand) -> State:
         """Whether enough indicators, and not too many, reach their bounds."""
-        nodes = {node.id: node for node in ir.nodes(self.program.indicators)}
-        states = [_compared(self.share(nodes[id]), demand.operator, bound) for id, bound in demand.members]
+        states = [_compared(self.shares[id], demand.operator, bound) for id, bound in demand.members]
         least, most = states.count(True), len(states) - states.count(False)
         if demand.least <= least and most <= demand.most:
             return True
         return False if most < demand.least or least > demand.most else None
 
-    def share(self, node: ir.Indicator) -> tuple[Fraction | None, Fraction | None]:
+    @cached_property
+    def nodes(self) -> dict[str, ir.Indicator]:
+        """All indicators and headings by their ids."""
+        return {node.id: node for node in ir.nodes(self.program.indicators)}
+
+    @cached_property
+    def shares(self) -> dict[str, Interval]:
+        """The ends of what each indicator or heading that some demand is about adds to the total."""
+        asked = {id for demand in ir.finish_demands(self.program) for id, _ in demand.members}
+        return {id: self._share(self.nodes[id]) for id in asked}
+
+    def _share(self, node: ir.Indicator) -> Interval:
         """The ends of what an indicator or heading adds to the total."""
         low: Fraction | None = Fraction(0)
         high: Fraction | None = Fraction(0)
@@ -73,14 +82,16 @@ class Outcomes:
         rule = self.program.rescale
         if rule is None:
             return False
-        own = tuple(node for node in self.program.indicators if not node.extra)
-        states: list[State] = []
-        for nodes in [(node,) for node in own] if rule.groups else [own]:
-            found = [self.scoring.absent.get(leaf.id, False) for leaf in ir.leaves(nodes)]
-            states.append(False if False in found else None if None in found else True)
-        return True if True in states else None if None in states else False
+        absent = self.scoring.absent
+        parts = ir.rescaled_parts(self.program, rule)
+        return some(every(absent.get(leaf.id, False) for leaf in ir.leaves(nodes)) for nodes in parts)
 
     # -- tiers
+
+    @cached_property
+    def ranks(self) -> dict[str, int]:
+        """The numbers of the tiers."""
+        return {band.name: number for number, band in enumerate(self.program.tiers)}
 
     def score_levels(self, interval: Interval) -> Levels:
         """The tiers that some total of an interval can earn, before any veto."""
@@ -89,11 +100,10 @@ class Outcomes:
             found = {NONE} if self.void else found | {NONE}
         if _uncovered(self.program.tiers, interval):
             found.add(NONE)
-        ranks = {band.name: number for number, band in enumerate(self.program.tiers)}
         for veto, state in zip(self.program.vetoes, self.veto_states, strict=True):
             for effect in veto.effects:
                 if isinstance(effect, ir.RaiseTier) and state is not False:
-                    raised = {max(level, ranks[effect.tier]) for level in found}
+                    raised = {max(level, self.ranks[effect.tier]) for level in found}
                     found = raised if state else found | raised
         return frozenset(found)
 
@@ -144,17 +154,16 @@ class Outcomes:
 
     def _opinions(self, effect: ir.Effect, level: int, top: int) -> set[int]:
         """The worst tiers that one effect that holds can leave of a tier; `top` is no objection."""
-        ranks = {band.name: number for number, band in enumerate(self.program.tiers)}
         match effect:
             case ir.SetTier(tier):
-                return {ranks[tier]}
+                return {self.ranks[tier]}
             case ir.BarTier(tier):
-                return {ranks[tier] - 1 if level >= 0 else top}
+                return {self.ranks[tier] - 1 if level >= 0 else top}
             case ir.LowerTier(count):
                 return {max(0, level - count) if level >= 0 else top}
             case ir.SetTotal(points):
                 low, high = self.scoring.interval
-                rank = next((n for n, band in enumerate(self.program.tiers) if band.holds(points)), NONE)
+                rank = self.program.level_of(points)
                 if high is not None and high <= points:
                     return {top}
                 return {rank} if low is not None and low > points else {rank, top}
@@ -236,16 +245,15 @@ class Outcomes:
 
     def _asked(self, guard: ir.Condition, demands: tuple[ir.Demand, ...]) -> set[str]:
         """The facts that a condition and demands hang on."""
-        nodes = {node.id: node for node in ir.nodes(self.program.indicators)}
         found = {atom.fact for atom in ir.atoms(guard)}
         for demand in demands:
             for id, _ in demand.members:
-                for leaf in ir.leaves((nodes[id],)):
+                for leaf in ir.leaves((self.nodes[id],)):
                     found |= set(ir.indicator_facts(leaf))
         return found
 
 
-def _compared(ends: tuple[Fraction | None, Fraction | None], operator: ir.Bound, bound: Fraction) -> State:
+def _compared(ends: Interval, operator: ir.Bound, bound: Fraction) -> State:
     """Whether all numbers between two ends compare so with a bound, or none does."""
     low, high = ends
     upward = operator in (">=", ">")

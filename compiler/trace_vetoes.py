@@ -5,14 +5,12 @@ from typing import assert_never
 
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.bounds import compare, truth
-from zhunsheng.compiler.calculation import condition_words
+from zhunsheng.compiler.calculation import OPPOSITE, SIGNS, condition_words
 from zhunsheng.compiler.outcomes import Outcomes
 from zhunsheng.compiler.trace_facts import Basis, fact_shown
 from zhunsheng.runtime.numbers import shown
 from zhunsheng.runtime.result import ConditionResult, Tier, VetoResult
 
-_SIGNS = {">=": "≥", ">": "＞", "<=": "≤", "<": "＜"}
-_OPPOSITE = {">=": "＜", ">": "≤", "<=": "＞", "<": "≥"}
 _COUNTED = {1: "一", 2: "两"}
 
 
@@ -75,14 +73,13 @@ def _needs_words(
 
 def _demand_words(basis: Basis, outcomes: Outcomes, demand: ir.Demand) -> str:
     """Each indicator with what it contributes and its bound, and how many reach it."""
-    nodes = {node.id: node for node in ir.nodes(basis.program.indicators)}
     parts = []
     for id, bound in demand.members:
-        low, high = outcomes.share(nodes[id])
+        low, high = outcomes.shares[id]
         if low is None or low != high:
-            parts.append(f"{id}的得分未定（要求{_SIGNS[demand.operator]} {shown(bound)}分）")
+            parts.append(f"{id}的得分未定（要求{SIGNS[demand.operator]} {shown(bound)}分）")
             continue
-        signs = _SIGNS if compare(low, demand.operator, bound) else _OPPOSITE
+        signs = SIGNS if compare(low, demand.operator, bound) else OPPOSITE
         parts.append(f"{id}得{shown(low)}分 {signs[demand.operator]} {shown(bound)}分")
     return f"{demand.text}：{'，'.join(parts)}"
 
