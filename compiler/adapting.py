@@ -61,17 +61,6 @@ class Adapting:
         else:
             self.change(row)
 
-    def departure(self, row: Adaptation, words: Span, before: str) -> Departure:
-        return Departure(
-            self.edits.standard,
-            row.target,
-            self.source.slice(words),
-            row.reason,
-            before.strip(),
-            self.source,
-            row.row.span,
-        )
-
     def put(self, row: Adaptation, span: Span, pieces: tuple[Piece, ...]) -> None:
         if not self.edits.put(span, pieces):
             self.twice(row)
@@ -145,9 +134,7 @@ class Adapting:
         self.verbs.add(node)
         if row.verb.word == "删除":
             before = self.edits.base.slice(node.span)
-            gone = Piece("", self.source, row.row.span, self.edits.standard)
-            departure = self.departure(row, row.verb.span, before)
-            self.put(row, node.span, (Piece("", gone.source, gone.span, gone.standard, departure),))
+            self.put(row, node.span, (self.edits.gone(row, row.verb.span, before),))
             return
         own_node = self.counterpart(row, node)
         if own_node is not None and row.verb.word == "替换":
@@ -195,7 +182,7 @@ class Adapting:
             self.set_cell(row, change, node)
             return
         before = self.edits.base.slice(mark.span) if mark is not None else ""
-        words = self.mark_words(change.mark, self.departure(row, change.span, before))
+        words = self.mark_words(change.mark, self.edits.departure(row, change.span, before))
         if mark is not None:
             self.put(row, mark.span, words)
         else:
@@ -210,7 +197,7 @@ class Adapting:
             help_text = "写成“分值5分”；表里没有这一列的，改写整节：对象写表格所在的标题，改动写“替换”"
             self.fault("ZS0621", what, change.span, help_text)
             return
-        departure = self.departure(row, change.span, self.edits.base.slice(place))
+        departure = self.edits.departure(row, change.span, self.edits.base.slice(place))
         self.put(row, place, (self.edits.own(change.mark.span, departure),))
 
     def mark_words(self, mark: ast.Mark, departure: Departure | None) -> tuple[Piece, ...]:
@@ -229,7 +216,7 @@ class Adapting:
     def replace(self, row: Adaptation, node: Node, own: Node) -> None:
         assert row.verb is not None
         before = self.edits.base.slice(node.below)
-        departure = self.departure(row, row.verb.span, before)
+        departure = self.edits.departure(row, row.verb.span, before)
         kept = [] if own.heading.quotes else list(self.quotes(node))
         pieces = (self.glue("\n"), *kept, self.edits.own(own.below, departure), self.glue("\n"))
         self.put(row, node.below, pieces)
@@ -249,7 +236,7 @@ class Adapting:
 
     def extend(self, row: Adaptation, node: Node, own: Node) -> None:
         assert row.verb is not None
-        departure = self.departure(row, row.verb.span, "")
+        departure = self.edits.departure(row, row.verb.span, "")
         text = (self.edits.own(own.below, departure),)
         self.edits.insert(node.body.end, text, len(node.titles), headings=False)
 
@@ -270,7 +257,7 @@ class Adapting:
             message = f"“{change.before[:40]}”在【】里，是数据项名称的一部分，不能改字"
             self.fault("ZS0621", message, change.span, "改写整节：改动写“替换”，并写上新的条文")
             return
-        departure = self.departure(row, change.span, before)
+        departure = self.edits.departure(row, change.span, before)
         self.put(row, places[0], (self.edits.own(change.after, departure),))
 
     def add(self, row: Adaptation) -> None:
@@ -296,7 +283,7 @@ class Adapting:
             return
         if row.mark is not None and own.heading.mark is not None:
             self.same_mark(own, row.mark.mark)
-        departure = self.departure(row, row.verb.span, "")
+        departure = self.edits.departure(row, row.verb.span, "")
         text = tuple(self.marked(own, row.mark, departure))
         self.edits.insert(offset, text, len(own.titles) - 1, headings=True)
 

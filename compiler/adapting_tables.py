@@ -6,7 +6,6 @@ from attrs import frozen
 
 from zhunsheng.compiler.edits import Edits
 from zhunsheng.compiler.localise import Adaptation
-from zhunsheng.compiler.merged import Departure, Piece
 from zhunsheng.compiler.resolved import Resolved
 from zhunsheng.compiler.tables import ReadingRow, Tables, near_words
 from zhunsheng.compiler.targets import whole_lines
@@ -94,17 +93,7 @@ class TableRows:
     def remove(self, row: Adaptation, other: TableRow) -> Diagnostic | None:
         line = whole_lines(self.base_source, other.span)
         assert row.verb is not None
-        departure = Departure(
-            self.edits.standard,
-            row.target,
-            self.source.slice(row.verb.span),
-            row.reason,
-            self.base_source.slice(line).strip(),
-            self.source,
-            row.row.span,
-        )
-        gone = Piece("", self.source, row.row.span, self.edits.standard, departure)
-        if self.edits.put(line, (gone,)):
+        if self.edits.put(line, (self.edits.gone(row, row.verb.span, self.base_source.slice(line)),)):
             return None
         return self.fault("ZS0617", f"“{row.target}”已经由另一行改动了", row, "合并成一行，或删去其中一行")
 

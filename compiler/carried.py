@@ -8,10 +8,8 @@ from zhunsheng.compiler.adapting_tables import unannounced_row
 from zhunsheng.compiler.edits import Edits
 from zhunsheng.compiler.merged import MergedSource, Piece
 from zhunsheng.compiler.questions import searchable, word_places
-from zhunsheng.compiler.resolve import resolve
-from zhunsheng.compiler.resolve_extra import all_headings
 from zhunsheng.compiler.resolved import Resolved
-from zhunsheng.compiler.tables import Tables, read_tables
+from zhunsheng.compiler.tables import Tables
 from zhunsheng.compiler.targets import line_end, whole_lines
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.headings import numbered, section
@@ -57,13 +55,11 @@ def carried(base: Parsed, tables: Tables, resolved: Resolved, edits: Edits) -> N
 
 
 def unannounced_readings(
-    parsed: Parsed, merged: MergedSource, announced: frozenset[Span]
+    parsed: Parsed, tables: Tables, resolved: Resolved, merged: MergedSource, announced: frozenset[Span]
 ) -> Iterator[Diagnostic]:
     """Rows of the newest variant's 解读, not announced, about words that come from its bases."""
     assert parsed.file is not None
     newest = merged.standards[-1]
-    tables = read_tables(parsed)
-    resolved = resolve(parsed, tables)
     rules = {rule.id: rule.segment for leaf in resolved.leaves for rule in leaf.rules}
     rules |= {rule.id: rule.segment for rule in resolved.vetoes}
     headings = {h.id: h.span for h in _headings(parsed.file) if h.id}
@@ -93,9 +89,9 @@ def _new_ids(file: ast.RuleFile, edits: Edits) -> dict[str, str]:
         return tuple(evolve(heading, children=kept(heading.children)) for heading in left)
 
     left = (*numbered(kept(file.indicators)), *map(section, kept(file.sections.values())))
-    new = {heading.span: heading.id for heading in all_headings(left)}
+    new = {heading.span: heading.id for heading in ast.all_headings(left)}
     return {old.id: new[old.span] for old in _headings(file) if old.id and old.span in new}
 
 
 def _headings(file: ast.RuleFile) -> Iterator[ast.Heading]:
-    yield from all_headings((*file.indicators, *file.sections.values()))
+    yield from ast.all_headings((*file.indicators, *file.sections.values()))

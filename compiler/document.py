@@ -6,7 +6,6 @@ from attrs import Factory, define, field
 
 from zhunsheng.compiler.compile import Compiled
 from zhunsheng.compiler.merged import Departure, MergedSource
-from zhunsheng.compiler.resolve_extra import all_headings
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.blocks import Block, blocks
 from zhunsheng.dsl.rulefile import RESERVED, read_list_item
@@ -64,7 +63,9 @@ class _Open:
 class _Writer:
     def __init__(self, source: Source, file: ast.RuleFile) -> None:
         self.source = source
-        self.headings = {h.span.start: h for h in all_headings((*file.indicators, *file.sections.values()))}
+        self.headings = {
+            h.span.start: h for h in ast.all_headings((*file.indicators, *file.sections.values()))
+        }
         self.preface: list[Line] = []
         self.top: list[Section] = []
         self.stack: list[_Open] = []

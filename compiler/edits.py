@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from attrs import frozen
 
+from zhunsheng.compiler.localise import Adaptation
 from zhunsheng.compiler.merged import Departure, Piece, as_pieces, cut
 from zhunsheng.compiler.targets import line_end
 from zhunsheng.runtime.source import Source, Span
@@ -52,6 +53,22 @@ class Edits:
     def own(self, span: Span, departure: Departure | None = None) -> Piece:
         """Words of the variant."""
         return Piece(self.variant.slice(span), self.variant, span, self.standard, departure)
+
+    def departure(self, row: Adaptation, words: Span, before: str) -> Departure:
+        """What a row changes, in its own `words`, where `before` stood in the base."""
+        return Departure(
+            self.standard,
+            row.target,
+            self.variant.slice(words),
+            row.reason,
+            before.strip(),
+            self.variant,
+            row.row.span,
+        )
+
+    def gone(self, row: Adaptation, words: Span, before: str) -> Piece:
+        """What stands in place of the words that a row deletes."""
+        return Piece("", self.variant, row.row.span, self.standard, self.departure(row, words, before))
 
     def kept(self, span: Span) -> Iterator[Piece]:
         """Words of the base, to be put back into what replaces their surroundings."""

@@ -4,7 +4,7 @@ They lie far above what official standards have (a hundred indicators, a dozen c
 the passes, some of which compare clauses with one another, to seconds.
 """
 
-from zhunsheng.compiler.resolve_extra import all_headings
+from zhunsheng.dsl import ast
 from zhunsheng.dsl.rulefile import Parsed
 from zhunsheng.runtime.diagnostics import Diagnostic
 from zhunsheng.runtime.source import Span
@@ -18,7 +18,7 @@ MOST_FORMULAS = 1_000
 def beyond_limits(parsed: Parsed) -> Diagnostic | None:
     """The first thing of which a file has too many."""
     assert parsed.file is not None
-    headings = list(all_headings((*parsed.file.indicators, *parsed.file.sections.values())))
+    headings = list(ast.all_headings((*parsed.file.indicators, *parsed.file.sections.values())))
     if len(headings) > MOST_HEADINGS:
         return _fault(parsed, "个标题", len(headings), MOST_HEADINGS, headings[MOST_HEADINGS].title_span)
     total = 0

@@ -55,9 +55,9 @@ class Materialised:
     source: MergedSource
     announced: frozenset[Span]
 
-    def unannounced(self, parsed: Parsed) -> Iterator[Diagnostic]:
+    def unannounced(self, parsed: Parsed, tables: Tables, resolved: Resolved) -> Iterator[Diagnostic]:
         """Readings of the variant about words that it has not changed."""
-        yield from unannounced_readings(parsed, self.source, self.announced)
+        yield from unannounced_readings(parsed, tables, resolved, self.source, self.announced)
 
 
 def materialise(parsed: Parsed, id: str, base: Base) -> tuple[Materialised | None, tuple[Diagnostic, ...]]:

@@ -8,7 +8,6 @@ from pathlib import Path
 from attrs import frozen
 
 from zhunsheng.compiler.official_rows import NUMBERING, cell_words, row_difference, rows_of
-from zhunsheng.compiler.resolve_extra import all_headings
 from zhunsheng.compiler.tables import ReadingRow
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.decode import read_source
@@ -203,7 +202,7 @@ class _Comparison:
         if plain(self.file.title) and plain(self.file.title) not in self.whole:
             message = f"原文里没有“{self.file.title}”这个标题"
             yield Diagnostic("ZS0604", message, self.source, self.file.title_span, "照原文改回")
-        for heading in all_headings(self.file.indicators):
+        for heading in ast.all_headings(self.file.indicators):
             if self.is_own(heading.title_span) and not heading.tabular:
                 yield from self.title(heading)
 

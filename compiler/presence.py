@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 
-from zhunsheng.compiler.resolve_extra import all_headings
 from zhunsheng.compiler.resolved import Leaf, Rule
 from zhunsheng.compiler.standard import Standard
 from zhunsheng.compiler.tiers import Tiers
@@ -87,5 +86,5 @@ def mark_unread(standard: Standard) -> bool:
     lines = {d.position[0] for d in standard.parsed.diagnostics if d.code in ("ZS0203", "ZS0214")}
     return any(
         h.title == NO_TITLE or standard.source.position(h.title_span.start)[0] in lines
-        for h in all_headings(standard.file.indicators)
+        for h in ast.all_headings(standard.file.indicators)
     )

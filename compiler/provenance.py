@@ -4,15 +4,12 @@ from attrs import evolve
 
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.merged import MergedSource
-from zhunsheng.compiler.resolve import resolve
-from zhunsheng.compiler.tables import read_tables
-from zhunsheng.dsl.rulefile import Parsed
+from zhunsheng.compiler.resolved import Resolved
 from zhunsheng.runtime.source import Span
 
 
-def with_origins(program: ir.Program, parsed: Parsed, merged: MergedSource) -> ir.Program:
+def with_origins(program: ir.Program, resolved: Resolved, merged: MergedSource) -> ir.Program:
     """The program with the origin of every clause and veto."""
-    resolved = resolve(parsed, read_tables(parsed))
     rules = [*(rule for leaf in resolved.leaves for rule in leaf.rules), *resolved.vetoes]
     spans = {rule.id: rule.segment for rule in rules}
     marking = _Marking(merged, spans | {item.id: item.span for item in resolved.requirements})

@@ -1,6 +1,6 @@
 """Resolution of what 加分项 and 减分项 hold, and of the sentences that say where the total ends."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import TypeVar
 
 from attrs import evolve
@@ -111,10 +111,3 @@ def items_of(heading: ast.Heading | None, kind: type[Node]) -> Iterator[tuple[as
     """The items of one kind right under a heading, each with its segment."""
     for segment in segments_of(heading):
         yield from ((segment, item) for item in segment.items if isinstance(item, kind))
-
-
-def all_headings(headings: Iterable[ast.Heading]) -> Iterator[ast.Heading]:
-    """Headings and all below them, in order."""
-    for heading in headings:
-        yield heading
-        yield from all_headings(heading.children)

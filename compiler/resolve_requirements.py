@@ -11,7 +11,6 @@ from attrs import Factory, define, evolve, field, frozen
 
 from zhunsheng.compiler.mentions import Mentions, Scope, Site
 from zhunsheng.compiler.quoting import official
-from zhunsheng.compiler.resolve_extra import all_headings
 from zhunsheng.compiler.resolve_rules import resolve_rule
 from zhunsheng.compiler.resolved import Requirement, Rule, Use
 from zhunsheng.dsl import ast
@@ -35,7 +34,7 @@ def resolve_requirements(mentions: Mentions, file: ast.RuleFile, uses: list[Use]
     section = file.sections.get("基本条件")
     if section is not None:
         found += _of_heading(mentions, "", _paragraphs(section), uses)
-    for heading in all_headings(file.indicators):
+    for heading in ast.all_headings(file.indicators):
         own = [paragraph for paragraph in heading.paragraphs if paragraph.requires]
         if own:
             found += _of_heading(mentions, heading.id, own, uses)

@@ -12,6 +12,7 @@ from zhunsheng.compiler.merged import MergedSource
 from zhunsheng.compiler.official import check_official
 from zhunsheng.compiler.provenance import with_origins
 from zhunsheng.compiler.relocate import Relocation
+from zhunsheng.compiler.resolve import resolve
 from zhunsheng.compiler.tables import read_tables
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.decode import read_source
@@ -48,15 +49,17 @@ def compile_variant(
     merged, base = adapted.merged.source, adapted.base
     compiled = compile_source(merged, id)
     assert compiled.parsed is not None and compiled.parsed.file is not None
+    tables = read_tables(compiled.parsed)
+    resolved = resolve(compiled.parsed, tables)
     found = (*notices, *_unseen(parsed, merged), *faults, *compiled.diagnostics)
-    found += check_official(compiled.parsed, path, read_tables(compiled.parsed).readings, found)
+    found += check_official(compiled.parsed, path, tables.readings, found)
     relocation = Relocation(merged, compiled.parsed, parsed, lambda: compile_file(_base_path(parsed, path)))
     told = relocation.relocated(found, base.id)
-    silent = tuple(adapted.merged.unannounced(compiled.parsed))
+    silent = tuple(adapted.merged.unannounced(compiled.parsed, tables, resolved))
     told = (*(d for d in told if d.code != "ZS0403" or d.span not in {s.span for s in silent}), *silent)
     program = None if compiled.program is None or has_errors(told) else compiled.program
     if program is not None:
-        program = with_origins(program, compiled.parsed, merged)
+        program = with_origins(program, resolved, merged)
         program = evolve(program, meta=evolve(program.meta, base=base.id, base_title=base.title))
     return evolve(compiled, program=program, diagnostics=in_order(told), path=path)
 

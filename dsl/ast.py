@@ -5,7 +5,7 @@ decoded source.
 """
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import Literal
 
@@ -623,6 +623,13 @@ class Heading:
     tabular: bool = False
     title_span: Span = _span()
     span: Span = _span()
+
+
+def all_headings(headings: Iterable[Heading]) -> Iterator[Heading]:
+    """Headings with all below them, in the order of the file."""
+    for heading in headings:
+        yield heading
+        yield from all_headings(heading.children)
 
 
 @frozen

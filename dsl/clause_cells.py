@@ -1,6 +1,8 @@
 """Reading the cells of rule tables through the grammar: thresholds, what points are given for, labels with conditions."""
 
+from collections.abc import Callable
 from fractions import Fraction
+from typing import TypeVar
 
 from attrs import frozen
 
@@ -12,6 +14,8 @@ from zhunsheng.dsl.clause_tokens import CellStart, Fault, Node, Reader, as_token
 from zhunsheng.dsl.normal import normalise
 from zhunsheng.runtime.diagnostics import Diagnostic
 from zhunsheng.runtime.source import Source
+
+_T = TypeVar("_T")
 
 
 @frozen
@@ -34,22 +38,13 @@ class LabelCell:
 
 def read_range(cell: ast.Cell, source: Source) -> tuple[ast.Edge, ...] | Diagnostic:
     """Reads ≥50, 80%, 501-1000, 80001以上."""
-    read = _parse(cell, "range_cell", source)
-    if isinstance(read, Diagnostic):
-        return read
-    try:
-        return read_bounds(*read)
-    except Fault as error:
-        return error.diagnostic
+    return _read(cell, "range_cell", source, read_bounds)
 
 
 def read_unit(cell: ast.Cell, source: Source) -> UnitCell | Diagnostic:
     """Reads 每个, 每2次, 活动期间, or the 【fact】 that counts the instances."""
-    read = _parse(cell, "unit_cell", source)
-    if isinstance(read, Diagnostic):
-        return read
-    reader, tree = read
-    try:
+
+    def unit(reader: Reader, tree: Node) -> UnitCell:
         if tree.data == "period":
             # 每年 elsewhere is a period; in a column of units it is what points are given for.
             if str(tree.children[0]) == "每年" and len(tree.children) == 1:
@@ -59,23 +54,23 @@ def read_unit(cell: ast.Cell, source: Source) -> UnitCell | Diagnostic:
             return UnitCell(counted=reader.fact(as_token(tree.children[0]), []))
         amount = read_quantity(reader, as_tree(tree.children[-1]))
         return UnitCell(amount, read_manner(tree))
-    except Fault as error:
-        return error.diagnostic
+
+    return _read(cell, "unit_cell", source, unit)
 
 
 def read_label_conditions(cell: ast.Cell, source: Source) -> LabelCell | Diagnostic:
     """Reads 【好评率】达70%, or a 【fact】 alone."""
-    read = _parse(cell, "label_cell", source)
-    if isinstance(read, Diagnostic):
-        return read
-    reader, tree = read
-    try:
+
+    def label(reader: Reader, tree: Node) -> LabelCell:
         return LabelCell(*read_conditions(reader, as_tree(tree.children[0])))
-    except Fault as error:
-        return error.diagnostic
+
+    return _read(cell, "label_cell", source, label)
 
 
-def _parse(cell: ast.Cell, start: CellStart, source: Source) -> tuple[Reader, Node] | Diagnostic:
+def _read(
+    cell: ast.Cell, start: CellStart, source: Source, build: Callable[[Reader, Node], _T]
+) -> _T | Diagnostic:
+    """What `build` makes of a cell's tree, or what is wrong with the cell."""
     normal = normalise(source.slice(cell.span), cell.span.start)
     reader = Reader(normal, 0, source)
     excess = excessive(reader, normal.text)
@@ -85,4 +80,7 @@ def _parse(cell: ast.Cell, start: CellStart, source: Source) -> tuple[Reader, No
     if tree is None:
         assert fault is not None
         return fault
-    return reader, tree
+    try:
+        return build(reader, tree)
+    except Fault as error:
+        return error.diagnostic

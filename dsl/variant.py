@@ -119,7 +119,7 @@ def _set_mark(
     span: Span, source: Source, marked: re.Match[str], arrow: re.Match[str] | None
 ) -> SetMark | Diagnostic:
     """权重0.19; with an arrow the number that stood there comes first."""
-    text = span_text = source.slice(span)
+    text = source.slice(span)
     weight = marked["word"] == "权重"
     before: ast.Mark | None = None
     if arrow is not None:
@@ -128,7 +128,7 @@ def _set_mark(
             return read
         before = read
     start = marked.end() if arrow is None else arrow.end()
-    start, end = _trimmed(text, start, len(span_text))
+    start, end = _trimmed(text, start, len(text))
     number = Span(span.start + start, span.start + end)
     again = _MARK.match(source.slice(number)) if arrow is not None else None
     if again is not None:

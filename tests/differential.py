@@ -1,18 +1,19 @@
 """Comparing the naive evaluator with the generated code; its own module so that worker processes can import it."""
 
 import random
+from collections.abc import Iterator
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 import naive
+import naive_model
 import naive_random
+from compiled import compiled, standard
 
-import zhunsheng
-from zhunsheng.compiler.compile import compile_file
 from zhunsheng.compiler.eligibility import Eligibility
 from zhunsheng.compiler.engine import prepare
 from zhunsheng.compiler.outcomes import NONE, Outcomes
-from zhunsheng.library import library
 from zhunsheng.runtime.facts import Entry, FactSheet
 from zhunsheng.runtime.support import NA
 
@@ -35,30 +36,36 @@ def as_sheet(facts: dict[str, naive.Value]) -> FactSheet:
     return FactSheet({name: _entry(value) for name, value in facts.items()})
 
 
-def merged_text(name: str) -> str:
-    """A standard's rule file, a local variant merged with its base, as `zhunsheng show --format zhun` prints it."""
-    source = compile_file(library()[name]).source
-    return source.text
+@cache
+def second_reading(name: str) -> naive_model.Standard:
+    """A standard as the naive evaluator reads it: a local variant merged with its base, as `zhunsheng show --format zhun` prints it."""
+    return naive.read(compiled(name).source.text)
+
+
+def _applicants(
+    second: naive_model.Standard, seed: int, count: int
+) -> Iterator[tuple[dict[str, naive.Value], naive.Outcome]]:
+    """Random complete applicants, and what the naive evaluator makes of each."""
+    rng = random.Random(seed)
+    for _ in range(count):
+        facts = naive_random.random_facts(second, rng)
+        yield facts, naive.evaluate(second, facts)
 
 
 def compare_complete(name: str, seed: int, count: int) -> int:
     """Scores `count` random applicants both ways; returns how many were compared."""
-    standard = zhunsheng.load(name)
-    second = naive.read(merged_text(name))
-    rng = random.Random(seed)
-    ids = [leaf.id for leaf in standard.program.leaves()]
-    module = standard.module
-    for _ in range(count):
-        facts = naive_random.random_facts(second, rng)
-        expected = naive.evaluate(second, facts)
-        scoring = prepare(standard.program, module, as_sheet(facts))
+    own, second = standard(name), second_reading(name)
+    ids = [leaf.id for leaf in own.program.leaves()]
+    module = own.module
+    for facts, expected in _applicants(second, seed, count):
+        scoring = prepare(own.program, module, as_sheet(facts))
         assert not scoring.derivation.faults, scoring.derivation.faults
         eligibility = Eligibility(scoring)
-        states = {r.id: s for r, s in zip(standard.program.requirements, eligibility.states, strict=True)}
+        states = {r.id: s for r, s in zip(own.program.requirements, eligibility.states, strict=True)}
         assert states == expected.requirements, facts
         if expected.eligible is not None:
             assert eligibility.eligible == expected.eligible, facts
-        if not standard.program.scored and not standard.program.graded:
+        if not own.program.scored and not own.program.graded:
             continue
         total, tier, scores = module.score(scoring.known)
         traced = module.trace(scoring.known)
@@ -69,7 +76,7 @@ def compare_complete(name: str, seed: int, count: int) -> int:
         assert traced[2] == expected.tier_without_veto
         clauses = {
             clause.id: module.points(points)
-            for leaf, trace in zip(standard.program.leaves(), traced[4], strict=True)
+            for leaf, trace in zip(own.program.leaves(), traced[4], strict=True)
             for clause, (_, _, points) in zip(leaf.clauses, trace[3], strict=True)
         }
         assert clauses == expected.clauses, facts
@@ -78,17 +85,16 @@ def compare_complete(name: str, seed: int, count: int) -> int:
 
 def compare_incomplete(name: str, seed: int, count: int) -> int:
     """Random completions fall inside the interval, and the witnesses reach its ends."""
-    standard = zhunsheng.load(name)
-    second = naive.read(merged_text(name))
+    own, second = standard(name), second_reading(name)
     rng = random.Random(seed)
     for _ in range(count):
         known, hidden = naive_random.random_incomplete(second, rng)
-        scoring = prepare(standard.program, standard.module, as_sheet(known))
+        scoring = prepare(own.program, own.module, as_sheet(known))
         assert not scoring.derivation.faults
         low, high = scoring.interval
         outcomes = Outcomes(scoring)
         eligibility = Eligibility(scoring)
-        scored = standard.program.scored or standard.program.graded
+        scored = own.program.scored or own.program.graded
         possible = {*outcomes.grades, *([None] if NONE in outcomes.possible else [])}
         for _ in range(COMPLETIONS):
             try:
@@ -117,13 +123,9 @@ def compare_incomplete(name: str, seed: int, count: int) -> int:
 
 def compare_results(name: str, seed: int, count: int) -> int:
     """The result as it is handed out: total, tier, eligibility, vetoes and status of complete applicants."""
-    standard = zhunsheng.load(name)
-    second = naive.read(merged_text(name))
-    rng = random.Random(seed)
-    for _ in range(count):
-        facts = naive_random.random_facts(second, rng)
-        expected = naive.evaluate(second, facts)
-        result = standard.score(as_sheet(facts))
+    own, second = standard(name), second_reading(name)
+    for facts, expected in _applicants(second, seed, count):
+        result = own.score(as_sheet(facts))
         general = {veto.id for veto in second.vetoes} & set(expected.vetoes)
         assert {veto.id for veto in result.vetoes if veto.triggered} == general, facts
         if expected.eligible is not None:

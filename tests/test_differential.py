@@ -4,13 +4,13 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 
 import pytest
+from compiled import standard
 from differential import compare_complete, compare_incomplete, compare_results
 
-import zhunsheng
 from zhunsheng.library import library
 
 #: Every standard that can be scored; an open one has nothing to compare.
-STANDARDS = [id for id in sorted(library()) if not zhunsheng.load(id).program.open_terms]
+STANDARDS = [id for id in sorted(library()) if not standard(id).program.open_terms]
 #: 10,000 applicants of the national standard, fewer of the others, so that all tests stay a matter of minutes.
 COMPLETE, INCOMPLETE, RESULTS = 2_000, 40, 20
 MOST = {"miit-2017-103": (10_000, 240)}

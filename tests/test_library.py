@@ -3,16 +3,15 @@
 from pathlib import Path
 
 import pytest
+from compiled import compiled, standard
 
-import zhunsheng
 from zhunsheng.commands.score import render
-from zhunsheng.compiler.compile import compile_file
 from zhunsheng.compiler.testing import run_tests
-from zhunsheng.library import Standard, library
+from zhunsheng.library import library
 from zhunsheng.runtime.form import write_form
 from zhunsheng.runtime.read_facts import read_facts
 
-STANDARDS = {id: compile_file(path) for id, path in library().items()}
+STANDARDS = {id: compiled(id) for id in library()}
 CLOSED = [id for id, c in STANDARDS.items() if c.program is not None and not c.program.open_terms]
 FACT_FILES = (".yaml", ".json", ".csv", ".xlsx")
 
@@ -59,7 +58,7 @@ def test_examples(id: str) -> None:
         assert sheet is not None, [d.message for d in faults]
         if program.open_terms:
             continue
-        result = zhunsheng.load(id).score(file)
+        result = standard(id).score(file)
         for format in ("text", "json", "md", "html"):
             assert program.meta.id in render(result, format, colour=False)
 
@@ -69,12 +68,11 @@ def test_form(id: str, tmp_path: Path) -> None:
     """The form of a standard, read back empty, has no fault; an open standard has one too."""
     program = STANDARDS[id].program
     assert program is not None
-    standard = Standard(program, library()[id])
     path = tmp_path / "form.xlsx"
     write_form(
-        path, title=program.meta.title, number=program.meta.number, standard_id=id, specs=standard.facts
+        path, title=program.meta.title, number=program.meta.number, standard_id=id, specs=program.facts
     )
-    sheet, faults = read_facts(path, standard.facts)
+    sheet, faults = read_facts(path, program.facts)
 
     assert sheet is not None, [d.message for d in faults]
     assert not any(entry.value is not None for entry in sheet.entries.values())

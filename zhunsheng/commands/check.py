@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from zhunsheng.chinese_click import ChineseCommand
-from zhunsheng.commands.common import DONE, FORMAT, RULES_WRONG, USAGE_WRONG, say, stop, tell
+from zhunsheng.commands.common import DONE, FORMAT, RULES_WRONG, rule_files_of, say, tell
 
 if TYPE_CHECKING:
     from zhunsheng.runtime.diagnostics import Diagnostic
@@ -20,18 +20,12 @@ if TYPE_CHECKING:
 def check(paths: tuple[str, ...], advice: bool, show_marks: bool, format: str) -> None:
     """检查规则文件。没有问题就什么也不显示。"""
     from zhunsheng.compiler.compile import compile_file
-    from zhunsheng.library import find, rule_files
+    from zhunsheng.library import find
     from zhunsheng.runtime.diagnostics import Severity, has_errors
 
     found: list[Diagnostic] = []
     for name in paths:
-        path = find(name)
-        if not path.exists():
-            stop(f"没有“{name}”这个文件或文件夹", USAGE_WRONG)
-        files = list(rule_files(path))
-        if not files:
-            stop(f"“{name}”里没有规则文件（*.zhun.md）", USAGE_WRONG)
-        for file in files:
+        for file in rule_files_of(find(name), name):
             result = compile_file(file)
             found += result.diagnostics
             if show_marks and result.parsed is not None:

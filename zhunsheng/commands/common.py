@@ -100,13 +100,37 @@ def page(outline: "Outline", format: str, *, colour: bool) -> str:
 
 def compiled(name: str) -> "Compiled":
     """A standard by id or path; ends with a message where there is none."""
-    from zhunsheng.library import compile_standard, find, library
+    from zhunsheng.compiler.compile import compile_file
+    from zhunsheng.library import find, library
 
     path = find(name)
     if not is_there(path):
         near = "" if "/" in name or name.endswith(".md") else f"；标准库里有：{'、'.join(library())}"
         stop(f"没有“{name}”这个标准或文件{near}", USAGE_WRONG)
-    return compile_standard(name)
+    return compile_file(path)
+
+
+def sound(name: str, format: str = "text") -> "Compiled":
+    """A standard that compiles; ends with its errors where it does not."""
+    from zhunsheng.runtime.diagnostics import has_errors
+
+    own = compiled(name)
+    if own.parsed is None or own.parsed.file is None or own.program is None or has_errors(own.diagnostics):
+        tell(tuple(d for d in own.diagnostics if d.severity == "error"), format, error=True)
+        sys.exit(RULES_WRONG)
+    return own
+
+
+def rule_files_of(path: Path, name: object) -> list[Path]:
+    """The rule files of a file or folder; ends with a message, in which it has the name it was given, where there are none."""
+    from zhunsheng.library import rule_files
+
+    if not path.exists():
+        stop(f"没有“{name}”这个文件或文件夹", USAGE_WRONG)
+    files = list(rule_files(path))
+    if not files:
+        stop(f"“{name}”里没有规则文件（*.zhun.md）", USAGE_WRONG)
+    return files
 
 
 def is_there(path: Path) -> bool:
@@ -118,15 +142,13 @@ def is_there(path: Path) -> bool:
 
 
 def standard(name: str, format: str = "text") -> "Standard":
-    """A standard that compiles; ends with its diagnostics where it does not."""
+    """A standard to score with; ends with its errors where it does not compile."""
     from zhunsheng.library import Standard
-    from zhunsheng.runtime.diagnostics import has_errors
 
-    result = compiled(name)
-    if result.program is None or has_errors(result.diagnostics) or result.path is None:
-        tell(tuple(d for d in result.diagnostics if d.severity == "error"), format, error=True)
-        sys.exit(RULES_WRONG)
-    return Standard(result.program, result.path)
+    own = sound(name, format)
+    assert own.program is not None
+    assert own.path is not None
+    return Standard(own.program, own.path)
 
 
 #: The option of commands that print for people or for machines.

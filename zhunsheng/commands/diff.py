@@ -2,15 +2,11 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from zhunsheng.chinese_click import ChineseCommand
-from zhunsheng.commands.common import DONE, RULES_WRONG, compiled, page, say, tell, write
-
-if TYPE_CHECKING:
-    from zhunsheng.compiler.compile import Compiled
+from zhunsheng.commands.common import DONE, page, say, sound, write
 
 
 @click.command(cls=ChineseCommand)
@@ -24,7 +20,7 @@ def diff(first: str, second: str, format: str, output: Path | None) -> None:
     """逐条比较两份标准，并为每处不同举一个结果不同的评价对象。"""
     from zhunsheng.compiler import diff_page
 
-    made = diff_page.diff(_right(first, format), _right(second, format), (first, second))
+    made = diff_page.diff(sound(first, format), sound(second, format), (first, second))
     if format == "json":
         from zhunsheng.runtime.render_json import dump
 
@@ -36,15 +32,3 @@ def diff(first: str, second: str, format: str, output: Path | None) -> None:
     else:
         write(output, text)
     sys.exit(DONE)
-
-
-def _right(name: str, format: str) -> "Compiled":
-    """A standard that compiles; ends with its errors where it does not."""
-    from zhunsheng.runtime.diagnostics import has_errors
-
-    own = compiled(name)
-    if own.parsed is None or own.parsed.file is None or own.program is None or has_errors(own.diagnostics):
-        errors = tuple(d for d in own.diagnostics if d.severity == "error")
-        tell(errors, "json" if format == "json" else "text", error=True)
-        sys.exit(RULES_WRONG)
-    return own

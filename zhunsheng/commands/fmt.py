@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from zhunsheng.chinese_click import ChineseCommand
-from zhunsheng.commands.common import DONE, RULES_WRONG, USAGE_WRONG, say, stop, tell, write
+from zhunsheng.commands.common import DONE, RULES_WRONG, USAGE_WRONG, rule_files_of, say, stop, tell, write
 
 
 @click.command(cls=ChineseCommand)
@@ -20,16 +20,9 @@ def fmt(paths: tuple[Path, ...], check: bool, mark: bool, in_place: bool) -> Non
         stop("--check 与 --mark 不能合用", USAGE_WRONG)
     if in_place and not mark:
         stop("--write 只与 --mark 合用；不写 --mark 时，整理的结果直接写进文件", USAGE_WRONG)
-    from zhunsheng.library import rule_files
-
     untidy = failed = False
     for path in paths:
-        if not path.exists():
-            stop(f"没有“{path}”这个文件或文件夹", USAGE_WRONG)
-        files = list(rule_files(path))
-        if not files:
-            stop(f"“{path}”里没有规则文件（*.zhun.md）", USAGE_WRONG)
-        for file in files:
+        for file in rule_files_of(path, path):
             if mark:
                 _mark(file, in_place)
             else:

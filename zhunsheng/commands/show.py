@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from zhunsheng.chinese_click import ChineseCommand
-from zhunsheng.commands.common import DONE, RULES_WRONG, compiled, page, say, tell, write
+from zhunsheng.commands.common import DONE, page, say, sound, write
 
 
 @click.command(cls=ChineseCommand)
@@ -19,12 +19,8 @@ from zhunsheng.commands.common import DONE, RULES_WRONG, compiled, page, say, te
 def show(name: str, format: str, output: Path | None) -> None:
     """印出一份标准的全文；变体把改动合进依据，并标出与依据不同的地方。"""
     from zhunsheng.compiler.document import document
-    from zhunsheng.runtime.diagnostics import has_errors
 
-    own = compiled(name)
-    if own.parsed is None or own.parsed.file is None or own.program is None or has_errors(own.diagnostics):
-        tell(tuple(d for d in own.diagnostics if d.severity == "error"), "text", error=True)
-        sys.exit(RULES_WRONG)
+    own = sound(name)
     if format == "zhun":
         text = own.source.text
     else:
