@@ -15,11 +15,11 @@ from attrs import frozen
 from zhunsheng.compiler.draft_notes import pending, with_questions
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.decode import read_source
-from zhunsheng.dsl.draft import draft
-from zhunsheng.dsl.meaning import meaning
+from zhunsheng.dsl.drafting.draft import draft
+from zhunsheng.dsl.drafting.official_text import read_elements
+from zhunsheng.dsl.drafting.propose import mark_sentence
+from zhunsheng.dsl.formatting.meaning import meaning
 from zhunsheng.dsl.normal import plain, unmarked
-from zhunsheng.dsl.official_text import read_elements
-from zhunsheng.dsl.propose import mark_sentence
 from zhunsheng.dsl.rulefile import read_rules
 from zhunsheng.library import library
 from zhunsheng.runtime.source import Source

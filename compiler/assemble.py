@@ -5,10 +5,10 @@ from fractions import Fraction
 from attrs import evolve
 
 from zhunsheng.compiler import ir
-from zhunsheng.compiler.force import in_force_from, in_force_until
-from zhunsheng.compiler.lower_finish import section_clamp, total_clamp
+from zhunsheng.compiler.lower.finish import section_clamp, total_clamp
+from zhunsheng.compiler.parts.force import in_force_from, in_force_until
+from zhunsheng.compiler.parts.tiers import Tiers
 from zhunsheng.compiler.standard import Standard
-from zhunsheng.compiler.tiers import Tiers
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.headings import EXTRA
 from zhunsheng.runtime.facts import FactSpec

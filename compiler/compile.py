@@ -5,17 +5,10 @@ from pathlib import Path
 from attrs import evolve, field, frozen
 
 from zhunsheng.compiler import ir
-from zhunsheng.compiler.absences import lower_absence
 from zhunsheng.compiler.assemble import assemble
-from zhunsheng.compiler.bases import may_adapt, standard_id
-from zhunsheng.compiler.checks_readings import without_consequences
-from zhunsheng.compiler.definitions import lower_definitions
-from zhunsheng.compiler.force import bad_dates
-from zhunsheng.compiler.leaves import lower_leaves
-from zhunsheng.compiler.levels import graded_tiers
-from zhunsheng.compiler.limits import beyond_limits
-from zhunsheng.compiler.official import check_official
-from zhunsheng.compiler.presence import (
+from zhunsheng.compiler.checks.limits import beyond_limits
+from zhunsheng.compiler.checks.official import check_official
+from zhunsheng.compiler.checks.presence import (
     mark_unread,
     missing_bands,
     missing_rules,
@@ -23,20 +16,27 @@ from zhunsheng.compiler.presence import (
     open_rules,
     open_tiers,
 )
-from zhunsheng.compiler.printed_limits import limits_of, unknown_method
-from zhunsheng.compiler.questions import Readings
-from zhunsheng.compiler.requirements import lower_requirements
-from zhunsheng.compiler.resolve import resolve
-from zhunsheng.compiler.rounding import total_rounding
-from zhunsheng.compiler.specs import fact_specs
+from zhunsheng.compiler.checks.printed_limits import limits_of, unknown_method
+from zhunsheng.compiler.checks.suspicions import suspicions
+from zhunsheng.compiler.parts.absences import lower_absence
+from zhunsheng.compiler.parts.definitions import lower_definitions
+from zhunsheng.compiler.parts.force import bad_dates
+from zhunsheng.compiler.parts.leaves import lower_leaves
+from zhunsheng.compiler.parts.levels import graded_tiers
+from zhunsheng.compiler.parts.requirements import lower_requirements
+from zhunsheng.compiler.parts.rounding import total_rounding
+from zhunsheng.compiler.parts.specs import fact_specs
+from zhunsheng.compiler.parts.tiers import Tiers, build_tiers
+from zhunsheng.compiler.parts.vetoes import lower_vetoes, tier_needs
+from zhunsheng.compiler.parts.whole_totals import whole_totals
+from zhunsheng.compiler.readings.checks import without_consequences
+from zhunsheng.compiler.readings.questions import Readings
+from zhunsheng.compiler.resolve.resolve import resolve
+from zhunsheng.compiler.resolve.tables import read_tables
+from zhunsheng.compiler.resolve.types import assign_types
+from zhunsheng.compiler.resolve.weights import weigh
 from zhunsheng.compiler.standard import Standard
-from zhunsheng.compiler.suspicions import suspicions
-from zhunsheng.compiler.tables import read_tables
-from zhunsheng.compiler.tiers import Tiers, build_tiers
-from zhunsheng.compiler.types import assign_types
-from zhunsheng.compiler.vetoes import lower_vetoes, tier_needs
-from zhunsheng.compiler.weights import weigh
-from zhunsheng.compiler.whole_totals import whole_totals
+from zhunsheng.compiler.variants.bases import may_adapt, standard_id
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.decode import read_source
 from zhunsheng.dsl.rulefile import Parsed, read_rules
@@ -76,7 +76,7 @@ def compile_file(path: Path, id: str | None = None, name: str | None = None) -> 
     own_id = id or standard_id(path)
     if may_adapt(source.text):
         # Only variants need what carries them out.
-        from zhunsheng.compiler.variants import compile_variant
+        from zhunsheng.compiler.variants.variants import compile_variant
 
         variant = compile_variant(source, path, own_id, notices)
         if variant is not None:

@@ -5,8 +5,8 @@ from collections import Counter
 
 from zhunsheng.compiler.compile import compile_source
 from zhunsheng.dsl.blocks import blocks
-from zhunsheng.dsl.draft import PENDING
-from zhunsheng.dsl.format import format_rules
+from zhunsheng.dsl.drafting.draft import PENDING
+from zhunsheng.dsl.formatting.format import format_rules
 from zhunsheng.runtime.diagnostics import Diagnostic, Severity
 from zhunsheng.runtime.source import Source
 

@@ -4,11 +4,11 @@ from fractions import Fraction
 
 from attrs import frozen
 
-from zhunsheng.compiler.questions import Readings
-from zhunsheng.compiler.resolved import Leaf, Resolved
-from zhunsheng.compiler.tables import Tables
-from zhunsheng.compiler.types import Typed
-from zhunsheng.compiler.weights import Weights
+from zhunsheng.compiler.readings.questions import Readings
+from zhunsheng.compiler.resolve.resolved import Leaf, Resolved
+from zhunsheng.compiler.resolve.tables import Tables
+from zhunsheng.compiler.resolve.types import Typed
+from zhunsheng.compiler.resolve.weights import Weights
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.rulefile import Parsed
 from zhunsheng.runtime.source import Source

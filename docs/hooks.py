@@ -40,7 +40,7 @@ def generated() -> tuple[dict[str, str], list[str]]:
     for made, lacks in (patterns.pages(), errors.pages(DOCS / "errors"), standards.pages()):
         pages |= made
         missing += lacks
-    schema = DOCS.parent / "runtime" / "result.schema.json"
+    schema = DOCS.parent / "runtime" / "rendering" / "result.schema.json"
     pages["developers/result.schema.json"] = schema.read_text(encoding="utf-8")
     return pages, missing
 

@@ -5,8 +5,8 @@ import re
 from attrs import evolve, frozen
 
 from zhunsheng.dsl import ast
-from zhunsheng.dsl.clause import read, read_mentions
-from zhunsheng.dsl.clause_tokens import Start
+from zhunsheng.dsl.clauses.clause import read, read_mentions
+from zhunsheng.dsl.clauses.tokens import Start
 from zhunsheng.dsl.normal import Normal, normalise
 from zhunsheng.dsl.segments import Piece, bracket_faults, pieces
 from zhunsheng.dsl.vocabulary import (

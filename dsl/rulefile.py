@@ -6,15 +6,15 @@ from attrs import Factory, define, evolve, field, frozen
 
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.blocks import BOM, blocks, heading_words, with_conditions
-from zhunsheng.dsl.clause import read_definition, read_mark
-from zhunsheng.dsl.clause_tokens import Start
+from zhunsheng.dsl.clauses.clause import read_definition, read_mark
+from zhunsheng.dsl.clauses.tokens import Start
 from zhunsheng.dsl.headings import EXTRA, numbered, section
-from zhunsheng.dsl.level_tables import read_level_table
 from zhunsheng.dsl.normal import plain
 from zhunsheng.dsl.paragraphs import Suspicion, read_paragraph
-from zhunsheng.dsl.rule_tables import ReadTable, read_rule_table
+from zhunsheng.dsl.rule_tables.level_tables import read_level_table
+from zhunsheng.dsl.rule_tables.rule_tables import ReadTable, read_rule_table
+from zhunsheng.dsl.rule_tables.tier_tables import read_tier_table
 from zhunsheng.dsl.tables import is_even, read_table
-from zhunsheng.dsl.tier_tables import read_tier_table
 from zhunsheng.runtime.diagnostics import Diagnostic
 from zhunsheng.runtime.source import Source, Span, split_lines
 

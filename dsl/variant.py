@@ -14,7 +14,7 @@ from typing import Literal, get_args
 from attrs import frozen
 
 from zhunsheng.dsl import ast
-from zhunsheng.dsl.clause import read_mark
+from zhunsheng.dsl.clauses.clause import read_mark
 from zhunsheng.dsl.normal import plain
 from zhunsheng.runtime.diagnostics import Diagnostic
 from zhunsheng.runtime.source import Source, Span

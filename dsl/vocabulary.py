@@ -10,7 +10,7 @@ from fractions import Fraction
 from functools import cache
 from typing import Literal
 
-from zhunsheng.dsl.rounding_words import PHRASE
+from zhunsheng.dsl.clauses.rounding_words import PHRASE
 from zhunsheng.runtime.facts import EVALUATION_DATE
 
 #: How a boundary word (边界用语) compares: at least, above, at most, below, exactly.

@@ -8,8 +8,8 @@ from itertools import groupby
 from attrs import frozen
 
 from zhunsheng.runtime.numbers import read_numeral
-from zhunsheng.runtime.quantities import Fault
-from zhunsheng.runtime.typed_text import name_key, quoted, typed
+from zhunsheng.runtime.reading.quantities import Fault
+from zhunsheng.runtime.reading.typed_text import name_key, quoted, typed
 
 _DATE = re.compile(r"([\d〇零一二三四五六七八九]{4})(年|[-/.])(.{1,3}?)(月|[-/.])(.{1,3}?)(日?)")
 #: Behind the name of an item, in parentheses.

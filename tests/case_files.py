@@ -21,10 +21,10 @@ from tempfile import TemporaryDirectory
 
 from attrs import evolve, frozen
 
-from zhunsheng.compiler.cases import read_cases
 from zhunsheng.compiler.compile import Compiled, compile_file
-from zhunsheng.compiler.dump import dump
-from zhunsheng.compiler.marks import NAMES, counts, paragraphs
+from zhunsheng.compiler.ir.dump import dump
+from zhunsheng.compiler.testing.cases import read_cases
+from zhunsheng.dsl.formatting.marks import NAMES, counts, paragraphs
 from zhunsheng.library import FactsError, Standard
 from zhunsheng.runtime.diagnostics import Diagnostic
 from zhunsheng.runtime.numbers import shown

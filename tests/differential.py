@@ -11,9 +11,9 @@ import naive_model
 import naive_random
 from compiled import compiled, standard
 
-from zhunsheng.compiler.eligibility import Eligibility
-from zhunsheng.compiler.engine import prepare
-from zhunsheng.compiler.outcomes import NONE, Outcomes
+from zhunsheng.compiler.engine.eligibility import Eligibility
+from zhunsheng.compiler.engine.engine import prepare
+from zhunsheng.compiler.engine.outcomes import NONE, Outcomes
 from zhunsheng.runtime.facts import Entry, FactSheet
 from zhunsheng.runtime.support import NA
 

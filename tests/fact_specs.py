@@ -5,7 +5,7 @@ from pathlib import Path
 
 from zhunsheng.runtime.diagnostics import Diagnostic
 from zhunsheng.runtime.facts import Entry, FactSheet, FactSpec, FactType, FactUse
-from zhunsheng.runtime.read_facts import read_facts
+from zhunsheng.runtime.reading.read_facts import read_facts
 
 SPECS = (
     FactSpec(

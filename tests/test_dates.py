@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zhunsheng.compiler import ir
-from zhunsheng.compiler.bounds import compare
-from zhunsheng.compiler.printed_limits import Limits
+from zhunsheng.compiler.checks.printed_limits import Limits
+from zhunsheng.compiler.engine.bounds import compare
 from zhunsheng.runtime.support import (
     elapsed_days,
     elapsed_months,

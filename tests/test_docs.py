@@ -13,9 +13,9 @@ import yaml
 from compiled import standard
 
 from zhunsheng.compiler.compile import compile_source
-from zhunsheng.compiler.tables import DOUBTS
+from zhunsheng.compiler.resolve.tables import DOUBTS
 from zhunsheng.runtime.codes import CODES
-from zhunsheng.runtime.render_text import render_text
+from zhunsheng.runtime.rendering.render_text import render_text
 from zhunsheng.runtime.source import Source
 
 ROOT = Path(__file__).parent.parent

@@ -13,17 +13,17 @@ from docx import Document
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from zhunsheng.compiler.checks.official import check_official
 from zhunsheng.compiler.compile import compile_file, compile_source
 from zhunsheng.compiler.draft_notes import pending, with_questions
-from zhunsheng.compiler.draft_variant import draft_variant
-from zhunsheng.compiler.official import check_official
-from zhunsheng.dsl.draft import PENDING, draft
-from zhunsheng.dsl.draft_head import read_head
-from zhunsheng.dsl.format import format_rules
+from zhunsheng.compiler.variants.draft import draft_variant
+from zhunsheng.dsl.drafting.draft import PENDING, draft
+from zhunsheng.dsl.drafting.head import read_head
+from zhunsheng.dsl.drafting.official_text import Grid, Line, as_text, read_elements
+from zhunsheng.dsl.drafting.propose import mark_sentence, propose
+from zhunsheng.dsl.drafting.read_docx import read_docx
+from zhunsheng.dsl.formatting.format import format_rules
 from zhunsheng.dsl.normal import plain, unmarked
-from zhunsheng.dsl.official_text import Grid, Line, as_text, read_elements
-from zhunsheng.dsl.propose import mark_sentence, propose
-from zhunsheng.dsl.read_docx import read_docx
 from zhunsheng.dsl.rulefile import read_rules
 from zhunsheng.library import library
 from zhunsheng.runtime.source import Source

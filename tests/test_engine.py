@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 import zhunsheng
+from zhunsheng.compiler.checks.official import departure
 from zhunsheng.compiler.compile import compile_file
-from zhunsheng.compiler.official import departure
 from zhunsheng.runtime.result import ClauseResult, IndicatorResult, Result
 
 STANDARD = zhunsheng.load("miit-2017-103")

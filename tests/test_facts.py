@@ -23,14 +23,14 @@ from hypothesis import strategies as st
 from zhunsheng.runtime.codes import CODES
 from zhunsheng.runtime.dates import read_date
 from zhunsheng.runtime.facts import FactSheet, Value
-from zhunsheng.runtime.quantities import Fault
-from zhunsheng.runtime.read_facts import facts_from_mapping, read_facts
-from zhunsheng.runtime.read_json import read_json
-from zhunsheng.runtime.read_table import read_table
-from zhunsheng.runtime.read_yaml import read_yaml
+from zhunsheng.runtime.reading.quantities import Fault
+from zhunsheng.runtime.reading.read_facts import facts_from_mapping, read_facts
+from zhunsheng.runtime.reading.read_json import read_json
+from zhunsheng.runtime.reading.read_table import read_table
+from zhunsheng.runtime.reading.read_yaml import read_yaml
+from zhunsheng.runtime.reading.values import Reading, read_value
 from zhunsheng.runtime.source import Source
 from zhunsheng.runtime.support import NA
-from zhunsheng.runtime.values import Reading, read_value
 
 VALUES: list[tuple[str, str, Value | None, int | None]] = [
     *[
@@ -678,9 +678,7 @@ def test_far_away_cells_do_no_harm(tmp_path: Path) -> None:
 
 def test_openpyxl_is_imported_late() -> None:
     """Reading a text file does not pay for the workbook reader."""
-    code = (
-        "import sys, zhunsheng.runtime.read_facts, zhunsheng.runtime.form; print('openpyxl' in sys.modules)"
-    )
+    code = "import sys, zhunsheng.runtime.reading.read_facts, zhunsheng.runtime.reading.form; print('openpyxl' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
 

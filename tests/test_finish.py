@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from zhunsheng.compiler.compile import compile_source
-from zhunsheng.compiler.engine import Scoring, prepare
-from zhunsheng.compiler.module import Module, load
-from zhunsheng.compiler.outcomes import NONE, Outcomes
+from zhunsheng.compiler.emit.module import Module, load
+from zhunsheng.compiler.engine.engine import Scoring, prepare
+from zhunsheng.compiler.engine.outcomes import NONE, Outcomes
 from zhunsheng.library import Standard
 from zhunsheng.runtime.facts import Entry, FactSheet, FactSpec, FactType, Value
 from zhunsheng.runtime.result import Result

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from openpyxl.worksheet.worksheet import Worksheet
 
 from zhunsheng.runtime.facts import FactSpec, FactType, FactUse, Value
-from zhunsheng.runtime.form import form_bytes, guidance, write_form
-from zhunsheng.runtime.read_facts import read_facts
+from zhunsheng.runtime.reading.form import form_bytes, guidance, write_form
+from zhunsheng.runtime.reading.read_facts import read_facts
 
 HOSTILE = [
     "=cmd|'/c calc'!A1",

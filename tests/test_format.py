@@ -9,14 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_properties import READINGS, clauses, standard
 
-from zhunsheng.dsl import format as formatter
 from zhunsheng.dsl.decode import decode, read_source
-from zhunsheng.dsl.format import ORDER, FormatError, format_rules
-from zhunsheng.dsl.meaning import meaning
+from zhunsheng.dsl.formatting import format as formatter
+from zhunsheng.dsl.formatting.format import ORDER, FormatError, format_rules
+from zhunsheng.dsl.formatting.meaning import meaning
 from zhunsheng.dsl.rulefile import RESERVED, read_rules
 from zhunsheng.library import library
+from zhunsheng.runtime.rendering.text_width import text_width
 from zhunsheng.runtime.source import Source
-from zhunsheng.runtime.text_width import text_width
 
 
 def tree(text: str) -> object:

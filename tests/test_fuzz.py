@@ -9,17 +9,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zhunsheng.compiler.compile import compile_file, compile_source
-from zhunsheng.compiler.emit import emit
-from zhunsheng.compiler.marks import paragraphs
+from zhunsheng.compiler.emit.emit import emit
 from zhunsheng.dsl.decode import decode
+from zhunsheng.dsl.formatting.marks import paragraphs
 from zhunsheng.dsl.rulefile import print_rules
 from zhunsheng.dsl.vocabulary import WORDS
 from zhunsheng.library import find, load
 from zhunsheng.runtime.codes import CODES
 from zhunsheng.runtime.diagnostics import Diagnostic, Severity
 from zhunsheng.runtime.facts import FactSpec
-from zhunsheng.runtime.read_facts import read_facts
-from zhunsheng.runtime.render_diagnostics import render_concise, render_full
+from zhunsheng.runtime.reading.read_facts import read_facts
+from zhunsheng.runtime.rendering.render_diagnostics import render_concise, render_full
 from zhunsheng.runtime.source import Source, Span
 
 STANDARD = find("miit-2017-103")

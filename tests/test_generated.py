@@ -12,7 +12,7 @@ import pytest
 
 import zhunsheng
 from zhunsheng.compiler.compile import compile_source
-from zhunsheng.compiler.module import load
+from zhunsheng.compiler.emit.module import load
 from zhunsheng.runtime.source import Source
 from zhunsheng.runtime.support import MissingFact, Score, WrongFact
 

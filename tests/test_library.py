@@ -6,10 +6,10 @@ import pytest
 from compiled import compiled, standard
 
 from zhunsheng.commands.score import render
-from zhunsheng.compiler.testing import run_tests
+from zhunsheng.compiler.testing.testing import run_tests
 from zhunsheng.library import library
-from zhunsheng.runtime.form import write_form
-from zhunsheng.runtime.read_facts import read_facts
+from zhunsheng.runtime.reading.form import write_form
+from zhunsheng.runtime.reading.read_facts import read_facts
 
 STANDARDS = {id: compiled(id) for id in library()}
 CLOSED = [id for id, c in STANDARDS.items() if c.program is not None and not c.program.open_terms]

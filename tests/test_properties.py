@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.compile import compile_source
-from zhunsheng.compiler.engine import prepare
-from zhunsheng.compiler.module import Module, load
+from zhunsheng.compiler.emit.module import Module, load
+from zhunsheng.compiler.engine.engine import prepare
 from zhunsheng.dsl.rulefile import print_rules
 from zhunsheng.runtime.facts import Entry, FactSheet
 from zhunsheng.runtime.numbers import decimal, read_numeral

@@ -13,16 +13,16 @@ import sample_parts as parts
 import sample_results as samples
 from markdown_it import MarkdownIt
 
-from zhunsheng.runtime import phrases
-from zhunsheng.runtime.explain import outline
-from zhunsheng.runtime.outline import Kind, Section
-from zhunsheng.runtime.render_html import render_html
-from zhunsheng.runtime.render_json import render_json
-from zhunsheng.runtime.render_markdown import escape_markdown, render_markdown
-from zhunsheng.runtime.render_text import render_text
+from zhunsheng.runtime.rendering import phrases
+from zhunsheng.runtime.rendering.explain import outline
+from zhunsheng.runtime.rendering.outline import Kind, Section
+from zhunsheng.runtime.rendering.render_html import render_html
+from zhunsheng.runtime.rendering.render_json import render_json
+from zhunsheng.runtime.rendering.render_markdown import escape_markdown, render_markdown
+from zhunsheng.runtime.rendering.render_text import render_text
+from zhunsheng.runtime.rendering.safe_text import is_unsafe, safe_line
+from zhunsheng.runtime.rendering.text_width import text_width
 from zhunsheng.runtime.result import ConditionResult, FactShown, Result
-from zhunsheng.runtime.safe_text import is_unsafe, safe_line
-from zhunsheng.runtime.text_width import text_width
 
 RENDERERS = (render_text, render_markdown, render_html, render_json)
 
@@ -369,8 +369,8 @@ def test_summary_columns_line_up() -> None:
 def test_heavy_imports_are_lazy() -> None:
     """Importing every renderer, and plain text, loads neither jinja2 nor rich."""
     code = (
-        "import sys; from zhunsheng.runtime import render_text, render_markdown, render_html, render_json;"
-        "from zhunsheng.runtime import render_diagnostics; sys.exit({'jinja2', 'rich'} & set(sys.modules) != set())"
+        "import sys; from zhunsheng.runtime.rendering import render_text, render_markdown, render_html, render_json;"
+        "from zhunsheng.runtime.rendering import render_diagnostics; sys.exit({'jinja2', 'rich'} & set(sys.modules) != set())"
     )
 
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

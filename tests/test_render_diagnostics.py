@@ -9,18 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhunsheng.runtime.console import ambiguous_width, echo
 from zhunsheng.runtime.diagnostics import Diagnostic, Label
-from zhunsheng.runtime.render_diagnostics import (
+from zhunsheng.runtime.rendering.console import ambiguous_width, echo
+from zhunsheng.runtime.rendering.render_diagnostics import (
     EXCERPT_WIDTH,
     count_words,
     render_concise,
     render_diagnostics_json,
     render_full,
 )
-from zhunsheng.runtime.safe_text import is_unsafe, safe_line
+from zhunsheng.runtime.rendering.safe_text import is_unsafe, safe_line
+from zhunsheng.runtime.rendering.text_width import text_width, wrap
 from zhunsheng.runtime.source import Source, Span
-from zhunsheng.runtime.text_width import text_width, wrap
 
 
 def diagnostic(text: str, words: str, help: str = "") -> Diagnostic:

@@ -10,10 +10,10 @@ import pytest
 import sample_results as samples
 
 from zhunsheng.runtime import result as tree
-from zhunsheng.runtime.render_json import FORMAT, ONLY_WHERE_SAID, render_json, result_object
+from zhunsheng.runtime.rendering.render_json import FORMAT, ONLY_WHERE_SAID, render_json, result_object
 
 SCHEMA: dict[str, Any] = json.loads(
-    files("zhunsheng.runtime").joinpath("result.schema.json").read_text(encoding="utf-8")
+    files("zhunsheng.runtime.rendering").joinpath("result.schema.json").read_text(encoding="utf-8")
 )
 
 #: Which definition of the schema describes which class of the tree.

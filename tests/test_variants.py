@@ -11,19 +11,20 @@ import pytest
 from attrs import evolve
 
 import zhunsheng
-from zhunsheng.compiler import diff_page, ir
+from zhunsheng.compiler import ir
 from zhunsheng.compiler.compile import Compiled, compile_file, compile_source
-from zhunsheng.compiler.document import document
-from zhunsheng.compiler.dump import dump
-from zhunsheng.compiler.merged import MergedSource
-from zhunsheng.compiler.testing import run_tests
+from zhunsheng.compiler.ir.dump import dump
+from zhunsheng.compiler.testing.testing import run_tests
+from zhunsheng.compiler.variants import diff_page
+from zhunsheng.compiler.variants.document import document
+from zhunsheng.compiler.variants.merged import MergedSource
 from zhunsheng.library import Standard, compile_standard, library
 from zhunsheng.runtime.facts import FactType
 from zhunsheng.runtime.numbers import shown
-from zhunsheng.runtime.render_html import page_html, render_html
-from zhunsheng.runtime.render_json import render_json
-from zhunsheng.runtime.render_markdown import escape_markdown, page_markdown, render_markdown
-from zhunsheng.runtime.render_text import page_text, render_text
+from zhunsheng.runtime.rendering.render_html import page_html, render_html
+from zhunsheng.runtime.rendering.render_json import render_json
+from zhunsheng.runtime.rendering.render_markdown import escape_markdown, page_markdown, render_markdown
+from zhunsheng.runtime.rendering.render_text import page_text, render_text
 from zhunsheng.runtime.source import Source, Span
 
 BASE, VARIANT = "miit-2017-103", "shili-2026-103"

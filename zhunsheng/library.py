@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve, frozen
 
-from zhunsheng.compiler import bases, ir
+from zhunsheng.compiler import ir
 from zhunsheng.compiler.compile import Compiled, compile_file
-from zhunsheng.compiler.module import Module
-from zhunsheng.compiler.module import load as load_module
+from zhunsheng.compiler.emit.module import Module
+from zhunsheng.compiler.emit.module import load as load_module
+from zhunsheng.compiler.variants import bases
 from zhunsheng.runtime.diagnostics import Diagnostic, has_errors
 from zhunsheng.runtime.facts import FactSheet, FactSpec
 
@@ -77,8 +78,8 @@ class Standard:
         standard's id. Raises :class:`FactsError` for unusable facts and
         :class:`RulesError` where the standard leaves terms open.
         """
-        from zhunsheng.compiler.engine import prepare
-        from zhunsheng.compiler.explain import explain
+        from zhunsheng.compiler.engine.engine import prepare
+        from zhunsheng.compiler.explain.explain import explain
 
         if self.program.open_terms:
             raise RulesError(())
@@ -96,7 +97,7 @@ class Standard:
 
     def sheet(self, facts: Source) -> FactSheet:
         """The facts checked against the data dictionary; raises :class:`FactsError`."""
-        from zhunsheng.runtime.read_facts import facts_from_mapping, read_facts
+        from zhunsheng.runtime.reading.read_facts import facts_from_mapping, read_facts
 
         if isinstance(facts, FactSheet):
             return facts

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from attrs import evolve, frozen
 
-from zhunsheng.compiler.bases import named
+from zhunsheng.compiler.variants.bases import named
 from zhunsheng.library import FactsError, RulesError, Source, Standard, load
 from zhunsheng.runtime.diagnostics import Diagnostic, has_errors
 from zhunsheng.runtime.facts import Entry, FactSheet, FactSpec, Handed

@@ -4,8 +4,8 @@ import re
 import sys
 from pathlib import Path
 
-from zhunsheng.compiler.marks import paragraphs
 from zhunsheng.dsl import ast
+from zhunsheng.dsl.formatting.marks import paragraphs
 
 from .screens import ROOT, screen_html
 from .text import fence, html, md

@@ -8,8 +8,8 @@ from tempfile import TemporaryDirectory
 
 from zhunsheng.runtime.codes import CODES, Code
 from zhunsheng.runtime.diagnostics import Diagnostic
-from zhunsheng.runtime.read_facts import facts_from_mapping, read_facts
-from zhunsheng.runtime.render_diagnostics import render_full
+from zhunsheng.runtime.reading.read_facts import facts_from_mapping, read_facts
+from zhunsheng.runtime.rendering.render_diagnostics import render_full
 
 from .cases import CaseFile, all_cases, bad_html, codes, prose, title
 from .screens import screen_html

@@ -10,9 +10,9 @@ from types import ModuleType
 
 import attrs
 
-from zhunsheng.compiler import ir, ir_finish, ir_formulas
 from zhunsheng.compiler.compile import compile_source
-from zhunsheng.compiler.dump import dump
+from zhunsheng.compiler.ir import amounts, conditions, finish, formulas, indicators, program
+from zhunsheng.compiler.ir.dump import dump
 from zhunsheng.runtime.source import Source
 
 from .text import code, fence, table
@@ -23,21 +23,18 @@ EXAMPLE = Path(__file__).with_name("example.zhun.md")
 def nodes() -> str:
     """A section a node, in the order of the modules: what it is and what it holds."""
     parts: list[str] = []
-    for module in (ir, ir_formulas, ir_finish):
+    for module in (conditions, amounts, indicators, formulas, finish, program):
+        parts.append(f"## {inspect.getdoc(module)}\n")
         parts += _nodes(module)
     return "\n".join(parts)
 
 
 def _nodes(module: ModuleType) -> Iterator[str]:
     source = inspect.getsource(module)
-    for name in re.findall(r"^class (\w+)|^# ---- (.+)$", source, re.MULTILINE):
-        node, group = name
-        if group:
-            yield f"## {group[0].upper()}{group[1:]}\n"
-            continue
-        cls = getattr(module, node)
+    for name in re.findall(r"^class (\w+)", source, re.MULTILINE):
+        cls = getattr(module, name)
         doc = inspect.cleandoc(cls.__doc__ or "")
-        yield f"### {node}\n\n{_doc(doc)}\n"
+        yield f"### {name}\n\n{_doc(doc)}\n"
         rows = [(code(f.name), code(_type(f.type)), _default(f)) for f in attrs.fields(cls)]
         yield table(("Field", "Type", "Default"), rows) + "\n"
 

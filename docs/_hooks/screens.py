@@ -22,7 +22,7 @@ from pathlib import Path
 
 from attrs import frozen
 
-from zhunsheng.runtime.text_width import char_width
+from zhunsheng.runtime.rendering.text_width import char_width
 
 from .text import fence, html
 

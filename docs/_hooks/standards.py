@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from zhunsheng.compiler.compile import Compiled, compile_file
-from zhunsheng.compiler.marks import NAMES, counts, paragraphs
-from zhunsheng.compiler.merged import MergedSource
+from zhunsheng.compiler.variants.merged import MergedSource
 from zhunsheng.dsl import ast
+from zhunsheng.dsl.formatting.marks import NAMES, counts, paragraphs
 from zhunsheng.library import Standard, library
-from zhunsheng.runtime.render_html import render_html
-from zhunsheng.runtime.values import range_text
+from zhunsheng.runtime.reading.values import range_text
+from zhunsheng.runtime.rendering.render_html import render_html
 
 from .cases import CLASSES, marked
 from .patterns import LEGEND

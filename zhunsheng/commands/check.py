@@ -29,7 +29,7 @@ def check(paths: tuple[str, ...], advice: bool, show_marks: bool, format: str) -
             result = compile_file(file)
             found += result.diagnostics
             if show_marks and result.parsed is not None:
-                from zhunsheng.compiler.marks import show_marks as listing
+                from zhunsheng.dsl.formatting.marks import show_marks as listing
 
                 say(listing(result.parsed, color=sys.stdout.isatty()))
     shown = tuple(d for d in found if advice or d.severity is not Severity.ADVICE)

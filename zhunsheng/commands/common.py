@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from zhunsheng.compiler.compile import Compiled
     from zhunsheng.library import Standard
     from zhunsheng.runtime.diagnostics import Diagnostic
-    from zhunsheng.runtime.outline import Outline
+    from zhunsheng.runtime.rendering.outline import Outline
 
 #: Exit codes, language.md section 10.
 DONE, RULES_WRONG, USAGE_WRONG, FACTS_WRONG, FACTS_MISSING = 0, 1, 2, 3, 4
@@ -19,7 +19,7 @@ DONE, RULES_WRONG, USAGE_WRONG, FACTS_WRONG, FACTS_MISSING = 0, 1, 2, 3, 4
 
 def say(text: str, *, error: bool = False) -> None:
     """Prints text; a console that cannot show a character gets a substitute, never a crash."""
-    from zhunsheng.runtime.console import echo
+    from zhunsheng.runtime.rendering.console import echo
 
     if text:
         echo(text, sys.stderr if error else sys.stdout)
@@ -67,8 +67,8 @@ def _umask() -> int:
 
 def tell(diagnostics: tuple["Diagnostic", ...], format: str, *, error: bool) -> None:
     """Shows diagnostics: in full for people, as JSON for machines."""
-    from zhunsheng.runtime.console import ambiguous_width
-    from zhunsheng.runtime.render_diagnostics import render_diagnostics_json, render_full
+    from zhunsheng.runtime.rendering.console import ambiguous_width
+    from zhunsheng.runtime.rendering.render_diagnostics import render_diagnostics_json, render_full
 
     if format == "json":
         say(render_diagnostics_json(diagnostics))
@@ -80,17 +80,17 @@ def tell(diagnostics: tuple["Diagnostic", ...], format: str, *, error: bool) -> 
 def page(outline: "Outline", format: str, *, colour: bool) -> str:
     """A page as terminal text, Markdown or HTML."""
     if format == "md":
-        from zhunsheng.runtime.render_markdown import page_markdown
+        from zhunsheng.runtime.rendering.render_markdown import page_markdown
 
         return page_markdown(outline)
     if format == "html":
-        from zhunsheng.runtime.render_html import page_html
+        from zhunsheng.runtime.rendering.render_html import page_html
 
         return page_html(outline)
     import shutil
 
-    from zhunsheng.runtime.console import ambiguous_width
-    from zhunsheng.runtime.render_text import page_text
+    from zhunsheng.runtime.rendering.console import ambiguous_width
+    from zhunsheng.runtime.rendering.render_text import page_text
 
     width = shutil.get_terminal_size().columns if colour else None
     return page_text(

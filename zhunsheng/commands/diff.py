@@ -18,11 +18,11 @@ from zhunsheng.commands.common import DONE, page, say, sound, write
 @click.option("-o", "output", type=click.Path(path_type=Path), metavar="文件", help="写到文件")
 def diff(first: str, second: str, format: str, output: Path | None) -> None:
     """逐条比较两份标准，并为每处不同举一个结果不同的评价对象。"""
-    from zhunsheng.compiler import diff_page
+    from zhunsheng.compiler.variants import diff_page
 
     made = diff_page.diff(sound(first, format), sound(second, format), (first, second))
     if format == "json":
-        from zhunsheng.runtime.render_json import dump
+        from zhunsheng.runtime.rendering.render_json import dump
 
         text = dump(diff_page.as_json(made)) + "\n"
     else:

@@ -13,7 +13,7 @@ from zhunsheng.commands.common import FORMAT, USAGE_WRONG, say, standard, stop, 
 @FORMAT
 def facts(name: str, format: str) -> None:
     """列出一个标准的数据项：要填什么，哪一句用到，要什么材料。"""
-    from zhunsheng.compiler.dictionary import dictionary_json, dictionary_text
+    from zhunsheng.compiler.explain.dictionary import dictionary_json, dictionary_text
 
     own = standard(name, format)
     say(dictionary_json(own.facts) if format == "json" else dictionary_text(own.facts))
@@ -26,7 +26,7 @@ def facts(name: str, format: str) -> None:
 )
 def form(name: str, output: Path) -> None:
     """生成给机构填报的空白表（xlsx）。"""
-    from zhunsheng.runtime.form import form_bytes
+    from zhunsheng.runtime.reading.form import form_bytes
 
     if output.suffix.lower() != ".xlsx":
         stop("填报表的文件名要以 .xlsx 结尾", USAGE_WRONG)

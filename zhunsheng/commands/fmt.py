@@ -34,7 +34,7 @@ def fmt(paths: tuple[Path, ...], check: bool, mark: bool, in_place: bool) -> Non
 
 def _mark(file: Path, in_place: bool) -> None:
     from zhunsheng.dsl.decode import read_source
-    from zhunsheng.dsl.propose import propose
+    from zhunsheng.dsl.drafting.propose import propose
 
     source, faults = read_source(file)
     if source is None:
@@ -51,7 +51,7 @@ def _mark(file: Path, in_place: bool) -> None:
 def _format(file: Path, check: bool) -> bool | None:
     """Whether a file was not in the one layout; None where it could not be formatted."""
     from zhunsheng.dsl.decode import read_source
-    from zhunsheng.dsl.format import FormatError, format_rules
+    from zhunsheng.dsl.formatting.format import FormatError, format_rules
 
     source, faults = read_source(file)
     if source is None:

@@ -27,7 +27,7 @@ def list_standards(format: str) -> None:
                 }
             )
     if format == "json":
-        from zhunsheng.runtime.render_json import dump
+        from zhunsheng.runtime.rendering.render_json import dump
 
         say(dump(rows))
         return

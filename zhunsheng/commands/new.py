@@ -44,12 +44,12 @@ def new(id: str, official: Path | None, base: str | None, folder: Path, force: b
 def _from_official(path: Path) -> dict[str, str]:
     """The draft and the copy of the official text."""
     from zhunsheng.compiler.draft_notes import with_questions
-    from zhunsheng.dsl.draft import draft
-    from zhunsheng.dsl.official_text import as_text, read_elements
+    from zhunsheng.dsl.drafting.draft import draft
+    from zhunsheng.dsl.drafting.official_text import as_text, read_elements
 
     notes: tuple[str, ...] = ()
     if path.suffix.lower() == ".docx":
-        from zhunsheng.dsl.read_docx import MAX_BYTES, read_docx
+        from zhunsheng.dsl.drafting.read_docx import MAX_BYTES, read_docx
 
         data = path.read_bytes() if path.is_file() and path.stat().st_size <= MAX_BYTES else None
         if data is None:
@@ -75,10 +75,10 @@ def _from_official(path: Path) -> dict[str, str]:
 
 def _variant(base: str, place: Path) -> dict[str, str]:
     """A variant with a row for each open term. The base is a name: a path may not stand in a rule file."""
-    from zhunsheng.compiler.bases import named
     from zhunsheng.compiler.compile import compile_file
-    from zhunsheng.compiler.draft_variant import draft_variant
-    from zhunsheng.compiler.tables import read_tables
+    from zhunsheng.compiler.resolve.tables import read_tables
+    from zhunsheng.compiler.variants.bases import named
+    from zhunsheng.compiler.variants.draft import draft_variant
     from zhunsheng.runtime.diagnostics import has_errors
 
     found = named(base, place / "standard.zhun.md")

@@ -54,7 +54,7 @@ def score(
     """给一个评价对象评分，显示评分说明。"""
     from zhunsheng.library import FactsError
     from zhunsheng.runtime.dates import read_date
-    from zhunsheng.runtime.quantities import Fault
+    from zhunsheng.runtime.reading.quantities import Fault
 
     errors = "json" if format == "json" else "text"
     own = standard(name, errors)
@@ -113,9 +113,9 @@ def is_open(result: "Result") -> bool:
 def render(result: "Result", format: str, *, colour: bool) -> str:
     """A result in one of its four skins."""
     if format == "json":
-        from zhunsheng.runtime.render_json import render_json
+        from zhunsheng.runtime.rendering.render_json import render_json
 
         return render_json(result)
-    from zhunsheng.runtime.explain import outline
+    from zhunsheng.runtime.rendering.explain import outline
 
     return page(outline(result), format, colour=colour)

@@ -18,7 +18,7 @@ from zhunsheng.commands.common import DONE, page, say, sound, write
 @click.option("-o", "output", type=click.Path(path_type=Path), metavar="文件", help="写到文件")
 def show(name: str, format: str, output: Path | None) -> None:
     """印出一份标准的全文；变体把改动合进依据，并标出与依据不同的地方。"""
-    from zhunsheng.compiler.document import document
+    from zhunsheng.compiler.variants.document import document
 
     own = sound(name)
     if format == "zhun":

@@ -14,7 +14,7 @@ from zhunsheng.commands.common import DONE, FORMAT, RULES_WRONG, USAGE_WRONG, sa
 @FORMAT
 def test(names: tuple[str, ...], covering: bool, format: str) -> None:
     """运行规则文件里的案例。"""
-    from zhunsheng.compiler.testing import run_tests, text_report
+    from zhunsheng.compiler.testing.testing import run_tests, text_report
     from zhunsheng.library import find, library, rule_files
 
     paths = [path for name in (names or tuple(library())) for path in rule_files(find(name))]
@@ -23,7 +23,7 @@ def test(names: tuple[str, ...], covering: bool, format: str) -> None:
             stop(f"没有“{path}”这个标准或文件", USAGE_WRONG)
     reports = run_tests(paths)
     if format == "json":
-        from zhunsheng.runtime.render_json import dump
+        from zhunsheng.runtime.rendering.render_json import dump
 
         say(dump([report.as_json() for report in reports]))
     else:

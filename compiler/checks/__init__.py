@@ -1,0 +1,1 @@
+"""Checks over a whole file: official words, limits, presence, what looks suspicious."""

@@ -1,0 +1,1 @@
+"""The Python back end: from the IR to a generated module."""

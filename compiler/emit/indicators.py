@@ -1,0 +1,153 @@
+"""The two functions of a leaf, made from the same statements, so that a score and its trace cannot drift apart.
+
+In the statements, ``p1`` is the points of the first clause, ``g1`` of the first group, and ``s`` the score. The
+trace has also ``h1``, whether the clause's condition holds, ``a1``, its amount before any cap, ``r``, the sum
+before it is clamped, and ``v``, the item veto that holds or −1.
+"""
+
+from collections.abc import Generator, Iterator
+from typing import assert_never
+
+from zhunsheng.compiler import ir
+from zhunsheng.compiler.emit.amounts import amount_expression, split_by_amounts
+from zhunsheng.compiler.emit.derived import rounded_points
+from zhunsheng.compiler.emit.expressions import condition, split, split_facts, truth
+from zhunsheng.compiler.emit.facts import write_signature
+from zhunsheng.compiler.emit.scope import Scope, suffix
+from zhunsheng.compiler.emit.writer import Writer, docstring, literal
+
+#: A statement and the id of the clause, veto or leaf that it belongs to.
+Statement = tuple[str, str]
+
+
+def call(scope: Scope, prefix: str, leaf: ir.Indicator) -> str:
+    """A call of one of a leaf's functions with the facts it reads."""
+    arguments = ", ".join(scope.param(fact) for fact in ir.indicator_facts(leaf))
+    return f"{prefix}_{suffix(leaf)}({arguments})"
+
+
+def write_indicator(out: Writer, scope: Scope, leaf: ir.Indicator) -> None:
+    """Both functions of a leaf."""
+    weight = f"（权重{leaf.printed_weight}）" if leaf.printed_weight else ""
+    texts = [f"{clause.id} {clause.text}" for clause in leaf.clauses]
+    texts += [f"{bar.id} {bar.text}" for clause in leaf.clauses for bar in clause.bars]
+    texts += [f"{veto.id} {veto.text}" for veto in leaf.vetoes]
+    write_scoring(out, scope, leaf, docstring(f"{leaf.id} {leaf.title}{weight}", texts))
+    out.gap()
+    _write_tracing(out, scope, leaf)
+    out.gap()
+
+
+def write_scoring(out: Writer, scope: Scope, leaf: ir.Indicator, words: list[str]) -> None:
+    """The function that gives a leaf's score."""
+    write_signature(out, scope, f"indicator_{suffix(leaf)}", ir.indicator_facts(leaf), "Points")
+    if words:
+        out.docstring(words)
+    out.line("    s: Points")
+    for line, owner in _body(scope, leaf, traced=False):
+        out.line(f"    {line}", owner)
+    out.line("    return s")
+
+
+def _write_tracing(out: Writer, scope: Scope, leaf: ir.Indicator) -> None:
+    """The function that gives the numbers behind a leaf's score too."""
+    write_signature(out, scope, f"trace_{suffix(leaf)}", ir.indicator_facts(leaf), "Trace")
+    out.docstring([literal(f"The numbers behind indicator_{suffix(leaf)}: score, sum, item veto, clauses.")])
+    out.line("    s: Points")
+    for line, owner in _body(scope, leaf, traced=True):
+        out.line(f"    {line}", owner)
+    out.line("    return s, r, v, (")
+    for number in range(1, len(leaf.clauses) + 1):
+        out.line(f"        (h{number}, a{number}, p{number}),")
+    out.line("    )")
+
+
+def _body(scope: Scope, leaf: ir.Indicator, traced: bool) -> Iterator[Statement]:
+    """The statements that work out a leaf's score."""
+    guards = [node for clause in leaf.clauses for node in ir.clause_conditions(clause)]
+    guards += [veto.guard for veto in leaf.vetoes]
+    amounts = [clause.amount for clause in leaf.clauses]
+    for line in split(scope, [*split_facts(scope, guards), *split_by_amounts(scope, amounts)]):
+        yield line, leaf.id
+    for number, clause in enumerate(leaf.clauses, 1):
+        for line in _clause(scope, number, clause, traced):
+            yield line, clause.id
+    terms = yield from _groups(scope, leaf)
+    start = [str(scope.points(leaf.start))] if leaf.start or not terms else []
+    yield f"s = {' + '.join([*start, *terms])}", leaf.id
+    if traced:
+        yield "r = s", leaf.id
+        yield "v = -1", leaf.id
+    for line in _clamp(scope, leaf):
+        yield line, leaf.id
+    if leaf.rounding is not None:
+        yield f"s = {rounded_points('s', leaf.rounding, scope.scales.points)}", leaf.id
+    yield from _vetoes(scope, leaf, traced)
+
+
+def _clause(scope: Scope, number: int, clause: ir.Clause, traced: bool) -> Iterator[str]:
+    """Sets p<number> to the clause's points; with `traced`, h and a to whether it held and its amount."""
+    p = f"p{number}"
+    value = amount_expression(scope, clause.amount)
+    guard = condition(scope, clause.guard)
+    if traced:
+        yield f"h{number} = {truth(scope, clause.guard)}"
+        guard = f"h{number}"
+    yield f"{p} = {value}" if clause.guard == ir.ALWAYS else f"{p} = {value} if {guard} else 0"
+    if traced:
+        yield f"a{number} = {p}"
+    if clause.cap is not None:
+        yield from _capped(p, scope.points(clause.cap), ir.takes_off(clause.amount))
+    for bar in clause.bars:
+        yield f"if {condition(scope, bar.guard)}:"
+        yield f"    {p} = 0"
+
+
+def _groups(scope: Scope, leaf: ir.Indicator) -> Generator[Statement, None, list[str]]:
+    """Sets g<number> to the points of each group; returns what is to be summed, each term once."""
+    terms = {clause.id: f"p{number}" for number, clause in enumerate(leaf.clauses, 1)}
+    for number, group in enumerate(leaf.groups, 1):
+        members = list(dict.fromkeys(terms[id] for id in group.clauses))
+        if not members:
+            continue
+        g = f"g{number}"
+        match group:
+            case ir.CapGroup(_, limit):
+                yield f"{g} = {' + '.join(members)}", leaf.id
+                for line in _capped(g, scope.points(limit), group.takes_off):
+                    yield line, leaf.id
+            case ir.BestGroup():
+                best = "min" if group.takes_off else "max"
+                yield (
+                    f"{g} = {best}({', '.join(members)})" if len(members) > 1 else f"{g} = {members[0]}",
+                    leaf.id,
+                )
+            case _:
+                assert_never(group)
+        terms |= dict.fromkeys(group.clauses, g)
+    return list(dict.fromkeys(terms.values()))
+
+
+def _clamp(scope: Scope, leaf: ir.Indicator) -> Iterator[str]:
+    """Keeps the score between its floor and the full mark, where it can leave them."""
+    if leaf.full is not None:
+        yield from _capped("s", scope.points(leaf.full), taken_off=False)
+    can_fall = leaf.start < 0 or any(ir.takes_off(clause.amount) for clause in leaf.clauses)
+    if leaf.floor is not None and can_fall:
+        yield from _capped("s", scope.points(-leaf.floor), taken_off=True)
+
+
+def _vetoes(scope: Scope, leaf: ir.Indicator, traced: bool) -> Iterator[Statement]:
+    """Item vetoes replace the score; of several that hold the lowest does, so it comes last."""
+    for number, veto in sorted(enumerate(leaf.vetoes), key=lambda pair: -pair[1].score):
+        yield f"if {condition(scope, veto.guard)}:", veto.id
+        yield f"    s = {scope.points(veto.score)}", veto.id
+        if traced:
+            yield f"    v = {number}", veto.id
+
+
+def _capped(name: str, limit: int, taken_off: bool) -> Iterator[str]:
+    """A cap limits what is given, or, of deductions, what is taken off."""
+    sign, end = ("<", -limit) if taken_off else (">", limit)
+    yield f"if {name} {sign} {end}:"
+    yield f"    {name} = {end}"

@@ -1,0 +1,1 @@
+"""Scoring one applicant: derived facts, intervals where facts are missing, eligibility, outcomes."""

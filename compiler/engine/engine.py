@@ -1,0 +1,501 @@
+"""Scoring one applicant: facts in, result and trace out, missing facts as intervals.
+
+The numbers come from the generated module, run once where all facts are known and at the ends of the
+interval where some are missing.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from fractions import Fraction
+from functools import cached_property
+from itertools import islice, product
+from math import prod
+
+from attrs import evolve, frozen
+
+from zhunsheng.compiler import ir
+from zhunsheng.compiler.emit.module import Module
+from zhunsheng.compiler.engine.bounds import (
+    Assignment,
+    Extremes,
+    Signs,
+    clause_directions,
+    components,
+    directions,
+    extremes,
+    merged,
+    truth,
+)
+from zhunsheng.compiler.engine.critical import critical_values, lowest, mixed
+from zhunsheng.compiler.engine.derive import Derivation, derive, derive_one, realise, within
+from zhunsheng.runtime.facts import EVALUATION_DATE, Entry, FactSheet, FactSpec, FactType, Value
+from zhunsheng.runtime.support import NA, Traced
+
+#: At most so many completions are tried in search of one with consistent raw figures.
+NEARBY = 8_000
+
+#: At most so many cases of what is absent are worked out each by itself.
+MOST_ABSENCES = 64
+
+#: Two ends; None is no end.
+Interval = tuple[Fraction | None, Fraction | None]
+
+
+@frozen(slots=False)
+class Scoring:
+    """An applicant under a program: the values known, those missing, and the numbers that follow.
+
+    `derivation.values` are all known values; `missing` are the facts that scoring reads and nobody gave.
+    """
+
+    program: ir.Program
+    module: Module
+    sheet: FactSheet
+    derivation: Derivation
+
+    @cached_property
+    def specs(self) -> dict[str, FactSpec]:
+        """Specs by name."""
+        return {spec.name: spec for spec in self.program.facts}
+
+    @cached_property
+    def leaves(self) -> tuple[ir.Indicator, ...]:
+        """The indicators that are scored."""
+        return tuple(self.program.leaves())
+
+    @cached_property
+    def known(self) -> dict[str, Value]:
+        """The values of the facts that scoring reads."""
+        return {name: v for name, v in self.derivation.values.items() if name in self.module.facts}
+
+    @cached_property
+    def missing(self) -> tuple[str, ...]:
+        """Facts that scoring reads and that are not known, in the standard's order."""
+        return tuple(name for name in self.module.facts if name not in self.known)
+
+    @cached_property
+    def guards(self) -> tuple[ir.Condition, ...]:
+        """The conditions behind the scores, of tiers and vetoes."""
+        return tuple(ir.finish_guards(self.program))
+
+    @property
+    def total_guards(self) -> tuple[ir.Condition, ...]:
+        """The ends of the tiers as conditions on the fact that is the total itself."""
+        fact = self.program.total_fact
+        ends = [end for band in self.program.tiers for end in (band.low, band.high) if end is not None]
+        return tuple(ir.Compare(fact, ">=", end) for end in ends) if fact is not None else ()
+
+    @property
+    def missing_total(self) -> FactSpec | None:
+        """The fact that is the total itself, where it is missing."""
+        fact = self.program.total_fact
+        return self.specs[fact] if fact is not None and fact in self.missing else None
+
+    @cached_property
+    def candidates(self) -> dict[str, list[Value]]:
+        """Values to try for each missing fact."""
+        if not any(mixed(leaf) for leaf in self.leaves):
+            return self._candidates({})
+        # What known facts give in a leaf a missing count can take again, and the other way round.
+        first = self._candidates(None)
+        values = self.known | {n: lowest(self.specs[n], tried) for n, tried in first.items()}
+        slack = {
+            leaf.id: sum((abs(self.module.points(row[2])) for row in trace[3]), Fraction(0))
+            for leaf, trace in zip(self.leaves, self.run(values)[4], strict=True)
+        }
+        return self._candidates(slack)
+
+    def _candidates(self, slack: Mapping[str, Fraction] | None) -> dict[str, list[Value]]:
+        found = {}
+        for name in self.missing:
+            using = [leaf for leaf in self.leaves if name in ir.indicator_facts(leaf)]
+            extra = self.total_guards if name == self.program.total_fact else ()
+            values = critical_values(self.specs[name], using, (*self.guards, *extra), slack)
+            found[name] = values or [NA]
+        return found
+
+    @cached_property
+    def base(self) -> Assignment:
+        """Every fact known, the missing ones at their lowest: a place to start from."""
+        return self.known | {n: lowest(self.specs[n], values) for n, values in self.candidates.items()}
+
+    def run(self, values: Mapping[str, Value]) -> Traced:
+        """The generated module's trace of complete facts."""
+        return self.module.trace(values)
+
+    def total(self, values: Mapping[str, Value]) -> Fraction:
+        """The total in points, before any veto."""
+        return self.module.total(self.run(values)[5])
+
+    # -- ends of intervals
+
+    def unbounded(self, leaf: ir.Indicator) -> bool:
+        """Whether a missing count can raise a leaf without limit."""
+        if leaf.full is not None:
+            return False
+        return any(self.limitless(clause) for clause in leaf.clauses)
+
+    def bottomless(self, leaf: ir.Indicator) -> bool:
+        """Whether a missing count can lower a leaf without limit."""
+        if leaf.floor is not None:
+            return False
+        return any(self.limitless(clause, -1) for clause in leaf.clauses)
+
+    def leaf_interval(self, leaf: ir.Indicator) -> Interval:
+        """The ends of one leaf's score; None is no end."""
+        ends = self.leaf_ends(self.leaves.index(leaf))
+        return None if self.bottomless(leaf) else ends.low, None if self.unbounded(leaf) else ends.high
+
+    def limitless(self, clause: ir.Clause, sign: int = 1) -> bool:
+        """Whether a missing count can raise a clause's points, or lower them with `sign` −1, without limit."""
+        return clause.cap is None and any(
+            not count.below and count.fact in self.candidates and self.specs[count.fact].high is None
+            for count in ir.endless(clause.amount, sign)
+        )
+
+    def leaf_ends(self, index: int) -> Extremes:
+        """The ends of one leaf's score."""
+        leaf = self.leaves[index]
+        own = self.only(ir.indicator_facts(leaf))
+        found = extremes(self.leaf_score(index), self.base, own, directions(leaf))
+        if found.exact and not self.sampled([index], own):
+            return found
+        full = leaf.full if leaf.full is not None else found.high
+        low = min(self._least(index), found.low)
+        return evolve(found, low=low, high=max(full, found.high), exact=False)
+
+    def _least(self, index: int) -> Fraction:
+        """A score that a leaf cannot fall below, save where it is bottomless."""
+        leaf = self.leaves[index]
+        if leaf.floor is not None:
+            return min(Fraction(0), leaf.floor)
+        lows = (self.clause_ends(index, number).low for number in range(len(leaf.clauses)))
+        return leaf.start + sum((min(Fraction(0), low) for low in lows), Fraction(0))
+
+    def sampled(self, members: Iterable[int], facts: Iterable[str]) -> bool:
+        """Whether a fact without direction is counted in steps, of which only some are tried."""
+        for index in members:
+            leaf = self.leaves[index]
+            signs = directions(leaf)
+            counted = {count.fact for c in leaf.clauses for count in ir.counts(c.amount)}
+            counted |= {c.amount.fact for c in leaf.clauses if isinstance(c.amount, ir.Linear)}
+            if any(len(signs.get(fact, {1})) > 1 and fact in counted for fact in facts):
+                return True
+        return False
+
+    def leaf_score(self, index: int) -> Callable[[Assignment], Fraction]:
+        """One leaf's score as a function of the facts."""
+        return lambda values: self.module.points(self.run(values)[4][index][0])
+
+    def clause_ends(self, index: int, number: int) -> Extremes:
+        """The ends of one clause's points."""
+        clause = self.leaves[index].clauses[number]
+        own = self.only(ir.clause_facts(clause))
+
+        def points(values: Assignment) -> Fraction:
+            return self.module.points(self.run(values)[4][index][3][number][2])
+
+        return extremes(points, self.base, own, clause_directions(clause))
+
+    def only(self, facts: Iterable[str]) -> dict[str, list[Value]]:
+        """The candidates of some facts."""
+        return {name: self.candidates[name] for name in facts if name in self.candidates}
+
+    @cached_property
+    def ends(self) -> Extremes:
+        """The ends of the total, with completions. Sound always; reached where `sharp` says so."""
+        if not self.missing:
+            total = self.total(self.known)
+            return Extremes(total, dict(self.known), total, dict(self.known), True)
+        if self.asked_absences:
+            return self._by_absences()
+        signs = merged(directions(leaf) for leaf in self.leaves)
+        if self.program.total_fact is not None:
+            signs[self.program.total_fact] = {1}
+        straight = {n: v for n, v in self.candidates.items() if len(signs.get(n, {1})) == 1}
+        first = extremes(self.total, self.base, straight, signs)
+        low_at, high_at = first.low_at, first.high_at
+        exact = first.exact
+        slack_low = slack_high = Fraction(0)
+        for members, facts in components(enumerate(self.leaves), signs, self.missing):
+            part = self._component(members, facts, signs, low_at, high_at)
+            low_at |= {n: part.low_at[n] for n in facts}
+            high_at |= {n: part.high_at[n] for n in facts}
+            bent = len(members) > 1 and any(self.leaves[i].id in self.clamped for i in members)
+            if bent or not part.exact or self.sampled(members, facts):
+                exact = False
+                low, high = self._apart(members)
+                slack_low += self._weighted(members, low_at) - low
+                slack_high += high - self._weighted(members, high_at)
+        if not first.exact:
+            low, high = map(self._finished, self._apart(range(len(self.leaves))))
+            return Extremes(
+                min(low, self.total(low_at)), low_at, max(high, self.total(high_at)), high_at, False
+            )
+        low = self.total(low_at) - slack_low - self._shift(slack_low)
+        high = self.total(high_at) + slack_high + self._shift(slack_high)
+        return Extremes(self._cut(low), low_at, self._cut(high), high_at, exact)
+
+    def _shift(self, slack: Fraction) -> Fraction:
+        """How much further apart two totals can be when rounded than they were: less than a unit at either."""
+        rounding = self.program.rounding
+        return Fraction(0) if rounding is None or not slack else 2 * rounding.unit
+
+    def _finished(self, total: Fraction) -> Fraction:
+        """A total within its ends, rounded."""
+        cut, rounding = self._cut(total), self.program.rounding
+        return cut if rounding is None else rounding.of(cut)
+
+    # -- absences
+
+    @cached_property
+    def absent(self) -> dict[str, bool | None]:
+        """Per leaf that can be absent, whether it is; None where a missing fact leaves it open."""
+        return {leaf.id: truth(leaf.absent, self.known) for leaf in self.leaves if leaf.absent is not None}
+
+    @cached_property
+    def asked_absences(self) -> tuple[str, ...]:
+        """The missing facts that decide which indicators are absent."""
+        asked = (
+            atom.fact for leaf in self.leaves if leaf.absent is not None for atom in ir.atoms(leaf.absent)
+        )
+        return tuple(name for name in dict.fromkeys(asked) if name in self.candidates)
+
+    @cached_property
+    def weights(self) -> dict[str, Fraction]:
+        """What a point of each leaf adds to the total; of an absent one nothing, of the others the more for it."""
+        rule = self.program.rescale
+        found = {leaf.id: leaf.weight for leaf in self.leaves}
+        if rule is None:
+            return found
+        for nodes in ir.rescaled_parts(self.program, rule):
+            members = tuple(ir.leaves(nodes))
+            full = sum(map(ir.worth, members), Fraction(0))
+            left = full - sum((ir.worth(m) for m in members if self.absent.get(m.id)), Fraction(0))
+            for leaf in members:
+                gone = self.absent.get(leaf.id) or not left
+                share = Fraction(0) if gone else leaf.weight * rule.goal(full) / left
+                found[leaf.id] = leaf.weight if left == full else share
+        return found
+
+    def _by_absences(self) -> Extremes:
+        """The ends over all that can be absent: each case by itself, or, where they are many, from 0 to all points."""
+        names = self.asked_absences
+        options = [self.candidates[name] for name in names]
+        if prod(map(len, options)) <= MOST_ABSENCES:
+            cases = [self._with(dict(zip(names, values, strict=True))).ends for values in product(*options)]
+            lowest_case, highest_case = min(cases, key=lambda e: e.low), max(cases, key=lambda e: e.high)
+            exact = all(case.exact for case in cases)
+            return Extremes(
+                lowest_case.low, lowest_case.low_at, highest_case.high, highest_case.high_at, exact
+            )
+        plain = self._with({name: self.base[name] for name in names}).ends
+        own = [n for n, leaf in enumerate(self.leaves) if not leaf.extra]
+        low, high = self._apart(n for n in range(len(self.leaves)) if n not in own)
+        worths = [ir.worth(self.leaves[n]) for n in own]
+        whole = sum(worths, Fraction(0))
+        rule = self.program.rescale
+        most = whole if rule is None else max(whole, rule.to)
+        # What is left can count for the more the less of it there is.
+        least = sum((self.leaves[n].weight * self._least(n) for n in own), Fraction(0))
+        scaled = least * most / min(worths, default=Fraction(1))
+        return Extremes(
+            min(plain.low, self._finished(low + scaled)),
+            plain.low_at,
+            max(plain.high, self._finished(high + most)),
+            plain.high_at,
+            False,
+        )
+
+    def _with(self, values: Assignment) -> "Scoring":
+        """The same applicant with some facts more."""
+        known = evolve(self.derivation, values=self.derivation.values | values)
+        return evolve(self, derivation=known)
+
+    def _cut(self, total: Fraction) -> Fraction:
+        """A total within the ends that the standard gives it."""
+        return total if self.program.clamp is None else self.program.clamp.cut(total)
+
+    @cached_property
+    def clamped(self) -> frozenset[str]:
+        """The leaves under a heading whose sum has ends: what one of them gains, another may lose."""
+        tops = (node for node in ir.nodes(self.program.indicators) if node.clamp is not None)
+        return frozenset(leaf.id for node in tops for leaf in ir.leaves((node,)))
+
+    def _component(
+        self, members: list[int], facts: list[str], signs: Signs, low_at: Assignment, high_at: Assignment
+    ) -> Extremes:
+        """Leaves that share facts without direction, all other facts at the ends they go to."""
+        own = {name: self.candidates[name] for name in facts}
+
+        def score(values: Assignment) -> Fraction:
+            return self._weighted(members, values)
+
+        low = extremes(score, low_at, own, signs)
+        high = extremes(score, high_at, own, signs)
+        return evolve(low, high=high.high, high_at=high.high_at, exact=low.exact and high.exact)
+
+    def _weighted(self, members: Iterable[int], values: Mapping[str, Value]) -> Fraction:
+        traces = self.run(values)[4]
+        shares = (self.weights[self.leaves[i].id] * self.module.points(traces[i][0]) for i in members)
+        return sum(shares, Fraction(0))
+
+    def _apart(self, members: Iterable[int]) -> tuple[Fraction, Fraction]:
+        """Sound ends of a sum: the leaves' own, from their least score to the full mark."""
+        low = high = Fraction(0)
+        for index in members:
+            leaf = self.leaves[index]
+            weight = self.weights[leaf.id]
+            low += weight * self._least(index)
+            high += weight * (leaf.full if leaf.full is not None else self.leaf_ends(index).high)
+        return low, high
+
+    # -- derived facts in completions
+
+    def consistent(self, completion: Assignment) -> Iterator[Assignment]:
+        """Completions like the given one with raw figures that give its derived facts.
+
+        A derived fact may be given itself where none of its raw figures is known or scored by itself. A raw
+        figure that must be whole is rounded either way, and the derived fact is what it then gives.
+        """
+        found: list[Assignment] = [self.derivation.values | completion]
+        for item in self.program.derived:
+            if item.fact in completion and item.fact not in self.known:
+                found = [other for values in found for other in self._with_raw_figures(item, values)]
+        yield from found
+
+    def _with_raw_figures(self, item: ir.Derived, values: Assignment) -> Iterator[Assignment]:
+        operands = ir.formula_facts(item.formula)
+        if item.fact in self.derivation.undecided:
+            return
+        if all(name in values for name in operands):
+            yield from self._worked_out(item, values)
+            return
+        if not any(name in values for name in operands):
+            yield values
+            return
+        free = [name for name in operands if name not in values]
+        target = values[item.fact]
+        if len(free) != 1 or not isinstance(target, int | Fraction):
+            return
+        spec = self.specs[item.fact]
+        for raw, computed in realise(item, self.module, values, target, free[0], self.specs[free[0]]):
+            if within(spec, computed):
+                yield values | {free[0]: raw, item.fact: computed}
+
+    def _worked_out(self, item: ir.Derived, values: Assignment) -> Iterator[Assignment]:
+        """The values with a derived fact as raw figures give it that another formula has made known."""
+        found = derive_one(item, self.module, values, self.sheet.entries)
+        spec = self.specs[item.fact]
+        if isinstance(found, int | Fraction) and within(spec, found):
+            yield values | {item.fact: found}
+
+    @cached_property
+    def low_completion(self) -> Assignment | None:
+        """A consistent completion at the lower end, where one was found."""
+        low = self.interval[0]
+        return None if low is None else self._reaching(self.ends.low_at, low)
+
+    @cached_property
+    def high_completion(self) -> Assignment | None:
+        """The same at the upper end."""
+        high = self.interval[1]
+        return None if high is None else self._reaching(self.ends.high_at, high)
+
+    def _reaching(self, completion: Assignment, bound: Fraction) -> Assignment | None:
+        """A consistent completion with this total: the given one, or one near it in the facts of formulas."""
+        for nearby in self._nearby(completion):
+            if self.total(nearby) == bound:
+                for found in self.consistent(nearby):
+                    if self.total(found) == bound:
+                        return found
+        return None
+
+    def _nearby(self, completion: Assignment) -> Iterator[Assignment]:
+        """The completion, then others that differ in derived facts and in scored facts that formulas read."""
+        yield completion
+        names = [d.fact for d in self.program.derived if d.fact in self.candidates]
+        operands = {n for d in self.program.derived if d.fact in names for n in ir.formula_facts(d.formula)}
+        names += [n for n in self.candidates if n in operands]
+        for combination in islice(product(*(self.candidates[n] for n in names)), NEARBY):
+            yield completion | dict(zip(names, combination, strict=True))
+
+    @cached_property
+    def interval(self) -> Interval:
+        """The ends of the total before any veto; None is no end."""
+        clamp = self.program.clamp
+        low: Fraction | None = self.ends.low
+        high: Fraction | None = self.ends.high
+        if self.missing_total is not None:
+            return self.missing_total.low, self.missing_total.high
+        if any(self.bottomless(leaf) for leaf in self.leaves):
+            low = clamp.low if clamp is not None else None
+        if any(self.unbounded(leaf) for leaf in self.leaves):
+            high = clamp.high if clamp is not None else None
+        return low, high
+
+    @cached_property
+    def sharp(self) -> bool:
+        """Whether completions were found that reach both ends."""
+        return self.low_completion is not None and self.high_completion is not None
+
+    # -- what each missing fact moves
+
+    def swing(self, name: str) -> Fraction:
+        """How many points of the total a missing fact moves, the others at either end."""
+        low_at, high_at = self.ends.low_at, self.ends.high_at
+        up = self.total(low_at | {name: high_at[name]}) - self.total(low_at)
+        down = self.total(high_at) - self.total(high_at | {name: low_at[name]})
+        widest = [self.total(low_at | {name: v}) for v in self.candidates[name]]
+        return max(up, down, max(widest) - min(widest))
+
+    # -- judgement
+
+    @cached_property
+    def judged(self) -> tuple[str, ...]:
+        """Known facts that an assessor answers for."""
+        return tuple(n for n in self.known if self.specs[n].type.judgement)
+
+    def without_judgement(self, values: Mapping[str, Value]) -> Assignment:
+        """The facts with every judgement taken back: no points, 否."""
+        off: Assignment = {n: False if self.specs[n].type is FactType.JUDGED else 0 for n in self.judged}
+        return dict(values) | {n: v for n, v in off.items() if self.known[n] is not NA}
+
+
+def prepare(program: ir.Program, module: Module, sheet: FactSheet, *, assume_no: bool = False) -> Scoring:
+    """Values of a sheet with the derived facts worked out; faults are in ``derivation.faults``."""
+    given = {n: e.value for n, e in sheet.entries.items() if e.value is not None}
+    if sheet.date is not None and any(spec.name == EVALUATION_DATE for spec in program.facts):
+        given[EVALUATION_DATE] = sheet.date
+    derivation = derive(program, module, given, sheet.entries)
+    if assume_no:
+        required = {atom.fact for item in program.requirements for atom in ir.atoms(item.failure)}
+        scored = set(module.facts) | required
+        specs = {spec.name: spec for spec in program.facts}
+        timed = {item.fact for item in program.derived if isinstance(item.formula, ir.Elapsed)}
+        absent = {
+            n: _no(specs[n])
+            for n in scored - timed
+            if n not in derivation.values and not _without_no(specs[n])
+        }
+        entries = dict(sheet.entries) | {
+            n: Entry(v, "（未提供，按否或0计）", assumed=True) for n, v in absent.items()
+        }
+        sheet = evolve(sheet, entries=entries)
+        derivation = evolve(derivation, values=derivation.values | absent)
+    return Scoring(program, module, sheet, derivation)
+
+
+def _without_no(spec: FactSpec) -> bool:
+    """Whether a fact has no value that stands for 否 or 0; it stays missing whatever is assumed.
+
+    So does a stretch of time between dates: 0 days left is no 否."""
+    return spec.type is FactType.CHOICE or spec.type is FactType.DATE
+
+
+def _no(spec: FactSpec) -> Value:
+    """否 or 0, or what the range has nearest to it."""
+    if spec.type.truth:
+        return False
+    if spec.low is not None and spec.low > 0:
+        return spec.low if spec.low.denominator != 1 else spec.low.numerator
+    return 0

@@ -1,0 +1,113 @@
+"""Witnesses (见证): an applicant on whom two readings, or two rule texts, differ, found by scoring."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from fractions import Fraction
+from itertools import combinations, product
+from math import prod
+
+from attrs import evolve, frozen
+
+from zhunsheng.compiler import ir
+from zhunsheng.compiler.emit.module import leaf_scorer
+from zhunsheng.compiler.engine.critical import critical_values, lowest
+from zhunsheng.compiler.explain.shown import shown_value
+from zhunsheng.runtime.facts import FactSpec, FactType, Value
+
+#: With so few facts every combination of their critical values is tried.
+ALL_AT_ONCE = 4
+#: At most so many applicants are scored in search of a witness.
+BUDGET = 6000
+
+Applicant = Mapping[str, Value]
+
+
+@frozen
+class Witness:
+    """An applicant, the facts that matter of it, and the score under each alternative."""
+
+    facts: dict[str, Value]
+    told: tuple[str, ...]
+    scores: tuple[Fraction, ...]
+
+    def words(self, specs: Mapping[str, FactSpec]) -> str:
+        """The applicant in words: 相关服务满意度70%（其余为否或0）."""
+        if not self.told:
+            return "各项都为否或0"
+        parts = "、".join(f"{name}{_is(specs[name], self.facts[name])}" for name in self.told)
+        return parts + ("（其余为否或0）" if len(self.told) < len(self.facts) else "")
+
+
+def _decimals(spec: FactSpec, value: Value) -> int:
+    """How far a number is from a whole one as it is printed: people take 75% before 70.1%."""
+    if not isinstance(value, int | Fraction):
+        return 1
+    return Fraction(value * 100 if spec.type is FactType.PERCENT else value).denominator
+
+
+def _is(spec: FactSpec, value: Value) -> str:
+    return (
+        f"为“{shown_value(spec, value)}”"
+        if not isinstance(value, int | Fraction) or spec.type.truth
+        else shown_value(spec, value)
+    )
+
+
+def applicants(
+    values: Mapping[str, list[Value]], specs: Mapping[str, FactSpec], first: Sequence[str] = ()
+) -> Iterator[tuple[dict[str, Value], tuple[str, ...]]]:
+    """Applicants to try, plainest first: all at their lowest with one fact varied, then two, then all."""
+    names = [*first, *(name for name in values if name not in first)]
+    base = {name: lowest(specs[name], values[name]) for name in names}
+    yield dict(base), ()
+    for name in names:
+        for value in sorted(values[name], key=lambda v: _decimals(specs[name], v)):
+            yield base | {name: value}, (name,)
+    for one, two in combinations(names, 2):
+        for a, b in product(values[one], values[two]):
+            yield base | {one: a, two: b}, (one, two)
+    truths = {n: True for n in names if specs[n].type.truth}
+    for one, two in combinations([n for n in names if n not in truths], 2):
+        for a, b in product(values[one], values[two]):
+            yield base | truths | {one: a, two: b}, tuple(names)
+    if len(names) <= ALL_AT_ONCE:
+        for combination in product(*(values[name] for name in names)):
+            yield dict(zip(names, combination, strict=True)), tuple(names)
+
+
+def differing(
+    variants: Sequence[ir.Indicator], facts: tuple[FactSpec, ...], first: Sequence[str] = ()
+) -> Witness | None:
+    """The plainest applicant whom the variants of a leaf score differently; None where none was found."""
+    if all(_same(leaf, variants[0]) for leaf in variants[1:]):
+        return None
+    specs = {spec.name: spec for spec in facts}
+    names = dict.fromkeys(name for leaf in variants for name in ir.indicator_facts(leaf))
+    values = {name: critical_values(specs[name], variants) for name in names}
+    scorers: list[Callable[[Applicant], Fraction]] = [leaf_scorer(facts, leaf) for leaf in variants]
+    for count, (applicant, told) in enumerate(applicants(values, specs, first)):
+        if count > BUDGET:
+            return None
+        scores = tuple(scorer(applicant) for scorer in scorers)
+        if len(set(scores)) > 1:
+            return Witness(applicant, told, scores)
+    return None
+
+
+def _same(first: ir.Indicator, second: ir.Indicator) -> bool:
+    """Whether two leaves are scored by the same code, whatever readings led to it."""
+    return _bare(first) == _bare(second)
+
+
+def _bare(leaf: ir.Indicator) -> ir.Indicator:
+    return evolve(leaf, clauses=tuple(evolve(clause, readings=()) for clause in leaf.clauses))
+
+
+def tried_all(variants: Sequence[ir.Indicator], facts: tuple[FactSpec, ...]) -> bool:
+    """Whether a search that found nothing proves that nothing is there: equal code, or every combination tried."""
+    if all(_same(leaf, variants[0]) for leaf in variants[1:]):
+        return True
+    specs = {spec.name: spec for spec in facts}
+    names = dict.fromkeys(name for leaf in variants for name in ir.indicator_facts(leaf))
+    return (
+        len(names) <= ALL_AT_ONCE and prod(len(critical_values(specs[n], variants)) for n in names) < BUDGET
+    )

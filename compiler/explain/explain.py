@@ -1,0 +1,148 @@
+"""The result and its trace (评分说明): the numbers of a scoring joined with the official words."""
+
+import datetime
+from fractions import Fraction
+from functools import partial
+from hashlib import sha256
+
+from zhunsheng import __version__
+from zhunsheng.compiler import ir
+from zhunsheng.compiler.engine.bounds import some
+from zhunsheng.compiler.engine.eligibility import Eligibility
+from zhunsheng.compiler.engine.engine import Scoring
+from zhunsheng.compiler.engine.outcomes import Outcomes
+from zhunsheng.compiler.explain.facts import Basis, Ends, basis_of
+from zhunsheng.compiler.explain.indicators import indicator_result
+from zhunsheng.compiler.explain.missing import completion, missing_facts
+from zhunsheng.compiler.explain.total import summation
+from zhunsheng.compiler.explain.vetoes import requirement_result, tier_result, veto_result
+from zhunsheng.compiler.parts.force import force_notice
+from zhunsheng.runtime.result import Hashes, Judgement, NextTier, Result, StandardRef
+
+
+def explain(scoring: Scoring, date: datetime.date | None) -> Result:
+    """The result of a scoring with its whole trace."""
+    return _result(basis_of(scoring), date)
+
+
+def _result(basis: Basis, date: datetime.date | None) -> Result:
+    scoring = basis.scoring
+    outcomes = Outcomes(scoring)
+    stood = Ends(*scoring.interval)
+    ends = Ends(*outcomes.total)
+    states = outcomes.veto_states
+    tiers = bool(basis.program.tiers)
+    checks = [
+        (veto, veto_result(basis, outcomes, veto, state))
+        for veto, state in zip(basis.program.vetoes, states, strict=True)
+    ]
+    vetoed = some(check.triggered for veto, check in checks if veto.vetoes)
+    scored = basis.program.scored
+    eligibility = Eligibility(scoring)
+    eligible = eligibility.eligible
+    settled = (stood.value if scored else eligible) is not None
+    complete = len(outcomes.without_vetoes_held) <= 1 if tiers else settled
+    open_tier = len(outcomes.possible) > 1 if tiers else (ends.value if scored else eligible) is None
+    status = "vetoed" if vetoed else "incomplete" if open_tier else "complete"
+    status = "ineligible" if eligible is False else status
+    possible = outcomes.grades
+    grade = possible[0] if len(outcomes.possible) == 1 and possible else None
+    indicators = tuple(indicator_result(basis, node) for node in basis.program.indicators)
+    next_grade, margin = _distances(basis, ends, grade, possible) if not vetoed else (None, None)
+    if basis.program.graded:
+        stood = ends = Ends(None, None)
+        next_grade = margin = None
+    meta = basis.program.meta
+    return Result(
+        StandardRef(
+            meta.id, meta.title, meta.number, meta.issuer, meta.state, meta.base or None, meta.base_title
+        ),
+        scoring.sheet.subject,
+        date,
+        status,
+        complete,
+        eligible,
+        vetoed,
+        ends.value if scored else None,
+        ends.low if scored else None,
+        ends.high if scored else None,
+        outcomes.sharp,
+        stood.value if scored else None,
+        grade,
+        possible,
+        next_grade,
+        margin,
+        _judgement(basis, eligibility),
+        indicators,
+        tuple(map(partial(requirement_result, basis), basis.program.requirements, eligibility.states)),
+        tuple(check for veto, check in checks if veto.vetoes),
+        tuple(
+            tier_result(basis, outcomes, band, state)
+            for band, state in zip(basis.program.tiers, outcomes.band_states, strict=True)
+        ),
+        missing_facts(basis, outcomes, eligibility),
+        completion(basis, scoring.low_completion) if scored else None,
+        completion(basis, scoring.high_completion) if scored else None,
+        summation(basis, indicators, stood) if scored else "",
+        _remarks(basis, date) + tuple(scoring.sheet.notices),
+        Hashes(meta.digest, scoring.sheet.digest, compiler_hash(scoring.module.emitted.source)),
+        tuple(check for veto, check in checks if _raises(veto)),
+        tuple(check for veto, check in checks if not veto.vetoes and not _raises(veto)),
+    )
+
+
+def _raises(veto: ir.Veto) -> bool:
+    """Whether a rule over the result can only better it."""
+    return not veto.vetoes and any(isinstance(effect, ir.RaiseTier) for effect in veto.effects)
+
+
+def _judgement(basis: Basis, eligibility: Eligibility) -> Judgement:
+    scoring = basis.scoring
+    values = scoring.ends.low_at
+    decides = eligibility.rests_on_judgement
+    if not scoring.judged:
+        return Judgement(0, False, decides)
+    without = scoring.without_judgement(values)
+    run, bare = scoring.run(values), scoring.run(without)
+    points = scoring.module.total(run[5]) - scoring.module.total(bare[5])
+    return Judgement(points, run[1] != bare[1], decides)
+
+
+def _distances(
+    basis: Basis, ends: Ends, grade: str | None, possible: tuple[str, ...]
+) -> tuple[NextTier | None, Fraction | None]:
+    """Points to the tier above, and above the lower end of the own. A total below all bands has the lowest above it."""
+    names = [band.name for band in basis.program.tiers]
+    if names and not possible and ends.value is not None:
+        lowest = basis.program.tiers[0]
+        below = lowest.low is not None and ends.value < lowest.low
+        return (NextTier(lowest.name, lowest.low - ends.value) if below and lowest.low else None), None
+    if grade is None or grade not in names or ends.low is None:
+        return None, None
+    at = names.index(grade)
+    own = basis.program.tiers[at]
+    # A total above or below the band of its tier came there by more than points.
+    margin = None if own.low is None or ends.low < own.low else ends.low - own.low
+    if at + 1 >= len(names) or ends.high is None:
+        return None, margin
+    above = basis.program.tiers[at + 1]
+    if above.low is None or above.low < ends.high:
+        return None, margin
+    return NextTier(above.name, above.low - ends.high), margin
+
+
+def _remarks(basis: Basis, date: datetime.date | None) -> tuple[str, ...]:
+    """What has to be said about a result as a whole."""
+    notice = force_notice(basis.program.meta, date)
+    remarks = [notice] if notice else []
+    assumed = [n for n, e in basis.scoring.sheet.entries.items() if e.assumed]
+    if assumed:
+        remarks.append(
+            f"按要求（--assume-no）把未提供的{len(assumed)}个数据项当作否或0：{'、'.join(assumed)}"
+        )
+    return tuple(remarks)
+
+
+def compiler_hash(source: str) -> str:
+    """The compiler's version and the SHA-256 of the code it generated, which decides every number."""
+    return f"zhunsheng {__version__} sha256:{sha256(source.encode()).hexdigest()}"

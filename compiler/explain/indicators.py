@@ -1,0 +1,189 @@
+"""Each indicator in the trace: from its clauses' points to its score and its share of the total."""
+
+from fractions import Fraction
+
+from zhunsheng.compiler import ir
+from zhunsheng.compiler.explain.calculation import condition_words
+from zhunsheng.compiler.explain.clauses import clause_result
+from zhunsheng.compiler.explain.derived import rounding_words
+from zhunsheng.compiler.explain.facts import Basis, Ends, fact_shown, total_of
+from zhunsheng.compiler.explain.total import clamp_words, rescaled, term_words
+from zhunsheng.compiler.explain.vetoes import bar_result, item_veto_result
+from zhunsheng.runtime.numbers import shown
+from zhunsheng.runtime.result import ClauseResult, IndicatorResult, Number
+from zhunsheng.runtime.support import Trace
+
+
+def indicator_result(basis: Basis, node: ir.Indicator) -> IndicatorResult:
+    """An indicator with all below it."""
+    if not node.leaf:
+        return _group(basis, node)
+    absent = basis.scoring.absent.get(node.id, False)
+    if absent:
+        return _absent(basis, node)
+    index = basis.index[node.id]
+    trace = basis.traces[index]
+    module = basis.module
+    names = [name for name in ir.indicator_facts(node) if name not in basis.values]
+    ends = Ends(module.points(trace[0]), module.points(trace[0]))
+    if names:
+        ends = Ends(*basis.scoring.leaf_interval(node))
+    clauses = tuple(clause_result(basis, node, n, trace) for n in range(len(node.clauses)))
+    bars = tuple(bar_result(basis, clause, bar) for clause in node.clauses for bar in clause.bars)
+    vetoes = (*(item_veto_result(basis, veto) for veto in node.vetoes), *bars)
+    share = ends.times(node.weight)
+    if absent is None:
+        share = Ends(_least(share.low), share.high)
+    most = None if node.full is None else node.full * node.weight
+    return IndicatorResult(
+        node.id,
+        node.title,
+        node.printed_weight,
+        node.full if node.floor == 0 else None,
+        ends.value,
+        ends.low,
+        ends.high,
+        share.value,
+        share.low,
+        share.high,
+        (),
+        clauses,
+        vetoes,
+        tuple(_steps(basis, node, clauses, trace, bool(names))),
+        share.low,
+        _lost(node, most, share.high),
+        None if share.high is None or share.low is None else share.high - share.low,
+        absent,
+    )
+
+
+def _least(low: Number | None) -> Number | None:
+    """The least of a number and of nothing."""
+    return None if low is None else min(Fraction(0), Fraction(low))
+
+
+def _absent(basis: Basis, node: ir.Indicator) -> IndicatorResult:
+    """An indicator that does not apply: no score, and nothing lost."""
+    assert node.absent is not None
+    facts = [fact_shown(basis, atom.fact) for atom in ir.atoms(node.absent)]
+    reasons = "".join(f"，理由：{fact.reason}" for fact in facts if fact.reason)
+    words = condition_words(node.absent, basis.specs, basis.values)
+    zero = Fraction(0)
+    return IndicatorResult(
+        node.id, node.title, node.printed_weight, node.full, None, None, None, zero, zero, zero, (), (), (),
+        (f"缺项，不参加评分：{words}{reasons}",), zero, zero, zero, True,
+    )  # fmt: skip
+
+
+def _lost(node: ir.Indicator, most: Fraction | None, high: Number | None) -> Number | None:
+    """What cannot be earned any more; of a bonus nothing is lost."""
+    if node.bonus:
+        return Fraction(0)
+    return None if most is None or high is None else most - high
+
+
+def _group(basis: Basis, node: ir.Indicator) -> IndicatorResult:
+    children = tuple(indicator_result(basis, child) for child in node.children)
+    raw = Ends(total_of(c.contribution_min for c in children), total_of(c.contribution_max for c in children))
+    ends = _cut(node.clamp, raw)
+    told = clamp_words(node.clamp, raw.low)
+    if basis.program.rescale is not None and basis.program.rescale.groups and "." not in node.id:
+        ends, told = rescaled(basis, (node,), raw, told)
+    return IndicatorResult(
+        node.id,
+        node.title,
+        node.printed_weight,
+        node.full,
+        None,
+        None,
+        None,
+        ends.value,
+        ends.low,
+        ends.high,
+        children,
+        (),
+        (),
+        (told,) if told else (),
+        ends.low,
+        total_of(c.lost for c in children),
+        None if ends.high is None or ends.low is None else ends.high - ends.low,
+    )
+
+
+def _cut(clamp: ir.Clamp | None, ends: Ends) -> Ends:
+    """Ends of a sum within the ends that the standard gives it."""
+    if clamp is None:
+        return ends
+    low = clamp.low if ends.low is None else clamp.cut(Fraction(ends.low))
+    return Ends(low, clamp.high if ends.high is None else clamp.cut(Fraction(ends.high)))
+
+
+def _steps(
+    basis: Basis, node: ir.Indicator, clauses: tuple[ClauseResult, ...], trace: Trace, open_facts: bool
+) -> list[str]:
+    """The lines from the clauses' points to the indicator's score, as the low end has them."""
+    if not clauses or basis.scoring.bottomless(node):
+        return []
+    lines = ["以下按未提供的数据项对得分最不利计算"] if open_facts else []
+    points = {clause.id: clause.points_min or Fraction(0) for clause in clauses}
+    module = basis.module
+    for number, (_held, _raw, capped) in enumerate(trace[3]):
+        points[node.clauses[number].id] = module.points(capped)
+    # A clause in a group is told by the group's capped sum; groups lie one within another, inner first.
+    owner = {id: id for id in points}
+    terms = dict(points)
+    for group in node.groups:
+        names = list(dict.fromkeys(owner[id] for id in group.clauses))
+        if not names:
+            continue
+        members = [terms[name] for name in names]
+        told, left = _group_words(group, members)
+        lines.append(told)
+        terms = {n: left if n == names[0] else v for n, v in terms.items() if n == names[0] or n not in names}
+        owner = {id: names[0] if own in names else own for id, own in owner.items()}
+    start = [f"起评分{shown(node.start)}"] if node.start else []
+    raw = module.points(trace[1])
+    summed = " ＋ ".join([*start, *map(term_words, terms.values())])
+    lines.append(f"{summed} = {shown(raw)}分" if len(terms) + len(start) > 1 else f"{shown(raw)}分")
+    if node.floor is not None and raw < node.floor:
+        if node.floor == 0:
+            lines.append("低于0分，按0分计")
+        else:
+            lines.append(f"最多扣{shown(-node.floor)}分：扣{shown(-raw)}分，只计{shown(-node.floor)}分")
+    elif node.floor is None and raw < 0 and node.full:
+        lines.append("可以为负分")
+    if node.full is not None and (node.floor == 0 or (node.floor is None and node.full > 0)):
+        reached = raw if node.floor is None else max(raw, Fraction(0))
+        lines.append(_full_words(reached, node.full, "上限" if node.bonus else "满分"))
+    if node.rounding is not None:
+        low = raw if node.floor is None else max(raw, node.floor)
+        lines.append(rounding_words(low if node.full is None else min(low, node.full), node.rounding, "分"))
+    if trace[2] >= 0:
+        veto = node.vetoes[trace[2]]
+        lines.append(f"{veto.id}成立：本指标项目视为{shown(veto.score)}分")
+    return lines
+
+
+def _group_words(group: ir.Group, members: list[Number]) -> tuple[str, Number]:
+    """What a group does to the points of its members, and what is left of them."""
+    told = "、".join(group.clauses)
+    match group:
+        case ir.BestGroup(_, text, takes_off):
+            best = min(members) if takes_off else max(members)
+            return f"{text}（{told}取一）：{'、'.join(map(shown, members))}，计{shown(best)}分", best
+        case ir.CapGroup(_, limit, text, takes_off):
+            total = sum(members, Fraction(0))
+            capped = max(total, -limit) if takes_off else min(total, limit)
+            left = f"，还可计{shown(limit - total)}分" if total < limit and not takes_off else ""
+            verdict = f"超过上限，计{shown(capped)}分" if capped != total else f"未超过上限{left}"
+            sums = " ＋ ".join(map(shown, members))
+            return f"{text}（{told}合计）：{sums} = {shown(total)}，{verdict}", capped
+
+
+def _full_words(raw: Fraction, full: Fraction, word: str) -> str:
+    if raw > full:
+        over = f"{shown(raw)}分超过{word}，计{shown(full)}分，多出的{shown(raw - full)}分不计"
+        return f"{word}{shown(full)}分：{over}"
+    if raw == full:
+        return f"{word}{shown(full)}分：正好{'满分' if word == '满分' else '达到'}"
+    return f"{word}{shown(full)}分：未到{word}，差{shown(full - raw)}分"

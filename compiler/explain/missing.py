@@ -1,0 +1,63 @@
+"""What is not known yet, and what it could do to the result."""
+
+from collections.abc import Mapping
+
+from zhunsheng.compiler import ir
+from zhunsheng.compiler.engine.eligibility import Eligibility
+from zhunsheng.compiler.engine.outcomes import Outcomes
+from zhunsheng.compiler.explain.facts import Basis, figure_of
+from zhunsheng.compiler.explain.shown import shown_value
+from zhunsheng.runtime.facts import EVALUATION_DATE, Value
+from zhunsheng.runtime.result import Completion, Missing
+
+
+def missing_facts(basis: Basis, outcomes: Outcomes, eligibility: Eligibility) -> tuple[Missing, ...]:
+    """Missing facts, those that move most first."""
+    scoring = basis.scoring
+    found = []
+    for name in scoring.missing:
+        spec = scoring.specs[name]
+        unbounded = any(
+            (scoring.unbounded(leaf) or scoring.bottomless(leaf)) and name in ir.indicator_facts(leaf)
+            for leaf in scoring.leaves
+        )
+        swing = None if unbounded else scoring.swing(name)
+        question = _question(basis, name)
+        decides = name in eligibility.deciding
+        found.append(Missing(name, swing, outcomes.decides(name), question, spec.evidence, decides))
+    for name in eligibility.deciding:
+        if name not in scoring.missing:
+            evidence = scoring.specs[name].evidence
+            question = _question(basis, name)
+            found.append(Missing(name, 0, False, question, evidence, decides_eligibility=True))
+    return tuple(sorted(found, key=lambda m: (m.swing is not None, -(m.swing or 0), not m.decides_grade)))
+
+
+def _question(basis: Basis, name: str) -> str:
+    """What to answer, or why a formula gave nothing."""
+    spec = basis.specs[name]
+    undecided = basis.scoring.derivation.undecided.get(name)
+    if spec.formula and not undecided:
+        return f"{spec.question}（也可填报原始数：{spec.formula}{_no_date(basis, name)}）"
+    return undecided or spec.question
+
+
+def _no_date(basis: Basis, name: str) -> str:
+    """What to say where a formula waits for the evaluation date, which is given beside the facts."""
+    formula = figure_of(basis, name).formula
+    waits = EVALUATION_DATE in ir.formula_facts(formula) and EVALUATION_DATE not in basis.values
+    return "；没有评价日期，用“评价日期”一行或 --date 写明" if waits else ""
+
+
+def completion(basis: Basis, values: Mapping[str, Value] | None) -> Completion | None:
+    """The values of the missing facts at one end of the total, and its grade."""
+    if values is None or not basis.scoring.missing:
+        return None
+    run = basis.scoring.run(values)
+    given = basis.scoring.derivation.values
+    facts = tuple(
+        (name, shown_value(basis.specs[name], value))
+        for name, value in values.items()
+        if name not in given and name in basis.specs
+    )
+    return Completion(basis.module.total(run[0]), run[1], facts)

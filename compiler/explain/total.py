@@ -1,0 +1,97 @@
+"""The line that adds the indicators' contributions to the total, and tells where the total is cut."""
+
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+
+from zhunsheng.compiler import ir
+from zhunsheng.compiler.explain.derived import rounding_words
+from zhunsheng.compiler.explain.facts import Basis, Ends, end_words, total_of
+from zhunsheng.runtime.numbers import shown
+from zhunsheng.runtime.result import IndicatorResult, Number
+
+
+def summation(basis: Basis, indicators: tuple[IndicatorResult, ...], ends: Ends) -> str:
+    """The sum of the total, as the low end has it."""
+    low = end_words(ends.low)
+    if basis.program.total_fact is not None:
+        given = basis.values.get(basis.program.total_fact)
+        told = _rounded(basis, given if isinstance(given, int | Fraction) else None)
+        return f"总分由“{basis.program.total_fact}”直接给出：{told or f'{low}分'}"
+    clamped = {node.id for node in ir.nodes(basis.program.indicators) if node.clamp is not None}
+    amounts = [node.contribution_min for top in indicators for node in _summed(top, clamped)]
+    lead = "" if ends.value is not None else "最低："
+    summed = " ＋ ".join(map(term_words, amounts))
+    raw = plain = total_of(amounts)
+    told = ""
+    rule = basis.program.rescale
+    if rule is not None and not rule.groups:
+        (nodes,) = ir.rescaled_parts(basis.program, rule)
+        extra = total_of(
+            top.contribution_min
+            for top, node in zip(indicators, basis.program.indicators, strict=True)
+            if node.extra
+        )
+        own = None if raw is None or extra is None else raw - extra
+        scaled, told = rescaled(basis, nodes, Ends(own, own), "")
+        raw = None if scaled.low is None or extra is None else scaled.low + extra
+        if told and extra and raw is not None and scaled.low is not None:
+            told += f"；{shown(scaled.low)} ＋ {term_words(extra)} = {shown(raw)}"
+    cut = clamp_words(basis.program.clamp, raw)
+    finished = _rounded(basis, raw)
+    more = "".join(f"；{words}" for words in (told, cut, finished) if words)
+    shown_sum = f"{summed} = {end_words(plain)}" if more else f"{summed} = {low}"
+    return f"{lead}{shown_sum if len(amounts) > 1 else summed}{more}"
+
+
+def _rounded(basis: Basis, raw: Number | None) -> str:
+    """How the total is rounded, after its ends; "" where it is not."""
+    rounding, clamp = basis.program.rounding, basis.program.clamp
+    if rounding is None or raw is None:
+        return ""
+    return rounding_words(Fraction(raw) if clamp is None else clamp.cut(Fraction(raw)), rounding, "分")
+
+
+def rescaled(basis: Basis, nodes: tuple[ir.Indicator, ...], ends: Ends, told: str) -> tuple[Ends, str]:
+    """A sum without the absent indicators, scaled up for them, and the arithmetic of it."""
+    rule = basis.program.rescale
+    assert rule is not None
+    members = tuple(ir.leaves(nodes))
+    gone = [leaf for leaf in members if basis.scoring.absent.get(leaf.id)]
+    if not gone:
+        return ends, told
+    full = sum(map(ir.worth, members), Fraction(0))
+    left = full - sum(map(ir.worth, gone), Fraction(0))
+    to = rule.goal(full)
+    names = "、".join(f"{leaf.id}（{shown(ir.worth(leaf))}分）" for leaf in gone)
+    if not left:
+        return Ends(Fraction(0), Fraction(0)), f"{names}全部缺项，无法评定"
+    scaled = ends.times(to / left)
+    if scaled.low is None or ends.low is None:
+        return scaled, f"缺项{names}：{rule.text}"
+    gap = shown(full - left)
+    sums = f"{shown(ends.low)} ÷ （{shown(full)} － {gap}） × {shown(to)} = {shown(scaled.low)}"
+    return scaled, f"缺项{names}：{sums}"
+
+
+def clamp_words(clamp: ir.Clamp | None, raw: Number | None) -> str:
+    """What ends of a sum did to it, "" where it has none or they were not reached."""
+    if clamp is None:
+        return ""
+    if raw is None:
+        return clamp.text if clamp.low is not None else ""
+    cut = clamp.cut(Fraction(raw))
+    return "" if cut == raw else f"{clamp.text}：{shown(raw)}分计{shown(cut)}分"
+
+
+def _summed(node: IndicatorResult, clamped: Iterable[str]) -> Iterator[IndicatorResult]:
+    """The parts of the total: leaves, and headings whose own sum has ends."""
+    if not node.children or node.id in clamped:
+        yield node
+        return
+    for child in node.children:
+        yield from _summed(child, clamped)
+
+
+def term_words(amount: Number | None) -> str:
+    """A term of a sum; in parentheses where it is negative."""
+    return f"（{shown(amount)}）" if amount is not None and amount < 0 else end_words(amount)

@@ -1,0 +1,119 @@
+"""The vetoes in the trace, of an indicator and of the whole standard, and what tiers ask for besides the total, and
+the requirements."""
+
+from typing import assert_never
+
+from zhunsheng.compiler import ir
+from zhunsheng.compiler.engine.bounds import compare, truth
+from zhunsheng.compiler.engine.outcomes import Outcomes
+from zhunsheng.compiler.explain.calculation import OPPOSITE, SIGNS, condition_words
+from zhunsheng.compiler.explain.facts import Basis, fact_shown
+from zhunsheng.runtime.numbers import shown
+from zhunsheng.runtime.result import ConditionResult, Tier, VetoResult
+
+_COUNTED = {1: "一", 2: "两"}
+
+
+def item_veto_result(basis: Basis, veto: ir.ItemVeto) -> VetoResult:
+    """A veto of one indicator."""
+    effect = f"本指标项目视为{shown(veto.score)}分"
+    words = condition_words(veto.guard, basis.specs, basis.values)
+    return _checked(basis, veto, effect, truth(veto.guard, basis.values), words)
+
+
+def bar_result(basis: Basis, clause: ir.Clause, bar: ir.ItemVeto) -> VetoResult:
+    """What sets one clause to 0 (不得分)."""
+    words = condition_words(bar.guard, basis.specs, basis.values)
+    return _checked(basis, bar, f"{clause.id}不得分", truth(bar.guard, basis.values), words)
+
+
+def veto_result(basis: Basis, outcomes: Outcomes, veto: ir.Veto, state: bool | None) -> VetoResult:
+    """A rule over the whole result."""
+    effect = "，".join(map(_effect_words, veto.effects))
+    words = _needs_words(basis, outcomes, veto.guard, veto.demands)
+    return _checked(basis, veto, effect, state, words)
+
+
+def tier_result(basis: Basis, outcomes: Outcomes, band: ir.TierBand, state: bool | None) -> Tier:
+    """A tier; where it asks for more than a total, whether that holds and by which numbers."""
+    ends = (band.low, band.low_included, band.high, band.high_included)
+    if band.plain:
+        return Tier(band.name, band.text, *ends, readings=band.readings)
+    needs = _needs_words(basis, outcomes, band.guard, band.demands)
+    return Tier(band.name, band.text, *ends, needs, state, band.readings)
+
+
+def _effect_words(effect: ir.Effect) -> str:
+    match effect:
+        case ir.SetTier(tier):
+            return f"直接评为“{tier}”"
+        case ir.SetTotal(points):
+            return f"总分视为{shown(points)}分"
+        case ir.BarTier(tier):
+            return f"不得评为“{tier}”"
+        case ir.LowerTier(steps):
+            return f"等级降{_COUNTED.get(steps, str(steps))}级"
+        case ir.RaiseTier(tier):
+            return f"直接认定，不低于“{tier}”"
+        case ir.NotAssessed():
+            return "不予评定"
+        case ir.Reported(text):
+            return f"{text}（不影响得分）"
+        case _:
+            assert_never(effect)
+
+
+def _needs_words(
+    basis: Basis, outcomes: Outcomes, guard: ir.Condition, demands: tuple[ir.Demand, ...]
+) -> str:
+    """A condition and demands with their numbers put in."""
+    words = [] if guard == ir.ALWAYS and demands else [condition_words(guard, basis.specs, basis.values)]
+    return "；".join([*words, *(_demand_words(basis, outcomes, demand) for demand in demands)])
+
+
+def _demand_words(basis: Basis, outcomes: Outcomes, demand: ir.Demand) -> str:
+    """Each indicator with what it contributes and its bound, and how many reach it."""
+    parts = []
+    for id, bound in demand.members:
+        low, high = outcomes.shares[id]
+        if low is None or low != high:
+            parts.append(f"{id}的得分未定（要求{SIGNS[demand.operator]} {shown(bound)}分）")
+            continue
+        signs = SIGNS if compare(low, demand.operator, bound) else OPPOSITE
+        parts.append(f"{id}得{shown(low)}分 {signs[demand.operator]} {shown(bound)}分")
+    return f"{demand.text}：{'，'.join(parts)}"
+
+
+def _checked(
+    basis: Basis, veto: ir.ItemVeto | ir.Veto, effect: str, state: bool | None, words: str
+) -> VetoResult:
+    names = dict.fromkeys(atom.fact for atom in ir.atoms(veto.guard))
+    readings = "".join(f"；解读 {reading}" for reading in veto.readings)
+    facts = tuple(fact_shown(basis, name) for name in names)
+    return VetoResult(veto.id, veto.text, effect, state, facts, words + readings, veto.origin)
+
+
+def requirement_result(basis: Basis, requirement: ir.Requirement, holds: bool | None) -> ConditionResult:
+    """A requirement, met or not."""
+    names = dict.fromkeys(atom.fact for atom in ir.atoms(requirement.failure))
+    words = condition_words(requirement.guard, basis.specs, basis.values)
+    if requirement.applies != ir.ALWAYS:
+        words = _for_some(basis, requirement, words)
+    readings = "".join(f"；解读 {reading}" for reading in requirement.readings)
+    return ConditionResult(
+        requirement.id,
+        requirement.text,
+        holds,
+        requirement.binding,
+        requirement.effect,
+        tuple(fact_shown(basis, name) for name in names),
+        words + readings,
+        requirement.origin,
+    )
+
+
+def _for_some(basis: Basis, requirement: ir.Requirement, words: str) -> str:
+    """The words of a requirement that is asked of some only."""
+    applies = truth(requirement.applies, basis.values)
+    of_whom = condition_words(requirement.applies, basis.specs, basis.values)
+    return f"{of_whom}，不问这一项" if applies is False else f"{of_whom}：{words}"

@@ -1,0 +1,145 @@
+"""Clauses, their groups and vetoes, and the tree of indicators (指标)."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from attrs import frozen
+
+from zhunsheng.compiler.ir.amounts import Amount, amount_conditions, amount_facts
+from zhunsheng.compiler.ir.conditions import Condition, atoms
+from zhunsheng.compiler.ir.finish import Clamp
+from zhunsheng.compiler.ir.formulas import Rounding
+from zhunsheng.runtime.source import Span
+
+
+@frozen
+class Clause:
+    """A condition and what it earns. `readings` are the 解读 that decided it, `subject` an elided subject
+    that was filled in, `condition` the words of the condition for the trace. Where one of `bars` (不得分) holds,
+    it gives 0."""
+
+    id: str
+    text: str
+    guard: Condition
+    amount: Amount
+    cap: Fraction | None = None
+    bars: tuple["ItemVeto", ...] = ()
+    readings: tuple[str, ...] = ()
+    subject: str = ""
+    line: int = 0
+    span: Span | None = None
+    #: The standard that a variant has the clause from.
+    origin: str = ""
+
+
+@frozen
+class CapGroup:
+    """A cap over several clauses of an indicator (最多80分 over the clauses of one fact); with `takes_off`
+    they are deductions, and the cap limits what is taken off."""
+
+    clauses: tuple[str, ...]
+    limit: Fraction
+    text: str
+    takes_off: bool = False
+
+
+@frozen
+class BestGroup:
+    """Clauses of which only the one with the most points counts (取最高分不累计); with `takes_off` they are
+    deductions, and the greatest counts."""
+
+    clauses: tuple[str, ...]
+    text: str
+    takes_off: bool = False
+
+
+Group = CapGroup | BestGroup
+
+
+@frozen
+class ItemVeto:
+    """A condition that sets its indicator's score (本指标项目视为0分)."""
+
+    id: str
+    text: str
+    guard: Condition
+    score: Fraction
+    line: int = 0
+    readings: tuple[str, ...] = ()
+    origin: str = ""
+
+
+@frozen
+class Indicator:
+    """An indicator with clauses, or a heading with children. `weight` is the share of the total for a leaf
+    (1 where the standard adds up plain points), `printed_weight` what stands behind the title. `floor` is the least
+    a leaf can score, None no limit; `clamp` keeps the sum of a heading's leaves within its ends."""
+
+    id: str
+    title: str
+    printed_weight: str | None
+    weight: Fraction
+    full: Fraction | None
+    children: tuple["Indicator", ...] = ()
+    start: Fraction = Fraction(0)
+    clauses: tuple[Clause, ...] = ()
+    groups: tuple[Group, ...] = ()
+    vetoes: tuple[ItemVeto, ...] = ()
+    line: int = 0
+    floor: Fraction | None = Fraction(0)
+    clamp: Clamp | None = None
+    rounding: Rounding | None = None
+    #: When it does not apply to an applicant; only in a program with `rescale`.
+    absent: Condition | None = None
+
+    @property
+    def leaf(self) -> bool:
+        """Whether it is scored itself."""
+        return not self.children
+
+    @property
+    def extra(self) -> bool:
+        """Whether it stands in 加分项 or 减分项."""
+        return self.id.startswith(("加", "减"))
+
+    @property
+    def bonus(self) -> bool:
+        """Whether it stands in 加分项, so that nobody loses what he does not earn of it."""
+        return self.id.startswith("加")
+
+
+def nodes(indicators: tuple[Indicator, ...]) -> Iterator[Indicator]:
+    """Some indicators and headings with all below them, in order."""
+    for indicator in indicators:
+        yield indicator
+        yield from nodes(indicator.children)
+
+
+def worth(leaf: Indicator) -> Fraction:
+    """The full mark of a leaf in points of the total."""
+    return leaf.weight * (leaf.full or 0)
+
+
+def leaves(indicators: tuple[Indicator, ...]) -> Iterator[Indicator]:
+    """The leaves below some headings, in order."""
+    return (node for node in nodes(indicators) if node.leaf)
+
+
+def clause_conditions(clause: Clause) -> tuple[Condition, ...]:
+    """Every condition of a clause: its guard, those of its bars and inside its amount."""
+    return (clause.guard, *(bar.guard for bar in clause.bars), *amount_conditions(clause.amount))
+
+
+def clause_facts(clause: Clause) -> tuple[str, ...]:
+    """The facts a clause reads, each once, in the order they are read."""
+    found = [atom.fact for atom in atoms(clause.guard)]
+    found += amount_facts(clause.amount)
+    found += [atom.fact for bar in clause.bars for atom in atoms(bar.guard)]
+    return tuple(dict.fromkeys(found))
+
+
+def indicator_facts(indicator: Indicator) -> tuple[str, ...]:
+    """The facts a leaf reads, its item vetoes included."""
+    found = [name for clause in indicator.clauses for name in clause_facts(clause)]
+    found += [atom.fact for veto in indicator.vetoes for atom in atoms(veto.guard)]
+    return tuple(dict.fromkeys(found))

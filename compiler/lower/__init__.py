@@ -1,0 +1,1 @@
+"""Lowering: from resolved clauses to the IR."""

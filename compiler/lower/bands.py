@@ -1,0 +1,132 @@
+"""Lowering of numeric conditions: the interval that their words say, alone and among the clauses of a leaf."""
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+from attrs import evolve
+
+from zhunsheng.compiler.ir.bands import Band, cumulative, exclusive, meeting
+from zhunsheng.compiler.lower.lowering import Fault, Lowering
+from zhunsheng.compiler.readings.questions import END_KEY, banded
+from zhunsheng.compiler.resolve.resolved import Leaf, Part, Rule
+from zhunsheng.compiler.resolve.tables import ROW, rows_to_add
+from zhunsheng.dsl import ast
+from zhunsheng.runtime.diagnostics import Label
+from zhunsheng.runtime.numbers import shown
+from zhunsheng.runtime.source import Span
+
+#: The intervals of conditions by rule and fact, as the other rules of the leaf make them.
+Bands = Mapping[tuple[str, str], Band]
+
+
+def band_of(lowering: Lowering, part: Part, rule: Rule) -> Band:
+    """The interval of a condition, as its words say."""
+    edges = part.node.edges
+    if len(edges) == 2:
+        return _two_sided(lowering, part, rule, edges)
+    (edge,) = edges
+    value = lowering.value(edge.quantity, part.fact)
+    edge = _taken_back(lowering, edge, rule, 0)
+    if edge.table is not None:
+        edge = settled(lowering, edge, part.fact, rule.id)
+    if edge.comparison is None:
+        words = lowering.source.slice(edge.span)
+        message = f"“{words}”是达到、超过还是低于？没有写边界用语"
+        raise lowering.fault("ZS0216", message, edge.span, f"写成“达到{words}”或“{words}以上”")
+    if edge.comparison == "eq":
+        return Band(value, True, value, True)
+    upward = edge.comparison in ("ge", "gt")
+    included = edge.comparison in ("ge", "le")
+    return Band(value, included, None, False) if upward else Band(None, False, value, included)
+
+
+def _taken_back(lowering: Lowering, edge: ast.Edge, rule: Rule, number: int) -> ast.Edge:
+    """An end whose number a 解读 本数 leaves to the band beside it."""
+    if lowering.answer("本数", END_KEY.format(rule=rule.id, number=number), "含") == "含":
+        return edge
+    return evolve(edge, comparison="gt" if edge.comparison == "ge" else "lt")
+
+
+def band_of_edges(lowering: Lowering, edges: tuple[ast.Edge, ...], fact: str, rule: str, span: Span) -> Band:
+    """The interval that a cell of a table sets for a fact."""
+    condition = ast.Condition("compared", None, edges=edges, span=span)
+    node = ast.ClauseNode((condition,), (), None, ast.Award(Fraction(0), 1, span=span), span=span)
+    own = Rule(rule, node, (), (), None, None, "", 0, span, span)
+    return band_of(lowering, Part(condition, fact), own)
+
+
+def settled(lowering: Lowering, edge: ast.Edge, fact: str, rule: str) -> ast.Edge:
+    """A threshold of a table with its boundary: a bare number means what the 解读 方向 says."""
+    if edge.comparison is not None:
+        return edge
+    adopted = lowering.answer("方向", rule, "")
+    if adopted:
+        return evolve(edge, comparison="ge" if adopted == "不低于" else "le")
+    words = lowering.source.slice(edge.span)
+    unit = lowering.facts[fact].unit
+    higher = f"{shown(edge.quantity.value + 1)}{unit}"
+    message = f"“{words}”没有写“≥”还是“≤”：例如“{fact}”为{higher}，按“不低于”达到了，按“不高于”没有达到"
+    help_text = f"只管这一行的，条款写“{rule}”；全表一样的，{ROW}{rows_to_add('全文', '方向')}"
+    raise lowering.fault("ZS0461", message, edge.span, help_text)
+
+
+def _two_sided(lowering: Lowering, part: Part, rule: Rule, edges: tuple[ast.Edge, ...]) -> Band:
+    first, second = (_taken_back(lowering, edge, rule, number) for number, edge in enumerate(edges))
+    if first.comparison in ("le", "lt") or second.comparison in ("ge", "gt"):
+        first, second = second, first
+    low, high = lowering.value(first.quantity, part.fact), lowering.value(second.quantity, part.fact)
+    if first.comparison in ("le", "lt") or second.comparison in ("ge", "gt") or low > high:
+        message = "这个范围不可能成立：下限高于上限，或两头方向相同"
+        raise lowering.fault("ZS0217", message, part.node.span, "核对两个数和边界用语")
+    if second.comparison is None:
+        high_included = lowering.answer("本数", rule.id, "") == "含"
+    else:
+        high_included = second.comparison == "le"
+    if low == high and not (high_included and first.comparison != "gt"):
+        message = "这个范围里没有一个数"
+        raise lowering.fault("ZS0217", message, part.node.span, "核对两个数和边界用语")
+    return Band(low, first.comparison != "gt", high, high_included)
+
+
+def try_band(lowering: Lowering, part: Part, rule: Rule) -> Band | None:
+    """The interval of a condition, None where its words make none."""
+    try:
+        return band_of(lowering, part, rule)
+    except Fault:
+        return None
+
+
+def is_each(part: Part) -> bool:
+    """2家【……】的, a number before the fact and no boundary: points once, or for every two."""
+    return part.node.kind == "counted" and part.node.edges[0].comparison is None
+
+
+def leaf_bands(lowering: Lowering, leaf: Leaf) -> Bands:
+    """The intervals of clauses on one fact, as 分段累计 or 分段择一 has them."""
+    result: dict[tuple[str, str], Band] = {}
+    for fact, rules in banded(leaf).items():
+        own: dict[str, Band] = {}
+        for rule in rules:
+            part = next(p for p in rule.parts if p.fact == fact and p.node.edges)
+            if part.node.kind == "compared" or (part.node.kind == "counted" and not is_each(part)):
+                own[rule.id] = band_of(lowering, part, rule)
+        if lowering.answer("分段", fact, "分段累计") == "分段累计":
+            own = cumulative(own)
+        else:
+            own = exclusive(own)
+            _check_apart(lowering, leaf, own)
+        result |= {(id, fact): band for id, band in own.items()}
+    return result
+
+
+def _check_apart(lowering: Lowering, leaf: Leaf, bands: Mapping[str, Band]) -> None:
+    """Bands of which one applies may not share a number."""
+    met = meeting(bands)
+    if met is None:
+        return
+    rules = {rule.id: rule for rule in leaf.rules}
+    words = lowering.source.slice(rules[met[0]].span)
+    message = f"两段都包括同一个数：“{words[:40]}”的上限也是另一段的下限"
+    label = Label(rules[met[0]].span, "另一段在这里")
+    help_text = "写明（含）或（不含），如“10家（不含）以下”"
+    raise lowering.fault("ZS0512", message, rules[met[1]].span, help_text, (label,))

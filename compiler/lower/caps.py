@@ -1,0 +1,91 @@
+"""Lowering of caps: what each binds, one clause, a group of clauses or the whole indicator."""
+
+from fractions import Fraction
+
+from attrs import evolve, frozen
+
+from zhunsheng.compiler import ir
+from zhunsheng.compiler.lower.lowering import Lowering
+from zhunsheng.compiler.patterns.best import lower_picks
+from zhunsheng.compiler.readings.questions import cap_scopes, main_fact, sign_of
+from zhunsheng.compiler.resolve.resolved import Cap, Leaf
+
+
+@frozen
+class Capped:
+    """The clauses of a leaf under the caps lowered so far, the groups they make, and the full mark."""
+
+    clauses: tuple[ir.Clause, ...]
+    groups: tuple[ir.Group, ...]
+    full: Fraction | None
+
+
+def lower_caps(
+    lowering: Lowering, leaf: Leaf, clauses: tuple[ir.Clause, ...], full: Fraction | None
+) -> Capped:
+    """All caps of a leaf, the groups from the inside out."""
+    capped = Capped(clauses, lower_picks(lowering, leaf), full)
+    for number, cap in enumerate(leaf.caps):
+        capped = _cap(lowering, leaf, number, cap, capped)
+    _check_nested(lowering, leaf, capped.groups)
+    # Of a cap and 取最高分 over the same clauses the best is taken first: it stands before the caps here.
+    return evolve(capped, groups=tuple(sorted(capped.groups, key=lambda group: len(group.clauses))))
+
+
+def _cap(lowering: Lowering, leaf: Leaf, number: int, cap: Cap, capped: Capped) -> Capped:
+    points, full = cap.node.points, capped.full
+    words = lowering.source.slice(cap.span)
+    if cap.node.whole and full is not None and points > full:
+        message = f"“{words}”超过了本指标的满分{full}分"
+        raise lowering.fault("ZS0507", message, cap.span, f"改为“直到满分{full}为止”")
+    if cap.node.whole and (full is None or points == full):
+        return evolve(capped, full=points)
+    if cap.after is None:
+        message = "这个上限前面没有可以限制的句子"
+        raise lowering.fault("ZS0221", message, cap.span, "移到它限制的句子后面")
+    rule = next(rule for rule in leaf.rules if rule.id == cap.after)
+    says_off = "扣" in words or "减" in words
+    if says_off and not cap.node.item and sign_of(rule) >= 0:
+        message = f"“{words}”限制的是扣分，前面却没有扣分"
+        raise lowering.fault("ZS0221", message, cap.span, "移到扣分的句子后面")
+    scopes = cap_scopes(leaf, cap) if cap.node.together else {}
+    default = "本指标" if cap.node.item else next(iter(scopes), "本句")
+    scope = default if cap.node.item else lowering.answer("上限", f"cap{number}", default)
+    if scope == "本句":
+        bound = (
+            evolve(clause, cap=_least(clause.cap, points)) if clause.id == rule.id else clause
+            for clause in capped.clauses
+        )
+        return evolve(capped, clauses=tuple(bound))
+    fact = main_fact(rule)
+    mates = [
+        (other.id, sign_of(other))
+        for other in leaf.rules
+        if sign_of(other)
+        and (other.id in scopes[scope] if scope in scopes else scope == "本指标" or main_fact(other) == fact)
+        and not (says_off and sign_of(other) > 0)
+    ]
+    if not mates or len({sign for _, sign in mates}) > 1:
+        message = f"“{words}”限制的几句里既有加分又有扣分，不能确定限制哪一边"
+        help_text = "写明“最多扣”或“最多加”；或在“解读”中采用“本句”"
+        if not mates:
+            message, help_text = f"“{words}”限制的是扣分，前面却没有扣分", "移到扣分的句子后面"
+        raise lowering.fault("ZS0221", message, cap.span, help_text)
+    group = ir.CapGroup(tuple(id for id, _ in mates), points, words, mates[0][1] < 0)
+    return evolve(capped, groups=(*capped.groups, group))
+
+
+def _check_nested(lowering: Lowering, leaf: Leaf, groups: tuple[ir.Group, ...]) -> None:
+    """Caps and 取最高分 over several clauses lie one within another, or apart."""
+    for first in groups:
+        for second in groups:
+            one, two = set(first.clauses), set(second.clauses)
+            if one & two and not (one <= two or two <= one):
+                places = [*(cap.span for cap in leaf.caps), *(pick.span for pick in leaf.picks)]
+                at = next(place for place in places if lowering.source.slice(place) == second.text)
+                message = f"“{first.text}”和“{second.text}”各管几句，又有一句同时归两处管"
+                raise lowering.fault("ZS0221", message, at, "改写，使几处不交叉")
+
+
+def _least(first: Fraction | None, second: Fraction) -> Fraction:
+    return second if first is None else min(first, second)

@@ -1,0 +1,115 @@
+"""Pass 4, lower (降级): resolved rules, under a set of answers, to the IR."""
+
+from fractions import Fraction
+
+from zhunsheng.compiler import ir
+from zhunsheng.compiler.lower.bands import Bands, leaf_bands
+from zhunsheng.compiler.lower.caps import lower_caps
+from zhunsheng.compiler.lower.clauses import lower_clause
+from zhunsheng.compiler.lower.conditions import guard
+from zhunsheng.compiler.lower.ends import barred, floor_of, sloped, start_of
+from zhunsheng.compiler.lower.lowering import Fault, Lowering
+from zhunsheng.compiler.parts.rounding import rule_named, second_rounding
+from zhunsheng.compiler.patterns.branches import context
+from zhunsheng.compiler.patterns.lines import lower_line
+from zhunsheng.compiler.patterns.listed import held_condition, tally
+from zhunsheng.compiler.resolve.resolved import Leaf, Rule
+from zhunsheng.dsl import ast
+from zhunsheng.runtime.diagnostics import Diagnostic
+from zhunsheng.runtime.numbers import shown
+
+
+def lower_leaf(
+    lowering: Lowering, leaf: Leaf, weight: Fraction, printed: str | None, full: Fraction | None
+) -> ir.Indicator | Diagnostic:
+    """A leaf in the IR, or the mistake that lowering found."""
+    try:
+        return _indicator(lowering, leaf, weight, printed, full)
+    except Fault as fault:
+        return fault.diagnostic
+
+
+def lower_guard(lowering: Lowering, rule: Rule) -> ir.Condition | Diagnostic:
+    """The condition of a veto or tier."""
+    try:
+        return guard(lowering, rule, {})
+    except Fault as fault:
+        return fault.diagnostic
+
+
+def _indicator(
+    lowering: Lowering, leaf: Leaf, weight: Fraction, printed: str | None, full: Fraction | None
+) -> ir.Indicator:
+    leaf = sloped(lowering, leaf)
+    bands = leaf_bands(lowering, leaf)
+    clauses: list[ir.Clause] = []
+    vetoes: list[ir.ItemVeto] = []
+    absent: list[ir.Condition] = [ir.Is(leaf.absent)] if leaf.absent else []
+    for rule in leaf.rules:
+        match rule.node:
+            case ast.ItemVetoNode() as node:
+                vetoes.append(_item_veto(lowering, rule, node, bands, full))
+            case ast.ItemAbsenceNode():
+                absent.append(guard(lowering, rule, bands))
+            case ast.ClauseNode() as node if node.award.nothing:
+                bar = _nothing(lowering, leaf, rule, bands)
+                clauses, vetoes = barred(lowering, leaf, rule, bar, clauses, vetoes)
+            case ast.ClauseNode() as node:
+                amount: ir.Amount | None = None
+                if isinstance(node.measure, ast.Line):
+                    amount = lower_line(lowering, leaf, rule, node.measure, full)
+                elif isinstance(node.measure, ast.Tally):
+                    amount = tally(lowering, rule, node)
+                carried = ir.both(context(lowering, leaf, rule), held_condition(lowering, leaf, rule))
+                clauses.append(lower_clause(lowering, rule, node, bands, carried, amount))
+    capped = lower_caps(lowering, leaf, tuple(clauses), full)
+    takes_off = leaf.section == "减分项"
+    return ir.Indicator(
+        leaf.heading.id,
+        leaf.heading.title,
+        printed,
+        weight,
+        Fraction(0) if takes_off else capped.full,
+        (),
+        start_of(lowering, leaf, capped.full),
+        capped.clauses,
+        capped.groups,
+        tuple(vetoes),
+        lowering.line(leaf.heading.title_span),
+        floor_of(lowering, leaf, capped.full),
+        rounding=_rounding(lowering, leaf, capped.full),
+        absent=None if not absent else absent[0] if len(absent) == 1 else ir.AnyOf(tuple(absent)),
+    )
+
+
+def _rounding(lowering: Lowering, leaf: Leaf, full: Fraction | None) -> ir.Rounding | None:
+    """How the score is rounded; the full mark has to survive it."""
+    if not leaf.rounded:
+        return None
+    twice = second_rounding((node for node, _ in leaf.rounded), lowering.source)
+    if twice is not None:
+        raise Fault(twice)
+    node = leaf.rounded[0][0].rounded
+    if full is not None and (full / node.unit).denominator != 1:
+        message = f"满分{shown(full)}分不是{shown(node.unit)}分的整数倍，修约后会超过或到不了满分"
+        raise lowering.fault("ZS0542", message, node.span, "核对满分和修约到几分")
+    rule = node.rule or rule_named(lowering.answer("修约", "score", "四舍五入"))
+    return ir.Rounding(node.unit, rule)
+
+
+def _nothing(lowering: Lowering, leaf: Leaf, rule: Rule, bands: Bands) -> ir.ItemVeto:
+    """……的，不得分: 0 where the condition holds."""
+    when = ir.both(context(lowering, leaf, rule), guard(lowering, rule, bands))
+    notes = lowering.notes.get(rule.id, ())
+    return ir.ItemVeto(rule.id, rule.text, when, Fraction(0), lowering.line(rule.span), notes)
+
+
+def _item_veto(
+    lowering: Lowering, rule: Rule, node: ast.ItemVetoNode, bands: Bands, full: Fraction | None
+) -> ir.ItemVeto:
+    if full is not None and node.points > full:
+        message = f"视为{node.points}分，超过了本指标的满分{full}分"
+        raise lowering.fault("ZS0507", message, rule.span, "核对分数")
+    when = guard(lowering, rule, bands)
+    notes = lowering.notes.get(rule.id, ())
+    return ir.ItemVeto(rule.id, rule.text, when, node.points, lowering.line(rule.span), notes)

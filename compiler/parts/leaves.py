@@ -1,0 +1,187 @@
+"""Lowering the leaves: the questions their words leave open, asked by lowering each under every answer."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from attrs import frozen
+
+from zhunsheng.compiler import ir
+from zhunsheng.compiler.checks.checks import LeafCheck, overlapping_bands
+from zhunsheng.compiler.checks.printed_limits import Limits, limits_of
+from zhunsheng.compiler.ir.bands import Band, meeting
+from zhunsheng.compiler.lower.bands import try_band
+from zhunsheng.compiler.lower.lower import lower_leaf
+from zhunsheng.compiler.lower.lowering import Lowering
+from zhunsheng.compiler.patterns.best import pick_questions
+from zhunsheng.compiler.patterns.branches import branch_questions
+from zhunsheng.compiler.patterns.lines import line_questions
+from zhunsheng.compiler.patterns.listed import list_questions
+from zhunsheng.compiler.readings.checks import Context
+from zhunsheng.compiler.readings.ends import end_questions
+from zhunsheng.compiler.readings.questions import (
+    Answers,
+    Question,
+    answers_of,
+    banded,
+    leaf_questions,
+    notes_of,
+    shared_ends,
+)
+from zhunsheng.compiler.resolve.quoting import official
+from zhunsheng.compiler.resolve.resolved import Leaf
+from zhunsheng.compiler.resolve.tables import ROW, rows_to_add
+from zhunsheng.compiler.standard import Standard
+from zhunsheng.dsl.normal import plain
+from zhunsheng.runtime.diagnostics import Diagnostic, Label
+from zhunsheng.runtime.facts import FactSpec
+from zhunsheng.runtime.numbers import shown
+
+
+@frozen
+class Leaves:
+    """The lowered leaves by id, and what is wrong with the others."""
+
+    indicators: dict[str, ir.Indicator]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def lower_leaves(standard: Standard, specs: tuple[FactSpec, ...]) -> Leaves:
+    """Lowers every leaf whose facts are all known."""
+    lowered: dict[str, ir.Indicator] = {}
+    found: list[Diagnostic] = []
+    asked: set[tuple[str, int]] = set()
+    context = Context(standard.source, specs, "\n".join(text for text, _ in standard.readings.texts))
+    limits = limits_of(standard)
+    for leaf in standard.resolved.leaves:
+        if leaf.broken or any(p.fact not in standard.typed for rule in leaf.rules for p in rule.parts):
+            continue
+        listed = [p for rule in leaf.rules for parts, _ in rule.listed or () for p in parts]
+        if any(part.fact not in standard.typed for part in listed):
+            continue
+        if any(rule.counted is not None and rule.counted not in standard.typed for rule in leaf.rules):
+            continue
+        indicator, faults = _lower(standard, context, limits, leaf)
+        found += _once_a_table(leaf, faults, asked)
+        if indicator is not None:
+            lowered[leaf.heading.id] = indicator
+    return Leaves(lowered, tuple(found))
+
+
+#: What the rows of a table leave open in the same way, so that one question is enough.
+_OF_TABLES = ("ZS0461", "ZS0462")
+
+
+def _once_a_table(leaf: Leaf, faults: list[Diagnostic], asked: set[tuple[str, int]]) -> Iterator[Diagnostic]:
+    """The faults but for those that another row of the same table has had."""
+    edges = (edge for rule in leaf.rules for part in rule.parts for edge in part.node.edges)
+    table = next((edge.table for edge in edges if edge.table is not None), None)
+    for fault in faults:
+        if table is not None and fault.code in _OF_TABLES:
+            if (fault.code, table) in asked:
+                continue
+            asked.add((fault.code, table))
+        yield fault
+
+
+def _lower(
+    standard: Standard, context: Context, limits: Limits, leaf: Leaf
+) -> tuple[ir.Indicator | None, list[Diagnostic]]:
+    """A leaf by the answers of its readings; each open question is asked by lowering it under every option."""
+    questions = (
+        *leaf_questions(leaf, standard.typed, standard.full(leaf)),
+        *branch_questions(leaf),
+        *pick_questions(leaf, standard.typed),
+        *line_questions(leaf, standard.typed),
+        *end_questions(leaf),
+        *list_questions(leaf),
+    )
+    answered = standard.readings.answered(questions)
+    answers = answers_of(answered)
+    clash = _two_full_marks(standard, leaf) or _clashing(standard, context.facts, leaf, answers)
+    if clash is not None:
+        return None, [clash]
+    notes = notes_of(answered)
+    share = standard.weights.shares.get(leaf.heading.id, Fraction(1))
+    mark = leaf.heading.mark
+    printed = mark.text if mark is not None and mark.kind == "weight" else None
+
+    def variant(changed: Answers) -> ir.Indicator | Diagnostic:
+        lowering = Lowering(standard.source, standard.typed, answers | changed, notes)
+        result = lower_leaf(lowering, leaf, share, printed, standard.full(leaf))
+        return result if isinstance(result, Diagnostic) else limits.applied(result)
+
+    def option(question: Question, adopted: str) -> ir.Indicator | None:
+        result = variant({(question.doubt, question.key): adopted})
+        return result if isinstance(result, ir.Indicator) else None
+
+    result = variant({})
+    if isinstance(result, Diagnostic):
+        return None, [result]
+    open_faults = [
+        fault
+        for q in questions
+        if q.asks
+        and (q.doubt, q.key) not in answers
+        and (fault := context.open_question(q, option)) is not None
+    ]
+    if any(fault.code == "ZS0421" for fault in open_faults):
+        # Whether there is anything to take off beside the points given depends on that answer.
+        open_faults = [fault for fault in open_faults if fault.code != "ZS0418"]
+    found = list(open_faults)
+    for answer in answered:
+        if answer.row.clause != "全文" and answer.question.asks:
+            idle = context.idle(answer.question, answer.row, option)
+            found += [idle] if idle is not None else []
+    if not open_faults and result.clauses:
+        found += LeafCheck(standard.source, context.facts, leaf, result).run()
+    return result, found
+
+
+def _two_full_marks(standard: Standard, leaf: Leaf) -> Diagnostic | None:
+    """A full mark in a sentence that is not the heading's, or another sentence's."""
+    full = standard.full(leaf)
+    for node in leaf.full_marks:
+        if node.points != full and full is not None:
+            message = f"这里的满分是{shown(node.points)}分，本指标的满分却是{shown(full)}分"
+            label = (Label(leaf.heading.title_span, "本指标在这里"),)
+            help_text = f"改成一样的，如“满分{shown(full)}分”"
+            return Diagnostic("ZS0516", message, standard.source, node.span, help_text, label)
+    return None
+
+
+def _clashing(
+    standard: Standard, specs: tuple[FactSpec, ...], leaf: Leaf, answers: Answers
+) -> Diagnostic | None:
+    """Overlapping bands, and bands that both include a number; asked before the readings, which would hide them."""
+    alone: Answers = {("分段", fact): "分段择一" for fact in banded(leaf)}
+    lowering = Lowering(standard.source, standard.typed, answers | alone, {})
+    named = {spec.name: spec for spec in specs}
+    for fact, rules in banded(leaf).items():
+        own: dict[str, Band] = {}
+        single: dict[str, Band] = {}
+        for rule in rules:
+            for part in rule.parts:
+                if part.fact == fact and part.node.kind == "compared":
+                    band = try_band(lowering, part, rule)
+                    if band is not None:
+                        (own if len(part.node.edges) == 2 else single)[rule.id] = band
+        fault = overlapping_bands(leaf, named[fact], own, standard.source)
+        fault = fault or _meeting(standard, leaf, single | own)
+        if fault is not None:
+            return fault
+    return None
+
+
+def _meeting(standard: Standard, leaf: Leaf, bands: dict[str, Band]) -> Diagnostic | None:
+    """60%以上 beside 60%以下: the number belongs to both, until a 解读 本数 takes it from one."""
+    met = meeting(bands)
+    if met is None:
+        return None
+    asked = {q.ids[0]: q for q in shared_ends(leaf)}
+    rules = {rule.id: rule for rule in leaf.rules}
+    words = [plain(official(standard.source.slice(asked[id].at))) for id in met if id in asked]
+    message = f"两段都包括同一个数：“{official(standard.source.slice(rules[met[0]].span))[:40]}”的上限也是另一段的下限"
+    rows = "；或 ".join(rows_to_add(word, "本数", ("不含",)) for word in words)
+    help_text = ROW + rows if rows else "写明（含）或（不含），如“10家（不含）以下”"
+    label = Label(rules[met[0]].span, "另一段在这里")
+    return Diagnostic("ZS0512", message, standard.source, rules[met[1]].span, help_text, (label,))

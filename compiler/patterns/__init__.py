@@ -1,0 +1,1 @@
+"""Patterns that are resolved and lowered in one place: branches, best of, positional lines, lists."""

@@ -1,0 +1,1 @@
+"""Readings (解读): what a text leaves ambiguous, asked with a witness and answered by a row."""

@@ -1,0 +1,202 @@
+"""Checks on readings: a question that changes a score must be answered; an answer must decide something."""
+
+from collections.abc import Callable, Iterable, Iterator
+
+from attrs import frozen
+
+from zhunsheng.compiler import ir
+from zhunsheng.compiler.engine.witness import Witness, differing, tried_all
+from zhunsheng.compiler.readings.questions import Question
+from zhunsheng.compiler.resolve.quoting import official
+from zhunsheng.compiler.resolve.tables import DOUBTS, ROW, ReadingRow, rows_to_add
+from zhunsheng.dsl.normal import plain
+from zhunsheng.runtime.diagnostics import Diagnostic, Severity
+from zhunsheng.runtime.facts import FactSpec
+from zhunsheng.runtime.numbers import shown
+from zhunsheng.runtime.source import Source
+
+#: The code of each doubt, and the question as it is put to the author.
+CODES = {
+    "分段": ("ZS0411", "“{subject}”的几段是累计，还是只取一段？"),
+    "本数": ("ZS0412", "“{words}”含不含本数？"),
+    "步长": ("ZS0413", "“{words}”不足一步的部分算不算？"),
+    "百分数": ("ZS0414", "“{words}”是百分点，还是相对比例？"),
+    "上限": ("ZS0415", "“{words}”限制的是本句、同一数据项的几句，还是本指标？"),
+    "计次": ("ZS0416", "“{words}”是每一项都计分，还是只计一次？"),
+    "并列": ("ZS0417", "“{words}”连接的条件是“且”还是“或”？"),
+    "区间": ("ZS0462", "“{subject}”达到基本要求、未达到满分要求的，怎样给分？"),
+    "方向": ("ZS0461", "“{words}”是不低于，还是不高于？"),
+    "单位": ("ZS0464", "“{words}”是百分数吗？"),
+    "修约": ("ZS0432", "“{words}”没有写明修约规则。"),
+    "起评分": ("ZS0418", "“{words}”从0分起，还是从满分起？"),
+    "下限": ("ZS0419", "“{words}”能把本指标扣成负分，还是扣到0分为止？"),
+    "不得分": ("ZS0420", "“{words}”说的是本指标，还是前一句？"),
+    "达标分": ("ZS0421", "“{words}”是从前面的得分里扣，还是另外扣？"),
+    "加倍": ("ZS0422", "“{words}”是代替原来的分数，还是在原来的分数之外另加？"),
+    "幅度": ("ZS0423", "“{words}”没有说怎样定几分：由评审员酌情的，要写明"),
+    "否则": ("ZS0441", "“{words}”否定的是前一句的条件、前面各句的条件，还是前一句的最后一个条件？"),
+    "端外": ("ZS0445", "比“{words}”更差的，得0分，还是得这一端的分？"),
+    "取高": ("ZS0443", "“{words}”比的是本句里的几项，还是本指标的各句？"),
+    "重复": ("ZS0444", "“{words}”是几句里取最高的一句，还是填报的个数里已经剔除了重复的？"),
+    "其中": ("ZS0442", "“{words}”管到句末，还是只管紧接着的一句？"),
+}
+
+#: Doubts that hang on the very words; the others are about a fact.
+_ABOUT_WORDS = (
+    "下限", "不得分", "达标分", "幅度", "修约", "端外", "取高", "重复", "否则", "其中", "本数", "上限", "计次", "并列"
+)  # fmt: skip
+
+#: Doubts that a whole table raises in the same way.
+_OF_TABLES = ("区间",)
+
+#: Words of more characters are no handy 条款; the id of the clause is.
+LONGEST_ANCHOR = 12
+
+Variant = Callable[[Question, str], ir.Indicator | None]
+
+
+#: Quoted words are compared with at most so many errors, and with so much of each.
+MOST_COMPARED, MOST_WORDS = 10_000, 500
+
+
+def without_consequences(
+    found: list[Diagnostic], wrong: Iterable[ReadingRow], *, headless: bool
+) -> list[Diagnostic]:
+    """Drops the questions that stay open only because the row meant for them cannot be used.
+
+    Of several the one that shares most words with the row; all where no row of the table could be read.
+    """
+    lost = [fault for fault in found if fault.code == "ZS0402"]
+    if len(lost) * len(found) <= MOST_COMPARED:
+        echoes = {fault for fault in lost if _echoes(fault, found)}
+    else:
+        echoes = set()
+    left = [fault for fault in found if fault not in echoes]
+    if headless:
+        return [fault for fault in left if ROW not in fault.help]
+    asked = [fault for fault in left if ROW in fault.help]
+    for row in wrong if asked else ():
+        doubt = f"| {row.doubt} |" if row.doubt in DOUBTS else "|"
+        meant = [fault for fault in asked if doubt in fault.help]
+        if meant:
+            asked.remove(max(meant, key=lambda fault: _shared(row.clause, fault)))
+    kept = set(asked)
+    return [fault for fault in left if ROW not in fault.help or fault in kept]
+
+
+def _echoes(fault: Diagnostic, found: Iterable[Diagnostic]) -> bool:
+    """Whether the words a row quotes are missing because another error stands where they were."""
+    quoted = fault.underlined
+    for other in found:
+        if other.code.startswith("ZS04") or other.severity is not Severity.ERROR or other.source is None:
+            continue
+        places = [other.underlined, *(other.source.slice(label.span) for label in other.labels)]
+        if any(2 * _common(quoted, place[:MOST_WORDS]) > len(quoted) for place in places):
+            return True
+    return False
+
+
+def _shared(words: str, fault: Diagnostic) -> int:
+    """The most characters in a row that a reading's words and a question have in common."""
+    return _common(words, official(fault.underlined) + fault.help)
+
+
+def _common(first: str, second: str) -> int:
+    from difflib import SequenceMatcher
+
+    return SequenceMatcher(None, plain(first), plain(second), autojunk=False).find_longest_match().size
+
+
+@frozen
+class Context:
+    """What the checks need: the file, the facts, the official words of the executable text."""
+
+    source: Source
+    facts: tuple[FactSpec, ...]
+    searchable: str
+
+    def open_question(self, question: Question, variant: Variant) -> Diagnostic | None:
+        """The error for a question without an answer, where an applicant shows that it matters."""
+        witness = self.witness(question, variant)
+        if witness is None:
+            if question.must:
+                return self.must_mean(question)
+            return None if self.alike(question, variant) else self.unshown(question)
+        code, message = CODES[question.doubt]
+        words = plain(official(self.source.slice(question.at)))
+        asked = message.format(words=words.strip("，；。") or words, subject=question.subject or words)
+        options = [option for option in question.options if variant(question, option) is not None]
+        results = "，".join(
+            f"按“{option}”得{shown(score)}分" for option, score in zip(options, witness.scores, strict=True)
+        )
+        specs = {spec.name: spec for spec in self.facts}
+        rows = rows_to_add(self.anchor(question), question.doubt, options)
+        return Diagnostic(
+            code,
+            f"{asked}例如{witness.words(specs)}：{results}",
+            self.source,
+            question.at,
+            f"{ROW}{rows}",
+        )
+
+    def alike(self, question: Question, variant: Variant) -> bool:
+        """Whether no applicant can tell the readings apart: the same code, or few enough applicants to try all."""
+        if question.doubt == "修约":
+            # The values tried are those at which unrounded scores change, so that none shows nothing.
+            return False
+        leaves = [leaf for option in question.options if (leaf := variant(question, option)) is not None]
+        return len(leaves) < 2 or tried_all(leaves, self.facts)
+
+    def unshown(self, question: Question) -> Diagnostic:
+        """The error for readings that differ in their code where no applicant was found that shows it."""
+        code, message = CODES[question.doubt]
+        words = plain(self.source.slice(question.at).strip("，；。"))
+        rows = rows_to_add(self.anchor(question), question.doubt, question.options, "（理由）")
+        asked = message.format(words=words, subject=question.subject or words)
+        return Diagnostic(code, asked, self.source, question.at, f"{ROW}{rows}")
+
+    def must_mean(self, question: Question) -> Diagnostic:
+        """The error for words that need an answer whatever it changes: a cap that its own clause never reaches
+        (加5分，最多15分 surely means something per unit), points that nobody is said to set."""
+        words = plain(self.source.slice(question.at))
+        rows = rows_to_add(self.anchor(question), question.doubt, question.options, "（理由）")
+        if question.doubt != "上限":
+            code, message = CODES[question.doubt]
+            return Diagnostic(code, message.format(words=words), self.source, question.at, f"{ROW}{rows}")
+        return Diagnostic(
+            "ZS0415",
+            f"“{words}”对这一句不起作用：这一句最多也得不到这么多分。是不是每一项都计分？",
+            self.source,
+            question.at,
+            f"每项计分的，写成“每……一项【……】加几分”；确是这个意思的，{ROW}{rows}",
+        )
+
+    def idle(self, question: Question, row: ReadingRow, variant: Variant) -> Diagnostic | None:
+        """The warning for an answer that changes no score."""
+        if question.must or self.witness(question, variant) is not None or not self.alike(question, variant):
+            return None
+        message = f"这条解读不影响任何得分：“{row.clause}”按哪种“{question.doubt}”都一样"
+        return Diagnostic("ZS0403", message, self.source, row.row.span, "可以删去这一行")
+
+    def witness(self, question: Question, variant: Variant) -> Witness | None:
+        leaves = [leaf for option in question.options if (leaf := variant(question, option)) is not None]
+        first = (question.subject,) if question.subject else ()
+        return differing(leaves, self.facts, first) if len(leaves) > 1 else None
+
+    def anchor(self, question: Question) -> str:
+        """Words for the 条款 column: the subject or the words asked about where they occur once, else an id."""
+        if question.doubt in _OF_TABLES:
+            return "全文"
+        near = [plain(official(self.source.slice(span))) for span in question.spans]
+        for words in self._candidates(question):
+            if words and self.searchable.count(words) == 1 and any(words in text for text in near):
+                return words
+        return question.ids[0] if question.ids else question.leaf
+
+    def _candidates(self, question: Question) -> Iterator[str]:
+        words = plain(official(self.source.slice(question.at))).strip("，；。、")
+        if question.doubt in _ABOUT_WORDS:
+            yield words
+        yield plain(question.subject)
+        if len(words) <= LONGEST_ANCHOR:
+            yield words

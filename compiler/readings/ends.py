@@ -1,0 +1,78 @@
+"""Questions about where points end: 起评分, below zero or not, what 不得分 means, what a deduction lessens, 加倍."""
+
+from collections.abc import Iterator
+
+from zhunsheng.compiler.readings.questions import Question, about, sign_of
+from zhunsheng.compiler.resolve.resolved import Leaf, Rule
+from zhunsheng.dsl import ast
+from zhunsheng.dsl.vocabulary import BELOW_ZERO
+
+
+def signs_of(leaf: Leaf) -> set[int]:
+    """Which of adding and taking off the rules of a leaf do."""
+    return {sign for rule in leaf.rules if (sign := sign_of(rule))}
+
+
+def below_zero(leaf: Leaf) -> Rule | None:
+    """A rule whose verb may speak of scores below zero (倒扣)."""
+    for rule in leaf.rules:
+        if isinstance(rule.node, ast.ClauseNode) and rule.node.award.verb in BELOW_ZERO:
+            return rule
+    return None
+
+
+def barred_rule(leaf: Leaf, rule: Rule) -> Rule | None:
+    """The clause that 不得分 may be said of: the nearest before it, if it gives points."""
+    assert isinstance(rule.node, ast.ClauseNode)
+    if rule.node.award.whole:
+        return None
+    before = [other for other in leaf.rules[: leaf.rules.index(rule)] if sign_of(other)]
+    return before[-1] if before and sign_of(before[-1]) > 0 else None
+
+
+def following_of(leaf: Leaf, rule: Rule) -> Rule | None:
+    """The clause whose points a deduction behind it may lessen: 【按期完成】的得10分，每【逾期】1天扣1分."""
+    at = leaf.rules.index(rule)
+    before = leaf.rules[at - 1] if at else None
+    if before is None or before.sentence != rule.sentence or before.segment.end > rule.span.start:
+        return None
+    node, anchor = rule.node, before.node
+    if not isinstance(node, ast.ClauseNode) or not isinstance(anchor, ast.ClauseNode):
+        return None
+    takes_off = isinstance(node.measure, ast.Per) and node.award.points is not None and node.award.sign < 0
+    gives = anchor.measure is None and anchor.award.points is not None and anchor.award.sign > 0
+    plain = not (rule.parts or rule.times or rule.gravers or rule.branching or before.branching)
+    truth = len(before.parts) == 1 and before.parts[0].node.kind in ("holds", "chosen")
+    return before if takes_off and gives and plain and truth else None
+
+
+def end_questions(leaf: Leaf) -> Iterator[Question]:
+    """All that a leaf leaves open about its ends."""
+    id, at = leaf.heading.id, leaf.heading.title_span
+    spans = tuple(rule.segment for rule in leaf.rules)
+    signs = signs_of(leaf)
+    lowered = below_zero(leaf)
+    may_be_negative = any(node.open for node in leaf.bottoms) or (lowered is not None and not leaf.bottoms)
+    if not leaf.starts and not leaf.section and (len(signs) == 2 or (signs == {-1} and may_be_negative)):
+        options = ("零分", "满分") if len(signs) == 2 else ("满分", "零分")
+        yield Question("起评分", "start", id, (), spans, at, options)
+    if lowered is not None and not leaf.bottoms:
+        assert isinstance(lowered.node, ast.ClauseNode)
+        where = lowered.node.award.span
+        yield Question("下限", "bottom", id, (lowered.id,), (lowered.segment,), where, ("零分", "负分"))
+    for rule in leaf.rules:
+        if isinstance(rule.node, ast.ClauseNode):
+            yield from _rule_questions(leaf, rule, rule.node)
+
+
+def _rule_questions(leaf: Leaf, rule: Rule, node: ast.ClauseNode) -> Iterator[Question]:
+    id, at = leaf.heading.id, node.award.span
+    if node.award.nothing and barred_rule(leaf, rule) is not None:
+        yield about(rule, id, "不得分", at)
+    if following_of(leaf, rule) is not None:
+        yield about(rule, id, "达标分", at, ("另行扣减", "从中扣减"))
+    if not node.award.free:
+        yield about(rule, id, "幅度", at, must=True)
+    graver = next((graver for graver in rule.gravers if graver.factor > 1), None)
+    if graver is not None:
+        yield about(rule, id, "加倍", graver.span, subject=graver.fact)

@@ -1,0 +1,429 @@
+"""Pass 3, readings (解读): what the words leave open, and which answers the author has given."""
+
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+
+from attrs import frozen
+
+from zhunsheng.compiler.resolve.resolved import Cap, Leaf, Resolved, Rule
+from zhunsheng.compiler.resolve.tables import DOUBTS, ReadingRow, Tables
+from zhunsheng.compiler.resolve.types import Typed
+from zhunsheng.dsl import ast
+from zhunsheng.dsl.normal import normalise, plain, unmarked
+from zhunsheng.dsl.rulefile import Parsed
+from zhunsheng.runtime.diagnostics import Diagnostic
+from zhunsheng.runtime.facts import FactType
+from zhunsheng.runtime.source import Span
+
+
+@frozen
+class Question:
+    """Something that the words leave open. `key` names it within its leaf, `ids` are the clauses it is about,
+    `spans` the words that a 解读 may quote to answer it, `options` what may be adopted, the first by default; none where a number is."""
+
+    doubt: str
+    key: str
+    leaf: str
+    ids: tuple[str, ...]
+    spans: tuple[Span, ...]
+    at: Span
+    options: tuple[str, ...]
+    subject: str = ""
+    #: The default would make the words idle, so they must mean something else: asked even without a witness.
+    must: bool = False
+    #: Whether an open question is put by itself; else something else is an error until it is answered.
+    asks: bool = True
+
+
+def about(
+    rule: Rule,
+    leaf: str,
+    doubt: str,
+    at: Span,
+    options: tuple[str, ...] | None = None,
+    subject: str = "",
+    *,
+    must: bool = False,
+) -> Question:
+    """A question about one rule, answered by its id or its words; all that the doubt may adopt are its options
+    unless others are given."""
+    own = DOUBTS[doubt] if options is None else options
+    return Question(doubt, rule.id, leaf, (rule.id,), (rule.segment,), at, own, subject, must)
+
+
+@frozen
+class Answer:
+    """A question with the row that answers it."""
+
+    question: Question
+    row: ReadingRow
+
+
+Answers = dict[tuple[str, str], str]
+
+
+def answers_of(answered: Iterable[Answer]) -> Answers:
+    """The options adopted, by doubt and key."""
+    return {(answer.question.doubt, answer.question.key): answer.row.adopted for answer in answered}
+
+
+def note_of(row: ReadingRow) -> str:
+    """A reading as the trace prints it, with its reason."""
+    reason = f"（{row.reason}）" if row.reason else ""
+    return f"{row.doubt}：{row.adopted}{reason}"
+
+
+def notes_of(answered: list[Answer]) -> dict[str, tuple[str, ...]]:
+    """The readings to print at each rule, by its id."""
+    notes: dict[str, list[str]] = {}
+    for answer in answered:
+        for id in answer.question.ids:
+            notes.setdefault(id, []).append(note_of(answer.row))
+    return {id: tuple(texts) for id, texts in notes.items()}
+
+
+#: What keeps apart the questions about the ends of one rule.
+END_KEY = "{rule}/{number}"
+
+
+def shared_ends(leaf: Leaf) -> Iterator[Question]:
+    """Numbers at which one band of a fact ends and another begins, both including them by their words
+    (60%以上 beside 60%以下); a 解读 本数 takes one of them back."""
+    for fact, rules in banded(leaf).items():
+        ends = [
+            (rule, number, edge)
+            for rule in rules
+            for part in rule.parts
+            if part.fact == fact and part.node.kind in ("compared", "counted")
+            for number, edge in enumerate(part.node.edges)
+            if edge.comparison in ("ge", "le") and not edge.explicit
+        ]
+        for rule, number, edge in ends:
+            if any(
+                other is not rule
+                and facing.comparison != edge.comparison
+                and facing.quantity.value == edge.quantity.value
+                and facing.quantity.unit == edge.quantity.unit
+                for other, _, facing in ends
+            ):
+                key = END_KEY.format(rule=rule.id, number=number)
+                yield Question(
+                    "本数",
+                    key,
+                    leaf.heading.id,
+                    (rule.id,),
+                    (edge.span,),
+                    edge.span,
+                    ("含", "不含"),
+                    fact,
+                    asks=False,
+                )
+
+
+def leaf_questions(leaf: Leaf, facts: dict[str, Typed], full: Fraction | None) -> tuple[Question, ...]:
+    """All that is open in a leaf; whether it matters is found out by scoring (``checks_readings``)."""
+    found: list[Question] = []
+    for fact, rules in banded(leaf).items():
+        spans = tuple(rule.segment for rule in rules)
+        ids = tuple(rule.id for rule in rules)
+        at = rules[0].span
+        found.append(Question("分段", fact, leaf.heading.id, ids, spans, at, DOUBTS["分段"], fact))
+    found += shared_ends(leaf)
+    for rule in leaf.rules:
+        found += _rule_questions(leaf, rule, facts)
+    for number, cap in enumerate(leaf.caps):
+        question = _cap_question(leaf, number, cap, full)
+        if question is not None:
+            found.append(question)
+    for node, segment in leaf.rounded[:1]:
+        if node.rounded.rule is None:
+            at = node.rounded.span
+            found.append(Question("修约", "score", leaf.heading.id, (), (segment,), at, DOUBTS["修约"]))
+    return tuple(found)
+
+
+def _rule_questions(leaf: Leaf, rule: Rule, facts: dict[str, Typed]) -> Iterator[Question]:
+    def ask(doubt: str, at: Span, options: tuple[str, ...] | None = None) -> Question:
+        return about(rule, leaf.heading.id, doubt, at, options, rule.counted or "")
+
+    node = rule.node
+    yield from cell_questions(rule, leaf.heading.id, facts)
+    joiners = [*rule.joiners, *(joiner for _, own in rule.listed or () for joiner in own)]
+    if any(joiner.sense is None for joiner in joiners):
+        yield ask("并列", next(j.span for j in joiners if j.sense is None))
+    for part in rule.parts:
+        if part.node.kind == "counted" and part.node.edges[0].comparison is None:
+            yield ask("计次", part.node.span)
+        high = part.node.edges[1] if part.node.kind == "compared" and len(part.node.edges) == 2 else None
+        if high is not None and high.comparison is None and _shares(leaf, rule, high):
+            yield ask("本数", high.span, ("不含", "含"))
+    if not isinstance(node, ast.ClauseNode) or node.award.points is None:
+        return
+    if isinstance(node.measure, ast.Target):
+        yield ask("区间", rule.parts[0].node.edges[0].span)
+    for measure, name, points in _measures(rule, node):
+        fact = facts.get(name)
+        if fact is not None and fact.type.numeric and not fact.type.whole and not rule.part_step:
+            options = ("整步", "按比例", "进一") if points < 0 else ("整步", "按比例")
+            yield ask("步长", measure.quantity.span, options)
+        if isinstance(measure, ast.Step) and measure.quantity.unit == "%":
+            yield ask("百分数", measure.quantity.span)
+        if fact is not None and not fact.type.whole:
+            return
+
+
+def _measures(rule: Rule, node: ast.ClauseNode) -> Iterator[tuple[ast.Per | ast.Step, str, Fraction]]:
+    """What a rule's points count along, its slopes first, with the points; the first that is open is asked about."""
+    found = [(slope.measure, slope.fact, slope.points) for slope in rule.slopes]
+    measure = node.measure
+    open_steps = isinstance(measure, ast.Step) or (isinstance(measure, ast.Per) and not measure.manner)
+    if open_steps and rule.counted is not None and node.award.points is not None:
+        assert isinstance(measure, ast.Per | ast.Step)
+        found.append((measure, rule.counted, node.award.points * node.award.sign))
+    if isinstance(measure, ast.Per) and measure.times is not None and rule.times is not None:
+        second = ast.Per(measure.times[0], measure.times[1], span=measure.span)
+        found.append(
+            (second, rule.times, node.award.points * node.award.sign if node.award.points else Fraction(0))
+        )
+    yield from found[:1] if rule.slopes else found
+
+
+def cell_questions(rule: Rule, leaf: str, facts: dict[str, Typed]) -> Iterator[Question]:
+    """What the bare numbers of a table leave open: which way they bound, whether they are percentages."""
+    ids = (rule.row or rule.id,)
+    edges = [(part.fact, edge) for part in rule.parts for edge in part.node.edges]
+    if isinstance(rule.node, ast.ClauseNode) and isinstance(rule.node.measure, ast.Target):
+        edges += [(part.fact, rule.node.measure.edge) for part in rule.parts]
+    for fact, edge in edges:
+        if edge.table is None:
+            continue
+        if edge.comparison is None and len(edges) <= 2:
+            span = (rule.segment,)
+            yield Question("方向", rule.id, leaf, ids, span, edge.span, DOUBTS["方向"], fact, must=True)
+        if not edge.quantity.unit and fact in facts and facts[fact].type is FactType.PERCENT:
+            yield Question(
+                "单位", fact, leaf, ids, (rule.segment,), edge.span, DOUBTS["单位"], fact, must=True
+            )
+
+
+def _shares(leaf: Leaf, rule: Rule, high: ast.Edge) -> bool:
+    """Whether another band begins at the bare upper end."""
+    fact = next(part.fact for part in rule.parts if high in part.node.edges)
+    for other in leaf.rules:
+        for part in other.parts:
+            if other is not rule and part.fact == fact and part.node.edges:
+                low = part.node.edges[0]
+                if low.quantity.value == high.quantity.value and low.comparison in ("ge", None):
+                    return low.comparison is None
+    return True
+
+
+def _cap_question(leaf: Leaf, number: int, cap: Cap, full: Fraction | None) -> Question | None:
+    """Which clauses 最多N分 binds; 直到满分N is the indicator's where N is its full mark, else it is asked too."""
+    if cap.after is None or cap.node.item or (cap.node.whole and (full is None or cap.node.points >= full)):
+        return None
+    rule = next(rule for rule in leaf.rules if rule.id == cap.after)
+    fact = main_fact(rule)
+    idle = False
+    if cap.node.together:
+        options = list(cap_scopes(leaf, cap))
+    else:
+        options = ["本句"]
+        mates = [other for other in leaf.rules if fact is not None and main_fact(other) == fact]
+        if len(mates) > 1:
+            options.append("本数据项")
+        vacuous = _vacuous(rule, cap.node.points)
+        if len(leaf.rules) > 1 and (cap.own_segment or vacuous or cap.node.whole):
+            options.append("本指标")
+        idle = vacuous and isinstance(rule.node, ast.ClauseNode) and rule.node.award.points != cap.node.points
+    if len(options) == 1 and not idle:
+        return None
+    spans = (cap.segment, rule.segment)
+    return Question(
+        "上限", f"cap{number}", leaf.heading.id, (rule.id,), spans, cap.span, tuple(options), fact or "", idle
+    )
+
+
+def _vacuous(rule: Rule, cap: Fraction) -> bool:
+    """Whether a clause never gives more than its cap."""
+    return (
+        isinstance(rule.node, ast.ClauseNode)
+        and rule.node.measure is None
+        and not rule.slopes
+        and rule.node.award.points is not None
+        and rule.node.award.points <= cap
+        and not any(part.node.kind == "counted" for part in rule.parts)
+    )
+
+
+def cap_scopes(leaf: Leaf, cap: Cap) -> dict[str, tuple[str, ...]]:
+    """The clauses that 累计不超过N分 may bind, by reading, each set once: the clause before it, those of the sentence
+    before it, all before it, all of the indicator; of one sign with the clause before it."""
+    at = next(number for number, rule in enumerate(leaf.rules) if rule.id == cap.after)
+    last = leaf.rules[at]
+    alike = [rule for rule in leaf.rules if sign_of(rule) == sign_of(last)]
+    before = [rule for rule in leaf.rules[: at + 1] if rule in alike]
+    sentence = [rule for rule in before if rule.sentence == last.sentence]
+    found: dict[str, tuple[str, ...]] = {}
+    for reading, rules in (("本句", [last]), ("整句", sentence), ("以上各句", before), ("本指标", alike)):
+        ids = tuple(rule.id for rule in rules)
+        if ids not in found.values():
+            found[reading] = ids
+    return found
+
+
+def sign_of(rule: Rule) -> int:
+    """Whether a rule gives points or takes them off; 0 for what does neither."""
+    node = rule.node
+    return node.award.sign if isinstance(node, ast.ClauseNode) and not node.award.nothing else 0
+
+
+def main_fact(rule: Rule) -> str | None:
+    """The fact whose number a rule is about: the counted one, else the last compared one."""
+    if rule.counted is not None:
+        return rule.counted
+    compared = [part.fact for part in rule.parts if part.node.edges]
+    return compared[-1] if compared else rule.judged
+
+
+def banded(leaf: Leaf) -> dict[str, list[Rule]]:
+    """The facts on which several clauses set conditions, with those clauses, where bands may add up or exclude."""
+    groups: dict[str, list[Rule]] = {}
+    for rule in leaf.rules:
+        if isinstance(rule.node, ast.ClauseNode):
+            for part in rule.parts:
+                if part.node.edges and rule not in groups.get(part.fact, []):
+                    groups.setdefault(part.fact, []).append(rule)
+    return {fact: rules for fact, rules in groups.items() if len(rules) > 1}
+
+
+# ---- matching rows of 解读
+
+
+class Readings:
+    """The rows of 解读, matched to questions; remembers which rows answered something."""
+
+    def __init__(self, parsed: Parsed, resolved: Resolved, tables: Tables) -> None:
+        self.source = parsed.source
+        self.rows = tables.readings
+        self.used: set[ReadingRow] = set()
+        self.texts = tuple(searchable(parsed))
+        ids = {leaf.heading.id for leaf in resolved.leaves}
+        ids |= {rule.id for leaf in resolved.leaves for rule in leaf.rules}
+        ids |= {rule.id for rule in resolved.vetoes}
+        ids |= {row.id for row in resolved.levels}
+        ids |= {"评定等级"} if resolved.tiers else set()
+        ids |= {requirement.id for requirement in resolved.requirements}
+        ids |= {requirement.group for requirement in resolved.requirements if requirement.group}
+        self.ids = ids
+        self.places: dict[ReadingRow, Span | None] = {}
+        #: Rows whose words do not occur, or more than once.
+        self.unplaced: list[ReadingRow] = []
+        self.diagnostics = list(self._place())
+
+    def _place(self) -> Iterator[Diagnostic]:
+        """Finds the words of each row; they must occur exactly once."""
+        for row in self.rows:
+            self.places[row] = None
+            if row.clause == "全文" or row.clause in self.ids:
+                continue
+            hits = word_places(self.texts, row.clause)
+            if len(hits) > 1:
+                # In a variant, words of the same standard as the row come before those of others.
+                home = self.source.origin(row.row.span)
+                hits = [hit for hit in hits if self.source.origin(hit) == home] or hits
+            if len(hits) == 1:
+                self.places[row] = hits[0]
+                continue
+            if row.doubt == "原文":
+                continue
+            self.unplaced.append(row)
+            at = row.row.at("条款")
+            if not hits:
+                message = f"条款里没有“{row.clause}”这几个字"
+                yield Diagnostic("ZS0402", message, self.source, at, "照抄条款里的字，或写编号（如3.3）")
+            else:
+                message = f"“{row.clause}”在条款里出现了{len(hits)}次，不能确定是哪一处"
+                yield Diagnostic("ZS0402", message, self.source, at, "多抄几个字，或写编号（如3.3）")
+            self.used.add(row)
+
+    def answer(self, question: Question) -> ReadingRow | None:
+        """The row that answers a question: by its words first, then by id, then for the whole text."""
+        fitting = [row for row in self.rows if row.doubt == question.doubt]
+        for test in (self._quotes, self._names, self._everywhere):
+            for row in fitting:
+                if (row.adopted in question.options or not question.options) and test(row, question):
+                    self.used.add(row)
+                    return row
+        return None
+
+    def answered(self, questions: Iterable[Question]) -> list[Answer]:
+        """Those of some questions that a row answers."""
+        return [Answer(question, row) for question in questions if (row := self.answer(question)) is not None]
+
+    def once(self, words: str) -> bool:
+        """Whether words occur exactly once in the executable text, so that a row quoting them finds them."""
+        return sum(text.count(words) for text, _ in self.texts) == 1
+
+    def _quotes(self, row: ReadingRow, question: Question) -> bool:
+        place = self.places[row]
+        return place is not None and any(
+            s.start <= place.start and place.end <= s.end for s in question.spans
+        )
+
+    def _names(self, row: ReadingRow, question: Question) -> bool:
+        return row.clause in question.ids or row.clause == question.leaf
+
+    def _everywhere(self, row: ReadingRow, question: Question) -> bool:
+        return row.clause == "全文"
+
+    def harmless(self, whole: Span) -> bool:
+        """Whether a 说明：不计 covers a description."""
+        for row in self.rows:
+            place = self.places[row]
+            if (
+                row.doubt == "说明"
+                and place is not None
+                and whole.start <= place.start
+                and place.end <= whole.end
+            ):
+                self.used.add(row)
+                return True
+        return False
+
+    def unused(self) -> Iterator[Diagnostic]:
+        """Rows that answered no question."""
+        for row in self.rows:
+            if row not in self.used and row.doubt != "原文":
+                message = f"这条解读没有用处：“{row.clause}”没有“{row.doubt}”的疑义"
+                yield Diagnostic("ZS0403", message, self.source, row.row.span, "核对条款和疑义，或删去这一行")
+
+
+#: Text with the place of every character.
+Placed = tuple[str, tuple[int, ...]]
+
+
+def word_places(texts: Iterable[Placed], words: str) -> list[Span]:
+    """Where words that a 解读 quotes occur in the executable text (`searchable`)."""
+    needle = plain(words).strip("【】〖〗")
+    return [
+        Span(offsets[i], offsets[i + len(needle) - 1] + 1)
+        for text, offsets in texts
+        for i in _occurrences(text, needle)
+    ]
+
+
+def searchable(parsed: Parsed) -> Iterator[Placed]:
+    """The executable text without brackets, evened out, with the place of every character."""
+    assert parsed.file is not None
+    for _, _, paragraph in parsed.file.executable():
+        normal = normalise(parsed.source.slice(paragraph.span), paragraph.span.start)
+        kept = list(unmarked(zip(normal.text, normal.offsets, strict=False)))
+        yield "".join(char for char, _ in kept), tuple(offset for _, offset in kept)
+
+
+def _occurrences(text: str, needle: str) -> Iterator[int]:
+    start = text.find(needle) if needle else -1
+    while start >= 0:
+        yield start
+        start = text.find(needle, start + 1)

@@ -1,0 +1,169 @@
+"""What is said behind a clause and belongs to it: slopes beyond a threshold (达到90%得10分，每低于1个百分点扣2分), a part of
+the cases that counts more (其中【情节严重】的加倍), what a part of a step counts as (不足1天的按1天计)."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+from attrs import evolve
+
+from zhunsheng.compiler.resolve.mentions import Site, unit_class
+from zhunsheng.compiler.resolve.quoting import official
+from zhunsheng.compiler.resolve.resolved import Graver, Part, Rule, Slope
+from zhunsheng.dsl import ast
+from zhunsheng.runtime.source import Source
+
+_THRESHOLD = "写成“【……】达到90%得10分，每低于1个百分点扣2分”这样的一句"
+
+
+def attached(site: Site, node: ast.ClauseNode | ast.PartStepNode, rules: Sequence[Rule]) -> Rule | None:
+    """The last of some rules with what is said behind it, None where it does not go with it."""
+    if isinstance(node, ast.PartStepNode):
+        return _part_step(site, node, rules)
+    anchor = rules[-1] if rules and site.sentence - rules[-1].sentence <= 1 else None
+    if anchor is None or not isinstance(anchor.node, ast.ClauseNode):
+        _unanchored(site, node)
+        return None
+    own = Site(site.scope, anchor.id, site.sentence)
+    rule = _graver(own, node, anchor) if node.award.factor is not None else _slope(own, node, anchor, rules)
+    if rule is None:
+        return None
+    return evolve(rule, text=_text(rule, node, site.source), segment=rule.segment.cover(node.span))
+
+
+def _text(rule: Rule, node: ast.ClauseNode, source: Source) -> str:
+    """The official words of a clause with those behind it."""
+    words = official(source.slice(node.span))
+    return rule.text if words in rule.text else f"{rule.text.rstrip('，；。')}，{words}"
+
+
+def _unanchored(site: Site, node: ast.ClauseNode) -> None:
+    if isinstance(node.measure, ast.Step):
+        word = node.measure.word
+        message = f"没有说从多少起{word}"
+        help_text = "在前面写上起点，如“【……】达到70%后每增加10个百分点加10分”；或" + _THRESHOLD
+        site.fault("ZS0215", message, node.measure.span, help_text)
+    else:
+        words = official(site.source.slice(node.award.span))
+        help_text = "写在“每发生一起【……】扣5分”这样的句子后面"
+        site.fault(
+            "ZS0231", f"“{words}”说的是哪一句的分数？前面没有按个数计分的句子", node.award.span, help_text
+        )
+
+
+# ---- slopes
+
+
+def _slope(site: Site, node: ast.ClauseNode, anchor: Rule, rules: Sequence[Rule]) -> Rule | None:
+    step = node.measure
+    assert isinstance(step, ast.Step)
+    assert isinstance(anchor.node, ast.ClauseNode)
+    award = anchor.node.award
+    if anchor.node.measure is not None or award.points is None or award.sign < 0 or award.nothing:
+        _unanchored(site, node)
+        return None
+    part = _threshold(site, step, anchor, rules)
+    if part is None or not _goes_with(site, node, step, part):
+        return None
+    assert node.award.points is not None
+    site.use(part.node.fact, part.fact, "count", (step.quantity,), step.span)
+    slope = Slope(part.fact, step, node.award.points * node.award.sign)
+    return evolve(anchor, slopes=(*anchor.slopes, slope))
+
+
+def _threshold(site: Site, step: ast.Step, anchor: Rule, rules: Sequence[Rule]) -> Part | None:
+    """The condition from whose number the steps count."""
+    words = official(site.source.slice(step.quantity.span))
+    if len(anchor.parts) != 1 or anchor.branching is not None:
+        message = f"“{step.word}{words}”前面的条件不止一个：其余条件不成立时怎样扣，不能确定"
+        site.fault("ZS0232", message, step.span, "一个条件一句；" + _THRESHOLD)
+        return None
+    part = anchor.parts[0]
+    edges = part.node.edges
+    if part.node.kind == "holds":
+        message = f"“{step.word}{words}”要有填个数的数据项"
+        site.fault("ZS0212", message, step.span, f"写成“每【{part.fact}的逾期｜逾期】{words}扣……”这样的句子")
+        return None
+    if not edges or unit_class(edges[0].quantity.unit) != unit_class(step.quantity.unit):
+        message = f"“{step.word}{words}”说的是哪个数据项？前面没有用“{step.quantity.unit}”计量的条件"
+        site.fault("ZS0304", message, step.span, _THRESHOLD)
+        return None
+    rivals = [r for r in rules[:-1] if r.sentence == anchor.sentence for p in r.parts if p.fact == part.fact]
+    if rivals:
+        message = f"“{step.word}{words}”从哪一句的数起算？前面有几句说的都是“{part.fact}”"
+        site.fault("ZS0233", message, step.span, "把达标的一句和它的“每……”单独写成一句")
+        return None
+    return part
+
+
+def _goes_with(site: Site, node: ast.ClauseNode, step: ast.Step, part: Part) -> bool:
+    """Whether points fall short of the threshold, or rise beyond it."""
+    if node.award.points is None:
+        site.fault("ZS0202", "达标后每一步的分数要写明几分", node.award.span, _THRESHOLD)
+        return False
+    comparison = part.node.edges[0].comparison
+    upward = comparison in ("ge", "gt")
+    if (
+        len(part.node.edges) == 1
+        and comparison not in (None, "eq")
+        and rises(step, node.award.sign) == upward
+    ):
+        return True
+    bound = official(site.source.slice(part.node.edges[0].span))
+    words = official(site.source.slice(node.span))
+    message = f"“{words}”和“{bound}”的方向不合：达标的一边不扣分，不达标的一边不加分"
+    site.fault("ZS0234", message, node.span, _THRESHOLD)
+    return False
+
+
+def rises(step: ast.Step, sign: int) -> bool:
+    """Whether the score rises with the fact: more points above, fewer below."""
+    return (sign > 0) != step.below
+
+
+# ---- a part of the cases
+
+
+def _graver(site: Site, node: ast.ClauseNode, anchor: Rule) -> Rule | None:
+    assert isinstance(anchor.node, ast.ClauseNode)
+    per, factor = anchor.node.measure, node.award.factor
+    assert factor is not None
+    if not isinstance(per, ast.Per) or anchor.counted is None or anchor.times is not None:
+        _unanchored(site, node)
+        return None
+    condition = node.conditions[-1] if node.conditions else None
+    if len(node.conditions) != 1 or condition is None or condition.kind != "holds" or condition.negated:
+        words = official(site.source.slice(node.span))
+        help_text = "写成“其中【情节严重】的加倍扣分”"
+        site.fault("ZS0231", f"“{words}”要有一个填个数的数据项", node.span, help_text)
+        return None
+    assert condition.fact is not None
+    fact = site.name(condition.fact)
+    site.use(condition.fact, fact, "count", (per.quantity,), condition.span)
+    return evolve(anchor, gravers=(*anchor.gravers, Graver(fact, factor, node.award.span)))
+
+
+# ---- a part of a step
+
+
+def _part_step(site: Site, node: ast.PartStepNode, rules: Sequence[Rule]) -> Rule | None:
+    """The last rule, whose steps a sentence like 不足1天的按1天计 speaks of."""
+    anchor = rules[-1] if rules and site.sentence - rules[-1].sentence <= 1 else None
+    steps = _steps(anchor) if anchor is not None else []
+    if anchor is not None and any((q.value, unit_class(q.unit)) == _own(node) for q in steps):
+        counts: Literal["整步", "进一"] = "进一" if node.begun else "整步"
+        return evolve(anchor, part_step=counts, segment=anchor.segment.cover(node.span))
+    words = official(site.source.slice(node.quantity.span))
+    message = f"前面没有每{words}计分的句子"
+    site.fault("ZS0235", message, node.span, f"写在“每超过{words}扣几分”这样的句子后面")
+    return None
+
+
+def _own(node: ast.PartStepNode) -> tuple[object, str]:
+    return node.quantity.value, unit_class(node.quantity.unit)
+
+
+def _steps(rule: Rule) -> list[ast.Quantity]:
+    if not isinstance(rule.node, ast.ClauseNode):
+        return []
+    measures = [rule.node.measure, *(slope.measure for slope in rule.slopes)]
+    return [measure.quantity for measure in measures if isinstance(measure, ast.Per | ast.Step)]

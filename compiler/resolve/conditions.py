@@ -1,0 +1,224 @@
+"""Resolution of a rule's conditions: the fact of each, elided subjects, what negations and numbers reach."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+from itertools import pairwise
+
+from attrs import evolve
+
+from zhunsheng.compiler.lower.exemptions import relaxed_fact
+from zhunsheng.compiler.resolve.implied import ratio
+from zhunsheng.compiler.resolve.mentions import Site
+from zhunsheng.compiler.resolve.quoting import official
+from zhunsheng.compiler.resolve.resolved import Exempt, Part, Role
+from zhunsheng.dsl import ast
+from zhunsheng.dsl.normal import plain
+
+
+def resolve_part(site: Site, node: ast.Condition) -> Part | None:
+    """A condition with its fact, None where its subject cannot be told."""
+    node = _within_period(site, node)
+    if node.kind == "holds" and node.fact is not None and node.fact.aspect is not None:
+        words = official(site.source.slice(node.span))
+        help_text = f"写成“{words}1年以上的”，或“{words}每满1年加2分”"
+        site.fault("ZS0242", f"“{words}”没有写多久", node.span, help_text)
+        return None
+    quantities = tuple(edge.quantity for edge in node.edges)
+    if node.share is not None:
+        return _share(site, node, node.share, quantities)
+    fact = site.name(node.fact) if node.fact is not None else _elided(site, node, quantities)
+    if fact is None:
+        return None
+    node = _named_option(site, node, fact)
+    if node.kind == "chosen" and not _options_listed(site, node, fact):
+        return None
+    role: Role = "truth" if node.kind == "holds" else "choose" if node.kind == "chosen" else "compare"
+    site.use(node.fact, fact, role, quantities, node.span)
+    if quantities:
+        site.measure(fact, quantities[-1].unit)
+    exempt = resolve_exemptions(site, node.exemptions, fact)
+    return None if exempt is None else Part(node, fact, node.fact is None, exempt)
+
+
+def resolve_exemptions(
+    site: Site, exemptions: tuple[ast.Exemption, ...], fact: str = ""
+) -> tuple[Exempt, ...] | None:
+    """The facts of exemptions, None where one cannot be told; `fact` is what 不得重复计算 speaks of."""
+    found = []
+    for exemption in exemptions:
+        if exemption.kind == "once":
+            site.scope.mentions.counted_once.append((fact, exemption.span))
+        parts = [resolve_part(site, condition) for condition in exemption.conditions]
+        if None in parts:
+            return None
+        if exemption.kind == "relax" and plain(relaxed_fact(fact)) in site.scope.mentions.listed:
+            site.use(None, relaxed_fact(fact), "truth", (), exemption.span)
+        found.append(Exempt(exemption, tuple(part for part in parts if part is not None)))
+    return tuple(found)
+
+
+def _share(
+    site: Site, node: ast.Condition, share: ast.Share, quantities: tuple[ast.Quantity, ...]
+) -> Part | None:
+    """【甲】占【乙】的10%以上, 其中【甲】比例不低于70%: the ratio is a derived fact of its own."""
+    assert node.fact is not None
+    part = site.name(node.fact)
+    if share.whole is not None:
+        whole = site.name(share.whole)
+    else:
+        before = site.before()
+        if len(before) != 1:
+            known = f"前面量过“{'”和“'.join(before)}”" if before else "前面没有计量过数据项"
+            site.fault(
+                "ZS0305" if before else "ZS0304",
+                f"“其中”说的是哪个数据项里的一部分？{known}",
+                node.span,
+                f"写明整体：【{node.fact.shown}】占【……】的比例",
+            )
+            return None
+        whole = before[0]
+    name = site.imply(ratio(part, whole, node.fact.span), part)
+    site.use(None, name, "compare", quantities, node.span)
+    exempt = resolve_exemptions(site, node.exemptions, part)
+    return None if exempt is None else Part(node, name, exempt=exempt)
+
+
+def _within_period(site: Site, node: ast.Condition) -> ast.Condition:
+    """近三年内【获奖日期】的, where 获奖日期 is a 日期, asks whether it lies in those years."""
+    if node.kind != "holds" or node.fact is None or node.fact.aspect is not None:
+        return node
+    dated = site.scope.mentions.dated
+    aspect = dated.aspect(node.fact)
+    if aspect is None or plain(node.fact.name) not in dated.dates:
+        return node
+    quantity = ast.Quantity(Fraction(1), "次", span=node.span)
+    edge = ast.Edge(quantity, "lt" if node.negated else "ge", True, span=node.span)
+    fact = evolve(node.fact, aspect=aspect)
+    return evolve(node, kind="compared", negated=False, fact=fact, edges=(edge,))
+
+
+def _named_option(site: Site, node: ast.Condition, fact: str) -> ast.Condition:
+    """【律师事务所｜机构类别】, where 机构类别 is a 选项, asks whether that option was chosen."""
+    if node.kind != "holds" or node.fact is None or plain(fact) not in site.scope.mentions.choices:
+        return node
+    return evolve(node, kind="chosen", options=(node.fact.shown,))
+
+
+def _options_listed(site: Site, node: ast.Condition, fact: str) -> bool:
+    """Whether 数据项 lists every option that a condition names."""
+    listed = {plain(option) for option in site.scope.mentions.choices.get(plain(fact), ())}
+    odd = [option for option in node.options if plain(option) not in listed]
+    if odd:
+        options = "、".join([*site.scope.mentions.choices.get(plain(fact), ()), *odd])
+        site.fault(
+            "ZS0315",
+            f"“{fact}”没有“{odd[0]}”这个选项",
+            node.span,
+            f"核对这几个字；或在“数据项”表中把“{fact}”的类型写成“选项”，范围写成“{options}”",
+        )
+    return not odd
+
+
+def _elided(site: Site, node: ast.Condition, quantities: tuple[ast.Quantity, ...]) -> str | None:
+    """The last fact of the same sentence or the one before, compared in the same unit; two are an error."""
+    facts = site.near(quantities[-1].unit)
+    if len(facts) == 1:
+        return facts[0]
+    if site.scope.broken:
+        return None
+    words = site.source.slice(node.span)
+    if not facts:
+        site.fault(
+            "ZS0304",
+            f"“{words}”说的是哪个数据项？前面没有用“{quantities[-1].unit}”计量的数据项",
+            node.span,
+            f"写明主语：【……】{words}",
+        )
+        return None
+    both = "”和“".join(facts)
+    site.fault(
+        "ZS0305",
+        f"“{words}”说的可能是“{both}”，不能确定是哪一个",
+        node.span,
+        "写明主语：" + "，或".join(f"【{fact}】{words}" for fact in facts),
+    )
+    return None
+
+
+def check_negation(site: Site, joiners: Sequence[ast.Joiner], parts: list[Part]) -> None:
+    """没有【A】或【B】的: whether B is negated too cannot be told."""
+    for index, (part, following) in enumerate(pairwise(parts)):
+        first, second = part.node, following.node
+        if not first.negated or first.with_de or second.kind != "holds" or second.negated:
+            continue
+        if not _close(joiners, index):
+            continue
+        words = site.source.slice(first.span.cover(second.span))
+        one, other = part.fact, following.fact
+        site.fault(
+            "ZS0222",
+            f"“{official(words)}”否定的只是“{one}”，还是也否定“{other}”？",
+            first.span.cover(second.span),
+            f"整个放进一个括号：【{official(words)}】，由人回答是或否；或分别写明“未【{one}】，且未【{other}】的”",
+        )
+        return
+
+
+def distributed(site: Site, joiners: Sequence[ast.Joiner], parts: list[Part]) -> list[Part]:
+    """【A】或者【B】不低于3家: whether the number holds for A too must be told by A's type."""
+    parts = list(parts)
+    for index, (part, following) in enumerate(pairwise(parts)):
+        if part.node.kind != "holds" or part.node.with_de or following.node.kind != "compared":
+            continue
+        if part.node.negated or following.carried or not _close(joiners, index):
+            continue
+        declared = site.scope.mentions.declared_truth.get(plain(part.fact))
+        if declared is None:
+            bound = site.source.slice(following.node.edges[0].span)
+            site.fault(
+                "ZS0306",
+                f"“{part.fact}”是只答是否，还是也要{bound}？",
+                part.node.span,
+                f"在数据项中写明“{part.fact}”的类型：是否，或个数",
+            )
+        elif not declared:
+            edges = following.node.edges
+            parts[index] = evolve(part, node=evolve(part.node, kind="compared", edges=edges))
+            quantities = tuple(edge.quantity for edge in edges)
+            site.scope.uses[:] = [
+                evolve(use, role="compare", quantities=quantities) if use.span == part.node.span else use
+                for use in site.scope.uses
+            ]
+    return parts
+
+
+def _close(joiners: Sequence[ast.Joiner], index: int) -> bool:
+    """Whether no comma sets a condition apart from the next."""
+    return index < len(joiners) and not joiners[index].word.startswith("，")
+
+
+def two_sided(
+    parts: list[Part], joiners: Sequence[ast.Joiner]
+) -> tuple[tuple[Part, ...], tuple[ast.Joiner, ...]]:
+    """达到60%，且不足70%的: two ends said one after the other, the second without subject, are one range."""
+    parts, kept = list(parts), list(joiners)
+    index = 0
+    while index + 1 < len(parts):
+        first, second = parts[index], parts[index + 1]
+        one_range = second.carried and second.fact == first.fact and kept[index].sense != "or"
+        if one_range and {_side(first.node), _side(second.node)} == {"low", "high"}:
+            edges = first.node.edges + second.node.edges
+            node = evolve(first.node, edges=edges, span=first.node.span.cover(second.node.span))
+            parts[index : index + 2] = [evolve(first, node=node)]
+            del kept[index]
+        else:
+            index += 1
+    return tuple(parts), tuple(kept)
+
+
+def _side(node: ast.Condition) -> str:
+    """Which end a condition with a single boundary sets."""
+    if node.kind != "compared" or len(node.edges) != 1:
+        return ""
+    comparison = node.edges[0].comparison
+    return "low" if comparison in ("ge", "gt") else "high" if comparison in ("le", "lt") else ""

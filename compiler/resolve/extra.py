@@ -1,0 +1,113 @@
+"""Resolution of what 加分项 and 减分项 hold, and of the sentences that say where the total ends."""
+
+from collections.abc import Iterator
+from typing import TypeVar
+
+from attrs import evolve
+
+from zhunsheng.compiler.resolve.mentions import Mentions
+from zhunsheng.compiler.resolve.quoting import official
+from zhunsheng.compiler.resolve.resolved import Leaf, Rule, Use
+from zhunsheng.dsl import ast
+from zhunsheng.dsl.headings import EXTRA
+from zhunsheng.dsl.normal import plain
+from zhunsheng.dsl.vocabulary import ADDING
+
+Node = TypeVar("Node")
+
+
+def extra_leaf(mentions: Mentions, leaf: Leaf, section: str) -> Leaf:
+    """A leaf of 加分项 or 减分项: its points have the sign of the section."""
+    before = len(mentions.diagnostics)
+    rules = [_signed(mentions, rule, section) for rule in leaf.rules]
+    mark = leaf.heading.mark
+    if mark is not None and mark.kind == "weight":
+        help_text = "写成（10分），或删去"
+        mentions.fault("ZS0501", f"“{section}”计的是总分里的分，不能写权重", mark.span, help_text)
+    broken = leaf.broken or len(mentions.diagnostics) > before
+    return evolve(leaf, rules=tuple(rules), section=section, broken=broken)
+
+
+def _signed(mentions: Mentions, rule: Rule, section: str) -> Rule:
+    """A rule of 减分项 takes off, also where it says no more than 5分; one that gives is in the wrong section."""
+    node = rule.node
+    if not isinstance(node, ast.ClauseNode):
+        return rule
+    sign = -1 if section == "减分项" else 1
+    if node.award.sign == sign:
+        return rule
+    words = official(mentions.source.slice(node.award.span))
+    bare = node.award.points is not None and not words.startswith(tuple(ADDING))
+    if section == "减分项" and bare:
+        award = evolve(node.award, sign=-1)
+        return evolve(rule, node=evolve(node, award=award))
+    other = "加分项" if section == "减分项" else "减分项"
+    what = "加分" if section == "减分项" else "扣分"
+    help_text = f"移到“## {other}”一节，或核对这几个字"
+    mentions.fault("ZS0530", f"“{section}”里不能{what}：“{words}”", node.award.span, help_text)
+    return rule
+
+
+def total_limits(mentions: Mentions, file: ast.RuleFile) -> tuple[ast.TotalLimitNode, ...]:
+    """Where the total ends. The sentence stands in 评定等级, 加分项 or 减分项; elsewhere it would be read as a leaf's."""
+    found: list[ast.TotalLimitNode] = []
+    for section, heading, paragraph in file.executable():
+        for segment in paragraph.segments:
+            for item in segment.items:
+                if not isinstance(item, ast.TotalLimitNode):
+                    continue
+                if section not in (*EXTRA, "评定等级"):
+                    words = official(mentions.source.slice(item.span))
+                    message = f"“{words}”说的是总分，不是“{heading.title}”这一项"
+                    help_text = "移到“## 评定等级”一节；限制本指标的，写成“最多……分”"
+                    mentions.fault("ZS0531", message, item.span, help_text)
+                elif any(other.low == item.low for other in found):
+                    message = "总分的上限或下限说了两次"
+                    mentions.fault("ZS0531", message, item.span, "只留一处")
+                else:
+                    found.append(item)
+    return tuple(found)
+
+
+def section_caps(mentions: Mentions, section: ast.Heading) -> tuple[ast.CapNode, ...]:
+    """The caps said right under 加分项 or 减分项, above its headings; nothing else can stand there."""
+    caps = []
+    for segment in segments_of(section):
+        for item in segment.items:
+            if isinstance(item, ast.CapNode):
+                caps.append(item)
+            elif not isinstance(item, ast.TotalLimitNode):
+                message = f"“{section.title}”下面还有标题，这里只能写它的上限"
+                help_text = "细则移到下级标题下；只是说明的写成引用（行首加 >）"
+                mentions.fault("ZS0117", message, segment.span, help_text)
+    return tuple(caps)
+
+
+def absent_facts(mentions: Mentions, leaves: tuple[Leaf, ...], uses: list[Use]) -> tuple[Leaf, ...]:
+    """The leaves, each with a fact whether it is absent; not where some leaf says itself when it is."""
+    if any(isinstance(rule.node, ast.ItemAbsenceNode) for leaf in leaves for rule in leaf.rules):
+        return leaves
+    titles = [leaf.heading.title for leaf in leaves]
+    result = []
+    for leaf in leaves:
+        heading = leaf.heading
+        if leaf.section:
+            result.append(leaf)
+            continue
+        name = heading.title if titles.count(heading.title) == 1 else f"{heading.id} {heading.title}"
+        fact = mentions.names.setdefault(plain(f"{name}缺项"), f"{name}缺项")
+        uses.append(Use(fact, "absent", (), heading.id, heading.id, None, heading.title_span))
+        result.append(evolve(leaf, absent=fact))
+    return tuple(result)
+
+
+def segments_of(heading: ast.Heading | None) -> Iterator[ast.Segment]:
+    """The segments of all paragraphs right under a heading."""
+    for paragraph in heading.paragraphs if heading is not None else ():
+        yield from paragraph.segments
+
+
+def items_of(heading: ast.Heading | None, kind: type[Node]) -> Iterator[tuple[ast.Segment, Node]]:
+    """The items of one kind right under a heading, each with its segment."""
+    for segment in segments_of(heading):
+        yield from ((segment, item) for item in segment.items if isinstance(item, kind))

@@ -1,0 +1,225 @@
+"""Pass 1, resolve (指代): which fact each mention is, what an elided subject refers back to, what counts what.
+
+The walk over a file: leaves, vetoes, tiers, formulas. One rule is resolved in ``resolve_rules``."""
+
+from collections.abc import Iterable, Iterator
+
+from attrs import evolve
+
+from zhunsheng.compiler.parts.formulas import operands
+from zhunsheng.compiler.patterns.best import pick
+from zhunsheng.compiler.patterns.branches import branched
+from zhunsheng.compiler.patterns.lines import with_lines
+from zhunsheng.compiler.resolve.attached import attached
+from zhunsheng.compiler.resolve.extra import (
+    absent_facts,
+    extra_leaf,
+    items_of,
+    section_caps,
+    segments_of,
+    total_limits,
+)
+from zhunsheng.compiler.resolve.mentions import Mentions, Scope, Site, check_shared, mentions_of
+from zhunsheng.compiler.resolve.quoting import official, quotable
+from zhunsheng.compiler.resolve.requirements import numbered, resolve_requirements
+from zhunsheng.compiler.resolve.resolved import Cap, Leaf, LevelRow, Resolved, Rule, Use
+from zhunsheng.compiler.resolve.rule_tables import against_quotas, starred_vetoes, unused_quotas
+from zhunsheng.compiler.resolve.rules import resolve_rule
+from zhunsheng.compiler.resolve.tables import Tables
+from zhunsheng.dsl import ast
+from zhunsheng.dsl.headings import EXTRA
+from zhunsheng.dsl.paragraphs import unfinished
+from zhunsheng.dsl.rulefile import Parsed
+from zhunsheng.runtime.source import Span
+
+
+def resolve(parsed: Parsed, tables: Tables) -> Resolved:
+    """Resolves every mention of a file."""
+    assert parsed.file is not None
+    mentions = mentions_of(parsed.source, tables)
+    uses: list[Use] = []
+    sections = parsed.file.sections
+    found = [
+        _leaf(mentions, heading, uses, is_open=parsed.file.is_open)
+        for heading in leaf_headings(parsed.file.indicators)
+    ]
+    extra = [sections[title] for title in EXTRA if title in sections]
+    found += [
+        extra_leaf(mentions, _leaf(mentions, heading, uses, is_open=parsed.file.is_open), section.title)
+        for section in extra
+        for heading in leaf_headings((section,))
+    ]
+    graded = sections.get("评定等级")
+    absences = tuple(item for _, item in items_of(graded, ast.AbsenceNode))
+    leaves = absent_facts(mentions, tuple(found), uses) if absences else tuple(found)
+    vetoes = (
+        *_vetoes(mentions, sections.get("一票否决"), "否决", uses),
+        *_vetoes(mentions, graded, "定级", uses),
+    )
+    said = sum(1 for rule in vetoes if rule.id.startswith("否决"))
+    vetoes += tuple(starred_vetoes(mentions, sections.get("一票否决"), leaves, said + 1))
+    tiers = tuple(_tiers(mentions, graded, uses))
+    tier_rules = _tier_rules(mentions, graded, uses)
+    limits = total_limits(mentions, parsed.file)
+    caps = {section.title: section_caps(mentions, section) for section in extra if section.children}
+    levels = tuple(_levels(mentions, sections.get("分级评价"), uses))
+    requirements = resolve_requirements(mentions, parsed.file, uses)
+    check_shared(mentions, uses)
+    implied = tuple(mentions.implied.values())
+    definitions = (*parsed.file.definitions, *(own.definition for own in implied))
+    for definition in definitions:
+        mentions.name(definition.fact)
+    for definition in definitions:
+        for mention, role in operands(definition.formula, mentions.dated):
+            uses.append(Use(mentions.name(mention), role, (), "计算", "计算", mention, mention.span))
+    names = tuple(item for _, item in items_of(graded, ast.TierNamesNode))
+    return Resolved(
+        leaves,
+        vetoes,
+        tiers,
+        names,
+        tuple(uses),
+        mentions.names,
+        definitions,
+        implied,
+        tuple(_rounded(segments_of(graded))),
+        tuple(mentions.diagnostics),
+        tier_rules,
+        absences,
+        limits,
+        caps,
+        requirements,
+        tuple(mentions.counted_once),
+        levels=levels,
+    )
+
+
+def leaf_headings(headings: tuple[ast.Heading, ...]) -> Iterator[ast.Heading]:
+    """The headings that have none below them."""
+    for heading in headings:
+        if heading.children:
+            yield from leaf_headings(heading.children)
+        else:
+            yield heading
+
+
+def _leaf(mentions: Mentions, heading: ast.Heading, uses: list[Use], *, is_open: bool) -> Leaf:
+    broken = any(segment.broken for paragraph in heading.paragraphs for segment in paragraph.segments)
+    scope = Scope(mentions, heading.id, broken)
+    rules: list[Rule] = []
+    caps: list[Cap] = []
+    full: list[ast.FullMarkNode] = []
+    measured: list[ast.MeasuredNode] = []
+    best: list[tuple[ast.BestNode, int]] = []
+    starts: list[ast.StartNode] = []
+    bottoms: list[ast.BottomNode] = []
+    before = len(mentions.diagnostics)
+    segments = list(with_lines(mentions, numbered(p for p in heading.paragraphs if not p.requires)))
+    broken = broken or len(mentions.diagnostics) > before
+    quotas: list[ast.QuotaNode] = []
+    for segment, sentence in segments:
+        for item in segment.items:
+            if isinstance(item, ast.QuotaNode):
+                quotas.append(item)
+            elif isinstance(item, ast.CapNode):
+                own = [other for other in segment.items if isinstance(other, ast.ClauseNode)]
+                mates = sum(not other.attached for other in own)
+                alone = item is segment.items[0] or mates > 1
+                caps.append(Cap(item, rules[-1].id if rules else None, alone, item.span, item.span))
+            elif isinstance(item, ast.FullMarkNode):
+                full.append(item)
+            elif isinstance(item, ast.BestNode):
+                best.append((item, sentence))
+            elif isinstance(item, ast.MeasuredNode):
+                measured.append(item)
+            elif isinstance(item, ast.StartNode):
+                starts.append(item)
+            elif isinstance(item, ast.BottomNode):
+                bottoms.append(item)
+            elif isinstance(item, ast.PartStepNode) or (isinstance(item, ast.ClauseNode) and item.attached):
+                rule = attached(Site(scope, heading.id, sentence), item, rules)
+                broken = broken or rule is None
+                rules[-1:] = [rule] if rule is not None else rules[-1:]
+            elif isinstance(item, ast.ClauseNode | ast.ItemVetoNode | ast.ItemAbsenceNode):
+                site = Site(scope, f"{heading.id}.{len(rules) + 1}", sentence)
+                resolved = against_quotas(mentions, item, quotas)
+                rule = None if resolved is None else resolve_rule(site, resolved, segment)
+                rule = rule and branched(site, rule, rules, segment)
+                if rule is None:
+                    broken = True
+                else:
+                    rules.append(evolve(rule, segment=quotable(segment, item)))
+    ruled = [_measured(scope, node, is_open=is_open) for node in measured]
+    broken = broken or not all(ruled)
+    uses += scope.uses
+    picks = tuple(pick(mentions, node, sentence, rules) for node, sentence in best)
+    rounded = tuple(_rounded(segment for segment, _ in segments))
+    leaf = Leaf(heading, tuple(rules), tuple(caps), tuple(full), broken, picks, rounded=rounded)
+    leaf = evolve(leaf, starts=tuple(starts), bottoms=tuple(bottoms))
+    return evolve(leaf, broken=True) if unused_quotas(mentions, leaf, quotas) else leaf
+
+
+def _rounded(segments: Iterable[ast.Segment]) -> Iterator[tuple[ast.RoundedNode, Span]]:
+    """What the sentences round, each with the words of its sentence."""
+    for segment in segments:
+        yield from ((item, segment.span) for item in segment.items if isinstance(item, ast.RoundedNode))
+
+
+def _measured(scope: Scope, node: ast.MeasuredNode, *, is_open: bool) -> bool:
+    """Facts named for themselves; whether a rule of the leaf speaks of them too, which only an open standard
+    need not have."""
+    ruled = {use.fact for use in scope.uses}
+    if not is_open and not all(scope.mentions.name(mention) in ruled for mention in node.facts):
+        scope.mentions.diagnostics.append(unfinished(scope.mentions.source, node.span))
+        return False
+    site = Site(scope, scope.id, 0)
+    for mention in node.facts:
+        site.use(mention, site.name(mention), "measured", (), mention.span)
+    return True
+
+
+def _vetoes(mentions: Mentions, heading: ast.Heading | None, prefix: str, uses: list[Use]) -> Iterator[Rule]:
+    scope = Scope(mentions, "一票否决" if prefix == "否决" else "评定等级")
+    for count, (segment, item) in enumerate(items_of(heading, ast.VetoNode), 1):
+        rule = resolve_rule(Site(scope, f"{prefix}{count}", segment.sentence), item, segment)
+        if rule is not None:
+            yield rule
+    uses += scope.uses
+
+
+def _levels(mentions: Mentions, heading: ast.Heading | None, uses: list[Use]) -> Iterator[LevelRow]:
+    """The rows of a graded table; a row of ticks alone asks for a yes or no."""
+    scope = Scope(mentions, "分级评价")
+    for number, segment in enumerate(segments_of(heading), 1):
+        for item in segment.items:
+            if isinstance(item, ast.LevelRowNode):
+                site = Site(scope, f"级{number}", 0)
+                fact = site.name(item.fact)
+                quantities = tuple(edge.quantity for cell in item.cells for edge in cell.edges)
+                site.use(item.fact, fact, "compare" if quantities else "truth", quantities, item.fact.span)
+                yield LevelRow(site.id, item, fact, official(segment.text), segment.span)
+    uses += scope.uses
+
+
+def _tiers(
+    mentions: Mentions, heading: ast.Heading | None, uses: list[Use]
+) -> Iterator[tuple[ast.TierNode, Span]]:
+    site = Site(Scope(mentions, "评定等级"), "评定等级", 0)
+    for segment, item in items_of(heading, ast.TierNode):
+        if item.fact is not None:
+            site.use(item.fact, site.name(item.fact), "total", (), item.fact.span)
+        yield item, segment.span
+    uses += site.scope.uses
+
+
+def _tier_rules(mentions: Mentions, heading: ast.Heading | None, uses: list[Use]) -> dict[str, Rule]:
+    """What tiers ask for besides the total, by their names."""
+    scope = Scope(mentions, "评定等级")
+    rules = {}
+    for segment, item in items_of(heading, ast.TierNode):
+        if item.conditions or item.demands:
+            rule = resolve_rule(Site(scope, item.name, segment.sentence), item, segment)
+            if rule is not None:
+                rules[item.name] = rule
+    uses += scope.uses
+    return rules

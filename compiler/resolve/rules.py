@@ -1,0 +1,180 @@
+"""Resolution of one rule: its conditions, what it counts or steps along, and what an assessor judges."""
+
+import re
+from fractions import Fraction
+
+from attrs import evolve
+
+from zhunsheng.compiler.patterns.lines import resolve_line, run_along
+from zhunsheng.compiler.patterns.listed import counts_a_list, resolve_list
+from zhunsheng.compiler.resolve.conditions import (
+    check_negation,
+    distributed,
+    resolve_exemptions,
+    resolve_part,
+    two_sided,
+)
+from zhunsheng.compiler.resolve.mentions import Site
+from zhunsheng.compiler.resolve.quoting import own_words
+from zhunsheng.compiler.resolve.resolved import Part, Rule, RuleNode
+from zhunsheng.dsl import ast
+from zhunsheng.dsl.vocabulary import DURATION_UNITS
+
+#: Words by which a fact says itself that it counts what is missing.
+_LACKING = re.compile("缺|少|未|无|欠|漏")
+
+Conditions = tuple[ast.Condition, ...]
+
+
+def resolve_rule(site: Site, node: RuleNode, segment: ast.Segment) -> Rule | None:
+    """A rule with its facts, None where one cannot be told."""
+    diagnostics = site.scope.mentions.diagnostics
+    before = len(diagnostics)
+    conditions, counted, judged, along = node.conditions, None, None, False
+    if isinstance(node, ast.ClauseNode) and isinstance(node.measure, ast.Line):
+        counted, conditions, along = resolve_line(site, node, node.measure)
+    elif isinstance(node, ast.ClauseNode):
+        conditions, counted, judged = _amount(site, node)
+    listed = None
+    if isinstance(node, ast.ClauseNode) and counts_a_list(node):
+        listed = resolve_list(site, node)
+        conditions = tuple(condition for condition in conditions if condition.kind != "held")
+    found = [resolve_part(site, condition) for condition in conditions]
+    parts = [part for part in found if part is not None]
+    if along and len(parts) == len(conditions):
+        assert isinstance(node, ast.ClauseNode) and isinstance(node.measure, ast.Line)
+        counted, parts = run_along(site, node, node.measure, parts)
+        conditions = conditions[: len(parts)]
+    times = None
+    if isinstance(node, ast.ClauseNode) and isinstance(node.measure, ast.Step):
+        counted = _stepped(site, node, node.measure, parts)
+    elif isinstance(node, ast.ClauseNode) and isinstance(node.measure, ast.Per):
+        times = _times(site, *node.measure.times) if node.measure.times is not None else None
+    elif isinstance(node, ast.ClauseNode) and isinstance(node.measure, ast.Target) and parts:
+        counted = parts[0].fact
+        quantity = node.measure.edge.quantity
+        site.use(parts[0].node.fact, counted, "count", (quantity,), node.measure.span)
+    check_negation(site, node.joiners, parts)
+    parts = distributed(site, node.joiners, parts)
+    exempt = (
+        ()
+        if isinstance(node, ast.TierNode | ast.ItemAbsenceNode)
+        else resolve_exemptions(site, node.exemptions)
+    )
+    if len(diagnostics) > before or len(parts) < len(conditions) or exempt is None:
+        return None
+    ranges, joiners = two_sided(parts, node.joiners[: max(0, len(parts) - 1)])
+    words = own_words(node, segment, site.source)
+    return Rule(
+        site.id, node, ranges, joiners, counted, judged, words, site.sentence, node.span, segment.span,
+        times=times, exempt=exempt, listed=listed,
+    )  # fmt: skip
+
+
+def _amount(site: Site, node: ast.ClauseNode) -> tuple[Conditions, str | None, str | None]:
+    """The conditions that are left when the fact counted or judged is taken from them, and that fact."""
+    if node.award.nothing:
+        return node.conditions, None, None
+    if node.award.points is None:
+        judged, conditions = _judged(site, node)
+        return conditions, None, judged
+    if isinstance(node.measure, ast.Per):
+        counted, conditions = _counted(site, node, node.measure)
+        return conditions, counted, None
+    if node.measure is None and not node.conditions and (node.branch is None or node.branch.kind == "within"):
+        site.fault("ZS0211", "没有说满足什么条件才计分", node.span, "在前面写上条件，如“【……】的，加50分”")
+    return node.conditions, None, None
+
+
+def _judged(site: Site, node: ast.ClauseNode) -> tuple[str | None, Conditions]:
+    """酌情加分: the points are the value of the last fact named."""
+    conditions = node.conditions
+    mention = node.measure.fact if isinstance(node.measure, ast.Per) else None
+    if mention is None and conditions and conditions[-1].kind == "holds" and not conditions[-1].negated:
+        mention = conditions[-1].fact
+        conditions = conditions[:-1]
+    if mention is None:
+        site.fault(
+            "ZS0213", "酌情加分要有一个供评审员打分的数据项", node.award.span, "写成“【……】的酌情加分”"
+        )
+        return None, conditions
+    fact = site.name(mention)
+    site.use(mention, fact, "judge", (), mention.span)
+    return fact, conditions
+
+
+def _counted(site: Site, node: ast.ClauseNode, per: ast.Per) -> tuple[str | None, Conditions]:
+    """每一种【渠道】: what is counted is the fact behind 每, or the one right before it."""
+    conditions = node.conditions
+    mention = per.fact
+    if mention is None and conditions:
+        last = conditions[-1]
+        if last.kind == "holds" and not last.negated and not last.with_de:
+            mention = last.fact
+            conditions = conditions[:-1]
+    if mention is None:
+        site.fault(
+            "ZS0212", "没有说“每”数的是什么", per.span, "在单位后面写上数据项，如“每一次【培训】加20分”"
+        )
+        return None, conditions
+    if per.manner == "连续":
+        return _streaks(site, mention, per), conditions
+    fact = site.name(mention)
+    if per.lacking and not mention.renamed and not _LACKING.search(mention.shown):
+        site.fault(
+            "ZS0236",
+            f"“{mention.shown}”填的是缺几{per.quantity.unit}，还是有几{per.quantity.unit}？",
+            mention.span,
+            f"填缺几{per.quantity.unit}的，写成【{mention.shown}｜缺少的{mention.shown}】；"
+            f"填有几{per.quantity.unit}的，写明应有多少：【{mention.shown}】应不少于几{per.quantity.unit}，每少……",
+        )
+        return None, conditions
+    site.use(mention, fact, "count", (per.quantity,), per.span)
+    site.measure(fact, per.quantity.unit)
+    return fact, conditions
+
+
+def _streaks(site: Site, mention: ast.FactMention, per: ast.Per) -> str | None:
+    """每连续10天【登录日期】: the streaks in the days that the fact lists."""
+    days = per.quantity.value
+    if DURATION_UNITS.get(per.quantity.unit) != ("天", 1) or days.denominator != 1 or days < 2:
+        help_text = "写成“每连续10天”这样的整天数，不少于2天"
+        site.fault("ZS0241", "“每连续”后面要写几天", per.quantity.span, help_text)
+        return None
+    fact = site.streak(mention, days.numerator)
+    site.use(mention, fact, "count", (ast.Quantity(Fraction(1), "次", span=per.quantity.span),), per.span)
+    return fact
+
+
+def _times(site: Site, mention: ast.FactMention, quantity: ast.Quantity) -> str:
+    """The second count of 每户【…】每月【…】."""
+    fact = site.name(mention)
+    site.use(mention, fact, "count", (quantity,), mention.span)
+    site.measure(fact, quantity.unit)
+    return fact
+
+
+def _stepped(site: Site, node: ast.ClauseNode, step: ast.Step, parts: list[Part]) -> str | None:
+    """每增加…: the steps start at the number of the condition, on the condition's fact."""
+    based = [part for part in parts if part.node.kind in ("base", "compared")]
+    if not based:
+        if len(parts) == len(node.conditions):
+            site.fault(
+                "ZS0215",
+                "没有说从多少起每增加",
+                step.span,
+                "在前面写上起点，如“【……】达到70%后每增加10个百分点加10分”",
+            )
+        return None
+    part = based[-1]
+    site.use(part.node.fact, part.fact, "count", (step.quantity,), step.span)
+    if node.award.sign < 0 and part.node.kind == "compared" and _is_quota(part.node, step):
+        # 不少于10人，每少1人扣1分: the number is where the steps begin, no condition for taking off.
+        parts[parts.index(part)] = evolve(part, node=evolve(part.node, kind="base"))
+    return part.fact
+
+
+def _is_quota(node: ast.Condition, step: ast.Step) -> bool:
+    """Whether a condition and the steps look away from its number on two sides."""
+    comparison = node.edges[0].comparison
+    return len(node.edges) == 1 and (comparison in ("ge", "gt") if step.below else comparison in ("le", "lt"))

@@ -1,0 +1,1 @@
+"""Worked cases (案例): running them, and what they cover."""

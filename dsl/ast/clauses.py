@@ -1,0 +1,243 @@
+"""Clauses as written: what is given, for what, within which caps."""
+
+from fractions import Fraction
+from typing import Literal
+
+from attrs import frozen
+
+from zhunsheng.dsl.ast.conditions import Condition, Edge, Exemption, FactMention, Joiner, Quantity
+from zhunsheng.dsl.ast.finish import EffectNode
+from zhunsheng.dsl.ast.spans import span_field
+from zhunsheng.runtime.source import Span
+
+Sign = Literal[1, -1]
+
+
+@frozen
+class Award:
+    """Points given (+) or taken off (−); `points` is None where an assessor sets them (酌情加分), from `low` to
+    `high` where the words say so (酌情扣1～5分); `free` is whether words of discretion do. `verb` is the verb of
+    taking off; `factor` is said of a part of the cases before (加倍); 不得分 (`nothing`) speaks of the sentence
+    or the indicator, 本项不得分 (`whole`) of the indicator."""
+
+    points: Fraction | None
+    sign: Literal[1, -1]
+    low: Fraction | None = None
+    high: Fraction | None = None
+    free: bool = True
+    verb: str = ""
+    factor: Fraction | None = None
+    nothing: bool = False
+    whole: bool = False
+    span: Span = span_field()
+
+
+@frozen
+class Per:
+    """每一种【渠道】: so many points per unit of a fact. `fact` is None where the condition's fact is counted.
+    `manner` is 满 where only whole units count (每满1年), 连续 for streaks of days (每连续10天). `times` is the second
+    count of 每户【…】每月【…】, by which the first is multiplied; with `lacking` what is counted is missing (每缺一项【…】)."""
+
+    fact: FactMention | None
+    quantity: Quantity
+    manner: Literal["", "满", "连续"] = ""
+    times: tuple[FactMention, Quantity] | None = None
+    lacking: bool = False
+    span: Span = span_field()
+
+
+@frozen
+class Step:
+    """每增加10个百分点: so many points per step above the base, or below it (每低1个百分点)."""
+
+    quantity: Quantity
+    below: bool = False
+    word: str = ""
+    span: Span = span_field()
+
+
+@frozen
+class Tally:
+    """每满足一项: so many points for each condition of a list that holds. With `plain` nothing but the kind of
+    the facts says that they are answered 是 or 否 rather than counted (【甲】、【乙】，每项得2分)."""
+
+    quantity: Quantity
+    plain: bool = False
+    span: Span = span_field()
+
+
+@frozen
+class Entry:
+    """One of the conditions of a list, which may be several joined."""
+
+    conditions: tuple[Condition, ...]
+    joiners: tuple[Joiner, ...]
+    span: Span = span_field()
+
+
+@frozen
+class Listed:
+    """A list of conditions (①【甲】；②【乙】), and how many the words in front say they are."""
+
+    entries: tuple[Entry, ...]
+    stated: int | None = None
+    span: Span = span_field()
+
+
+@frozen
+class Line:
+    """Points along straight lines between numbers with their points; in `proportion` from 0, to the only one
+    of them, or, where there is none, to the full mark at 100%."""
+
+    anchors: tuple[tuple[Edge, Fraction], ...]
+    proportion: bool
+    span: Span = span_field()
+
+
+@frozen
+class InterpolatedNode:
+    """中间按线性插值: the clauses before it give the numbers."""
+
+    span: Span = span_field()
+
+
+@frozen
+class Branch:
+    """What a clause carries on from those before it: 否则 (`else`) and 其他情况 (`rest`) that their conditions
+    do not hold, 其中 (`within`) that they do."""
+
+    kind: Literal["else", "rest", "within"]
+    span: Span = span_field()
+
+
+@frozen
+class Target:
+    """满分要求 of a floor-and-target row, beside its 基本要求, which is the clause's condition. A `starred` row
+    vetoes where its floor is not reached."""
+
+    edge: Edge
+    starred: bool = False
+    span: Span = span_field()
+
+
+@frozen
+class ClauseNode:
+    """Conditions and what they earn."""
+
+    conditions: tuple[Condition, ...]
+    joiners: tuple[Joiner, ...]
+    measure: Per | Step | Line | Tally | Target | None
+    award: Award
+    branch: Branch | None = None
+    exemptions: tuple[Exemption, ...] = ()
+    #: The list whose conditions it counts; None is that of the clause before.
+    listed: Listed | None = None
+    span: Span = span_field()
+
+    @property
+    def attached(self) -> bool:
+        """Whether it belongs to the clause before it: steps without a base, 加倍."""
+        bare = isinstance(self.measure, Step) and not self.conditions and self.branch is None
+        return bare or self.award.factor is not None
+
+
+@frozen
+class CapNode:
+    """A cap. `whole` is 直到满分N为止, which is the indicator's; 最多N分 has a scope to be found."""
+
+    points: Fraction
+    whole: bool
+    #: Whether it is said of several clauses together (累计扣分不超过10分), and of the indicator (本项最多扣10分).
+    together: bool = False
+    item: bool = False
+    span: Span = span_field()
+
+
+@frozen
+class StartNode:
+    """起评分80分: what an indicator starts from."""
+
+    points: Fraction
+    span: Span = span_field()
+
+
+@frozen
+class BottomNode:
+    """How low an indicator goes: 扣完为止 says that it is not below 0, 可扣至负分 (`open`) that it may be."""
+
+    open: bool
+    span: Span = span_field()
+
+
+@frozen
+class PartStepNode:
+    """不足1天的按1天计: a part of a step counts as one; 不足1天的不计: as none (`begun` false)."""
+
+    quantity: Quantity
+    begun: bool
+    span: Span = span_field()
+
+
+@frozen
+class BestNode:
+    """取最高分不累计: of several clauses the best counts. `once` is 不重复计算, 就高不就低, which a fact counted
+    without repeats satisfies too; `same` is the fact of 同一【项目】 where one is named. `whole` is said of the
+    rows of a table that share a mark (15（选其中一项）)."""
+
+    once: bool
+    same: FactMention | None = None
+    whole: bool = False
+    span: Span = span_field()
+
+
+@frozen
+class FullMarkNode:
+    """满分N分, said in a sentence."""
+
+    points: Fraction
+    span: Span = span_field()
+
+
+@frozen
+class ItemAbsenceNode:
+    """若…，本指标为缺项: when an indicator does not apply."""
+
+    conditions: tuple[Condition, ...]
+    joiners: tuple[Joiner, ...]
+    span: Span = span_field()
+
+
+@frozen
+class ItemVetoNode:
+    """若…，本指标项目视为0分."""
+
+    conditions: tuple[Condition, ...]
+    joiners: tuple[Joiner, ...]
+    points: Fraction
+    exemptions: tuple[Exemption, ...] = ()
+    span: Span = span_field()
+
+
+@frozen
+class MeasuredNode:
+    """Facts named without a rule: what an indicator measures where the text leaves its points open."""
+
+    facts: tuple[FactMention, ...]
+    span: Span = span_field()
+
+
+@frozen
+class QuotaNode:
+    """The requirement cell of a row: conditions that its rule cells count against (达到要求的得5分)."""
+
+    conditions: tuple[Condition, ...]
+    joiners: tuple[Joiner, ...]
+    span: Span = span_field()
+
+
+@frozen
+class StarredNode:
+    """带“*”的为否定性指标，未达到基本要求即不合格: what it does where a starred row is below its floor."""
+
+    effects: tuple["EffectNode", ...]
+    span: Span = span_field()

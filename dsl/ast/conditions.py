@@ -1,0 +1,109 @@
+"""Facts, quantities and conditions as written."""
+
+import datetime
+from fractions import Fraction
+from typing import Literal
+
+from attrs import frozen
+
+from zhunsheng.dsl.ast.spans import span_field
+from zhunsheng.dsl.vocabulary import Comparison
+from zhunsheng.runtime.source import Span
+
+
+@frozen
+class Aspect:
+    """What is asked of a date: the time from it to the evaluation date (距评价日期), the days left from the
+    evaluation date to it (在有效期内), whether it lies in the last `years` years (在近三年内), the days from
+    `day` to it (早于2020年1月1日)."""
+
+    kind: Literal["elapsed", "left", "recent", "since"]
+    years: int = 0
+    day: datetime.date | None = None
+
+
+@frozen
+class FactMention:
+    """A 【fact】: the words shown, and the name behind ｜ where there is one. `lead` has the connectives
+    (该项服务的) and the verb (建立) before it; they belong to the question, and the verb to its identity.
+    `aspect` is what the sentence asks of the date that the fact is."""
+
+    shown: str
+    name: str
+    renamed: bool
+    lead: str = ""
+    verb: str = ""
+    aspect: "Aspect | None" = None
+    span: Span = span_field()
+
+
+@frozen
+class Quantity:
+    """A number with its unit as written; `value` is in that unit (70% is 70 with unit "%")."""
+
+    value: Fraction
+    unit: str
+    span: Span = span_field()
+
+
+@frozen
+class Edge:
+    """One end of a range: a quantity and how the fact compares to it; None for a bare end."""
+
+    quantity: Quantity
+    comparison: Comparison | None
+    #: Whether （含） or （不含） decided, whatever the word.
+    explicit: bool = False
+    word: str = ""
+    #: The place of the rule table whose cell it stands in; what is open in such cells is asked once a table.
+    table: int | None = None
+    span: Span = span_field()
+
+
+ConditionKind = Literal["required", "holds", "compared", "counted", "base", "chosen", "held"]
+
+
+@frozen
+class Share:
+    """占【总服务量】的…%: the compared fact is a part of this whole; None is the quantity that 其中 follows."""
+
+    whole: FactMention | None
+    span: Span = span_field()
+
+
+@frozen
+class Exemption:
+    """What a condition or a rule does not reach: （【律师事务所】除外）; `relax` is 可适当放宽, `once` is
+    不得重复计算, which has no conditions. Any of the conditions exempts unless 且 joins them."""
+
+    kind: Literal["except", "relax", "once"]
+    conditions: tuple["Condition", ...]
+    joiners: tuple["Joiner", ...]
+    span: Span = span_field()
+
+
+@frozen
+class Condition:
+    """One condition. `fact` is None where the subject is elided. `counted` has its number before the fact
+    (一场以上【…】, 一个【…】); `base` is the starting point of steps (达到70%后); `chosen` names one or several
+    `options` of its fact (【机构类别】为律师事务所的); `held` counts the conditions of a list that hold (满足2项
+    以上的), all of them where it has no number."""
+
+    kind: ConditionKind
+    fact: FactMention | None
+    negated: bool = False
+    edges: tuple[Edge, ...] = ()
+    with_de: bool = False
+    options: tuple[str, ...] = ()
+    share: Share | None = None
+    exemptions: tuple[Exemption, ...] = ()
+    span: Span = span_field()
+
+
+@frozen
+class Joiner:
+    """What stands between two conditions; `sense` is None where the words leave 且 or 或 open."""
+
+    word: str
+    sense: Literal["and", "or"] | None
+    span: Span = span_field()

@@ -1,0 +1,1 @@
+"""Clauses: from one sentence through the grammar to its tree."""

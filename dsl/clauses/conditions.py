@@ -1,0 +1,225 @@
+"""Reading conditions: quantities, the ends of ranges, and the conditions of a clause with what joins them."""
+
+import re
+from fractions import Fraction
+from typing import Literal
+
+from attrs import evolve
+from lark import Token, Tree
+
+from zhunsheng.dsl import ast
+from zhunsheng.dsl.clauses.dates import DATE_CONDITIONS, read_compound, read_date_condition
+from zhunsheng.dsl.clauses.tokens import Node, Reader, as_tree, tokens_before, tokens_of
+from zhunsheng.dsl.vocabulary import BOUNDS_BEFORE, BOUNDS_BEHIND, OPTION_VERBS, Comparison
+
+#: Nodes of the grammar that tell what a condition does not reach.
+EXEMPTIONS: dict[str, Literal["except", "relax", "once"]] = {
+    "exempt": "except",
+    "exception": "except",
+    "relaxed": "relax",
+    "once": "once",
+}
+
+
+def read_quantity(reader: Reader, node: Node) -> ast.Quantity:
+    """NUM UNIT, NUM %, 1年6个月 or a bare UNIT, which counts one."""
+    tokens = list(tokens_of(node))
+    if tokens[0].type == "COMPOUND":
+        return read_compound(reader, tokens[0])
+    numbers = [t for t in tokens if t.type == "NUM"]
+    value = reader.number(numbers[0]) if numbers else Fraction(1)
+    return ast.Quantity(value, str(tokens[-1]), span=reader.of(node))
+
+
+def read_edge(reader: Reader, node: Node) -> ast.Edge:
+    """One end: 60%（含）以上, 达到60%, 60%, 60分（含）."""
+    tokens = [t for t in node.children if isinstance(t, Token)]
+    inner = next((c for c in node.children if isinstance(c, Tree)), None)
+    if inner is not None:
+        quantity = read_quantity(reader, inner)
+    else:
+        point = next(t for t in tokens if t.type in ("POINTS", "NUM"))
+        # A bare number of a table is in the unit of its row.
+        unit = "" if point.type == "NUM" and node.data in ("cell_edge", "cell_before") else "分"
+        quantity = ast.Quantity(reader.number(point), unit, span=reader.of(point))
+    words = [t for t in tokens if t.type in ("BEFORE", "BEHIND")]
+    comparison = None
+    for word in words:
+        said = BOUNDS_BEFORE[str(word)] if word.type == "BEFORE" else BOUNDS_BEHIND[str(word)]
+        if comparison not in (None, said):
+            number = reader.source.slice(quantity.span)
+            message = f"“{words[0]}”和“{words[1]}”说的不是一回事：{number}在不在内、往上还是往下？"
+            raise reader.fault(
+                "ZS0208", message, node, f"只留一个，如“{words[0]}{number}”或“{number}{words[1]}”"
+            )
+        comparison = said
+    explicit = [t for t in tokens if t.type in ("INCL", "EXCL")]
+    if len({t.type for t in explicit}) > 1:
+        raise reader.fault("ZS0208", "同一个数既说“含”又说“不含”", node, "只留一个")
+    if explicit and comparison not in (None, "eq"):
+        comparison = _decided(comparison, explicit[0].type == "INCL")
+    return ast.Edge(
+        quantity,
+        comparison,
+        bool(explicit),
+        "".join(words) + "".join(explicit),
+        span=reader.of(node),
+    )
+
+
+def read_bounds(reader: Reader, node: Node) -> tuple[ast.Edge, ...]:
+    """One or two ends of a range, with their words made to agree."""
+    if node.data in ("between", "score_between"):
+        return _between(reader, node)
+    return tuple(read_edge(reader, child) for child in node.children if isinstance(child, Tree))
+
+
+def _between(reader: Reader, node: Node) -> tuple[ast.Edge, ...]:
+    """60%～70%: what stands before the dash is the lower end, unless its word says otherwise."""
+    parts = [c for c in node.children if not (isinstance(c, Token) and c.type == "DASH")]
+    high = read_edge(reader, as_tree(parts[1]))
+    first = parts[0]
+    if isinstance(first, Token):
+        quantity = ast.Quantity(reader.number(first), high.quantity.unit, span=reader.of(first))
+        low = ast.Edge(quantity, None, span=reader.of(first))
+    else:
+        low = read_edge(reader, first)
+    return _said(reader, low, upward=True), _said(reader, high, upward=False)
+
+
+def _said(reader: Reader, end: ast.Edge, *, upward: bool) -> ast.Edge:
+    """A bare end of a range with （含） or （不含） behind it is not open."""
+    if end.comparison is not None or not end.explicit:
+        return end
+    return evolve(end, comparison=_decided("ge" if upward else "le", "不含" not in end.word))
+
+
+def read_condition(reader: Reader, node: Node, with_de: bool) -> ast.Condition:
+    """One condition of whatever kind."""
+    span = reader.of(node)
+    facts = [c for c in node.children if isinstance(c, Token) and c.type == "FACT"]
+    before = tokens_before(node.children, facts[0] if facts else None)
+    fact = reader.fact(facts[0], before) if facts else None
+    if node.data == "holds":
+        return ast.Condition("holds", fact, with_de=with_de, span=span)
+    if node.data == "negated":
+        return ast.Condition("holds", fact, negated=True, with_de=with_de, span=span)
+    if node.data == "chosen":
+        words = next(str(c) for c in node.children if isinstance(c, Token) and c.type == "OPTION")
+        verb = max((v for v in OPTION_VERBS if words.startswith(v)), key=len)
+        options = tuple(re.split("、|或者|或", words.removeprefix(verb)))
+        return ast.Condition("chosen", fact, OPTION_VERBS[verb], with_de=with_de, options=options, span=span)
+    if node.data in DATE_CONDITIONS:
+        assert fact is not None
+        return read_date_condition(reader, node, fact)
+    if fact is not None and any(isinstance(c, Token) and c.type == "SINCE" for c in node.children):
+        fact = evolve(fact, aspect=ast.Aspect("elapsed"))
+    if node.data in ("required", "missed"):
+        return ast.Condition("required", None, negated=node.data == "missed", with_de=with_de, span=span)
+    if node.data in ("share", "within"):
+        inner = next(c for c in node.children if isinstance(c, Tree))
+        whole = reader.fact(facts[1], []) if len(facts) > 1 else None
+        share = ast.Share(whole, span=span)
+        edges = read_bounds(reader, inner)
+        return ast.Condition("compared", fact, edges=edges, with_de=with_de, share=share, span=span)
+    if node.data in ("compared", "elided"):
+        inner = next(c for c in node.children if isinstance(c, Tree))
+        return ast.Condition("compared", fact, edges=read_bounds(reader, inner), with_de=with_de, span=span)
+    if node.data == "held":
+        return _held(reader, node)
+    inner = next(c for c in node.children if isinstance(c, Tree))
+    if node.data == "counted":
+        return ast.Condition("counted", fact, edges=(read_edge(reader, inner),), with_de=with_de, span=span)
+    word = next((t for t in node.children if isinstance(t, Token) and t.type == "BEFORE"), None)
+    comparison = BOUNDS_BEFORE[str(word)] if word is not None else None
+    edge = ast.Edge(read_quantity(reader, inner), comparison, word=str(word or ""), span=reader.of(inner))
+    return ast.Condition("base", fact, edges=(edge,), with_de=with_de, span=span)
+
+
+def read_conditions(reader: Reader, node: Node) -> tuple[tuple[ast.Condition, ...], tuple[ast.Joiner, ...]]:
+    """All conditions of a clause with what joins them."""
+    conditions: list[ast.Condition] = []
+    joiners: list[ast.Joiner] = []
+    for child in _row(node):
+        if isinstance(child, Token):
+            conditions[-1] = evolve(conditions[-1], with_de=True)
+        elif child.data == "joiner":
+            joiners.append(read_joiner(reader, child))
+        elif child.data in EXEMPTIONS:
+            exemptions = (*conditions[-1].exemptions, read_exemption(reader, child))
+            conditions[-1] = evolve(conditions[-1], exemptions=exemptions)
+        elif child.data == "graded":
+            found, between = _graded(reader, child)
+            conditions += found
+            joiners += between
+        else:
+            conditions.append(read_condition(reader, child, with_de=False))
+    return tuple(conditions), tuple(joiners)
+
+
+def read_exemption(reader: Reader, node: Node) -> ast.Exemption:
+    """（【律师事务所】除外）, （【行业协会】可适当放宽）, （不得重复计算）, 【不可抗力】的除外."""
+    conds = next((c for c in node.children if isinstance(c, Tree)), None)
+    conditions, joiners = read_conditions(reader, conds) if conds is not None else ((), ())
+    return ast.Exemption(EXEMPTIONS[str(node.data)], conditions, joiners, span=reader.of(node))
+
+
+def _graded(reader: Reader, node: Node) -> tuple[list[ast.Condition], list[ast.Joiner]]:
+    """国家级、省级【奖励】: a fact for each level."""
+    tokens = list(tokens_of(node))
+    fact = reader.fact(tokens[-1], tokens)
+    levels = [token for token in tokens if token.type == "GRADE"]
+    found = [
+        ast.Condition("holds", graded(fact, str(level)), span=reader.of(level).cover(fact.span))
+        for level in levels
+    ]
+    return found, [ast.Joiner(str(t), None, span=reader.of(t)) for t in tokens if t.type == "DUN"]
+
+
+def graded(fact: ast.FactMention, grade: str, *, behind: bool = False) -> ast.FactMention:
+    """The fact of one level or rank: 国家级奖励, or with the grade behind 创新大赛一等奖."""
+    name = f"{fact.name}{grade}" if behind else f"{grade}{fact.name}"
+    return evolve(fact, name=name, renamed=True)
+
+
+def _held(reader: Reader, node: Node) -> ast.Condition:
+    """满足2项以上, 满足下列条件之一, 满足以下条件 (all)."""
+    span = reader.of(node)
+    inner = next((c for c in node.children if isinstance(c, Tree)), None)
+    if inner is not None:
+        return ast.Condition("held", None, edges=read_bounds(reader, inner), span=span)
+    some = next((t for t in node.children if isinstance(t, Token) and t.type == "ONE_OF"), None)
+    if some is None:
+        return ast.Condition("held", None, span=span)
+    one = ast.Edge(
+        ast.Quantity(Fraction(1), "项", span=reader.of(some)), "ge", word=str(some), span=reader.of(some)
+    )
+    return ast.Condition("held", None, edges=(one,), span=span)
+
+
+def read_joiner(reader: Reader, node: Node) -> ast.Joiner:
+    """且 and 或 say what they mean; 、，和 leave it open."""
+    kinds = {t.type for t in tokens_of(node)}
+    sense: Literal["and", "or"] | None = "and" if "AND" in kinds else "or" if "OR" in kinds else None
+    return ast.Joiner("".join(tokens_of(node)), sense, span=reader.of(node))
+
+
+def _decided(comparison: str | None, included: bool) -> Comparison:
+    """The comparison with the end included or not, in the direction of the word."""
+    upward = comparison in ("ge", "gt")
+    if included:
+        return "ge" if upward else "le"
+    return "gt" if upward else "lt"
+
+
+def _row(node: Node) -> list[Token | Node]:
+    """The left-recursive row of conditions as a list; a loop, since rows can be long."""
+    row: list[Token | Node] = []
+    current: Node | None = node
+    while current is not None:
+        rest = list(current.children)
+        current = None
+        if rest and isinstance(rest[0], Tree) and rest[0].data == "conds":
+            current = as_tree(rest.pop(0))
+        row[:0] = rest
+    return row

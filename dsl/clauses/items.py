@@ -1,0 +1,183 @@
+"""Reading the items of a segment: clauses, caps, full marks, item vetoes; and the formulas of 计算."""
+
+from collections.abc import Iterable
+from typing import Literal
+
+from attrs import evolve
+from lark import Token, Tree
+
+from zhunsheng.dsl import ast
+from zhunsheng.dsl.clauses.awards import AWARDS, read_award, read_measure
+from zhunsheng.dsl.clauses.conditions import EXEMPTIONS, read_conditions, read_exemption, read_quantity
+from zhunsheng.dsl.clauses.dates import number_of, read_day
+from zhunsheng.dsl.clauses.finish import read_absence, read_effects, read_tier, read_total_limit, read_veto
+from zhunsheng.dsl.clauses.lists import counting_a_list, read_grades, spread, with_list
+from zhunsheng.dsl.clauses.rounding import read_rounded_node
+from zhunsheng.dsl.clauses.tokens import Node, Reader, as_token, as_tree, tokens_of
+from zhunsheng.runtime.facts import EVALUATION_DATE
+
+_BRANCHES: dict[str, Literal["else", "rest", "within"]] = {"ELSE": "else", "REST": "rest", "WITHIN": "within"}
+_OPERATORS: dict[str, Literal["+", "-", "*", "/"]] = {"plus": "+", "minus": "-", "times": "*", "divide": "/"}
+
+
+def read_items(reader: Reader, nodes: Iterable[Node]) -> tuple[ast.Item, ...]:
+    """The items of a segment; an exemption belongs to the rule before it."""
+    items: list[ast.Item] = []
+    for node in nodes:
+        if node.data == "list":
+            items = with_list(reader, node, items)
+            continue
+        if node.data not in EXEMPTIONS:
+            items += _read_several(reader, node)
+            continue
+        exemption = read_exemption(reader, node)
+        last = items[-1] if items else None
+        if not isinstance(last, ast.ClauseNode | ast.ItemVetoNode):
+            raise reader.fault("ZS0260", "“除外”前面没有它管的句子", node, "写在它管的条件或句子后面")
+        items[-1] = evolve(last, exemptions=(*last.exemptions, exemption))
+    return tuple(items)
+
+
+def _read_several(reader: Reader, node: Node) -> tuple[ast.Item, ...]:
+    """An item of a segment; one that names several facts with their points is several."""
+    if node.data == "clause":
+        return read_clauses(reader, node)
+    if node.data == "grades":
+        return read_grades(reader, node)
+    return (read_item(reader, node),)
+
+
+def read_item(reader: Reader, node: Node) -> ast.Item:
+    """One item that is no clause."""
+    span = reader.of(node)
+    if node.data in ("cap_full", "cap_most", "cap_sum"):
+        points = next(t for t in tokens_of(node) if t.type in ("POINTS", "NUM"))
+        whole = node.data == "cap_full" and "满分" in str(node.children[0])
+        item = as_token(node.children[0]).type == "ITEM"
+        return ast.CapNode(reader.number(points), whole, node.data == "cap_sum", item, span=span)
+    if node.data == "start":
+        return ast.StartNode(reader.number(as_token(node.children[1])), span=span)
+    if node.data in ("bottom_zero", "bottomless"):
+        return ast.BottomNode(node.data == "bottomless", span=span)
+    if node.data == "full_mark":
+        points = next(t for t in tokens_of(node) if t.type in ("POINTS", "NUM"))
+        return ast.FullMarkNode(reader.number(points), span=span)
+    if node.data == "comparison":
+        return ast.ComparisonNode("修约值" in str(node.children[0]), span=span)
+    if node.data in ("rounded_score", "rounded_total"):
+        return read_rounded_node(reader, node)
+    if node.data == "interpolated":
+        return ast.InterpolatedNode(span=span)
+    if node.data in ("best", "no_repeat"):
+        facts = [t for t in node.children if isinstance(t, Token) and t.type == "FACT"]
+        same = reader.fact(facts[0], []) if facts else None
+        return ast.BestNode(node.data == "no_repeat", same, span=span)
+    if str(node.data).startswith("total_"):
+        return read_total_limit(reader, node)
+    if node.data == "starred":
+        return ast.StarredNode(read_effects(reader, node), span=span)
+    if str(node.data).startswith("absence_"):
+        return read_absence(reader, node)
+    if node.data == "veto":
+        return read_veto(reader, node)
+    if node.data == "tier_names":
+        return ast.TierNamesNode(
+            tuple(str(t).strip("“”") for t in tokens_of(node) if t.type == "TIER"), span=span
+        )
+    if node.data == "tier":
+        return read_tier(reader, node)
+    conds = next(c for c in node.children if isinstance(c, Tree) and c.data == "conds")
+    conditions, joiners = read_conditions(reader, conds)
+    if node.data in ("part_begun", "part_dropped"):
+        return _part_step(reader, node, conditions)
+    if node.data == "item_absence":
+        return ast.ItemAbsenceNode(conditions, joiners, span=span)
+    points = next(t for t in node.children if isinstance(t, Token) and t.type == "POINTS")
+    verb = next((t for t in node.children if isinstance(t, Token) and t.type == "ADD"), None)
+    if verb is not None and (verb not in ("得", "计", "记") or reader.number(points) != 0):
+        # 本项加10分 gives points; only 本项得0分 and 视为N分 set the indicator's score.
+        raise reader.fault(
+            "ZS0202",
+            f"“{verb}{points}”不能接在“本指标”后面",
+            points,
+            f"给分的写成“……的，{verb}{points}”；定为某分的写成“本指标视为{points}”",
+        )
+    return ast.ItemVetoNode(conditions, joiners, reader.number(points), span=span)
+
+
+def _part_step(reader: Reader, node: Node, conditions: tuple[ast.Condition, ...]) -> ast.PartStepNode:
+    """不足1天的按1天计: the two quantities are the same step."""
+    first = conditions[-1]
+    begun = node.data == "part_begun"
+    quantities = [edge.quantity for edge in first.edges]
+    if begun:
+        inner = next(c for c in node.children if isinstance(c, Tree) and c.data == "quantity")
+        quantities.append(read_quantity(reader, inner))
+    plain = len(conditions) == 1 and first.kind == "compared" and first.fact is None
+    below = all(edge.comparison == "lt" for edge in first.edges)
+    if not plain or not below or len({(q.value, q.unit) for q in quantities}) > 1:
+        message = "这一句说的是不足一步怎样算，两处的数要一样"
+        raise reader.fault("ZS0202", message, node, "写成“不足1天的按1天计算”这样的句子")
+    return ast.PartStepNode(quantities[0], begun, span=reader.of(node))
+
+
+def read_clauses(reader: Reader, node: Node) -> tuple[ast.ClauseNode, ...]:
+    """Conditions, then an award, per unit or per step; several where the points are given name by name."""
+    conditions: tuple[ast.Condition, ...] = ()
+    joiners: tuple[ast.Joiner, ...] = ()
+    branch: ast.Branch | None = None
+    body: Node | None = None
+    for child in node.children:
+        if isinstance(child, Token):
+            continue
+        if child.data == "branch":
+            branch = ast.Branch(_BRANCHES[as_token(child.children[0]).type], span=reader.of(child))
+        elif child.data == "conds":
+            conditions, joiners = read_conditions(reader, child)
+        else:
+            body = child
+    assert body is not None
+    measure: ast.Per | ast.Step | ast.Line | None = None
+    if body.data == "in_proportion":
+        measure = ast.Line((), True, span=reader.of(body))
+        award = ast.Award(None, 1, span=reader.of(body))
+    else:
+        given = (
+            body
+            if body.data in AWARDS
+            else next(c for c in body.children if isinstance(c, Tree) and c.data in AWARDS)
+        )
+        measure = read_measure(reader, body) if given is not body else None
+        if given.data in ("spread_on", "spread_off"):
+            return spread(reader, node, given, conditions, measure, branch)
+        award = read_award(reader, given)
+    clause = ast.ClauseNode(conditions, joiners, measure, award, branch, span=reader.of(node))
+    return (counting_a_list(reader, node, clause),)
+
+
+def read_formula(reader: Reader, node: Node | Token) -> ast.Formula:
+    """A sum, product, fact or number of 计算."""
+    node = as_tree(node)
+    span = reader.of(node)
+    if node.data == "operand":
+        return ast.Operand(reader.fact(as_token(node.children[0]), []), span=span)
+    if node.data == "constant":
+        value = reader.number(as_token(node.children[0]))
+        return ast.Constant(value / 100 if len(node.children) > 1 else value, span=span)
+    if node.data == "today":
+        mention = ast.FactMention(EVALUATION_DATE, EVALUATION_DATE, False, span=span)
+        return ast.Operand(mention, span=span)
+    if node.data == "day":
+        return ast.Day(read_day(reader, as_token(node.children[0])), span=span)
+    if node.data == "streak":
+        length = number_of(reader, as_token(node.children[1]))
+        return ast.Streak(reader.fact(as_token(node.children[0]), []), length, span=span)
+    if node.data == "within":
+        years = number_of(reader, as_token(node.children[0]))
+        return ast.Within(reader.fact(as_token(node.children[1]), []), years, span=span)
+    if node.data == "group":
+        return read_formula(reader, node.children[1])
+    operator = _OPERATORS[str(node.data)]
+    return ast.Binary(
+        operator, read_formula(reader, node.children[0]), read_formula(reader, node.children[2]), span=span
+    )

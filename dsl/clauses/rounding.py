@@ -1,0 +1,29 @@
+"""Reading rounding: 总分四舍五入保留整数, 得分保留两位小数（四舍五入）."""
+
+from lark import Token
+
+from zhunsheng.dsl import ast
+from zhunsheng.dsl.clauses.rounding_words import read_rounding
+from zhunsheng.dsl.clauses.tokens import Node, Reader, tokens_of
+
+
+def read_rounded(reader: Reader, token: Token) -> ast.Rounded:
+    """A phrase of rounding."""
+    words = read_rounding(str(token))
+    if words.unit is None:
+        raise reader.fault(
+            "ZS0243", f"“{token}”没有写保留到几位", token, f"写成“{token}保留整数”“{token}保留两位小数”"
+        )
+    if words.unit == 0:
+        raise reader.fault("ZS0203", "不能修约到0的整数倍", token, "写成“修约到0.5”“保留两位小数”")
+    if len(words.rules) > 1:
+        raise reader.fault("ZS0208", f"“{token}”说了两种修约规则", token, "只留一种，如“四舍五入”")
+    return ast.Rounded(words.unit, next(iter(words.rules), None), span=reader.of(token))
+
+
+def read_rounded_node(reader: Reader, node: Node) -> ast.RoundedNode:
+    """The score of an indicator, or the total, rounded."""
+    tokens = list(tokens_of(node))
+    phrase = next(token for token in tokens if token.type == "ROUNDING")
+    total = any(token.type == "TOTAL" for token in tokens)
+    return ast.RoundedNode(read_rounded(reader, phrase), total, span=reader.of(node))

@@ -1,0 +1,1 @@
+"""Drafts of rule files from official text."""

@@ -1,0 +1,1 @@
+"""Rule tables: tables whose rows are indicators and whose cells are clauses."""

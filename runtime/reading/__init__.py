@@ -1,0 +1,1 @@
+"""Reading facts: from files of every kind to checked answers."""

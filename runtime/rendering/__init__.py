@@ -1,0 +1,1 @@
+"""Showing results and diagnostics: terminal, Markdown, HTML, JSON."""
