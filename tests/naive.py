@@ -8,29 +8,17 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from naive_facts import NOT_APPLICABLE, UNDEFINED, as_number, derive, facts_of, rounded
+from naive_holds import Incomplete, Scores, holds, value_of, within_ends
+from naive_logic import Atom, Unread, opposite
 from naive_model import (
-    Atom,
     Band,
-    Clause,
-    Condition,
-    Count,
-    Demand,
-    Flat,
-    Holding,
     Indicator,
-    Judged,
-    Line,
-    Per,
-    Rounding,
     Standard,
-    Steps,
-    Threshold,
-    Unread,
     Value,
     Veto,
     down,
-    opposite,
 )
+from naive_points import points_of
 from naive_reader import read
 from naive_tiers import order_of
 
@@ -51,10 +39,6 @@ __all__ = [
 ZERO = Fraction(0)
 
 
-class Incomplete(Exception):
-    """A fact that is needed is unknown, or 无法评定, which counts as unknown."""
-
-
 @dataclass(frozen=True)
 class Outcome:
     """The result (结果) of one set of facts; points of a clause are signed and after its own cap."""
@@ -70,16 +54,12 @@ class Outcome:
     requirements: dict[str, bool] = field(default_factory=dict)
 
 
-#: The scores of indicators by level: points (times weight) and full mark (times weight) of each.
-Scores = Mapping[int, list[tuple[Fraction, Fraction]]]
-
-
 def leaf_score(standard: Standard, leaf_id: str, facts: Mapping[str, Value]) -> Fraction:
     """One leaf's score, from its own facts alone."""
     known = derive(standard, facts)
     leaf = next(leaf for leaf in [*standard.leaves(), *standard.extras()] if leaf.id == leaf_id)
-    score = _leaf_score(leaf, {clause.id: _points(clause, known) for clause in leaf.clauses})
-    vetoed = [veto.score for veto in leaf.vetoes if veto.score is not None and _holds(veto.condition, known)]
+    score = _leaf_score(leaf, {clause.id: points_of(clause, known) for clause in leaf.clauses})
+    vetoed = [veto.score for veto in leaf.vetoes if veto.score is not None and holds(veto.condition, known)]
     return min(vetoed) if vetoed else score
 
 
@@ -89,31 +69,31 @@ def evaluate(standard: Standard, facts: Mapping[str, Value]) -> Outcome:
     leaves: dict[str, Fraction] = {}
     clauses: dict[str, Fraction] = {}
     held: list[str] = []
-    absent = {leaf.id for leaf in standard.leaves() if leaf.absent and _holds(leaf.absent, known)}
+    absent = {leaf.id for leaf in standard.leaves() if leaf.absent and holds(leaf.absent, known)}
     for leaf in [*standard.leaves(), *standard.extras()]:
         if leaf.id in absent:
             leaves[leaf.id] = ZERO
             continue
-        clauses.update({clause.id: _points(clause, known) for clause in leaf.clauses})
-        held += [veto.id for veto in leaf.vetoes if _holds(veto.condition, known)]
+        clauses.update({clause.id: points_of(clause, known) for clause in leaf.clauses})
+        held += [veto.id for veto in leaf.vetoes if holds(veto.condition, known)]
         leaves[leaf.id] = leaf_score(standard, leaf.id, known)
     total, gone = _total(standard, leaves, known, absent)
     scores = _scores(standard, leaves)
     stood = None if gone else _tier(standard, total, known, scores)
-    met = {r.id: not _holds(opposite(r.condition), known) for r in standard.requirements}
+    met = {r.id: not holds(opposite(r.condition), known) for r in standard.requirements}
     binding = [met[r.id] for r in standard.requirements if r.binds]
     eligible = all(binding) if binding else None
     if standard.levels:
-        reached = [level for level, asked in standard.levels if _holds(asked, known)]
+        reached = [level for level, asked in standard.levels if holds(asked, known)]
         stood = reached[-1] if reached else f"未达到{standard.levels[0][0]}"
         return Outcome(ZERO, stood, stood, leaves, clauses, held, eligible, met)
     order = order_of(standard)
     for way in standard.passes:
-        if _holds(way.condition, known, scores):
+        if holds(way.condition, known, scores):
             assert way.tier is not None
             here, there = _place(order, stood), order.index(way.tier)
             stood = order[max(here, there) if way.effect == "不低于" else min(here, there)]
-    general = [veto for veto in standard.vetoes if _holds(veto.condition, known, scores)]
+    general = [veto for veto in standard.vetoes if holds(veto.condition, known, scores)]
     held += [veto.id for veto in general]
     tier, after = _vetoed(standard, general, stood, total)
     return Outcome(after, tier, stood, leaves, clauses, held, eligible, met)
@@ -128,7 +108,7 @@ def _total(
     """The total, and whether there is nothing to give it a tier, since all are absent."""
     gone = False
     if standard.total_fact:
-        total = as_number(_value(standard.total_fact, known))
+        total = as_number(value_of(standard.total_fact, known))
     else:
         groups = (
             standard.indicators
@@ -194,7 +174,7 @@ def _tier(standard: Standard, total: Fraction, known: Mapping[str, Value], score
     """The tier whose band holds the total and what it asks for; else as 条件不符 says. None where there is a gap."""
     order = order_of(standard)
     band = band_of(standard, total)
-    while band is not None and band.demand is not None and not _holds(band.demand, known, scores):
+    while band is not None and band.demand is not None and not holds(band.demand, known, scores):
         place = order.index(band.tier)
         if place == 0 or band.failed == "不评级":
             return None
@@ -206,7 +186,7 @@ def _tier(standard: Standard, total: Fraction, known: Mapping[str, Value], score
 
 def band_of(standard: Standard, total: Fraction) -> Band | None:
     """The band that holds a total."""
-    bands = [b for b in standard.bands if _within_ends(Atom("", low=b.low, high=b.high), total)]
+    bands = [b for b in standard.bands if within_ends(Atom("", low=b.low, high=b.high), total)]
     if len({band.tier for band in bands}) > 1:
         raise Unread(f"{total} lies in {sorted(band.tier for band in bands)}")
     return bands[0] if bands else None
@@ -283,141 +263,3 @@ def _leaf_score(leaf: Indicator, points: dict[str, Fraction]) -> Fraction:
 def _excess(points: Fraction, limit: Fraction, sign: int) -> Fraction:
     """How far points go beyond a cap, upwards for added ones, downwards for those taken off."""
     return max(points - limit, ZERO) if sign > 0 else min(points + limit, ZERO)
-
-
-def _value(name: str, known: Mapping[str, Value]) -> Value:
-    value = known.get(name)
-    if value is None or value == UNDEFINED:
-        raise Incomplete(name)
-    return value
-
-
-def _points(clause: Clause, known: Mapping[str, Value]) -> Fraction:
-    """A clause's points after its own cap; negative where they are taken off."""
-    if isinstance(clause.amount, Threshold):
-        points = _threshold(clause, clause.amount, known)
-    else:
-        holds = clause.condition is None or _holds(clause.condition, known)
-        points = _amount(
-            clause.amount, known
-        )  # looked at even where it is not needed: every fact must be there
-        points = points if holds else ZERO
-    if clause.cap is not None:
-        points = min(points, clause.cap)
-    held = [_holds(condition, known) for condition in clause.nothing]  # all are looked at
-    if any(held):
-        points = ZERO
-    return clause.sign * points
-
-
-def _amount(amount: Flat | Per | Steps | Judged | Line | Holding, known: Mapping[str, Value]) -> Fraction:
-    if isinstance(amount, Flat):
-        return amount.points
-    if isinstance(amount, Holding):
-        return amount.points * sum(_holds(part, known) for part in amount.parts)
-    value = _value(amount.fact, known)
-    others = [_value(name, known) for name in _others(amount)]
-    if NOT_APPLICABLE in (value, *others):
-        return ZERO
-    x = as_number(value)
-    if isinstance(amount, Judged):
-        return x
-    if isinstance(amount, Steps):
-        return _steps(amount, x)
-    if isinstance(amount, Line):
-        return _line(amount, x)
-    count = max(x // amount.unit, 0) if amount.whole else x
-    points = count * amount.points
-    if amount.second:
-        points *= as_number(_value(amount.second, known)) // 1
-    if amount.part:
-        points += min(as_number(_value(amount.part, known)), x) * amount.more
-    return Fraction(points)
-
-
-def _others(amount: Judged | Steps | Line | Per) -> list[str]:
-    return [name for name in (amount.second, amount.part) if name] if isinstance(amount, Per) else []
-
-
-def _steps(steps: Steps, x: Fraction) -> Fraction:
-    beyond = max(ZERO, steps.base - x if steps.down else x - steps.base) / steps.size
-    if steps.parts == "整步":
-        beyond = Fraction(beyond // 1)
-    elif steps.parts == "进一":
-        beyond = Fraction(-(-beyond // 1))
-    return beyond * steps.points
-
-
-def _line(line: Line, x: Fraction) -> Fraction:
-    first, last = line.corners[0], line.corners[-1]
-    if x < first[0]:
-        return line.below
-    if x > last[0]:
-        return line.above
-    for (a, low), (b, high) in zip(line.corners, line.corners[1:], strict=False):
-        if a <= x <= b:
-            return low + (high - low) * (x - a) / (b - a)
-    return first[1]
-
-
-def _threshold(clause: Clause, amount: Threshold, known: Mapping[str, Value]) -> Fraction:
-    """N and the steps that add where it holds; else N less the steps that take off."""
-    names = [atom.fact for atom in [amount.condition] if isinstance(atom, Atom)]
-    values = [_value(name, known) for name in [*names, *(s.fact for s in [*amount.adds, *amount.offs])]]
-    held = _holds(amount.condition, known)
-    if isinstance(clause.condition, Atom) and held and not _holds(clause.condition, known):
-        return ZERO  # read 分段择一, a band beyond its number applies
-    if held:
-        return amount.points + sum((_steps_of(s, known) for s in amount.adds), ZERO)
-    if not amount.offs or NOT_APPLICABLE in values:
-        return ZERO
-    return max(ZERO, amount.points - sum((_steps_of(s, known) for s in amount.offs), ZERO))
-
-
-def _steps_of(steps: Steps, known: Mapping[str, Value]) -> Fraction:
-    value = _value(steps.fact, known)
-    return ZERO if value == NOT_APPLICABLE else _steps(steps, as_number(value))
-
-
-# --- conditions -----------------------------------------------------------------------------------------------
-
-
-def _holds(condition: Condition, known: Mapping[str, Value], scores: Scores | None = None) -> bool:
-    if isinstance(condition, Atom):
-        return _atom_holds(condition, _value(condition.fact, known))
-    if isinstance(condition, Demand):
-        assert scores is not None
-        return _demand_holds(condition, scores)
-    parts = [_holds(part, known, scores) for part in condition.parts]  # all are looked at
-    if isinstance(condition, Count):
-        return condition.low <= sum(parts) <= condition.high
-    return all(parts) if condition.word == "且" else any(parts)
-
-
-def _demand_holds(demand: Demand, scores: Scores) -> bool:
-    range_ = Atom("", low=demand.low, high=demand.high)
-    held = []
-    for score, full in scores[demand.level]:
-        value = score / full if demand.rate else score
-        held.append(_within_ends(range_, value))
-    return all(held) if isinstance(demand.how, str) else sum(held) >= demand.how
-
-
-def _atom_holds(atom: Atom, value: Value) -> bool:
-    if value == NOT_APPLICABLE:  # false, and so is the negation
-        return False
-    if atom.options:
-        return (value in atom.options) != atom.negated
-    if not atom.compares:
-        return bool(value) != atom.negated
-    x = as_number(value)
-    return _within_ends(atom, rounded(x, Rounding(atom.place, "进舍规则")) if atom.place else x)
-
-
-def _within_ends(atom: Atom, value: Fraction) -> bool:
-    for end, is_low in ((atom.low, True), (atom.high, False)):
-        if end is not None:
-            beyond = value > end.number if is_low else value < end.number
-            if not beyond and not (end.included and value == end.number):
-                return False
-    return True

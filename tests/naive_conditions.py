@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass
 from fractions import Fraction
 
-from naive_model import Atom, Condition, End, Formula, Joined, Standard, Unread, Usage, opposite
+from naive_logic import Atom, Condition, End, Joined, Unread, opposite
+from naive_model import Formula, Standard, Usage
 from naive_words import (
     BEFORE_WORD,
     COMPARISON,

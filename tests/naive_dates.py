@@ -5,7 +5,8 @@ import re
 from datetime import date, timedelta
 from fractions import Fraction
 
-from naive_model import Question, Standard, Unread
+from naive_logic import Unread
+from naive_model import Question, Standard
 from naive_words import FACT, NUMBER, Marked, Marker, number
 
 TODAY = "评价日期"

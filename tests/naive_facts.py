@@ -6,7 +6,8 @@ from datetime import date
 from fractions import Fraction
 
 from naive_dates import TODAY, streaks, time_between, within
-from naive_model import Fact, Question, Rounding, Standard, Unread, Value
+from naive_logic import Unread
+from naive_model import Fact, Question, Rounding, Standard, Value
 from naive_words import flat, number
 
 NOT_APPLICABLE = "不适用"

@@ -5,7 +5,8 @@ from dataclasses import replace
 from fractions import Fraction
 
 from naive_conditions import ConditionReader
-from naive_model import Atom, Clause, End, Indicator, Limit, Standard, Steps, Unread, atoms_of
+from naive_logic import Atom, End, Unread, atoms_of
+from naive_model import Clause, Indicator, Limit, Standard, Steps
 from naive_words import BEFORE, BEHIND, FACT, NUMBER, Marker, number
 
 FULL = re.compile(rf"(?:直到|直至|加至|至)(?:满分|达到满分)(?:为)?(?P<number>{NUMBER})分?(?:为止)")

@@ -8,7 +8,8 @@ from fractions import Fraction
 from naive import Incomplete, Outcome, evaluate
 from naive_dates import TODAY
 from naive_facts import NOT_APPLICABLE, derive, facts_of, operands_of
-from naive_model import Fact, Judged, Per, Standard, Value, atoms_of
+from naive_logic import atoms_of
+from naive_model import Fact, Judged, Per, Standard, Value
 
 FINE = [
     Fraction(1, 1000),

@@ -11,7 +11,8 @@ from fractions import Fraction
 from naive_clauses import LeafReader
 from naive_dates import DAY, TODAY
 from naive_limits import CAPS
-from naive_model import Atom, Formula, Indicator, Question, Reading, Standard, Unread, Usage
+from naive_logic import Atom, Unread
+from naive_model import Formula, Indicator, Question, Reading, Standard, Usage
 from naive_requirements import SECTIONS, read_group, read_section
 from naive_tables import read_graded_table, read_table, read_tier_table, starred, tables_below
 from naive_tiers import TierReader, settle_bands

@@ -7,24 +7,8 @@ from fractions import Fraction
 
 from naive_clauses import LeafReader
 from naive_conditions import ConditionReader
-from naive_model import (
-    Atom,
-    Band,
-    Clause,
-    Condition,
-    End,
-    Flat,
-    Indicator,
-    Joined,
-    Limit,
-    Line,
-    Per,
-    Standard,
-    Unread,
-    Usage,
-    Veto,
-    opposite,
-)
+from naive_logic import Atom, Condition, End, Joined, Unread, opposite
+from naive_model import Band, Clause, Flat, Indicator, Limit, Line, Per, Standard, Usage, Veto
 from naive_tiers import TierReader
 from naive_words import BEFORE_WORD, BEHIND_WORD, MARK, NUMBER, Marker, boundary, flat, number
 

@@ -6,7 +6,8 @@ from fractions import Fraction
 
 from naive_conditions import ConditionReader
 from naive_dates import ask
-from naive_model import Band, Condition, Demand, End, Rounding, Standard, Unread, Veto
+from naive_logic import Condition, Demand, End, Unread
+from naive_model import Band, Rounding, Standard, Veto
 from naive_words import (
     BEFORE_WORD,
     BEHIND_WORD,

@@ -8,7 +8,8 @@ from typing import Any
 import yaml
 from naive_dates import DAY, TODAY
 from naive_facts import NOT_APPLICABLE, facts_of
-from naive_model import Fact, Standard, Unread, Value
+from naive_logic import Unread
+from naive_model import Fact, Standard, Value
 from naive_words import LONG_TIME, MONEY, SHORT_TIME, flat, number
 
 ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")

@@ -5,7 +5,8 @@ import unicodedata
 from dataclasses import dataclass
 from fractions import Fraction
 
-from naive_model import Rounding, Unread
+from naive_logic import Unread
+from naive_model import Rounding
 
 FACT = "[\ue000-\uefff]"  # a 【fact】 is replaced by one such character, a 〖description〗 by one of the next block
 NUMBER = r"(?:\d+(?:\.\d+)?[十百千万亿]*|[零〇一二两三四五六七八九十百千万亿]+)"

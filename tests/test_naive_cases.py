@@ -9,7 +9,8 @@ from pathlib import Path
 import naive
 import pytest
 from case_files import CASES, Block, case_paths, read_case, rule_bytes, run_case_file
-from naive_model import Standard, Unread
+from naive_logic import Unread
+from naive_model import Standard
 from naive_random import complete
 from naive_values import values
 

@@ -1,0 +1,61 @@
+"""Branches (否则, 其他情况, 其中) for the naive reader: what a clause carries on from those before it."""
+
+import re
+
+from naive_limits import LimitReader
+from naive_logic import Condition, Joined, Unread, atoms_of, both, opposite
+from naive_model import Clause, Standard
+from naive_words import Marker
+
+BRANCH = re.compile("否则|其他情况|其余|其中")
+
+
+class BranchReader(LimitReader):
+    """Reads what a branch carries on."""
+
+    last: Clause | None
+
+    def __init__(self, standard: Standard, marker: Marker) -> None:
+        super().__init__(standard, marker)
+        self.among: Condition | None = None  # 其中 carries its condition on to the end of the segment
+
+    def carried(self, word: str, place: str, words: str) -> Condition | None:
+        """What 否则, 其他情况, 其中 carry on from the clauses before."""
+        last = self.last
+        if last is None:
+            raise Unread(f"no clause before {word}: {words}")
+        if word == "其中":
+            said = both(*last.said)
+            if said is not None and self.reading(place, words, "其中") != "本句":
+                self.among = said
+            return said
+        run = [c for c in self.leaf.clauses if c.sentence == self.sentence] or self.leaf.clauses
+        ends = [place for place, c in enumerate(run) if c.ends_run]
+        run = run[ends[-1] + 1 :] if ends else run
+        choice = (self.reading(place, words, "否则") if word == "否则" else "各句") or "前句"
+        if choice == "各句":
+            conditions = [c for clause in run if (c := both(*clause.said)) is not None]
+            if len(conditions) != len(run) or not run:
+                raise Unread(f"a run without conditions: {words}")
+            negated = [opposite(c) for c in conditions]
+            return negated[0] if len(negated) == 1 else Joined("且", negated)
+        carried, own = last.said
+        if choice == "末项":
+            if not isinstance(own, Joined) or own.word != "且":
+                raise Unread(f"末项 of one condition: {words}")
+            return both(carried, Joined("且", [*own.parts[:-1], opposite(own.parts[-1])]))
+        if own is None:
+            if carried is None:
+                raise Unread(f"no condition before 否则: {words}")
+            return opposite(carried)
+        return both(carried, opposite(own))  # what it carried on stays
+
+    def settle_dates(self, place: str, words: str, condition: Condition | None, fact: str = "") -> None:
+        """近年: how the clause reads the last n years."""
+        for name in [fact, *(atom.fact for atom in atoms_of(condition))]:
+            question = self.standard.questions.get(name)
+            if question is not None and question.kind == "近":
+                choice = self.reading(place, words, "近年")
+                if choice is None or question.mode not in ("", choice):
+                    raise Unread(f"近年 is open: {words}")
+                question.mode = choice

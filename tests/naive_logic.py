@@ -1,0 +1,111 @@
+"""Conditions for the naive evaluator: plain data, their opposites and conjunctions."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+
+class Unread(Exception):
+    """Words of a rule file, or a reading left open, of which the semantics page does not say what they mean."""
+
+
+@dataclass(frozen=True)
+class End:
+    """One end of a range of numbers."""
+
+    number: Fraction
+    included: bool
+
+
+@dataclass
+class Atom:
+    """A condition on one fact: one of some options, a range (区间), or, with neither, yes or no."""
+
+    fact: str
+    negated: bool = False
+    low: End | None = None
+    high: End | None = None
+    options: tuple[str, ...] = ()
+    #: 修约值比较法: the last printed place of the limits.
+    place: Fraction | None = None
+    #: 达到70%后: says where steps begin.
+    after: bool = False
+    #: The boundary words it was printed with.
+    words: str = ""
+
+    @property
+    def compares(self) -> bool:
+        return self.low is not None or self.high is not None
+
+
+@dataclass
+class Joined:
+    """Conditions joined by `且` or `或`; no conditions joined by 且 hold."""
+
+    word: str
+    parts: list["Condition"]
+
+
+@dataclass
+class Count:
+    """How many of some conditions hold: at least `low`, at most `high`."""
+
+    low: int
+    high: int
+    parts: list["Condition"]
+
+
+@dataclass
+class Demand:
+    """On the scores of the indicators of a level (0: the leaves): how many of them lie in a range.
+
+    `how` is 全部, or how many at least. Rates are score ÷ full mark; else points.
+    """
+
+    level: int
+    rate: bool
+    low: End | None
+    high: End | None
+    how: str | int
+
+
+Condition = Atom | Joined | Count | Demand
+
+
+def opposite(condition: Condition) -> Condition:
+    """The opposite, pushed down to the facts: about one that is 不适用 it is false."""
+    if isinstance(condition, Joined):
+        return Joined("或" if condition.word == "且" else "且", [opposite(p) for p in condition.parts])
+    if isinstance(condition, Count):
+        parts = [opposite(p) for p in condition.parts]
+        if condition.high != len(parts):
+            raise Unread("the opposite of a count between two numbers")
+        return Count(len(parts) - condition.low + 1, len(parts), parts)
+    if isinstance(condition, Demand):
+        raise Unread("the opposite of a demand on scores")
+    if not condition.compares:
+        return Atom(condition.fact, not condition.negated, options=condition.options)
+    ends: list[Condition] = []
+    if condition.low:
+        ends.append(Atom(condition.fact, high=End(condition.low.number, not condition.low.included)))
+    if condition.high:
+        ends.append(Atom(condition.fact, low=End(condition.high.number, not condition.high.included)))
+    for atom in ends:
+        assert isinstance(atom, Atom)
+        atom.place = condition.place
+    return ends[0] if len(ends) == 1 else Joined("或", ends)
+
+
+def both(first: Condition | None, second: Condition | None) -> Condition | None:
+    """Two conditions that must both hold."""
+    if first is None or second is None:
+        return first or second
+    return Joined("且", [first, second])
+
+
+def atoms_of(condition: Condition | None) -> list[Atom]:
+    """The single conditions in a condition."""
+    if condition is None or isinstance(condition, Demand):
+        return []
+    if isinstance(condition, Atom):
+        return [condition]
+    return [atom for part in condition.parts for atom in atoms_of(part)]
