@@ -35,6 +35,8 @@ BOUNDS_BEFORE = _bounds(
 #: Boundary words behind a number.
 BOUNDS_BEHIND = _bounds({"ge": "以上 及以上 或以上 届满", "le": "以下 及以下 或以下 以内 之内", "gt": "以外"})
 
+#: Letters that label options (A. B.).
+LETTERS = tuple("ABCDEFGHIJabcdefghij")
 #: Verbs of adding points and of taking them off; closed lists with one sign each.
 ADDING = "加 得 计 奖 记 另加 再加 加计 奖励 可得 可加 给 给予 另得 累加".split()
 DEDUCTING = "扣 减 扣除 扣减 减去 减扣 倒扣 加扣 扣罚".split()

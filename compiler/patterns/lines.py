@@ -13,7 +13,7 @@ from attrs import evolve, frozen
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.lower.lowering import Lowering
 from zhunsheng.compiler.readings.questions import Question, about
-from zhunsheng.compiler.resolve.mentions import Mentions, Site
+from zhunsheng.compiler.resolve.mentions import Mentions, Site, ends_reach
 from zhunsheng.compiler.resolve.resolved import Leaf, Part, Rule
 from zhunsheng.compiler.resolve.types import Typed
 from zhunsheng.dsl import ast
@@ -35,6 +35,8 @@ class _Placed:
 
     item: ast.Item
     segment: int
+    #: Whether a number in front (②) cuts it off from what stands before.
+    cut: bool = False
 
 
 def with_lines(mentions: Mentions, numbered: Iterable[Numbered]) -> Iterator[Numbered]:
@@ -56,7 +58,11 @@ def _proportional(item: ast.Item) -> bool:
 
 
 def _merged(mentions: Mentions, segments: list[ast.Segment]) -> list[ast.Segment]:
-    items = [_Placed(item, number) for number, segment in enumerate(segments) for item in segment.items]
+    items = [
+        _Placed(item, number, item is segment.items[0] and ends_reach(segment.numbering))
+        for number, segment in enumerate(segments)
+        for item in segment.items
+    ]
     done: list[_Placed] = []
     joined: dict[int, int] = {}
     for placed in items:
@@ -64,6 +70,9 @@ def _merged(mentions: Mentions, segments: list[ast.Segment]) -> list[ast.Segment
         taken = 0
         if isinstance(item, ast.InterpolatedNode):
             taken = _anchors_before(done)
+            if taken < 2 and done and done[-1].cut and _is_anchor(done[-1].item):
+                # An end without a subject in an item of its own is told of where it is resolved.
+                continue
             if taken < 2:
                 message = "线性插值要有两个端点，前面没有写全"
                 help_text = "写成“【……】达到60%得6分，达到100%得10分，中间按线性插值”"
@@ -111,6 +120,8 @@ def _anchors_before(done: list[_Placed]) -> int:
         count += 1
         if isinstance(placed.item, ast.ClauseNode) and placed.item.conditions[0].fact is not None:
             break
+        if placed.cut:
+            return count - 1
     return count
 
 

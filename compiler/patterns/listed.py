@@ -43,6 +43,7 @@ def resolve_list(site: Site, node: ast.ClauseNode) -> ListedParts | None:
         return None
     entries = []
     for entry in listed.entries:
+        site.scope.enter(entry.numbering)
         parts = [
             part for condition in entry.conditions if (part := resolve_part(site, condition)) is not None
         ]

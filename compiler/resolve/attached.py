@@ -15,12 +15,19 @@ from zhunsheng.runtime.source import Source
 _THRESHOLD = "写成“【……】达到90%得10分，每低于1个百分点扣2分”这样的一句"
 
 
-def attached(site: Site, node: ast.ClauseNode | ast.PartStepNode, rules: Sequence[Rule]) -> Rule | None:
-    """The last of some rules with what is said behind it, None where it does not go with it."""
+def attached(
+    site: Site, node: ast.ClauseNode | ast.PartStepNode, rules: Sequence[Rule], *, cut: bool = False
+) -> Rule | None:
+    """The last of some rules with what is said behind it, None where it does not go with it. Steps that a number
+    cuts off from the rules (②每低于…) have no subject there."""
     if isinstance(node, ast.PartStepNode):
         return _part_step(site, node, rules)
     anchor = rules[-1] if rules and site.sentence - rules[-1].sentence <= 1 else None
-    if anchor is None or not isinstance(anchor.node, ast.ClauseNode):
+    if (
+        anchor is None
+        or (cut and isinstance(node.measure, ast.Step))
+        or not isinstance(anchor.node, ast.ClauseNode)
+    ):
         _unanchored(site, node)
         return None
     own = Site(site.scope, anchor.id, site.sentence)

@@ -128,11 +128,14 @@ def _elided(site: Site, node: ast.Condition, quantities: tuple[ast.Quantity, ...
         return None
     words = site.source.slice(node.span)
     if not facts:
+        unit, beyond = quantities[-1].unit, site.near(quantities[-1].unit, beyond=True)
+        known = f"“{beyond[-1]}”在另一项，编号以后不再承前" if beyond else f"前面没有用“{unit}”计量的数据项"
+        subject = beyond[-1] if beyond else "……"
         site.fault(
             "ZS0304",
-            f"“{words}”说的是哪个数据项？前面没有用“{quantities[-1].unit}”计量的数据项",
+            f"“{words}”说的是哪个数据项？{known}",
             node.span,
-            f"写明主语：【……】{words}",
+            f"写明主语：【{subject}】{words}",
         )
         return None
     both = "”和“".join(facts)

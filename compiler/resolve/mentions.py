@@ -9,7 +9,7 @@ from zhunsheng.compiler.resolve.resolved import Role, Use
 from zhunsheng.compiler.resolve.tables import Tables
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.normal import plain
-from zhunsheng.dsl.vocabulary import PERCENT_POINTS
+from zhunsheng.dsl.vocabulary import LETTERS, PERCENT_POINTS
 from zhunsheng.runtime.diagnostics import Diagnostic, Label
 from zhunsheng.runtime.source import Source, Span
 
@@ -85,10 +85,17 @@ class Scope:
     #: A segment could not be read, so a missing subject may stand in it.
     broken: bool = False
     uses: list[Use] = field(default=Factory(list))
-    #: Facts compared or counted so far: name, unit class, sentence.
-    measured: list[tuple[str, str, int]] = field(default=Factory(list))
+    #: Facts compared or counted so far: name, unit class, sentence, numbered item.
+    measured: list[tuple[str, str, int, int]] = field(default=Factory(list))
+    #: The numbers of the items so far (①, （一）), beyond which no elided subject refers back.
+    items: list[str] = field(default=Factory(list))
     #: Lists of conditions so far, each with its sentence.
     lists: list[tuple[ast.Listed, int]] = field(default=Factory(list))
+
+    def enter(self, numbering: str) -> None:
+        """Notes what stands in front of a sentence or of an entry of a list: a number begins an item."""
+        if ends_reach(numbering):
+            self.items.append(numbering)
 
 
 @frozen
@@ -140,16 +147,22 @@ class Site:
 
     def measure(self, fact: str, unit: str) -> None:
         """Notes a fact to which an elided subject may refer back."""
-        self.scope.measured.append((fact, unit_class(unit), self.sentence))
+        scope = self.scope
+        scope.measured.append((fact, unit_class(unit), self.sentence, len(scope.items)))
 
     def before(self) -> list[str]:
         """The facts measured so far in this sentence."""
-        return list(dict.fromkeys(fact for fact, _, at in self.scope.measured if at == self.sentence))
+        return list(dict.fromkeys(fact for fact, _, at, _ in self.scope.measured if at == self.sentence))
 
-    def near(self, unit: str) -> list[str]:
-        """The facts measured in a unit, in this sentence or the one before."""
-        own = unit_class(unit)
-        found = [fact for fact, of, at in self.scope.measured if of == own and self.sentence - at <= 1]
+    def near(self, unit: str, *, beyond: bool = False) -> list[str]:
+        """The facts measured in a unit, in this sentence or the one before, within its numbered item; with
+        `beyond` in other items too."""
+        own, item = unit_class(unit), len(self.scope.items)
+        found = [
+            fact
+            for fact, of, at, within in self.scope.measured
+            if of == own and self.sentence - at <= 1 and (beyond or within == item)
+        ]
         return list(dict.fromkeys(found))
 
 
@@ -176,6 +189,13 @@ def check_shared(mentions: Mentions, uses: Iterable[Use]) -> None:
             (Label(other.mention.span, "另一处在这里"),),
         )
         first[key] = use
+
+
+def ends_reach(numbering: str) -> bool:
+    """Whether numbering in front of a sentence is a number; a bullet, or the letter of a band, begins no item."""
+    return (
+        bool(numbering) and numbering not in ("-", "+", "*") and not numbering.strip("（").startswith(LETTERS)
+    )
 
 
 def unit_class(unit: str) -> str:

@@ -168,6 +168,7 @@ class _Walk:
             yield from self._select(item, asked, last)
 
     def _rules(self, segment: ast.Segment, sentence: int, id: str) -> Iterator[Rule]:
+        self.scope.enter(segment.numbering)
         for node in segment.items:
             if isinstance(node, ast.RequirementNode):
                 rule = resolve_rule(Site(self.scope, id, sentence), node, segment)
@@ -231,6 +232,7 @@ class _Walk:
             return
         chosen = evolve(nodes[-1].conditions[-1], kind="chosen", options=options)
         node = evolve(nodes[-1], conditions=(chosen,), joiners=())
+        self.scope.enter(segment.numbering)
         rule = resolve_rule(Site(self.scope, id, sentence), node, segment)
         if rule is not None:
             text = "，".join(official(s.text) for s, _ in item.segments)

@@ -19,7 +19,7 @@ from zhunsheng.compiler.resolve.extra import (
     segments_of,
     total_limits,
 )
-from zhunsheng.compiler.resolve.mentions import Mentions, Scope, Site, check_shared, mentions_of
+from zhunsheng.compiler.resolve.mentions import Mentions, Scope, Site, check_shared, ends_reach, mentions_of
 from zhunsheng.compiler.resolve.quoting import official, quotable
 from zhunsheng.compiler.resolve.requirements import numbered, resolve_requirements
 from zhunsheng.compiler.resolve.resolved import Cap, Leaf, LevelRow, Resolved, Rule, Use
@@ -118,6 +118,7 @@ def _leaf(mentions: Mentions, heading: ast.Heading, uses: list[Use], *, is_open:
     broken = broken or len(mentions.diagnostics) > before
     quotas: list[ast.QuotaNode] = []
     for segment, sentence in segments:
+        scope.enter(segment.numbering)
         for item in segment.items:
             if isinstance(item, ast.QuotaNode):
                 quotas.append(item)
@@ -137,7 +138,8 @@ def _leaf(mentions: Mentions, heading: ast.Heading, uses: list[Use], *, is_open:
             elif isinstance(item, ast.BottomNode):
                 bottoms.append(item)
             elif isinstance(item, ast.PartStepNode) or (isinstance(item, ast.ClauseNode) and item.attached):
-                rule = attached(Site(scope, heading.id, sentence), item, rules)
+                cut = item is segment.items[0] and ends_reach(segment.numbering)
+                rule = attached(Site(scope, heading.id, sentence), item, rules, cut=cut)
                 broken = broken or rule is None
                 rules[-1:] = [rule] if rule is not None else rules[-1:]
             elif isinstance(item, ast.ClauseNode | ast.ItemVetoNode | ast.ItemAbsenceNode):
@@ -181,6 +183,7 @@ def _measured(scope: Scope, node: ast.MeasuredNode, *, is_open: bool) -> bool:
 def _vetoes(mentions: Mentions, heading: ast.Heading | None, prefix: str, uses: list[Use]) -> Iterator[Rule]:
     scope = Scope(mentions, "一票否决" if prefix == "否决" else "评定等级")
     for count, (segment, item) in enumerate(items_of(heading, ast.VetoNode), 1):
+        scope.enter(segment.numbering)
         rule = resolve_rule(Site(scope, f"{prefix}{count}", segment.sentence), item, segment)
         if rule is not None:
             yield rule
@@ -217,6 +220,7 @@ def _tier_rules(mentions: Mentions, heading: ast.Heading | None, uses: list[Use]
     scope = Scope(mentions, "评定等级")
     rules = {}
     for segment, item in items_of(heading, ast.TierNode):
+        scope.enter(segment.numbering)
         if item.conditions or item.demands:
             rule = resolve_rule(Site(scope, item.name, segment.sentence), item, segment)
             if rule is not None:

@@ -72,6 +72,7 @@ class Entry:
 
     conditions: tuple[Condition, ...]
     joiners: tuple[Joiner, ...]
+    numbering: str = ""
     span: Span = span_field()
 
 

@@ -56,7 +56,8 @@ def _read_list(reader: Reader, node: Node) -> ast.Listed:
     for child in node.children:
         entry = as_tree(child)
         conditions, joiners = read_conditions(reader, as_tree(entry.children[1]))
-        entries.append(ast.Entry(conditions, joiners, span=reader.of(entry)))
+        numbering = str(entry.children[0]).lstrip("；，、")
+        entries.append(ast.Entry(conditions, joiners, numbering, span=reader.of(entry)))
     return ast.Listed(tuple(entries), span=span)
 
 
