@@ -10,7 +10,7 @@ from zhunsheng.compiler.parts.force import in_force_from, in_force_until
 from zhunsheng.compiler.parts.tiers import Tiers
 from zhunsheng.compiler.standard import Standard
 from zhunsheng.dsl import ast
-from zhunsheng.dsl.headings import EXTRA
+from zhunsheng.dsl.headings import EXTRA, OWN
 from zhunsheng.runtime.facts import FactSpec
 
 
@@ -74,5 +74,8 @@ def _tree(standard: Standard, heading: ast.Heading, lowered: dict[str, ir.Indica
     printed = mark.text if mark is not None and mark.kind == "weight" else None
     points = mark.value if mark is not None and mark.kind == "points" else None
     weight = sum((leaf.weight for leaf in ir.leaves(children)), Fraction(0))
+    own = lowered.get(f"{heading.id}.{OWN}")
+    children += () if own is None else (own,)
     line = standard.source.position(heading.title_span.start)[0]
-    return evolve(ir.Indicator(heading.id, heading.title, printed, weight, points, children), line=line)
+    node = ir.Indicator(heading.id, heading.title, printed, weight, points, children)
+    return evolve(node, line=line, clamp=standard.clamps.get(heading.id))

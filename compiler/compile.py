@@ -21,6 +21,7 @@ from zhunsheng.compiler.checks.suspicions import suspicions
 from zhunsheng.compiler.parts.absences import lower_absence
 from zhunsheng.compiler.parts.definitions import lower_definitions
 from zhunsheng.compiler.parts.force import bad_dates
+from zhunsheng.compiler.parts.heads import lower_heads
 from zhunsheng.compiler.parts.leaves import lower_leaves
 from zhunsheng.compiler.parts.levels import graded_tiers
 from zhunsheng.compiler.parts.requirements import lower_requirements
@@ -96,10 +97,13 @@ def _compile(parsed: Parsed, file: ast.RuleFile, id: str) -> tuple[ir.Program | 
     typed, type_faults = assign_types(parsed, resolved, tables)
     readings = Readings(parsed, resolved, tables)
     ruled = {leaf.heading.id for leaf in resolved.leaves if leaf.rules}
-    weights = weigh(file.indicators, parsed.source, open_state=file.is_open, ruled=ruled)
+    caps = {group.id: min(cap.points for cap in group.caps) for group in resolved.groups if group.caps}
+    weights = weigh(file.indicators, parsed.source, open_state=file.is_open, ruled=ruled, capped=caps)
     standard = Standard(id, parsed, file, tables, resolved, typed, readings, weights)
     specs = fact_specs(standard)
     leaves = lower_leaves(standard, specs.specs)
+    heads = lower_heads(standard, leaves.indicators)
+    standard = evolve(standard, clamps=heads.clamps)
     tiers = _tiers(standard, leaves.indicators)
     tiers, need_faults = tier_needs(standard, tiers)
     vetoes, veto_faults = lower_vetoes(standard, tiers)
@@ -121,6 +125,7 @@ def _compile(parsed: Parsed, file: ast.RuleFile, id: str) -> tuple[ir.Program | 
         *missing_rules(standard),
         *specs.diagnostics,
         *leaves.diagnostics,
+        *(() if mark_unread(standard) or weights.diagnostics else heads.diagnostics),
         *tiers.diagnostics,
         *missing_bands(standard, tiers),
         *need_faults,
@@ -144,7 +149,7 @@ def _compile(parsed: Parsed, file: ast.RuleFile, id: str) -> tuple[ir.Program | 
         *open_blanks(standard),
         *required.open_terms,
     )
-    indicators = required.bearing_on(leaves.indicators)
+    indicators = required.bearing_on(heads.indicators)
     program = assemble(standard, specs.specs, indicators, tiers, vetoes, derived, open_terms)
     by_name = rounding if isinstance(rounding, ir.Rounding) else tiers.rounding
     scaled = rescale if isinstance(rescale, ir.Rescale) else None

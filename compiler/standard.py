@@ -1,9 +1,11 @@
 """A rule file as the passes before lowering understood it; what every later pass reads."""
 
+from collections.abc import Mapping
 from fractions import Fraction
 
-from attrs import frozen
+from attrs import Factory, frozen
 
+from zhunsheng.compiler import ir
 from zhunsheng.compiler.readings.questions import Readings
 from zhunsheng.compiler.resolve.resolved import Leaf, Resolved
 from zhunsheng.compiler.resolve.tables import Tables
@@ -16,7 +18,8 @@ from zhunsheng.runtime.source import Source
 
 @frozen
 class Standard:
-    """A parsed rule file with its tables, its resolved rules, the types of its facts, its readings and weights."""
+    """A parsed rule file with its tables, its resolved rules, the types of its facts, its readings and weights;
+    and, once they are lowered, where the sums of headings end."""
 
     id: str
     parsed: Parsed
@@ -26,6 +29,7 @@ class Standard:
     typed: dict[str, Typed]
     readings: Readings
     weights: Weights
+    clamps: Mapping[str, ir.Clamp] = Factory(dict)
 
     @property
     def source(self) -> Source:

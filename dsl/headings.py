@@ -9,6 +9,9 @@ from zhunsheng.dsl import ast
 #: Reserved sections whose rules give or take points of the total, with how their ids begin.
 EXTRA = {"加分项": "加", "减分项": "减"}
 
+#: What ends the id of the rules that a heading with others below it has of its own (2.本类).
+OWN = "本类"
+
 
 def numbered(headings: Iterable[ast.Heading], prefix: str = "") -> tuple[ast.Heading, ...]:
     """Gives headings their ids by position: 1, 1.1, 1.1.1."""

@@ -394,15 +394,12 @@ def _lost_paragraphs(reader: _Reader) -> tuple[Diagnostic, ...]:
     found: list[Diagnostic] = []
 
     def visit(heading: ast.Heading) -> None:
-        read = [p for p in heading.paragraphs if not p.requires and not all(s.broken for s in p.segments)]
+        read = [p for p in heading.paragraphs if not p.requires and not _of_group(p)]
         if heading.children and read and not is_reserved(heading.title):
             span = read[0].span
-            message = f"“{heading.title}”下面还有标题，细则只能写在最末一级标题下"
-            found.append(
-                Diagnostic(
-                    "ZS0117", message, reader.source, span, "移到下级标题下；只是说明的写成引用（行首加 >）"
-                )
-            )
+            message = f"“{heading.title}”下面还有标题，这里只能写本类合计的上限和在本类得分中加扣的分"
+            help_text = "移到下级标题下；对本类的写成“在本类得分中扣2分”；只是说明的写成引用（行首加 >）"
+            found.append(Diagnostic("ZS0117", message, reader.source, span, help_text))
         for child in heading.children:
             visit(child)
 
@@ -414,6 +411,18 @@ def _lost_paragraphs(reader: _Reader) -> tuple[Diagnostic, ...]:
             help_text = "把这一级标题去掉，细则写在上一级标题下"
             found.append(Diagnostic("ZS0114", message, reader.source, deep.title_span, help_text))
     return tuple(found)
+
+
+def _of_group(paragraph: ast.Paragraph) -> bool:
+    """Whether a paragraph speaks of all below its heading: where their sum ends, what is added to it or taken off."""
+    return all(_said_of_group(item) for segment in paragraph.segments for item in segment.items)
+
+
+def _said_of_group(item: ast.Item) -> bool:
+    if isinstance(item, ast.ClauseNode):
+        return item.award.group or item.award.whole or item.attached
+    ends = ast.CapNode | ast.BottomNode
+    return isinstance(item, ends | ast.ItemVetoNode | ast.PartStepNode | ast.BestNode)
 
 
 def print_rules(file: ast.RuleFile, source: Source) -> str:

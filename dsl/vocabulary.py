@@ -88,6 +88,10 @@ _LOWERED = (
 #: What an indicator is called by the depth of its heading; 0 is a leaf, whatever its depth.
 LEVELS = {"一级指标": 1, "二级指标": 2, "三级指标": 3, "指标": 0, "单项指标": 0, "分项指标": 0}
 
+#: What a heading calls itself, with all below it (本类最高得20分).
+_GROUPS = "本类 该类 此类 本大类 该大类 本组 该组 本部分 该部分 本板块 本模块 本类指标 该类指标 本组指标 该组指标 本一级指标 该一级指标".split()
+_SUMS = "得分 总得分 总分 分值 分数".split()
+
 #: An effect that is no matter of points or tiers: what is done, and to what.
 SIDE_VERBS = "扣减 扣除 核减 收回 追回 追缴 停发 停止 暂停 暂缓 取消 限期 责令 给予 予以 列入 纳入 撤销 移出 通报 约谈".split()
 SIDE_OBJECTS = "补助 补贴 奖励 奖金 资金 经费 拨款 拨付 批评 整改 警告 资格 名单 称号 牌匾 申报 处理 处分 公示 通报 约谈 档案 业务 服务".split()
@@ -195,6 +199,7 @@ WORDS: dict[str, list[str]] = {
     "FULL": "满分 满分为 本项满分".split(),
     "WEIGHT": "权重 权重为 权重：".split(),
     "ITEM": "本指标项目 本指标 本项指标 该指标 该项指标 本项目 本项 该项 此项 该指标项目".split(),
+    "GROUP": [group + score for group in _GROUPS for score in ("", *_SUMS)],
     "VIEWED": "视为 计为 记为 判为".split(),
     "DIRECTLY": "直接 一律 均".split(),
     "VIEW": "视 将 认定 判定 评定 判".split(),
@@ -333,8 +338,13 @@ def terminals() -> dict[str, str]:
         "TWICE": rf"(?:{_any(FACTORS)})(?:扣|计|得|加)?(?:分|减|除)?",
         "TOGETHER": "(?:累计|合计|总计|共计)(?:扣分|加分|得分|扣减)?(?:不得?超过|(?:最多|最高)(?:不超过|扣|加)?)",
         "EMPTY": (
-            "扣[完光](?:本|该|此)?(?:项|指标)?(?:所得)?(?:分值?|得分)?(?:为止|即止)|扣[至到][0零]分为止|不(?:计|扣|出现)负分|不倒扣"
+            "扣[完光](?:本|该|此)?(?:项|指标|类|组)?(?:所得)?(?:分值?|得分)?(?:为止|即止)|扣[至到][0零]分为止|不(?:计|扣|出现)负分|不倒扣"
             "|最低[得为]?[0零]分"
+        ),
+        # In front of a verb: from the sum of a heading (在本类得分中扣2分, 本类加1分).
+        "OUT_OF": (
+            rf"[在从由]?(?:{_any(_GROUPS)})的?(?:{_any(_SUMS)})?[中里内]"
+            rf"|(?:{_any(_GROUPS)})(?:{_any(_SUMS)})?(?=酌情|另?再?加(?:{_NUMERAL})|(?:{_any(DEDUCTING)})(?:{_NUMERAL}))"
         ),
         "BOTTOMLESS": "(?:扣分)?(?:不设下限|下不封底)|可以?(?:扣[至为成]|为|得|计|出现)负分|可以?倒扣",
         "START": "(?:起评|基础|基本|基准|起始|起点|初始)分值?(?:[设定]为|[为：计])?",
@@ -394,6 +404,7 @@ PRIORITIES = (
         "EMPTY": 2,
         "BOTTOMLESS": 2,
         "START": 2,
+        "OUT_OF": 3,
         "SPAN": 4,
         "POINTS": 3,
         "OPTION": 3,

@@ -148,6 +148,7 @@ CODES: dict[str, Code] = {
     "ZS0464": Code("number-without-unit", _E, "疑义：单位"),
     "ZS0465": Code("tier-with-one-number", _E, "疑义：单值"),
     "ZS0454": Code("rescaled-over-what", _E, "疑义：缺项"),
+    "ZS0455": Code("points-of-a-heading", _E, "疑义：本类分"),
     "ZS0470": Code("failing-a-group", _E, "疑义：不符合基本要求"),
     "ZS0471": Code("relaxed-to-what", _E, "疑义：放宽"),
     # ZS05: weights, points, tiers, and what scores can be
@@ -175,6 +176,8 @@ CODES: dict[str, Code] = {
     "ZS0541": Code("rounded-twice", _E, "同一个数修约了两次"),
     "ZS0542": Code("full-mark-between-roundings", _E, "满分不是修约间隔的整数倍"),
     "ZS0534": Code("absence-not-worked-out", _E, "缺项怎样折算，没有写或算不出来"),
+    "ZS0535": Code("heading-without-others-below", _E, "“本类”写在了一个指标下"),
+    "ZS0536": Code("sum-of-a-heading-open", _E, "一类指标的得分怎样加扣，没有说清"),
     # ZS06: the official text beside the file
     "ZS0601": Code("words-differ-from-source", _W, "与原文不同"),
     "ZS0602": Code("sentence-of-source-missing", _W, "原文有计分的句子，文件里没有"),

@@ -145,6 +145,21 @@ class Scoring:
         ends = self.leaf_ends(self.leaves.index(leaf))
         return None if self.bottomless(leaf) else ends.low, None if self.unbounded(leaf) else ends.high
 
+    def share(self, node: ir.Indicator) -> Interval:
+        """The ends of what an indicator or heading adds to the total, absences aside; None is no end."""
+        if node.leaf:
+            first, last = self.leaf_interval(node)
+            return (
+                None if first is None else node.weight * first,
+                None if last is None else node.weight * last,
+            )
+        low: Fraction | None = Fraction(0)
+        high: Fraction | None = Fraction(0)
+        for first, last in map(self.share, node.children):
+            low = None if low is None or first is None else low + first
+            high = None if high is None or last is None else high + last
+        return (low, high) if node.clamp is None else node.clamp.within(low, high)
+
     def limitless(self, clause: ir.Clause, sign: int = 1) -> bool:
         """Whether a missing count can raise a clause's points, or lower them with `sign` −1, without limit."""
         return clause.cap is None and any(
@@ -422,16 +437,29 @@ class Scoring:
     @cached_property
     def interval(self) -> Interval:
         """The ends of the total before any veto; None is no end."""
-        clamp = self.program.clamp
         low: Fraction | None = self.ends.low
         high: Fraction | None = self.ends.high
         if self.missing_total is not None:
             return self.missing_total.low, self.missing_total.high
-        if any(self.bottomless(leaf) for leaf in self.leaves):
-            low = clamp.low if clamp is not None else None
-        if any(self.unbounded(leaf) for leaf in self.leaves):
-            high = clamp.high if clamp is not None else None
+        open_below = any(map(self.bottomless, self.leaves))
+        open_above = any(map(self.unbounded, self.leaves))
+        if open_below or open_above:
+            # What has no end by itself may have one in the sum of its heading.
+            least, most = self._by_headings()
+            low = least if open_below else low
+            high = most if open_above else high
         return low, high
+
+    def _by_headings(self) -> Interval:
+        """Sound ends of the total, from those of the headings of the first level."""
+        if self.program.rescale is not None:
+            clamp = self.program.clamp
+            return (None, None) if clamp is None else clamp.within(None, None)
+        whole = ir.Indicator(
+            "", "", None, Fraction(0), None, self.program.indicators, clamp=self.program.clamp
+        )
+        low, high = self.share(whole)
+        return None if low is None else self._finished(low), None if high is None else self._finished(high)
 
     @cached_property
     def sharp(self) -> bool:

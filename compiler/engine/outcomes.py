@@ -64,17 +64,7 @@ class Outcomes:
     def shares(self) -> dict[str, Interval]:
         """The ends of what each indicator or heading that some demand is about adds to the total."""
         asked = {id for demand in ir.finish_demands(self.program) for id, _ in demand.members}
-        return {id: self._share(self.nodes[id]) for id in asked}
-
-    def _share(self, node: ir.Indicator) -> Interval:
-        """The ends of what an indicator or heading adds to the total."""
-        low: Fraction | None = Fraction(0)
-        high: Fraction | None = Fraction(0)
-        for leaf in ir.leaves((node,)):
-            first, last = self.scoring.leaf_interval(leaf)
-            low = None if low is None or first is None else low + leaf.weight * first
-            high = None if high is None or last is None else high + leaf.weight * last
-        return low, high
+        return {id: self.scoring.share(self.nodes[id]) for id in asked}
 
     @cached_property
     def void(self) -> State:

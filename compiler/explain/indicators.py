@@ -87,6 +87,9 @@ def _group(basis: Basis, node: ir.Indicator) -> IndicatorResult:
     raw = Ends(total_of(c.contribution_min for c in children), total_of(c.contribution_max for c in children))
     ends = _cut(node.clamp, raw)
     told = clamp_words(node.clamp, raw.low)
+    if node.clamp is not None and not node.extra and raw.low is not None:
+        terms = " ＋ ".join(term_words(c.contribution_min) for c in children)
+        told = f"{terms} = {shown(raw.low)}" + (f"；{told}" if told else "")
     if basis.program.rescale is not None and basis.program.rescale.groups and "." not in node.id:
         ends, told = rescaled(basis, (node,), raw, told)
     return IndicatorResult(
@@ -105,17 +108,25 @@ def _group(basis: Basis, node: ir.Indicator) -> IndicatorResult:
         (),
         (told,) if told else (),
         ends.low,
-        total_of(c.lost for c in children),
+        _lost_below(node, children, ends),
         None if ends.high is None or ends.low is None else ends.high - ends.low,
     )
+
+
+def _lost_below(node: ir.Indicator, children: tuple[IndicatorResult, ...], ends: Ends) -> Number | None:
+    """What cannot be earned any more of a heading; where its sum has ends, less than of its indicators."""
+    if node.clamp is None or node.extra:
+        return total_of(c.lost for c in children)
+    top = ir.most(node)
+    return None if top is None or ends.high is None else max(Fraction(0), top - ends.high)
 
 
 def _cut(clamp: ir.Clamp | None, ends: Ends) -> Ends:
     """Ends of a sum within the ends that the standard gives it."""
     if clamp is None:
         return ends
-    low = clamp.low if ends.low is None else clamp.cut(Fraction(ends.low))
-    return Ends(low, clamp.high if ends.high is None else clamp.cut(Fraction(ends.high)))
+    low, high = (None if end is None else Fraction(end) for end in (ends.low, ends.high))
+    return Ends(*clamp.within(low, high))
 
 
 def _steps(
@@ -152,7 +163,7 @@ def _steps(
             lines.append(f"最多扣{shown(-node.floor)}分：扣{shown(-raw)}分，只计{shown(-node.floor)}分")
     elif node.floor is None and raw < 0 and node.full:
         lines.append("可以为负分")
-    if node.full is not None and (node.floor == 0 or (node.floor is None and node.full > 0)):
+    if node.full is not None and not node.own and (node.floor == 0 or (node.floor is None and node.full > 0)):
         reached = raw if node.floor is None else max(raw, Fraction(0))
         lines.append(_full_words(reached, node.full, "上限" if node.bonus else "满分"))
     if node.rounding is not None:

@@ -88,6 +88,7 @@ from zhunsheng.compiler.ir.indicators import (
     clause_facts,
     indicator_facts,
     leaves,
+    most,
     nodes,
     worth,
 )
@@ -175,6 +176,7 @@ __all__ = [
     "joined",
     "leaves",
     "listed_facts",
+    "most",
     "negated",
     "nodes",
     "rescaled_parts",

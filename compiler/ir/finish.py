@@ -23,6 +23,11 @@ class Clamp:
             return self.high
         return self.low if self.low is not None and value < self.low else value
 
+    def within(self, low: Fraction | None, high: Fraction | None) -> tuple[Fraction | None, Fraction | None]:
+        """The ends of an interval of sums, of which None is no end."""
+        least = self.low if low is None else self.cut(low)
+        return least, self.high if high is None else self.cut(high)
+
 
 @frozen
 class Rescale:

@@ -103,9 +103,14 @@ class Indicator:
         return self.id.startswith(("加", "减"))
 
     @property
+    def own(self) -> bool:
+        """Whether it has the rules of the heading it stands below (在本类得分中扣2分), whose sum it adds to or takes from."""
+        return self.id.endswith("本类")
+
+    @property
     def bonus(self) -> bool:
-        """Whether it stands in 加分项, so that nobody loses what he does not earn of it."""
-        return self.id.startswith("加")
+        """Whether nobody loses what he does not earn of it: it stands in 加分项, or gives points of a heading."""
+        return self.id.startswith("加") or (self.own and self.full != 0)
 
 
 def nodes(indicators: tuple[Indicator, ...]) -> Iterator[Indicator]:
@@ -118,6 +123,17 @@ def nodes(indicators: tuple[Indicator, ...]) -> Iterator[Indicator]:
 def worth(leaf: Indicator) -> Fraction:
     """The full mark of a leaf in points of the total."""
     return leaf.weight * (leaf.full or 0)
+
+
+def most(node: Indicator) -> Fraction | None:
+    """The most points of the total that an indicator or heading can give; None is no end."""
+    if node.leaf:
+        full = node.full
+        return Fraction(0) if node.own else None if full is None else full * node.weight
+    below = [most(child) for child in node.children]
+    summed = None if None in below else sum((part for part in below if part is not None), Fraction(0))
+    high = None if node.clamp is None else node.clamp.high
+    return high if summed is None else summed if high is None else min(summed, high)
 
 
 def leaves(indicators: tuple[Indicator, ...]) -> Iterator[Indicator]:

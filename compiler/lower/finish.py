@@ -104,6 +104,8 @@ def _bound(standard: Standard, node: ast.DemandNode, heading: ast.Heading) -> Fr
             raise _fault(standard, "ZS0533", message, node.span, "在指标标题后写明（5分）")
         weight += share
         worth += share * full
+    if (ends := standard.clamps.get(heading.id)) is not None and ends.high is not None:
+        worth = min(worth, ends.high)
     value = node.edge.quantity.value
     if node.measure == "rate":
         return worth * value / 100

@@ -13,8 +13,10 @@ from zhunsheng.compiler.parts.rounding import rule_named, second_rounding
 from zhunsheng.compiler.patterns.branches import context
 from zhunsheng.compiler.patterns.lines import lower_line
 from zhunsheng.compiler.patterns.listed import held_condition, tally
+from zhunsheng.compiler.readings.ends import signs_of
 from zhunsheng.compiler.resolve.resolved import Leaf, Rule
 from zhunsheng.dsl import ast
+from zhunsheng.dsl.headings import OWN
 from zhunsheng.runtime.diagnostics import Diagnostic
 from zhunsheng.runtime.numbers import shown
 
@@ -63,7 +65,7 @@ def _indicator(
                 carried = ir.both(context(lowering, leaf, rule), held_condition(lowering, leaf, rule))
                 clauses.append(lower_clause(lowering, rule, node, bands, carried, amount))
     capped = lower_caps(lowering, leaf, tuple(clauses), full)
-    takes_off = leaf.section == "减分项"
+    takes_off = leaf.section == "减分项" or (leaf.section == OWN and 1 not in signs_of(leaf))
     return ir.Indicator(
         leaf.heading.id,
         leaf.heading.title,

@@ -19,6 +19,7 @@ from zhunsheng.compiler.resolve.extra import (
     segments_of,
     total_limits,
 )
+from zhunsheng.compiler.resolve.heads import group, misplaced, own_headings
 from zhunsheng.compiler.resolve.mentions import Mentions, Scope, Site, check_shared, ends_reach, mentions_of
 from zhunsheng.compiler.resolve.quoting import official, quotable
 from zhunsheng.compiler.resolve.requirements import numbered, resolve_requirements
@@ -40,12 +41,21 @@ def resolve(parsed: Parsed, tables: Tables) -> Resolved:
     uses: list[Use] = []
     sections = parsed.file.sections
     found = [
-        _leaf(mentions, heading, uses, is_open=parsed.file.is_open)
+        misplaced(mentions, _leaf(mentions, heading, uses, is_open=parsed.file.is_open))
         for heading in leaf_headings(parsed.file.indicators)
     ]
+    groups = tuple(
+        group(mentions, _leaf(mentions, heading, uses, is_open=parsed.file.is_open))
+        for heading in own_headings(parsed.file.indicators)
+    )
+    found += [own.leaf for own in groups if own.leaf is not None]
     extra = [sections[title] for title in EXTRA if title in sections]
     found += [
-        extra_leaf(mentions, _leaf(mentions, heading, uses, is_open=parsed.file.is_open), section.title)
+        extra_leaf(
+            mentions,
+            misplaced(mentions, _leaf(mentions, heading, uses, is_open=parsed.file.is_open)),
+            section.title,
+        )
         for section in extra
         for heading in leaf_headings((section,))
     ]
@@ -91,6 +101,7 @@ def resolve(parsed: Parsed, tables: Tables) -> Resolved:
         requirements,
         tuple(mentions.counted_once),
         levels=levels,
+        groups=groups,
     )
 
 

@@ -173,7 +173,8 @@ class Pick:
 
 @frozen
 class Leaf:
-    """An indicator's resolved rules. `section` is 加分项 or 减分项 where it stands there, else ""."""
+    """An indicator's resolved rules. `section` is 加分项 or 减分项 where it stands there, 本类 where
+    the rules are those of a heading with others below it, else ""."""
 
     heading: ast.Heading
     rules: tuple[Rule, ...]
@@ -188,6 +189,18 @@ class Leaf:
     bottoms: tuple[ast.BottomNode, ...] = ()
     #: The yes/no fact whether it does not apply (缺项), where only the standard as a whole speaks of that.
     absent: str = ""
+
+
+@frozen
+class Group:
+    """The rules of a heading with others below it: where the sum of all below it ends, and what is added to it or
+    taken from it, as a leaf of its own."""
+
+    id: str
+    title_span: Span
+    caps: tuple[ast.CapNode, ...]
+    bottoms: tuple[ast.BottomNode, ...]
+    leaf: Leaf | None
 
 
 @frozen
@@ -217,3 +230,5 @@ class Resolved:
     counted_once: tuple[tuple[str, Span], ...] = ()
     #: The rows of a graded table.
     levels: tuple[LevelRow, ...] = ()
+    #: The rules of headings that have others below them.
+    groups: tuple[Group, ...] = ()

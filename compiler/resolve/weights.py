@@ -1,6 +1,6 @@
 """Weights and points (权重与分值): which kind a standard uses, and whether its sums are right."""
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Mapping
 from fractions import Fraction
 from typing import Literal
 
@@ -12,6 +12,8 @@ from zhunsheng.runtime.diagnostics import Diagnostic, Label
 from zhunsheng.runtime.numbers import shown
 from zhunsheng.runtime.source import Source, Span
 
+#: The caps that sentences under headings set for all below them (本类最高得20分), by the headings' ids.
+Capped = Mapping[str, Fraction]
 Scheme = Literal["weights", "points", "none"]
 
 
@@ -27,10 +29,17 @@ class Weights:
 
 
 def weigh(
-    headings: tuple[ast.Heading, ...], source: Source, *, open_state: bool, ruled: Container[str] = ()
+    headings: tuple[ast.Heading, ...],
+    source: Source,
+    *,
+    open_state: bool,
+    ruled: Container[str] = (),
+    capped: Capped | None = None,
 ) -> Weights:
     """Finds the scheme and checks every sum. `ruled` has the ids of the leaves with rules of their own, which
-    in an open standard without weights and points add up as they stand."""
+    in an open standard without weights and points add up as they stand. A heading whose mark is where a sentence
+    ends the sum of all below it may list more than its mark."""
+    capped = capped or {}
     leaves = list(leaf_headings(headings))
     kinds = {leaf.mark.kind for leaf in leaves if leaf.mark is not None}
     unmarked = [leaf for leaf in leaves if leaf.mark is None]
@@ -39,7 +48,8 @@ def weigh(
         message = "有的指标写权重，有的写分值，不能混用"
         fault = Diagnostic("ZS0501", message, source, odd.span, "统一写成权重，或统一写成分值")
         return Weights("none", {}, {}, (fault,))
-    idle = next((h for h in _groups(headings) if h.mark is not None), None) if not kinds else None
+    groups = () if kinds else _groups(headings)
+    idle = next((h for h in groups if h.mark is not None and h.mark.value != capped.get(h.id)), None)
     if idle is not None and idle.mark is not None and not open_state:
         # The mark of a group limits nothing by itself: to pass over it would let the group give more.
         word = "权重" if idle.mark.kind == "weight" else "分值"
@@ -71,8 +81,8 @@ def weigh(
     if kinds == {"weight"}:
         return _weighted(headings, leaves, source)
     if open_state:
-        return _pointed_open(headings, leaves, source)
-    return _pointed(headings, leaves, source)
+        return _pointed_open(headings, leaves, source, capped)
+    return _pointed(headings, leaves, source, capped)
 
 
 def _groups(headings: tuple[ast.Heading, ...]) -> Iterator[ast.Heading]:
@@ -134,7 +144,7 @@ def _relative_shares(headings: tuple[ast.Heading, ...], share: Fraction) -> dict
 def _global_faults(
     headings: tuple[ast.Heading, ...], leaves: list[ast.Heading], source: Source
 ) -> Iterator[Diagnostic]:
-    mismatches = list(_mismatches(headings))
+    mismatches = list(_mismatches(headings, {}))
     for heading in mismatches:
         yield _mismatch(heading, source, "ZS0502", "权重")
     total = sum((_value(leaf) for leaf in leaves), Fraction(0))
@@ -146,15 +156,16 @@ def _global_faults(
         yield Diagnostic("ZS0502", message, source, marks[0].span, f"核对：{sums}＝{shown(total)}", labels)
 
 
-def _mismatches(headings: tuple[ast.Heading, ...]) -> Iterator[ast.Heading]:
-    """Headings whose own mark differs from the sum of their children's."""
+def _mismatches(headings: tuple[ast.Heading, ...], capped: Capped) -> Iterator[ast.Heading]:
+    """Headings whose own mark differs from the sum of their children's, save one that a cap brings down to it."""
     for heading in headings:
         if not heading.children:
             continue
         marked = heading.mark is not None and all(c.mark is not None for c in heading.children)
-        if marked and sum(map(_value, heading.children)) != _value(heading):
+        over = sum(map(_value, heading.children)) - _value(heading) if marked else 0
+        if over < 0 or (over > 0 and capped.get(heading.id) != _value(heading)):
             yield heading
-        yield from _mismatches(heading.children)
+        yield from _mismatches(heading.children, capped)
 
 
 def _mismatch(heading: ast.Heading, source: Source, code: str, word: str) -> Diagnostic:
@@ -181,12 +192,14 @@ def _mismatch(heading: ast.Heading, source: Source, code: str, word: str) -> Dia
     return Diagnostic(code, message, source, at, help_text, labels)
 
 
-def _pointed_open(headings: tuple[ast.Heading, ...], leaves: list[ast.Heading], source: Source) -> Weights:
+def _pointed_open(
+    headings: tuple[ast.Heading, ...], leaves: list[ast.Heading], source: Source, capped: Capped
+) -> Weights:
     """Groups of an open standard may list less than their mark: rows of the official text are lost."""
     lost = tuple(_lost(headings))
     excess = tuple(
         _mismatch(heading, source, "ZS0503", "分值")
-        for heading in _mismatches(headings)
+        for heading in _mismatches(headings, capped)
         if _listed(heading) > _value(heading)
     )
     full: dict[str, Fraction | None] = {leaf.id: _value(leaf) for leaf in leaves}
@@ -210,7 +223,9 @@ def _lost(headings: tuple[ast.Heading, ...]) -> Iterator[str]:
         yield from _lost(heading.children)
 
 
-def _pointed(headings: tuple[ast.Heading, ...], leaves: list[ast.Heading], source: Source) -> Weights:
-    faults = tuple(_mismatch(heading, source, "ZS0503", "分值") for heading in _mismatches(headings))
+def _pointed(
+    headings: tuple[ast.Heading, ...], leaves: list[ast.Heading], source: Source, capped: Capped
+) -> Weights:
+    faults = tuple(_mismatch(heading, source, "ZS0503", "分值") for heading in _mismatches(headings, capped))
     full: dict[str, Fraction | None] = {leaf.id: _value(leaf) for leaf in leaves}
     return Weights("points", {leaf.id: Fraction(1) for leaf in leaves}, full, faults)

@@ -7,6 +7,7 @@ from .text import md
 TITLES = {
     "patterns": "计分的句子",
     "caps": "上限",
+    "heads": "一类指标的上限和加扣分",
     "deductions": "扣分",
     "slopes": "达标得分，不达标逐步扣分",
     "words": "边界用语和数",

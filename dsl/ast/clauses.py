@@ -18,7 +18,8 @@ class Award:
     """Points given (+) or taken off (−); `points` is None where an assessor sets them (酌情加分), from `low` to
     `high` where the words say so (酌情扣1～5分); `free` is whether words of discretion do. `verb` is the verb of
     taking off; `factor` is said of a part of the cases before (加倍); 不得分 (`nothing`) speaks of the sentence
-    or the indicator, 本项不得分 (`whole`) of the indicator."""
+    or the indicator, 本项不得分 (`whole`) of the indicator. `group`: the points are those of a heading with others below it
+    (在本类得分中扣2分)."""
 
     points: Fraction | None
     sign: Literal[1, -1]
@@ -29,6 +30,7 @@ class Award:
     factor: Fraction | None = None
     nothing: bool = False
     whole: bool = False
+    group: bool = False
     span: Span = span_field()
 
 
@@ -144,13 +146,15 @@ class ClauseNode:
 
 @frozen
 class CapNode:
-    """A cap. `whole` is 直到满分N为止, which is the indicator's; 最多N分 has a scope to be found."""
+    """A cap. `whole` is 直到满分N为止, which is the indicator's; 最多N分 has a scope to be found. With `group` it is said of
+    all below a heading (本类最高得20分)."""
 
     points: Fraction
     whole: bool
     #: Whether it is said of several clauses together (累计扣分不超过10分), and of the indicator (本项最多扣10分).
     together: bool = False
     item: bool = False
+    group: bool = False
     span: Span = span_field()
 
 
@@ -210,12 +214,13 @@ class ItemAbsenceNode:
 
 @frozen
 class ItemVetoNode:
-    """若…，本指标项目视为0分."""
+    """若…，本指标项目视为0分; with `group` 本类视为0分, said of all below a heading."""
 
     conditions: tuple[Condition, ...]
     joiners: tuple[Joiner, ...]
     points: Fraction
     exemptions: tuple[Exemption, ...] = ()
+    group: bool = False
     span: Span = span_field()
 
 

@@ -24,8 +24,9 @@ def read_award(reader: Reader, node: Node) -> ast.Award:
     tokens = list(tokens_of(node))
     kinds = {token.type for token in tokens}
     verb = next((str(t) for t in tokens if t.type == "DEDUCT"), "")
+    group = "OUT_OF" in kinds or "GROUP" in kinds
     if node.data == "nothing":
-        return ast.Award(None, 1, nothing=True, whole="ITEM" in kinds, span=span)
+        return ast.Award(None, 1, nothing=True, whole="ITEM" in kinds or group, group=group, span=span)
     if node.data == "factor":
         factor = next(value for word, value in FACTORS.items() if str(tokens[0]).startswith(word))
         return ast.Award(None, 1, factor=factor, span=span)
@@ -34,11 +35,13 @@ def read_award(reader: Reader, node: Node) -> ast.Award:
         low, high = (reader.numeral(part.removesuffix("分"), words) for part in re.split("[-～至]", words))
         if low > high:
             raise reader.fault("ZS0217", "分数的范围不可能成立：下限高于上限", node, "小的数写在前面")
-        return ast.Award(None, -1 if verb else 1, low, high, "DISCRETE" in kinds, verb, span=span)
+        return ast.Award(
+            None, -1 if verb else 1, low, high, "DISCRETE" in kinds, verb, group=group, span=span
+        )
     points = next((t for t in tokens if t.type == "POINTS"), None)
     if points is None:
-        return ast.Award(None, -1 if "FREELY_OFF" in kinds else 1, span=span)
-    return ast.Award(reader.number(points), -1 if verb else 1, verb=verb, span=span)
+        return ast.Award(None, -1 if "FREELY_OFF" in kinds else 1, group=group, span=span)
+    return ast.Award(reader.number(points), -1 if verb else 1, verb=verb, group=group, span=span)
 
 
 def read_measure(reader: Reader, node: Node) -> ast.Per | ast.Step:

@@ -53,8 +53,10 @@ def read_item(reader: Reader, node: Node) -> ast.Item:
     if node.data in ("cap_full", "cap_most", "cap_sum"):
         points = next(t for t in tokens_of(node) if t.type in ("POINTS", "NUM"))
         whole = node.data == "cap_full" and "满分" in str(node.children[0])
-        item = as_token(node.children[0]).type == "ITEM"
-        return ast.CapNode(reader.number(points), whole, node.data == "cap_sum", item, span=span)
+        of = as_token(node.children[0]).type
+        return ast.CapNode(
+            reader.number(points), whole, node.data == "cap_sum", of == "ITEM", of == "GROUP", span=span
+        )
     if node.data == "start":
         return ast.StartNode(reader.number(as_token(node.children[1])), span=span)
     if node.data in ("bottom_zero", "bottomless"):
@@ -102,7 +104,8 @@ def read_item(reader: Reader, node: Node) -> ast.Item:
             points,
             f"给分的写成“……的，{verb}{points}”；定为某分的写成“本指标视为{points}”",
         )
-    return ast.ItemVetoNode(conditions, joiners, reader.number(points), span=span)
+    group = any(isinstance(t, Token) and t.type == "GROUP" for t in node.children)
+    return ast.ItemVetoNode(conditions, joiners, reader.number(points), group=group, span=span)
 
 
 def _part_step(reader: Reader, node: Node, conditions: tuple[ast.Condition, ...]) -> ast.PartStepNode:

@@ -1,0 +1,236 @@
+"""The rules of headings with others below them: where the sum of a heading ends, what is added to it or taken off."""
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+
+from attrs import evolve, frozen
+
+from zhunsheng.compiler import ir
+from zhunsheng.compiler.readings.ends import signs_of
+from zhunsheng.compiler.readings.questions import Question
+from zhunsheng.compiler.resolve.quoting import official
+from zhunsheng.compiler.resolve.resolve import leaf_headings
+from zhunsheng.compiler.resolve.resolved import Group
+from zhunsheng.compiler.resolve.tables import DOUBTS, ROW, rows_to_add
+from zhunsheng.compiler.standard import Standard
+from zhunsheng.dsl import ast
+from zhunsheng.dsl.headings import OWN
+from zhunsheng.dsl.normal import plain
+from zhunsheng.runtime.diagnostics import Diagnostic
+from zhunsheng.runtime.numbers import shown
+from zhunsheng.runtime.source import Span
+
+#: What the points of a heading are in a weighted standard, as 解读 本类分 has it.
+OF_HEADING, OF_TOTAL = DOUBTS["本类分"]
+
+
+@frozen
+class Heads:
+    """The leaves, with those that hold the rules of headings, by id; and the ends of headings."""
+
+    indicators: dict[str, ir.Indicator]
+    clamps: dict[str, ir.Clamp]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+class _Fault(Exception):
+    def __init__(self, diagnostic: Diagnostic) -> None:
+        self.diagnostic = diagnostic
+
+
+def lower_heads(standard: Standard, indicators: dict[str, ir.Indicator]) -> Heads:
+    """The ends of every heading that has rules of its own, the headings inside before those they stand in."""
+    lowered, clamps = dict(indicators), dict[str, ir.Clamp]()
+    found: list[Diagnostic] = []
+    headings = {heading.id: heading for heading in ast.all_headings(standard.file.indicators)}
+    for group in standard.resolved.groups:
+        own = lowered.get(f"{group.id}.{OWN}")
+        if group.leaf is not None and own is None:
+            continue  # told where its rules were lowered
+        try:
+            head = _Head(standard, group, headings[group.id], own, lowered, clamps)
+            clamp, own = head.lowered()
+        except _Fault as fault:
+            found.append(fault.diagnostic)
+            continue
+        found += head.warnings()
+        if clamp is not None:
+            clamps[group.id] = clamp
+        if own is not None:
+            lowered |= _barred(lowered, group.id, own)
+            lowered[own.id] = own
+    return Heads(lowered, clamps, tuple(found))
+
+
+def _barred(lowered: Mapping[str, ir.Indicator], id: str, own: ir.Indicator) -> dict[str, ir.Indicator]:
+    """The leaves below a heading with what sets all of it to 0 (本类不得分)."""
+    return {
+        leaf.id: evolve(leaf, vetoes=(*leaf.vetoes, *own.vetoes))
+        for leaf in lowered.values()
+        if own.vetoes and leaf.id.startswith(f"{id}.")
+    }
+
+
+class _Head:
+    """A heading with its rules, while its ends are worked out; all numbers are points of the total."""
+
+    def __init__(
+        self,
+        standard: Standard,
+        group: Group,
+        heading: ast.Heading,
+        own: ir.Indicator | None,
+        lowered: Mapping[str, ir.Indicator],
+        clamps: Mapping[str, ir.Clamp],
+    ) -> None:
+        self.standard = standard
+        self.group = group
+        self.heading = heading
+        self.own = own
+        self.lowered_leaves = lowered
+        self.clamps = clamps
+        signs = signs_of(group.leaf) if group.leaf is not None else set()
+        self.gives, self.takes = 1 in signs, -1 in signs
+        self.below = self.most_below(heading)
+
+    def fault(self, code: str, message: str, span: Span, help: str) -> _Fault:
+        return _Fault(Diagnostic(code, message, self.standard.source, span, help))
+
+    def most_below(self, heading: ast.Heading) -> Fraction | None:
+        """The most that all below a heading give together, its own rules aside; None is no end."""
+        summed = Fraction(0)
+        for child in heading.children:
+            part = self.worth(child)
+            if part is None:
+                return None
+            summed += part
+        return summed
+
+    def worth(self, heading: ast.Heading) -> Fraction | None:
+        """The most that a heading or leaf gives."""
+        if not heading.children:
+            full = self.standard.full_of(heading.id)
+            return None if full is None else full * self.standard.weights.shares.get(heading.id, Fraction(1))
+        clamp = self.clamps.get(heading.id)
+        own = self.lowered_leaves.get(f"{heading.id}.{OWN}")
+        below = self.most_below(heading)
+        summed = None if below is None or (own is not None and own.full != 0) else below
+        high = None if clamp is None else clamp.high
+        return high if summed is None else summed if high is None else min(high, summed)
+
+    def lowered(self) -> tuple[ir.Clamp | None, ir.Indicator | None]:
+        """The ends of the heading's sum, and its own rules as a leaf."""
+        self.refuse()
+        scale = self.scale()
+        high = self.high(scale)
+        own = self.own
+        if own is None:
+            low = Fraction(0) if any(not node.open for node in self.group.bottoms) else None
+            return (
+                ir.Clamp(low, high, self.words(scale)) if self.group.caps or low is not None else None
+            ), None
+        if self.takes and high is not None and (self.gives or self.below is None or self.below > high):
+            message = (
+                f"“{self.heading.title}”既有上限又在本类得分中扣分：先封顶再扣，还是先扣再封顶，原文没有说"
+            )
+            help_text = "由发布机关解释；或把扣分写到各个指标下"
+            raise self.fault("ZS0536", message, self.group.title_span, help_text)
+        low = own.floor if self.takes else None
+        # Ends of its own that change no sum, so that a count without end leads to a sum with ends.
+        least = -self.below / scale if low is not None and self.below is not None else None
+        leaves = [self.lowered_leaves.get(leaf.id) for leaf in leaf_headings((self.heading,))]
+        whole = all(leaf is not None and leaf.floor == 0 for leaf in leaves)
+        full = own.full if not self.gives else high / scale if high is not None and whole else None
+        own = evolve(own, weight=scale, floor=least, full=full)
+        clamped = low is not None or high is not None
+        return (ir.Clamp(low, high, self.words(scale)) if clamped else None), own
+
+    def refuse(self) -> None:
+        """What cannot be worked out."""
+        said = [rule.node for leaf in self.standard.resolved.leaves for rule in leaf.rules]
+        if self.standard.resolved.absences or any(isinstance(node, ast.ItemAbsenceNode) for node in said):
+            message = f"有缺项时，“{self.heading.title}”的上限和加扣分怎样折算，原文没有说"
+            help_text = "拿掉缺项，或拿掉本类的上限和加扣分，或由发布机关解释"
+            raise self.fault("ZS0534", message, self.group.title_span, help_text)
+        for veto in self.own.vetoes if self.own is not None else ():
+            if veto.score != 0:
+                rule = next(r for r in self.group.leaf.rules if r.id == veto.id) if self.group.leaf else None
+                span = self.group.title_span if rule is None else rule.span
+                message = f"本类视为{shown(veto.score)}分：下面各个指标各得多少，没有说"
+                raise self.fault("ZS0536", message, span, "只能写“本类视为0分”；定为某分的，写在各个指标下")
+
+    def scale(self) -> Fraction:
+        """How many points of the total one point of the heading is: 1 in a standard of points; asked in a weighted one."""
+        if self.standard.weights.scheme != "weights":
+            return Fraction(1)
+        shares = self.standard.weights.shares
+        share = sum(
+            (shares.get(leaf.id, Fraction(0)) for leaf in leaf_headings((self.heading,))), Fraction(0)
+        )
+        spans = [node.span for node in self.group.caps]
+        spans += [rule.segment for rule in self.group.leaf.rules] if self.group.leaf is not None else []
+        if not spans or share == 1:
+            return share or Fraction(1)
+        rules = self.group.leaf.rules if self.group.leaf is not None else ()
+        at = rules[0].span if rules else spans[0]
+        ids = tuple(rule.id for rule in rules)
+        question = Question("本类分", self.group.id, self.group.id, ids, tuple(spans), at, DOUBTS["本类分"])
+        row = self.standard.readings.answer(question)
+        if row is not None:
+            return share if row.adopted == OF_HEADING else Fraction(1)
+        title = self.heading.title
+        clause = ids[0] if ids else plain(official(self.standard.source.slice(at)))
+        message = (
+            f"“{official(self.standard.source.slice(at))}”里的分，是“{title}”自己的百分制的分，还是总分里的分？"
+            f"例如10分：按“{OF_HEADING}”合总分{shown(10 * share)}分，按“{OF_TOTAL}”合总分10分"
+        )
+        raise self.fault("ZS0455", message, at, ROW + rows_to_add(clause, "本类分"))
+
+    def high(self, scale: Fraction) -> Fraction | None:
+        """Where the sum ends above: at the caps; where points are added, at the heading's full mark."""
+        full = self.full()
+        for cap in self.group.caps:
+            if full is not None and cap.points * scale > full:
+                words = official(self.standard.source.slice(cap.span))
+                message = f"“{words}”超过了“{self.heading.title}”的满分"
+                raise self.fault("ZS0507", message, cap.span, "核对分数")
+        ends = [cap.points * scale for cap in self.group.caps]
+        if self.gives and full is not None:
+            ends.append(full)
+        elif self.gives and self.below is not None and not ends:
+            message = f"在“{self.heading.title}”的得分里加分，加到多少为止没有写"
+            raise self.fault(
+                "ZS0536", message, self.group.title_span, "在标题后写明分值，或写“本类最高得……分”"
+            )
+        return min(ends, default=None)
+
+    def full(self) -> Fraction | None:
+        """The heading's full mark: of a weighted standard its share of 100, else the points behind its title."""
+        if self.standard.weights.scheme == "weights":
+            return self.below
+        mark = self.heading.mark
+        return mark.value if mark is not None and mark.kind == "points" else None
+
+    def words(self, scale: Fraction) -> str:
+        """What the text says of the ends."""
+        said = [official(self.standard.source.slice(node.span)) for node in self.group.caps]
+        said += [official(self.standard.source.slice(node.span)) for node in self.group.bottoms]
+        if scale != 1 and self.group.caps:
+            least = min(cap.points for cap in self.group.caps)
+            said.append(f"合总分{shown(least * scale)}分")
+        mark = self.heading.mark
+        if not said and self.gives and mark is not None and mark.kind == "points":
+            said.append(f"{self.heading.title}{mark.text}分")
+        return "，".join(said) or "本类得分"
+
+    def warnings(self) -> Iterator[Diagnostic]:
+        """A cap that never binds, and one that keeps a full mark out of reach."""
+        for cap in self.group.caps:
+            words = official(self.standard.source.slice(cap.span))
+            mark = self.heading.mark
+            if mark is not None and mark.kind == "points" and cap.points < mark.value:
+                message = f"“{self.heading.title}”最多只能得{shown(cap.points)}分，到不了满分{mark.text}分"
+                yield Diagnostic("ZS0509", message, self.standard.source, cap.span, "核对分值和上限")
+            elif self.below is not None and not self.gives and cap.points * self.scale() >= self.below:
+                message = f"上限“{words}”不会起作用：下面的指标合计最多得{shown(self.below / self.scale())}分"
+                yield Diagnostic("ZS0801", message, self.standard.source, cap.span, "核对上限限制的是哪几项")
