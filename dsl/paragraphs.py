@@ -8,7 +8,7 @@ from zhunsheng.dsl import ast
 from zhunsheng.dsl.clauses.clause import read, read_mentions
 from zhunsheng.dsl.clauses.tokens import Start
 from zhunsheng.dsl.normal import Normal, normalise
-from zhunsheng.dsl.segments import Piece, bracket_faults, pieces
+from zhunsheng.dsl.segments import END, Piece, bracket_faults, pieces
 from zhunsheng.dsl.vocabulary import (
     LEAD_OF_REQUIREMENTS,
     STRONG_IN_DESCRIPTION,
@@ -20,6 +20,8 @@ from zhunsheng.runtime.diagnostics import Diagnostic
 from zhunsheng.runtime.source import Source, Span
 
 _BRACKETED = re.compile("(?P<fact>【[^【】〖〗]*】)|(?P<description>〖[^【】〖〗]*〗|（注：[^（）]*）)")
+#: Also at the colon of 有下列情形之一的，一票否决：.
+_END_OF_VETO = re.compile("[。；！？：]")
 _KINDS: tuple[ast.MarkKind, ...] = ("layout", "operative", "fact", "description", "unread")
 _LAYOUT, _OPERATIVE, _FACT, _DESCRIPTION, _UNREAD = range(5)
 
@@ -57,7 +59,8 @@ def read_paragraph(text: str, offset: int, source: Source, start: Start = "segme
         start = "requirement"
     begin = lead.end() if lead is not None else 0
     requires = start == "requirement"
-    cut = list(pieces(normal, spoiled, begin, end_of_requirement()) if requires else pieces(normal, spoiled))
+    end = end_of_requirement() if requires else _END_OF_VETO if start in ("veto", "tiers") else END
+    cut = list(pieces(normal, spoiled, begin, end))
     _mark(kinds, normal, 0, len(normal.text), _OPERATIVE, offset)
     _mark_numbering(kinds, normal, cut, begin, offset)
     for piece in cut:
@@ -90,7 +93,9 @@ def _segment(
     text = source.slice(span)
     words = normal.text[piece.start : piece.end]
     # A fact alone says nothing where points are given; among requirements it is one.
-    bare = not _BRACKETED.sub("", words).strip("，、") and not (start == "requirement" and "【" in words)
+    bare = not _BRACKETED.sub("", words).strip("，、") and not (
+        start in ("requirement", "veto", "tiers") and "【" in words
+    )
     if bare:
         segment = ast.Segment(text, (), piece.sentence, piece.broken, piece.numbering, span=span)
         return _bare(piece, segment, normal, source, start)

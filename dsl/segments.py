@@ -13,7 +13,8 @@ from zhunsheng.runtime.source import Source
 _PAIRS = {"【": "】", "〖": "〗"}
 _CLOSERS = {v: k for k, v in _PAIRS.items()}
 _BRACKETS = re.compile("[【】〖〗]")
-_END = re.compile("[。；！？]")
+#: Where a segment of a paragraph ends.
+END = re.compile("[。；！？]")
 _WHOLE = re.compile("【[^【】〖〗]*】|〖[^【】〖〗]*〗|（[^（）【】〖〗。]*）")
 #: The words in front of a list of conditions (满足以下条件中2项的得3分：), where it ends, and what it does not hold.
 _LIST = re.compile("(?:以下|下列|下述|如下)[^；。：]*：")
@@ -99,7 +100,7 @@ def _closes_twice(text: str, at: int) -> bool:
 
 def _piece_end(text: str, start: int, limit: int) -> int:
     """The end of the sentence part that starts at `start`, at most `limit`."""
-    match = _END.search(text, start, limit)
+    match = END.search(text, start, limit)
     return match.start() if match else limit
 
 
@@ -129,7 +130,7 @@ def _nested(normal: Normal, source: Source, at: int) -> Diagnostic:
 
 
 def pieces(
-    normal: Normal, spoiled: tuple[tuple[int, int], ...], begin: int = 0, end: re.Pattern[str] = _END
+    normal: Normal, spoiled: tuple[tuple[int, int], ...], begin: int = 0, end: re.Pattern[str] = END
 ) -> Iterator[Piece]:
     """Cuts a paragraph at 。；！？ outside brackets; the numbering in front of a piece is skipped."""
     text = normal.text
@@ -141,7 +142,7 @@ def pieces(
         stops = (m.start() for m in _FULL_STOP.finditer(text, match.end()) if not held[m.start()])
         stop = next(stops, len(text))
         if (
-            end is _END
+            end is END
             and not held[match.start()]
             and not _POINTS.search(_WHOLE.sub("", text[match.end() : stop]))
         ):

@@ -27,6 +27,14 @@ UNREADABLE = {
     "lists/names-and-points": "lists of conditions, and names with their points, are not written yet",
     "lists/one-of-a-list": "lists of conditions, and names with their points, are not written yet",
     "lists/so-many-of-a-list": "lists of conditions, and names with their points, are not written yet",
+    "branches/otherwise-the-item": "否则本指标视为0分 is not written yet",
+    "deductions/discretion-all-or-nothing": "酌情扣N分 is not written yet",
+    "deductions/discretion-up-to": "酌情扣N分 is not written yet",
+    "lines/full-mark": "得满分 is not written yet",
+    "slopes/full-mark": "得满分 is not written yet",
+    "vetoes/list": "lists of vetoes is not written yet",
+    "vetoes/list-in-one-sentence": "lists of vetoes is not written yet",
+    "vetoes/list-read": "lists of vetoes is not written yet",
     "tables/rule-cells": "计次 is left open, since no total depends on it; the page does not say what is shown then",
 }
 

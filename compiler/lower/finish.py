@@ -39,6 +39,8 @@ def lower_effect(standard: Standard, node: ast.EffectNode, names: list[str], *, 
             return ir.NotAssessed()
         case "reported":
             return ir.Reported(official(node.words))
+        case "veto":
+            raise AssertionError("a 解读 says what 一票否决 does")
 
 
 def _tier(standard: Standard, node: ast.EffectNode, names: list[str]) -> str:

@@ -50,7 +50,7 @@ def _indicator(
     for rule in leaf.rules:
         match rule.node:
             case ast.ItemVetoNode() as node:
-                vetoes.append(_item_veto(lowering, rule, node, bands, full))
+                vetoes.append(_item_veto(lowering, leaf, rule, node, bands, full))
             case ast.ItemAbsenceNode():
                 absent.append(guard(lowering, rule, bands))
             case ast.ClauseNode() as node if node.award.nothing:
@@ -107,11 +107,16 @@ def _nothing(lowering: Lowering, leaf: Leaf, rule: Rule, bands: Bands) -> ir.Ite
 
 
 def _item_veto(
-    lowering: Lowering, rule: Rule, node: ast.ItemVetoNode, bands: Bands, full: Fraction | None
+    lowering: Lowering,
+    leaf: Leaf,
+    rule: Rule,
+    node: ast.ItemVetoNode,
+    bands: Bands,
+    full: Fraction | None,
 ) -> ir.ItemVeto:
     if full is not None and node.points > full:
         message = f"视为{node.points}分，超过了本指标的满分{full}分"
         raise lowering.fault("ZS0507", message, rule.span, "核对分数")
-    when = guard(lowering, rule, bands)
+    when = ir.both(context(lowering, leaf, rule), guard(lowering, rule, bands))
     notes = lowering.notes.get(rule.id, ())
     return ir.ItemVeto(rule.id, rule.text, when, node.points, lowering.line(rule.span), notes)

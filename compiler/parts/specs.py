@@ -5,6 +5,8 @@ from fractions import Fraction
 from attrs import frozen
 
 from zhunsheng.compiler.parts.formulas import NO_DATES, operands
+from zhunsheng.compiler.readings.questions import about
+from zhunsheng.compiler.resolve.resolved import Leaf, Rule
 from zhunsheng.compiler.resolve.types import Typed
 from zhunsheng.compiler.standard import Standard
 from zhunsheng.dsl import ast
@@ -93,10 +95,19 @@ def _ranges(standard: Standard) -> dict[str, tuple[Fraction, Fraction]]:
             if rule.judged is None or not isinstance(rule.node, ast.ClauseNode):
                 continue
             low, high = rule.node.award.low, rule.node.award.high
+            if rule.node.award.single and _all_or_nothing(standard, leaf, rule):
+                low = high
             if low is not None and high is not None:
                 before = found.get(rule.judged, (low, high))
                 found[rule.judged] = (max(before[0], low), min(before[1], high))
     return found
+
+
+def _all_or_nothing(standard: Standard, leaf: Leaf, rule: Rule) -> bool:
+    """Whether 酌情扣5分 is 0 or 5 points, as a 解读 says."""
+    assert isinstance(rule.node, ast.ClauseNode)
+    row = standard.readings.answer(about(rule, leaf.heading.id, "酌情", rule.node.award.span, must=True))
+    return row is not None and row.adopted == "恰为"
 
 
 def _unbounded(standard: Standard, fact: Typed) -> Diagnostic:

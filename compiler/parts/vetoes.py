@@ -26,6 +26,13 @@ from zhunsheng.dsl.normal import plain
 from zhunsheng.runtime.diagnostics import Diagnostic
 from zhunsheng.runtime.numbers import shown
 
+#: What 一票否决 does by its 解读: the kind of effect, and the tier that it names.
+_VETOED: dict[str, tuple[ast.EffectKind, str]] = {
+    "最低等级": ("tier", "最低等级"),
+    "总分零分": ("total", ""),
+    "不予评定": ("void", ""),
+}
+
 Found = tuple[Diagnostic, ...]
 
 
@@ -44,14 +51,16 @@ def lower_vetoes(standard: Standard, tiers: Tiers) -> tuple[tuple[ir.Veto, ...],
 
 
 def _veto(standard: Standard, rule: Rule, names: list[str], *, adds: bool) -> ir.Veto | Diagnostic | None:
-    node = rule.node
-    assert isinstance(node, ast.VetoNode)
+    settled = _settled(standard, rule, names)
+    if isinstance(settled, Diagnostic):
+        return settled
+    node, said = settled
     veto = rule.id.startswith("否决")
     witness = "按“且”不否决，按“或”否决" if veto else "按“且”不成立，按“或”成立"
     guarded = _guard(standard, rule, witness)
     if guarded is None or isinstance(guarded, Diagnostic):
         return guarded
-    guard, notes = guarded
+    guard, notes = guarded[0], (*guarded[1], *said)
     try:
         demands = tuple(lower_demand(standard, demand) for demand in node.demands)
         effects = tuple(lower_effect(standard, effect, names, adds=adds) for effect in node.effects)
@@ -60,6 +69,36 @@ def _veto(standard: Standard, rule: Rule, names: list[str], *, adds: bool) -> ir
     line = standard.source.position(rule.span.start)[0]
     lowered = ir.Veto(rule.id, rule.text, guard, effects, demands, line, notes)
     return _directed(standard, rule, lowered, names) if names else lowered
+
+
+def _settled(
+    standard: Standard, rule: Rule, names: list[str]
+) -> tuple[ast.VetoNode, tuple[str, ...]] | Diagnostic:
+    """A veto with what 一票否决 does, as a 解读 says it, and that reading."""
+    node = rule.node
+    assert isinstance(node, ast.VetoNode)
+    effect = next((effect for effect in node.effects if effect.kind == "veto"), None)
+    if effect is None:
+        return node, ()
+    options = DOUBTS["一票否决"] if names else DOUBTS["一票否决"][1:]
+    spans = (rule.segment, effect.span)
+    question = Question("一票否决", rule.id, "一票否决", (rule.id,), spans, effect.span, options)
+    row = standard.readings.answer(question)
+    if row is None:
+        words = official(standard.source.slice(effect.span))
+        lowest = f"评为“{names[0]}”，总分不变；" if names else ""
+        message = (
+            f"“{words}”有什么后果？例如总分80分的：{'按“最低等级”' if names else ''}{lowest}"
+            "按“总分零分”总分计为0分；按“不予评定”没有等级"
+        )
+        clause = plain(words) if standard.readings.once(plain(words)) else rule.id
+        return Diagnostic(
+            "ZS0455", message, standard.source, effect.span, ROW + rows_to_add(clause, "一票否决", options)
+        )
+    kind, tier = _VETOED[row.adopted]
+    told = evolve(effect, kind=kind, tier=tier)
+    effects = tuple(told if own is effect else own for own in node.effects)
+    return evolve(node, effects=effects), (note_of(row),)
 
 
 def _guard(

@@ -71,6 +71,8 @@ def _rule_questions(leaf: Leaf, rule: Rule, node: ast.ClauseNode) -> Iterator[Qu
         yield about(rule, id, "不得分", at)
     if following_of(leaf, rule) is not None:
         yield about(rule, id, "达标分", at, ("另行扣减", "从中扣减"))
+    if node.award.single:
+        yield about(rule, id, "酌情", at, must=True)
     if not node.award.free:
         yield about(rule, id, "幅度", at, must=True)
     graver = next((graver for graver in rule.gravers if graver.factor > 1), None)

@@ -73,7 +73,7 @@ class _Item:
         return last[0] if last and isinstance(last[0], ast.StemNode | ast.SelectNode) else None
 
 
-def _style(numbering: str) -> str:
+def style_of(numbering: str) -> str:
     """Which way of numbering, so that the items of a list within a list are told from its own."""
     if not numbering:
         return ""
@@ -91,7 +91,7 @@ def _items(paragraphs: Sequence[ast.Paragraph]) -> list[_Item]:
     current = _Item("")
     for segment, sentence in numbered(paragraphs):
         listed = current.head is not None or current.style == _PARTED
-        style: str | None = _style(segment.numbering)
+        style: str | None = style_of(segment.numbering)
         if not style and id(segment) not in begins and listed:
             style = _PARTED if sentence == current.segments[-1][1] else ""
         elif not style and id(segment) not in begins:

@@ -19,6 +19,7 @@ from zhunsheng.compiler.resolve.extra import (
     segments_of,
     total_limits,
 )
+from zhunsheng.compiler.resolve.full_marks import with_full_marks
 from zhunsheng.compiler.resolve.heads import group, misplaced, own_headings
 from zhunsheng.compiler.resolve.mentions import Mentions, Scope, Site, check_shared, ends_reach, mentions_of
 from zhunsheng.compiler.resolve.quoting import official, quotable
@@ -27,6 +28,7 @@ from zhunsheng.compiler.resolve.resolved import Cap, Leaf, LevelRow, Resolved, R
 from zhunsheng.compiler.resolve.rule_tables import against_quotas, starred_vetoes, unused_quotas
 from zhunsheng.compiler.resolve.rules import resolve_rule
 from zhunsheng.compiler.resolve.tables import Tables
+from zhunsheng.compiler.resolve.vetoes import resolve_vetoes
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.headings import EXTRA
 from zhunsheng.dsl.paragraphs import unfinished
@@ -63,8 +65,8 @@ def resolve(parsed: Parsed, tables: Tables) -> Resolved:
     absences = tuple(item for _, item in items_of(graded, ast.AbsenceNode))
     leaves = absent_facts(mentions, tuple(found), uses) if absences else tuple(found)
     vetoes = (
-        *_vetoes(mentions, sections.get("一票否决"), "否决", uses),
-        *_vetoes(mentions, graded, "定级", uses),
+        *resolve_vetoes(mentions, sections.get("一票否决"), "否决", uses),
+        *resolve_vetoes(mentions, graded, "定级", uses),
     )
     said = sum(1 for rule in vetoes if rule.id.startswith("否决"))
     vetoes += tuple(starred_vetoes(mentions, sections.get("一票否决"), leaves, said + 1))
@@ -125,7 +127,8 @@ def _leaf(mentions: Mentions, heading: ast.Heading, uses: list[Use], *, is_open:
     starts: list[ast.StartNode] = []
     bottoms: list[ast.BottomNode] = []
     before = len(mentions.diagnostics)
-    segments = list(with_lines(mentions, numbered(p for p in heading.paragraphs if not p.requires)))
+    said = with_full_marks(mentions, heading, numbered(p for p in heading.paragraphs if not p.requires))
+    segments = list(with_lines(mentions, said))
     broken = broken or len(mentions.diagnostics) > before
     quotas: list[ast.QuotaNode] = []
     for segment, sentence in segments:
@@ -189,16 +192,6 @@ def _measured(scope: Scope, node: ast.MeasuredNode, *, is_open: bool) -> bool:
     for mention in node.facts:
         site.use(mention, site.name(mention), "measured", (), mention.span)
     return True
-
-
-def _vetoes(mentions: Mentions, heading: ast.Heading | None, prefix: str, uses: list[Use]) -> Iterator[Rule]:
-    scope = Scope(mentions, "一票否决" if prefix == "否决" else "评定等级")
-    for count, (segment, item) in enumerate(items_of(heading, ast.VetoNode), 1):
-        scope.enter(segment.numbering)
-        rule = resolve_rule(Site(scope, f"{prefix}{count}", segment.sentence), item, segment)
-        if rule is not None:
-            yield rule
-    uses += scope.uses
 
 
 def _levels(mentions: Mentions, heading: ast.Heading | None, uses: list[Use]) -> Iterator[LevelRow]:

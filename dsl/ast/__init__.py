@@ -67,6 +67,7 @@ from zhunsheng.dsl.ast.finish import (
     TierNamesNode,
     TierNode,
     TotalLimitNode,
+    VetoLeadNode,
     VetoNode,
 )
 from zhunsheng.dsl.ast.formulas import (
@@ -160,6 +161,7 @@ __all__ = [
     "TierNamesNode",
     "TierNode",
     "TotalLimitNode",
+    "VetoLeadNode",
     "VetoNode",
     "Within",
     "all_headings",

@@ -19,7 +19,8 @@ class Award:
     `high` where the words say so (酌情扣1～5分); `free` is whether words of discretion do. `verb` is the verb of
     taking off; `factor` is said of a part of the cases before (加倍); 不得分 (`nothing`) speaks of the sentence
     or the indicator, 本项不得分 (`whole`) of the indicator. `group`: the points are those of a heading with others below it
-    (在本类得分中扣2分)."""
+    (在本类得分中扣2分). 得满分 (`full`) has no number of its own; 酌情扣5分 (`single`) names one number where an assessor
+    decides."""
 
     points: Fraction | None
     sign: Literal[1, -1]
@@ -31,6 +32,8 @@ class Award:
     nothing: bool = False
     whole: bool = False
     group: bool = False
+    full: bool = False
+    single: bool = False
     span: Span = span_field()
 
 
@@ -216,11 +219,14 @@ class ItemAbsenceNode:
 class ItemVetoNode:
     """若…，本指标项目视为0分; with `group` 本类视为0分, said of all below a heading."""
 
+    """若…，本指标项目视为0分; 否则本指标视为0分."""
+
     conditions: tuple[Condition, ...]
     joiners: tuple[Joiner, ...]
     points: Fraction
     exemptions: tuple[Exemption, ...] = ()
     group: bool = False
+    branch: Branch | None = None
     span: Span = span_field()
 
 

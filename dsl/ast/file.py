@@ -29,6 +29,7 @@ from zhunsheng.dsl.ast.finish import (
     TierNamesNode,
     TierNode,
     TotalLimitNode,
+    VetoLeadNode,
     VetoNode,
 )
 from zhunsheng.dsl.ast.formulas import Definition
@@ -51,6 +52,7 @@ Item = (
     | ItemAbsenceNode
     | ItemVetoNode
     | VetoNode
+    | VetoLeadNode
     | TierNode
     | TierNamesNode
     | MeasuredNode

@@ -46,13 +46,13 @@ class AbsenceNode:
     span: Span = span_field()
 
 
-EffectKind = Literal["tier", "total", "bar", "lower", "void", "reported"]
+EffectKind = Literal["tier", "total", "bar", "lower", "void", "reported", "veto"]
 
 
 @frozen
 class EffectNode:
     """What a general veto does: 直接视为不合格 (tier), 总分视为0分 (total), 不得评为优秀 (bar; no name is the best),
-    降一级 (lower), 不予评定 (void), 扣减补助20% (reported). `number` are points of the total, or bands."""
+    降一级 (lower), 不予评定 (void), 扣减补助20% (reported), 实行一票否决 (veto), which does not say what it does. `number` are points of the total, or bands."""
 
     kind: EffectKind
     tier: str
@@ -75,13 +75,23 @@ class DemandNode:
 
 @frozen
 class VetoNode:
-    """若…，直接视该服务为不合格. Conditions and demands hold together; the effects come with each other."""
+    """若…，直接视该服务为不合格. Conditions and demands hold together; the effects come with each other. One of a list
+    has none of its own where the words in front of the list say them."""
 
     conditions: tuple[Condition, ...]
     joiners: tuple[Joiner, ...]
     effects: tuple[EffectNode, ...]
     demands: tuple[DemandNode, ...] = ()
     exemptions: tuple[Exemption, ...] = ()
+    span: Span = span_field()
+
+
+@frozen
+class VetoLeadNode:
+    """有下列情形之一的，实行一票否决：, in front of a list of vetoes. `one` is whether one of them is enough."""
+
+    effects: tuple[EffectNode, ...]
+    one: bool
     span: Span = span_field()
 
 

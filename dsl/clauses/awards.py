@@ -1,6 +1,7 @@
 """Reading what a clause gives: fixed points, points that an assessor sets, and along which measure."""
 
 import re
+from fractions import Fraction
 from typing import Literal
 
 from lark import Token, Tree
@@ -11,7 +12,18 @@ from zhunsheng.dsl.clauses.tokens import Node, Reader, tokens_before, tokens_of
 from zhunsheng.dsl.vocabulary import FACTORS
 
 #: The rules of the grammar that are awards.
-AWARDS = ("add", "deduct", "freely", "ranged", "nothing", "factor", "spread_on", "spread_off")
+AWARDS = (
+    "add",
+    "in_full",
+    "deduct",
+    "freely",
+    "ranged",
+    "up_to",
+    "nothing",
+    "factor",
+    "spread_on",
+    "spread_off",
+)
 
 Manner = Literal["", "满", "连续"]
 #: How a unit is counted, by the terminal before it.
@@ -30,6 +42,8 @@ def read_award(reader: Reader, node: Node) -> ast.Award:
     if node.data == "factor":
         factor = next(value for word, value in FACTORS.items() if str(tokens[0]).startswith(word))
         return ast.Award(None, 1, factor=factor, span=span)
+    if node.data == "in_full":
+        return ast.Award(None, 1, full=True, span=span)
     if node.data == "ranged":
         words = next(t for t in tokens if t.type == "SPAN")
         low, high = (reader.numeral(part.removesuffix("分"), words) for part in re.split("[-～至]", words))
@@ -41,7 +55,11 @@ def read_award(reader: Reader, node: Node) -> ast.Award:
     points = next((t for t in tokens if t.type == "POINTS"), None)
     if points is None:
         return ast.Award(None, -1 if "FREELY_OFF" in kinds else 1, group=group, span=span)
-    return ast.Award(reader.number(points), -1 if verb else 1, verb=verb, group=group, span=span)
+    value = reader.number(points)
+    sign: Literal[1, -1] = -1 if verb else 1
+    if node.data == "up_to":
+        return ast.Award(None, sign, Fraction(0), value, verb=verb, single=True, group=group, span=span)
+    return ast.Award(value, sign, verb=verb, group=group, span=span)
 
 
 def read_measure(reader: Reader, node: Node) -> ast.Per | ast.Step:

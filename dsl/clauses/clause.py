@@ -17,6 +17,8 @@ from zhunsheng.dsl.normal import Normal, normalise
 from zhunsheng.runtime.diagnostics import Diagnostic
 from zhunsheng.runtime.source import Source
 
+#: What a sentence of 一票否决 is.
+_VETOES = ("veto", "veto_listed", "veto_lead", "starred")
 #: A longer sentence, or one with more brackets, is refused.
 MOST_CHARACTERS = 5_000
 MOST_BRACKETS = 200
@@ -47,9 +49,7 @@ def read(normal: Normal, base: int, end: int, source: Source, start: Start = "se
     try:
         if start == "requirement":
             return Reading((read_requirement(reader, as_tree(tree.children[-1])),), None)
-        nodes = (
-            [tree] if tree.data in ("veto", "starred") else [c for c in tree.children if isinstance(c, Tree)]
-        )
+        nodes = [tree] if tree.data in _VETOES else [c for c in tree.children if isinstance(c, Tree)]
         return Reading(read_items(reader, nodes), None)
     except Fault as error:
         return Reading((), error.diagnostic)

@@ -24,6 +24,7 @@ _KINDS: dict[str, ast.EffectKind] = {
     "lower_tier": "lower",
     "not_assessed": "void",
     "reported": "reported",
+    "vetoed": "veto",
 }
 #: Words that speak of scores or tiers, so that what holds them is no effect to be merely reported.
 _SCORING_WORDS = ("评", "等级", "等次", "得分", "总分", "指标")
@@ -69,6 +70,12 @@ def read_veto(reader: Reader, node: Node) -> ast.VetoNode:
     return ast.VetoNode(conditions, joiners, effects, demands, exemptions, span=reader.of(node))
 
 
+def read_veto_lead(reader: Reader, node: Node) -> ast.VetoLeadNode:
+    """有下列情形之一的，实行一票否决：."""
+    stem = str(next(t for t in node.children if isinstance(t, Token) and t.type == "STEM"))
+    return ast.VetoLeadNode(read_effects(reader, node), stem.endswith("之一"), span=reader.of(node))
+
+
 def read_effects(reader: Reader, node: Node) -> tuple[ast.EffectNode, ...]:
     """All that a veto does, in order."""
     return tuple(read_effect(reader, c) for c in node.children if isinstance(c, Tree) and c.data in _KINDS)
@@ -90,7 +97,7 @@ def read_effect(reader: Reader, node: Node) -> ast.EffectNode:
         case "lower":
             two = any(char in "两二2" for char in str(tokens[-1]))
             return ast.EffectNode(kind, "", words, 2 if two else 1, span=span)
-        case "void":
+        case "void" | "veto":
             return ast.EffectNode(kind, "", words, span=span)
         case "reported":
             text = str(tokens[-1])

@@ -10,7 +10,14 @@ from zhunsheng.dsl import ast
 from zhunsheng.dsl.clauses.awards import AWARDS, read_award, read_measure
 from zhunsheng.dsl.clauses.conditions import EXEMPTIONS, read_conditions, read_exemption, read_quantity
 from zhunsheng.dsl.clauses.dates import number_of, read_day
-from zhunsheng.dsl.clauses.finish import read_absence, read_effects, read_tier, read_total_limit, read_veto
+from zhunsheng.dsl.clauses.finish import (
+    read_absence,
+    read_effects,
+    read_tier,
+    read_total_limit,
+    read_veto,
+    read_veto_lead,
+)
 from zhunsheng.dsl.clauses.lists import counting_a_list, read_grades, spread, with_list
 from zhunsheng.dsl.clauses.rounding import read_rounded_node
 from zhunsheng.dsl.clauses.tokens import Node, Reader, as_token, as_tree, tokens_of
@@ -80,7 +87,9 @@ def read_item(reader: Reader, node: Node) -> ast.Item:
         return ast.StarredNode(read_effects(reader, node), span=span)
     if str(node.data).startswith("absence_"):
         return read_absence(reader, node)
-    if node.data == "veto":
+    if node.data == "veto_lead":
+        return read_veto_lead(reader, node)
+    if node.data in ("veto", "veto_listed"):
         return read_veto(reader, node)
     if node.data == "tier_names":
         return ast.TierNamesNode(
@@ -88,8 +97,8 @@ def read_item(reader: Reader, node: Node) -> ast.Item:
         )
     if node.data == "tier":
         return read_tier(reader, node)
-    conds = next(c for c in node.children if isinstance(c, Tree) and c.data == "conds")
-    conditions, joiners = read_conditions(reader, conds)
+    conds = next((c for c in node.children if isinstance(c, Tree) and c.data == "conds"), None)
+    conditions, joiners = read_conditions(reader, conds) if conds is not None else ((), ())
     if node.data in ("part_begun", "part_dropped"):
         return _part_step(reader, node, conditions)
     if node.data == "item_absence":
@@ -105,7 +114,8 @@ def read_item(reader: Reader, node: Node) -> ast.Item:
             f"给分的写成“……的，{verb}{points}”；定为某分的写成“本指标视为{points}”",
         )
     group = any(isinstance(t, Token) and t.type == "GROUP" for t in node.children)
-    return ast.ItemVetoNode(conditions, joiners, reader.number(points), group=group, span=span)
+    branch, points_set = _branch(reader, node), reader.number(points)
+    return ast.ItemVetoNode(conditions, joiners, points_set, group=group, branch=branch, span=span)
 
 
 def _part_step(reader: Reader, node: Node, conditions: tuple[ast.Condition, ...]) -> ast.PartStepNode:
@@ -128,16 +138,14 @@ def read_clauses(reader: Reader, node: Node) -> tuple[ast.ClauseNode, ...]:
     """Conditions, then an award, per unit or per step; several where the points are given name by name."""
     conditions: tuple[ast.Condition, ...] = ()
     joiners: tuple[ast.Joiner, ...] = ()
-    branch: ast.Branch | None = None
+    branch = _branch(reader, node)
     body: Node | None = None
     for child in node.children:
         if isinstance(child, Token):
             continue
-        if child.data == "branch":
-            branch = ast.Branch(_BRANCHES[as_token(child.children[0]).type], span=reader.of(child))
-        elif child.data == "conds":
+        if child.data == "conds":
             conditions, joiners = read_conditions(reader, child)
-        else:
+        elif child.data != "branch":
             body = child
     assert body is not None
     measure: ast.Per | ast.Step | ast.Line | None = None
@@ -156,6 +164,14 @@ def read_clauses(reader: Reader, node: Node) -> tuple[ast.ClauseNode, ...]:
         award = read_award(reader, given)
     clause = ast.ClauseNode(conditions, joiners, measure, award, branch, span=reader.of(node))
     return (counting_a_list(reader, node, clause),)
+
+
+def _branch(reader: Reader, node: Node) -> ast.Branch | None:
+    """否则, 其他情况 or 其中 in front of a rule."""
+    own = next((c for c in node.children if isinstance(c, Tree) and c.data == "branch"), None)
+    if own is None:
+        return None
+    return ast.Branch(_BRANCHES[as_token(own.children[0]).type], span=reader.of(own))
 
 
 def read_formula(reader: Reader, node: Node | Token) -> ast.Formula:

@@ -66,6 +66,8 @@ _LONGEST_LEAD = 6
 _BOUNDARY = "，、；。：】〗）"
 #: Words in front of an unread run that were read rightly, or behind it that belong to what follows.
 _OPENING = re.compile("若|如果|凡是")
+#: 其他的不得分: the rest of the cases without the word for it.
+_REST = re.compile("(?:其他|其它)(?:的|者|，)+(?=[^【】]*分)")
 _CLOSING = re.compile("(?:、|且|并且|或|或者)$")
 #: Terminals that are no beginning of a description when other words of the language follow.
 _FIRM = ("EVERY", "RISE", "BEHIND", "UNTIL", "MOST", "TOP", "END")
@@ -129,6 +131,15 @@ def explain(error: UnexpectedInput, text: str, start: str, span: SpanOf, source:
             source,
             span(counted.start(), counted.end()),
             "写成分数，如“最多60分”；不限制得分的放进〖〗",
+        )
+    if start == "segment" and (rest := _REST.search(text)) is not None and rest.start() <= at <= rest.end():
+        words = rest[0].rstrip("，的")
+        return Diagnostic(
+            "ZS0201",
+            f"“{rest[0]}”这几个字没有读懂：是其余的各种情况，还是某一个数据项？",
+            source,
+            span(*rest.span()),
+            f"其余的情况写成“其他情况”，如“其他情况不得分”；是数据项的，写成【{words}……】",
         )
     if text.startswith("（", at) and "）" in text[at:]:
         end = text.index("）", at) + 1

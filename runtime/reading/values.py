@@ -114,7 +114,8 @@ def range_text(spec: FactSpec) -> str:
         return percent(value) if unit == "%" else f"{shown(value)}{unit}"
 
     if spec.or_zero:
-        return f"0，或{range_text(evolve(spec, or_zero=False))}"
+        own = range_text(evolve(spec, or_zero=False))
+        return f"0或{end(spec.low)}" if spec.low is not None and spec.low == spec.high else f"0，或{own}"
     if spec.low is not None and spec.high is not None:
         low = end(spec.low) if unit == "%" else shown(spec.low)
         return f"{low}～{end(spec.high)}"

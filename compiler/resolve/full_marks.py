@@ -1,0 +1,45 @@
+"""得满分: the full mark of an indicator, put in place of the words before anything is resolved.
+
+达到90%的得满分，每低于1个百分点扣2分 then reads like 得10分 under a heading （10分）.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
+
+from attrs import evolve
+
+from zhunsheng.compiler.resolve.mentions import Mentions
+from zhunsheng.dsl import ast
+
+Numbered = tuple[ast.Segment, int]
+
+
+def with_full_marks(
+    mentions: Mentions, heading: ast.Heading, numbered: Iterable[Numbered]
+) -> Iterator[Numbered]:
+    """The segments of a leaf with their sentences, 得满分 replaced by its points."""
+    segments = list(numbered)
+    full = _full_mark(heading, [segment for segment, _ in segments])
+    for segment, sentence in segments:
+        items = tuple(_with(mentions, item, full) for item in segment.items)
+        kept = tuple(item for item in items if item is not None)
+        yield evolve(segment, items=kept), sentence
+
+
+def _full_mark(heading: ast.Heading, segments: Sequence[ast.Segment]) -> Fraction | None:
+    """What stands behind the heading, 100 of a weight, or what a sentence says."""
+    if heading.mark is not None:
+        return heading.mark.value if heading.mark.kind == "points" else Fraction(100)
+    said = (item for segment in segments for item in segment.items if isinstance(item, ast.FullMarkNode))
+    return next((item.points for item in said), None)
+
+
+def _with(mentions: Mentions, item: ast.Item, full: Fraction | None) -> ast.Item | None:
+    """An item with its points; None where there is no full mark."""
+    if not isinstance(item, ast.ClauseNode) or not item.award.full:
+        return item
+    if full is None:
+        message = "“得满分”是几分？本指标没有写满分"
+        mentions.fault("ZS0229", message, item.award.span, "在标题后写明（10分），或写成“得10分”")
+        return None
+    return evolve(item, award=evolve(item.award, points=full))
