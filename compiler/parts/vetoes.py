@@ -93,7 +93,7 @@ def _settled(
         )
         clause = plain(words) if standard.readings.once(plain(words)) else rule.id
         return Diagnostic(
-            "ZS0455", message, standard.source, effect.span, ROW + rows_to_add(clause, "一票否决", options)
+            "ZS0456", message, standard.source, effect.span, ROW + rows_to_add(clause, "一票否决", options)
         )
     kind, tier = _VETOED[row.adopted]
     told = evolve(effect, kind=kind, tier=tier)

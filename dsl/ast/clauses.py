@@ -217,9 +217,7 @@ class ItemAbsenceNode:
 
 @frozen
 class ItemVetoNode:
-    """若…，本指标项目视为0分; with `group` 本类视为0分, said of all below a heading."""
-
-    """若…，本指标项目视为0分; 否则本指标视为0分."""
+    """若…，本指标项目视为0分; 否则本指标视为0分; with `group` 本类视为0分, said of all below a heading."""
 
     conditions: tuple[Condition, ...]
     joiners: tuple[Joiner, ...]
