@@ -4,9 +4,9 @@ import re
 from fractions import Fraction
 
 from naive_conditions import Measured
-from naive_limits import LimitReader
+from naive_lists import EACH, ListReader
 from naive_logic import Atom, End, Joined, Unread
-from naive_model import Clause, Flat, Holding, Indicator, Judged, Line, Per, Standard, Steps, Threshold, Usage
+from naive_model import Clause, Flat, Holding, Judged, Line, Per, Standard, Steps, Threshold, Usage
 from naive_words import (
     BEFORE_WORD,
     COUNTER,
@@ -46,14 +46,11 @@ UP, DOWN = "增加|提高|增长|上升|提升|多|超过|超出|超|高于|高"
 STEP = re.compile(rf"(?P<front>.*?)每(?:(?P<up>{UP})|{DOWN})(?P<number>{NUMBER})(?P<unit>{UNIT})的?")
 
 
-class AmountReader(LimitReader):
+class AmountReader(ListReader):
     """Reads what the clauses of a leaf give."""
-
-    leaf: Indicator
 
     def __init__(self, standard: Standard, marker: Marker) -> None:
         super().__init__(standard, marker)
-        self.rules = 0
         self.last: Clause | None = None
         self.last_steps: Steps | Per | None = None
 
@@ -76,12 +73,16 @@ class AmountReader(LimitReader):
             self.standard.usages.append(Usage(fact, "比较", "%", Fraction(0)))
             return
         points = number(effect["points"] or effect["bare"])
-        if step := STEP.fullmatch(head):
+        if listed := EACH.fullmatch(head):
+            clause.amount = Holding(self.each_of(listed, place, words), points)
+        elif step := STEP.fullmatch(head):
             self.read_step(clause, step, points)
         elif each := re.fullmatch(
             rf"(?P<no>无)?(?P<names>{FACT}(?:(?:、|和|及|以及){FACT})+)的?,每一?项", head
         ):
             names = [self.marker.name(sign) for sign in re.findall(FACT, each["names"])]
+            if not each["no"] and any(self.standard.declared.get(n, {}).get("类型") != "是否" for n in names):
+                raise Unread(f"how many of these, or each counted: {words}")
             self.standard.usages += [Usage(name, "是否") for name in names]
             clause.amount = Holding([Atom(name, negated=bool(each["no"])) for name in names], points)
         elif lack := shapes.get("lack"):
@@ -106,7 +107,7 @@ class AmountReader(LimitReader):
             clause.amount.unit = self.in_unit(fact, clause.amount.unit, unit_of(per["unit"]))
             self.last_steps = clause.amount
         elif once := shapes.get("once"):
-            choice = self.reading(place, words, "计次")
+            choice = self.reading(place, words, "计次") or self.supposed("计次")
             if choice not in ("每项", "一次"):
                 raise Unread(f"计次 is open: {words}")
             fact = self.count(once["fact"], once["number"], once["unit"])
@@ -198,7 +199,7 @@ class AmountReader(LimitReader):
         if step["unit"] == "个百分点":
             size /= 100
         elif step["unit"] == "%":
-            choice = self.reading(clause.id, clause.text, "百分数")
+            choice = self.reading(clause.id, clause.text, "百分数") or self.supposed("百分数")
             if choice not in ("百分点", "相对"):
                 raise Unread(f"百分数 is open: {clause.text}")
             size = size / 100 if choice == "百分点" else base * size / 100

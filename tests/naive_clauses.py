@@ -7,7 +7,6 @@ from fractions import Fraction
 from naive_amounts import EFFECT, LINE, OFF, AmountReader
 from naive_branches import BRANCH, BranchReader
 from naive_conditions import EXEMPT
-from naive_dates import ask
 from naive_limits import CAPS, GROUP
 from naive_logic import Condition, Unread, both
 from naive_model import Clause, Flat, Indicator, Per, Standard, Steps, Veto
@@ -41,20 +40,26 @@ class LeafReader(AmountReader, BranchReader):
         self.started = False
 
     def read(self, paragraphs: list[str]) -> None:
-        for paragraph in paragraphs:
-            marked = self.marker.mark(paragraph)
-            ask(marked, self.standard, self.marker)
+        waiting = list(paragraphs)
+        while waiting:
+            marked = self.mark(waiting.pop(0))
             for met in reversed(list(MET.finditer(marked.text))):  # 达标（达到90%） is what it says
                 marked.replace(met.start(), met.end(), met["what"])
             start = 0
-            for end in [m.start() for m in re.finditer("[。;]", marked.text)] + [len(marked.text)]:
-                numbering = NUMBERING.match(marked.text[start:end])
+            while start < len(marked.text):
+                numbering = NUMBERING.match(marked.text[start:])
                 start += numbering.end() if numbering else 0
+                found = self.own_list(marked, start, waiting)
+                if found:
+                    end, after = found
+                else:
+                    stop = re.compile("[。;]").search(marked.text, start)
+                    end = after = stop.start() if stop else len(marked.text)
                 if end > start:
                     self.sentence += 1
                     self.among = None
                     self.read_sentence(marked, start, end)
-                start = end + 1
+                start = after + (1 if marked.text[after : after + 1] in ("。", ";") else 0)
         self.apply_bands()
         self.apply_limits()
         self.begin()
@@ -190,6 +195,7 @@ class LeafReader(AmountReader, BranchReader):
             self.leaf.floor = False
         clause = Clause(place, words, sign, Flat(Fraction(0)), sentence=self.sentence)
         self.read_amount(clause, head, effect)
+        self.take_shared_number(clause)
         clause.own = clause.condition
         clause.said = deepcopy((carried, clause.own))
         clause.condition = both(deepcopy(carried), clause.own)

@@ -89,7 +89,7 @@ class ConditionReader:
         if self.requiring:
             return self.required(parts, joiners, place, words)
         if "?" in joiners:
-            choice = self.reading(place, words, "并列")
+            choice = self.reading(place, words, "并列") or self.supposed("并列")
             if choice not in ("且", "或"):
                 raise Unread(f"并列 is open: {words}")
             joiners = [choice if j == "?" else j for j in joiners]
@@ -116,7 +116,7 @@ class ConditionReader:
         for members, words_between in segments:
             kinds = set(words_between)
             if {"?", "或"} <= kinds:
-                choice = self.reading(place, words, "并列")
+                choice = self.reading(place, words, "并列") or self.supposed("并列")
                 if choice not in ("且", "或"):
                     raise Unread(f"并列 is open: {words}")
                 kinds = kinds - {"?"} | {choice}
@@ -340,6 +340,13 @@ class ConditionReader:
         return value
 
     # readings
+
+    def supposed(self, doubt: str) -> str:
+        """The reading of a doubt that nothing settles, where it is supposed that it does not matter; else none."""
+        choice = self.standard.supposed.get(doubt, "")
+        if choice:
+            self.standard.unsettled.add(doubt)
+        return choice
 
     def reading(self, place: str, words: str, doubt: str) -> str | None:
         """What 解读 says about a clause: the closest row wins, words or clause before indicator before 全文."""

@@ -5,7 +5,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from naive_conditions import ConditionReader
-from naive_logic import Atom, End, Unread, atoms_of
+from naive_logic import Atom, Count, End, Unread, atoms_of, single
 from naive_model import Clause, Indicator, Limit, Standard, Steps
 from naive_words import BEFORE, BEHIND, FACT, NUMBER, Marker, number
 
@@ -55,49 +55,52 @@ class LimitReader(ConditionReader):
         return found.end()
 
     def apply_bands(self) -> None:
-        """分段: let the conditions on one fact run on, or end where the next one begins."""
-        self.take_shared_numbers()
+        """分段: let the conditions on one fact, or the counts of one list, run on or end where the next begins."""
         atoms: dict[str, list[tuple[Clause, Atom]]] = {}
+        counts: dict[int, list[tuple[Clause, Count]]] = {}
         for clause in self.leaf.clauses:
-            for atom in atoms_of(clause.own):
-                if atom.compares:
-                    atoms.setdefault(atom.fact, []).append((clause, atom))
+            for condition in single(clause.own):
+                if isinstance(condition, Count):
+                    counts.setdefault(condition.listed, []).append((clause, condition))
+                elif condition.compares:
+                    atoms.setdefault(condition.fact, []).append((clause, condition))
         for fact, group in atoms.items():
             stepping = {
                 c.id for c in self.leaf.clauses if isinstance(c.amount, Steps) and c.amount.fact == fact
             }
             if len(stepping | {clause.id for clause, _ in group}) < 2:
                 continue
-            said = {self.reading(clause.id, clause.text, "分段") for clause, _ in group} - {None}
-            if len(said) > 1:
-                raise Unread(f"分段累计 and 分段择一: {group[0][0].text}")
-            if said == {"分段累计"}:
+            choice = self.banding([clause for clause, _ in group])
+            if choice == "分段累计":
                 for _, atom in group:
                     if atom.low and atom.high:
                         atom.high = None
-            elif said == {"分段择一"}:
-                before = [replace(atom) for _, atom in group]
-                for _, atom in group:
-                    if atom.low and not atom.high:
-                        higher = [b.low for b in before if b.low and _starts(b.low) > _starts(atom.low)]
-                        if higher:
-                            first = min(higher, key=_starts)
-                            atom.high = End(first.number, not first.included)
-                    elif atom.high and not atom.low:
-                        lower = [b.high for b in before if b.high and _stops(b.high) < _stops(atom.high)]
-                        if lower:
-                            first = max(lower, key=_stops)
-                            atom.low = End(first.number, not first.included)
+            elif choice == "分段择一":
+                _one_of_them([atom for _, atom in group])
+        for several in counts.values():
+            if len(several) > 1 and self.banding([clause for clause, _ in several]) == "分段择一":
+                for _, count in several:
+                    higher = [other.low for _, other in several if other.low > count.low]
+                    if count.high == len(count.parts) and higher:
+                        count.high = min(higher) - 1
 
-    def take_shared_numbers(self) -> None:
+    def banding(self, clauses: list[Clause]) -> str:
+        """What 分段 says about some clauses; no choice where nothing is said."""
+        said = {self.reading(clause.id, clause.text, "分段") for clause in clauses} - {None}
+        if len(said) > 1:
+            raise Unread(f"分段累计 and 分段择一: {clauses[0].text}")
+        return said.pop() or "" if said else self.supposed("分段")
+
+    def take_shared_number(self, clause: Clause) -> None:
         """本数: a number that two bands include by their words is taken from one of them."""
-        for row in (row for row in self.standard.readings if row.doubt == "本数"):
-            for clause in (c for c in self.leaf.clauses if row.where in c.text):
-                for atom in atoms_of(clause.own):
-                    for side in ("low", "high"):
-                        end = getattr(atom, side)
-                        if end is not None and atom.words and atom.words in row.where:
-                            setattr(atom, side, End(end.number, row.choice == "含"))
+        for row in self.standard.readings:
+            if row.doubt != "本数" or row.where not in clause.text:
+                continue
+            for atom in atoms_of(clause.condition):
+                for side in ("low", "high"):
+                    end = getattr(atom, side)
+                    if end is not None and atom.words and atom.words in row.where:
+                        setattr(atom, side, End(end.number, row.choice == "含"))
 
     def apply_limits(self) -> None:
         """Caps and groups, once all clauses are known."""
@@ -152,6 +155,22 @@ class LimitReader(ConditionReader):
         if len(group) < 2 or len({c.sign for c in group}) > 1:
             raise Unread(f"one of which: {whole}")
         self.leaf.limits.append(Limit([c.id for c in group], None, group[0].sign))
+
+
+def _one_of_them(group: list[Atom]) -> None:
+    """A condition with one end also ends where the next one begins."""
+    before = [replace(atom) for atom in group]
+    for atom in group:
+        if atom.low and not atom.high:
+            higher = [b.low for b in before if b.low and _starts(b.low) > _starts(atom.low)]
+            if higher:
+                first = min(higher, key=_starts)
+                atom.high = End(first.number, not first.included)
+        elif atom.high and not atom.low:
+            lower = [b.high for b in before if b.high and _stops(b.high) < _stops(atom.high)]
+            if lower:
+                first = max(lower, key=_stops)
+                atom.low = End(first.number, not first.included)
 
 
 def _starts(end: End) -> tuple[Fraction, bool]:

@@ -47,11 +47,12 @@ class Joined:
 
 @dataclass
 class Count:
-    """How many of some conditions hold: at least `low`, at most `high`."""
+    """How many of some conditions hold: at least `low`, at most `high`; `listed` is the number of their list."""
 
     low: int
     high: int
     parts: list["Condition"]
+    listed: int = 0
 
 
 @dataclass
@@ -76,10 +77,12 @@ def opposite(condition: Condition) -> Condition:
     if isinstance(condition, Joined):
         return Joined("或" if condition.word == "且" else "且", [opposite(p) for p in condition.parts])
     if isinstance(condition, Count):
-        parts = [opposite(p) for p in condition.parts]
-        if condition.high != len(parts):
-            raise Unread("the opposite of a count between two numbers")
-        return Count(len(parts) - condition.low + 1, len(parts), parts)
+        n, counts = len(condition.parts), list[Condition]()
+        if condition.low:  # more than n − low of them do not hold
+            counts.append(Count(n - condition.low + 1, n, [opposite(p) for p in condition.parts]))
+        if condition.high < n:
+            counts.append(Count(condition.high + 1, n, condition.parts))
+        return counts[0] if len(counts) == 1 else Joined("或", counts)
     if isinstance(condition, Demand):
         raise Unread("the opposite of a demand on scores")
     if not condition.compares:
@@ -109,3 +112,10 @@ def atoms_of(condition: Condition | None) -> list[Atom]:
     if isinstance(condition, Atom):
         return [condition]
     return [atom for part in condition.parts for atom in atoms_of(part)]
+
+
+def single(condition: Condition | None) -> list[Atom | Count]:
+    """The single conditions in a condition, and the counts of lists as a whole."""
+    if isinstance(condition, Joined):
+        return [found for part in condition.parts for found in single(part)]
+    return [condition] if isinstance(condition, Atom | Count) else []

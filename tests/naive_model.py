@@ -1,6 +1,6 @@
 """What the naive reader makes of a rule file: plain data, after docs/developers/semantics.md alone."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -272,6 +272,9 @@ class Standard:
     questions: dict[str, Question] = field(default_factory=dict)
     cases: list[list[dict[str, str]]] = field(default_factory=list)
     usages: list[Usage] = field(default_factory=list)
+    #: Readings of doubts that nothing settles, and the doubts for which they were taken.
+    supposed: Mapping[str, str] = field(default_factory=dict)
+    unsettled: set[str] = field(default_factory=set)
     #: Where the total is a fact, its name.
     total_fact: str = ""
     rounding: Rounding | None = None

@@ -5,6 +5,7 @@ the two can disagree. What the page does not describe is refused (`Unread`), nev
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -50,7 +51,7 @@ def _paragraphs(lines: list[str]) -> list[str]:
         if not line.strip() or line.startswith(">"):
             paragraphs.append("")
         elif item:
-            paragraphs.append(item.group(1))
+            paragraphs.append("•" + item.group(1))
         else:
             paragraphs[-1] += line
     return [p.strip() for p in paragraphs if p.strip()]
@@ -93,10 +94,20 @@ def _mark_of(words: str) -> tuple[str, Fraction | None, Fraction | None]:
     return words, None, None
 
 
-def read(text: str) -> Standard:
-    """Read a rule file."""
+#: A doubt is asked where its readings give different results; where they do not, the first is taken.
+SUPPOSED = {
+    "计次": ("每项", "一次"),
+    "并列": ("且", "或"),
+    "分段": ("分段累计", "分段择一"),
+    "百分数": ("百分点", "相对"),
+}
+FIRST = {doubt: choices[0] for doubt, choices in SUPPOSED.items()}
+
+
+def read(text: str, supposed: Mapping[str, str] | None = None) -> Standard:
+    """Read a rule file; `supposed` settles the doubts that its 解读 leave open."""
     headings = _headings(text)
-    standard = Standard(headings[0].words if headings else "")
+    standard = Standard(headings[0].words if headings else "", supposed=supposed or {})
     for line in headings[0].lines if headings else []:
         if flat(line) == "比较方法:修约值比较法":
             standard.compares_rounded = True
