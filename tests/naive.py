@@ -52,6 +52,8 @@ class Outcome:
     #: False where a binding requirement fails; None in a standard without requirements.
     eligible: bool | None = None
     requirements: dict[str, bool] = field(default_factory=dict)
+    #: The leaves that are absent (缺项); their clauses are not counted.
+    absent: set[str] = field(default_factory=set)
 
 
 def leaf_score(standard: Standard, leaf_id: str, facts: Mapping[str, Value]) -> Fraction:
@@ -96,7 +98,7 @@ def evaluate(standard: Standard, facts: Mapping[str, Value]) -> Outcome:
     general = [veto for veto in standard.vetoes if holds(veto.condition, known, scores)]
     held += [veto.id for veto in general]
     tier, after = _vetoed(standard, general, stood, total)
-    return Outcome(after, tier, stood, leaves, clauses, held, eligible, met)
+    return Outcome(after, tier, stood, leaves, clauses, held, eligible, met, absent)
 
 
 # --- totals and tiers -----------------------------------------------------------------------------------------

@@ -218,7 +218,7 @@ class AmountReader(ListReader):
         """Steps without a base of their own belong to the clause before; returns whether these do."""
         step = STEP.fullmatch(head)
         before = self.last
-        if before is None or before.sentence < self.sentence - 1 or not effect["points"]:
+        if before is None or before.sentence < max(self.sentence - 1, self.item) or not effect["points"]:
             return False
         points = number(effect["points"])
         off = re.fullmatch(OFF, effect["verb"]) is not None

@@ -48,7 +48,9 @@ class LeafReader(AmountReader, BranchReader):
             start = 0
             while start < len(marked.text):
                 numbering = NUMBERING.match(marked.text[start:])
-                start += numbering.end() if numbering else 0
+                if numbering:
+                    start += numbering.end()
+                    self.begin_item(numbering.group())
                 found = self.own_list(marked, start, waiting)
                 if found:
                     end, after = found

@@ -53,6 +53,7 @@ class ConditionReader:
         self.standard, self.marker = standard, marker
         self.measured: list[Measured] = []
         self.sentence = 0
+        self.item = 0  # the first sentence of the item
         self.sentences: dict[str, str] = {}
         #: Whether the condition must hold (a requirement): then commas join with 且, and an exempt one need not meet it.
         self.requiring = False
@@ -338,6 +339,12 @@ class ConditionReader:
             if unit in scale and own in scale:
                 return value * scale[unit] / scale[own]
         return value
+
+    def begin_item(self, numbering: str) -> None:
+        """A number in front begins an item, beyond which no subject refers back; a bullet begins none."""
+        if numbering != "•":
+            self.measured.clear()
+            self.item = self.sentence + 1
 
     # readings
 

@@ -139,9 +139,15 @@ class ListReader(LimitReader):
     def listed(self, text: str, place: str, words: str) -> list[Condition]:
         """The entries, numbered or side by side."""
         entries = BY_NUMBER.split(text) if NUMBERING.match(text) else re.split("[、,]", text)
-        entries = [NUMBERING.sub("", entry).strip(";。,、") for entry in entries]
-        parts = [super(ListReader, self).condition(entry, place, words) for entry in entries if entry]
-        return [part for part in parts if part is not None]
+        parts = []
+        for entry in entries:
+            numbering = NUMBERING.match(entry)
+            if numbering:
+                self.begin_item(numbering.group())
+            entry = NUMBERING.sub("", entry).strip(";。,、")
+            part = super().condition(entry, place, words) if entry else None
+            parts += [part] if part else []
+        return parts
 
     def list_here(self, words: str) -> tuple[int, list[Condition]]:
         """The last list of this sentence or the one before, and its number."""

@@ -16,8 +16,23 @@ NOTHING = {"", "—", "---", "/", "-"}
 UNIT = re.compile(rf"每(?P<size>{NUMBER})?(?P<unit>[一-鿿]{{1,3}})")
 LABEL_NUMBER = re.compile(r"^[*＊]?\d+(?:\.\d+)*[.、]?")
 LABEL_UNIT = re.compile(r"(?:\([^()]*[元米率人家次个项天年%单][^()]*\)|/[^/]+)$")
-IGNORED = {"序号", "佐证材料", "备注", "说明"}
-RULE = {"评分标准", "评分细则", "评分办法", "计分办法", "评分规则"}
+#: What the heads of columns say, by the word that is used for them here.
+HEADS = {
+    "序号": "序号 编号",
+    "指标": "指标 一级指标 二级指标 三级指标 四级指标 指标名称 评价指标 考核指标 评分指标 测评指标 指标项 评价项目"
+    " 考核项目 评分项目 评分项 考核项 评价内容及指标 项目 类别 指标类别 指标内容",
+    "积分单位": "积分单位 计分单位 计量单位 积分方式",
+    "分值": "分值 分数 标准分 标准分值 满分 满分值 权重分 积分 基本分值",
+    "备注": "备注 上限 封顶 说明及上限",
+    "评分标准": "评分标准 评分细则 评分办法 评分方法 评分规则 计分标准 计分方法 计分办法 计分规则 得分标准 考核标准"
+    " 考核细则 评价标准 评价细则 评价方法 扣分标准 加分标准 评分依据 符合即得分",
+    "要求": "要求 评价内容 考核内容 评价要求 考核要求 指标要求 目标值 指标值 标准要求 工作要求",
+    "基本要求": "基本要求 最低要求 合格要求 合格值 门槛值 基准值",
+    "满分要求": "满分要求 满分值要求 优秀要求 满分标准",
+    "说明": "指标说明 指标解释 评审依据 评审依据及其来源 数据来源 佐证材料 证明材料 评价要点 资料清单 填报说明"
+    " 责任单位 考核部门",
+}
+COLUMN = {head: column for column, heads in HEADS.items() for head in heads.split()}
 
 
 def rows_of(lines: list[str]) -> list[list[str]]:
@@ -61,18 +76,21 @@ class _Tree:
 
 def read_table(standard: Standard, marker: Marker, node: Indicator, rows: list[list[str]]) -> None:
     """A table under a heading, by its heads."""
-    head = [flat(cell) for cell in rows[0]]
+    head = [COLUMN.get(flat(cell), "") for cell in rows[0]]
+    if "" in head:
+        raise Unread(f"not described: a column of {rows[0]}")
     if "积分单位" in head and "分值" in head:
         read_point_table(standard, marker, node, rows)
         return
     if "分值" not in head:
         raise Unread(f"not described: a table of {head}")
-    others = {"分值", "基本要求", "满分要求", "要求", *RULE, *IGNORED}
-    tree = _Tree(node, [place for place, words in enumerate(head) if words not in others])
+    tree = _Tree(node, [place for place, words in enumerate(head) if words == "指标"])
     reader: LeafReader | None = None
     chosen: list[LeafReader] = []
     for cells in rows[1:]:
-        row = dict(zip(head, cells, strict=False))
+        row: dict[str, str] = {}
+        for column, cell in zip(head, cells, strict=False):  # several columns of one kind are read in order
+            row[column] = f"{row[column]}\n{cell}" if row.get(column) else cell
         if any(flat(cells[c]) in ("合计", "总计") for c in tree.labels):
             continue
         mark = flat(row["分值"])
@@ -86,9 +104,8 @@ def read_table(standard: Standard, marker: Marker, node: Indicator, rows: list[l
             if "选其中一项" in mark:
                 chosen.append(reader)
         label = next(cells[c] for c in reversed(tree.labels) if cells[c])
-        rule = next((row[name] for name in head if name in RULE), None)
-        if rule is not None:
-            _read_rule_cell(reader, rule, row.get("要求", ""))
+        if "评分标准" in head:
+            _read_rule_cell(reader, row["评分标准"], row.get("要求", ""))
         elif "满分要求" in head:
             _read_floor_and_target(reader, label, row)
         else:
@@ -231,9 +248,9 @@ def read_graded_table(standard: Standard, marker: Marker, rows: list[list[str]])
 
 def read_point_table(standard: Standard, marker: Marker, node: Indicator, rows: list[list[str]]) -> None:
     """积分单位 and 分值: groups and leaves below the heading, a clause a row."""
-    head = [flat(cell) for cell in rows[0]]
+    head = [COLUMN.get(flat(cell), "") for cell in rows[0]]
     unit_at, points_at = head.index("积分单位"), head.index("分值")
-    tree = _Tree(node, list(range(min(unit_at, points_at))))
+    tree = _Tree(node, [place for place, words in enumerate(head) if words == "指标"])
     readers: dict[str, LeafReader] = {}
     for row in rows[1:]:
         leaf, _ = tree.leaf(row)
