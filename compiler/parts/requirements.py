@@ -202,11 +202,15 @@ class _Asked:
                 self.fault("ZS0471", message, at, help_text)
 
     def asked_consequence(self) -> str | None:
-        """What follows for a group whose text does not say; None where it is not asked."""
+        """What follows for a group whose text does not say; None where it is not asked. A requirement of the whole
+        standard binds unless a 解读 says that it is merely reported, which is not asked."""
         requirement = self.requirement
-        if not requirement.group or requirement.effect or requirement.mood == "urge":
+        if requirement.effect or requirement.mood == "urge":
             return None
         rule = requirement.rules[0]
+        if not requirement.group:
+            own = evolve(self.question("不符合基本要求", rule, rule.span), options=(NOT_ASSESSED, REPORTED))
+            return self.row(own)
         adopted = self.row(self.question("不符合基本要求", rule, rule.span))
         if adopted is not None:
             return adopted
@@ -229,6 +233,6 @@ class _Asked:
         if requirement.effect:
             return (NO_POINTS, False) if requirement.effect.endswith("不得分") else (requirement.effect, True)
         if not requirement.group:
-            return "", True
+            return (REPORTED, False) if self.consequence == REPORTED else ("", True)
         assert self.consequence is not None
         return self.consequence, self.consequence == NOT_ASSESSED
