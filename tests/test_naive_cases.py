@@ -32,6 +32,10 @@ UNREADABLE: dict[str, str] = {
     "vetoes/list-in-one-sentence": "lists of vetoes is not written yet",
     "vetoes/list-read": "lists of vetoes is not written yet",
 }
+#: Good cases of which it reads everything but a rule of the page that it does not know yet.
+BEHIND = {
+    "requirements/reported": "解读 不符合基本要求 of a requirement of the whole standard is not written yet",
+}
 
 #: Random completions that are tried where facts are missing.
 COMPLETIONS = 40
@@ -48,7 +52,7 @@ def _name(path: Path) -> str:
 
 
 PATHS = [path for path in case_paths() if _scored(path)]
-READ = [path for path in PATHS if _name(path) not in UNREADABLE]
+READ = [path for path in PATHS if _name(path) not in UNREADABLE | BEHIND]
 
 
 def _text(path: Path) -> str:
