@@ -27,13 +27,14 @@ OFF = "扣除|扣减|倒扣|加扣|扣|减去|减"
 RANGE = rf"(?P<least>{NUMBER})[-~](?P<most>{NUMBER})分"
 EFFECT = re.compile(
     rf"(?P<range>给予|(?:酌情|视情况)(?:{ADD}|{OFF}))分?{RANGE}"
+    rf"|(?P<upto>(?:酌情|视情况)(?:{ADD}|{OFF}))分?(?P<limit>{NUMBER})分"
     rf"|(?P<verb>{ADD}|{OFF})分?(?P<points>{NUMBER})分(?!钟)"
     rf"|(?:酌情|视情况)(?P<judged>{ADD}|给|{OFF})分"
     rf"|按比例(?P<share>得分|计分|扣减|扣分)"
     rf"|(?P<double>加倍|减半)(?:扣分|加分|计分|扣|计)?"
     rf"|(?P<zero>(?:本|该|此)(?:项|指标)(?:目)?不得分|不得分)"
     rf"|(?<={FACT})(?P<bare>{NUMBER})分(?!钟|封顶)"
-    rf"|(?:则)?(?:本|该|此)(?:项)?(?:评价)?(?:指标)?(?:项目)?(?:得分)?(?:直接)?(?:视为|计为|记为|计|得|为)(?P<score>{NUMBER})分"
+    rf"|(?:(?<!否)则)?(?:本|该|此)(?:项)?(?:评价)?(?:指标)?(?:项目)?(?:得分)?(?:直接)?(?:视为|计为|记为|计|得|为)(?P<score>{NUMBER})分"
 )
 LINE = re.compile(
     rf"(?P<fact>{FACT})(?P<corners>(?:(?:{BEFORE_WORD})?{NUMBER}{LOOSE}的?,?得?{NUMBER}分,)+)"
@@ -58,7 +59,7 @@ class AmountReader(ListReader):
         """What the clause gives, and the condition in its head."""
         place, words = clause.id, clause.text
         shapes = self.shapes(head)
-        if effect["judged"] or effect["range"]:
+        if effect["judged"] or effect["range"] or effect["upto"]:
             self.read_judged(clause, head, effect)
             return
         if effect["share"]:
@@ -171,6 +172,12 @@ class AmountReader(ListReader):
         if effect["least"]:
             clause.amount.low, clause.amount.high = number(effect["least"]), number(effect["most"])
             most = clause.amount.high
+        elif effect["upto"]:
+            choice = self.reading(clause.id, clause.text, "酌情")
+            if choice not in ("至多", "恰为"):
+                raise Unread(f"酌情 is open: {clause.text}")
+            most = number(effect["limit"])
+            clause.amount.low, clause.amount.high = (most if choice == "恰为" else Fraction(0)), most
         self.standard.usages.append(Usage(fact, "酌情", full_mark=most, least=clause.amount.low))
 
     # steps, slopes and lines

@@ -17,6 +17,7 @@ from naive_words import (
     NUMBERING,
     Marked,
     Marker,
+    flat,
     number,
     rounding,
 )
@@ -45,6 +46,8 @@ class LeafReader(AmountReader, BranchReader):
             marked = self.mark(waiting.pop(0))
             for met in reversed(list(MET.finditer(marked.text))):  # 达标（达到90%） is what it says
                 marked.replace(met.start(), met.end(), met["what"])
+            for full in reversed(list(re.finditer("得满分", marked.text))):
+                marked.replace(full.start(), full.end(), f"得{self.whole_mark(paragraphs)}分")
             start = 0
             while start < len(marked.text):
                 numbering = NUMBERING.match(marked.text[start:])
@@ -65,6 +68,13 @@ class LeafReader(AmountReader, BranchReader):
         self.apply_bands()
         self.apply_limits()
         self.begin()
+
+    def whole_mark(self, paragraphs: list[str]) -> Fraction:
+        """得满分: the points behind the heading, else those of a sentence 满分N分."""
+        said = [found["full"] for p in paragraphs for found in START.finditer(flat(p)) if found["full"]]
+        if self.leaf.full_mark is None and not said:
+            raise Unread("得满分 of nothing")
+        return number(said[0]) if self.leaf.full_mark is None else self.leaf.full_mark
 
     def begin(self) -> None:
         """What the leaf starts from."""
@@ -187,7 +197,7 @@ class LeafReader(AmountReader, BranchReader):
         verb = (
             effect["verb"]
             or effect["judged"]
-            or (effect["range"] or "加").removeprefix("酌情").removeprefix("视情况")
+            or (effect["range"] or effect["upto"] or "加").removeprefix("酌情").removeprefix("视情况")
         )
         sign = -1 if re.fullmatch(OFF, verb) else 1
         if verb == "倒扣":

@@ -157,9 +157,8 @@ def read(text: str, supposed: Mapping[str, str] | None = None) -> Standard:
             continue
         node.full_mark = Fraction(100) if standard.weighted else node.points
         LeafReader(standard, marker, node).read(paragraphs)
-    for paragraph in _paragraphs(sections.get("一票否决", [])):
-        if not starred(standard, tiers, paragraph):
-            tiers.read_vetoes(paragraph)
+    vetoes = _paragraphs(sections.get("一票否决", []))
+    tiers.read_vetoes([p for p in vetoes if not starred(standard, tiers, p)], "否决")
     read_section(standard, marker, sections.get("基本条件", []))
     _read_absences(standard)
     _weigh(standard)

@@ -17,6 +17,7 @@ from naive_words import (
     NUMBERING,
     Marker,
     boundary,
+    flat,
     number,
     rounding,
 )
@@ -35,8 +36,11 @@ EFFECTS = re.compile(
     rf"|(?:评定)?(?:等级|等次)?(?:下)?降(?:低)?(?P<lower>[一二两三]|\d)(?:个)?(?:等)?(?:级|档)"
     r"|不得(?:评定|评|认定)为(?P<barred>[^,;、]+)|(?P<best>不得评优)"
     r"|(?P<none>不予评定|不予评价|取消(?:其)?参评资格|取消评定资格)"
+    r"|(?P<bare>(?:实行|予以)?一票否决)"
     r"|(?P<report>并?(?:收回|限期|暂停|扣减|停止|予以)[^,;、]*)"
 )
+#: 有下列情形之一的，直接评为不合格：
+LISTED = re.compile(r"(?:有|存在|凡有)(?:下列|以下|下述)(?:情形|情况|行为)之一的?,?(?P<effects>[^:]*):.*")
 LEVELS = {"一级指标": 1, "二级指标": 2, "三级指标": 3, "指标": 0, "单项指标": 0, "分项指标": 0, "各项指标": 0}
 LEVEL = r"(?P<level>(?:一级|二级|三级|单项|分项|各项)?指标)(?:的)?"
 SCORE = r"得分(?P<rate>率)?(?:均|都)?"
@@ -198,10 +202,41 @@ class TierReader(ConditionReader):
             return self.order()[-1]
         raise Unread(f"no such tier: {words}")
 
-    def read_vetoes(self, paragraph: str) -> None:
-        for text, words in self.sentences_of(paragraph):
+    def read_vetoes(self, paragraphs: list[str], section: str) -> None:
+        """Vetoes, and heads of lists of them with what follows."""
+        waiting = list(paragraphs)
+        while waiting:
+            paragraph = waiting.pop(0)
+            head = LISTED.fullmatch(self.marker.mark(paragraph).text)
+            if not head:
+                for text, words in self.sentences_of(paragraph):
+                    self.sentence += 1
+                    self.read_veto(text, words, section)
+                continue
+            colon = re.search("[:：]", paragraph)
+            assert colon
+            said, rest = paragraph[: colon.start()], paragraph[colon.end() :]
+            listed, _, after = rest.partition("。")
+            entries = [entry for entry in re.split("[；;]", listed) if entry.strip()]
+            waiting[:0] = [after] if after else []
+            if not entries and waiting:
+                kind = numbering_kind(waiting[0])
+                while waiting and kind and numbering_kind(waiting[0]) == kind:
+                    entries.append(waiting.pop(0))
+            self.read_list(said, head["effects"], entries, section)
+
+    def read_list(self, said: str, effects: str, entries: list[str], section: str) -> None:
+        """A veto for each entry, with the effects of the head where it says none of its own."""
+        open_effect = re.fullmatch("(?:实行|予以)?一票否决", effects) is not None
+        for entry in entries:
+            ((text, words),) = self.sentences_of(entry)
             self.sentence += 1
-            self.read_veto(text, words, "否决")
+            own = EFFECTS.search(text)
+            if own and not open_effect:
+                raise Unread(f"two effects: {words}")
+            self.read_veto(
+                text if own else f"{text.rstrip(',')},{effects}", words if own else said + words, section
+            )
 
     def read_veto(self, text: str, words: str, section: str) -> None:
         """A condition and what it does; what is no matter of points does nothing."""
@@ -212,7 +247,6 @@ class TierReader(ConditionReader):
         place = f"{section}{self.counts[section]}"
         condition = self.asked(text[: first.start()], place, words)
         at = first.start()
-        made = 0
         while at < len(text):
             if text[at] in ",、并":
                 at += 1
@@ -222,21 +256,32 @@ class TierReader(ConditionReader):
                 raise Unread(f"an effect: {text[at:]}")
             at = found.end()
             veto = Veto(place, words, condition)
-            if found["tier"]:
-                veto.effect, veto.tier = "评为", self.tier(found["tier"])
-            elif found["total"]:
-                veto.effect, veto.number = "总分", number(found["total"])
-            elif found["lower"]:
-                veto.effect, veto.number = "降级", number(found["lower"])
-            elif found["barred"] or found["best"]:
-                veto.effect, veto.tier = "不得", self.tier(found["barred"] or "最高")
-            elif found["none"]:
-                veto.effect = "不评"
-            else:
-                continue
-            made += 1
-            self.standard.vetoes.append(veto)
+            self.settle_effect(veto, found)
+            if veto.effect:
+                self.standard.vetoes.append(veto)
         self.standard.lowering = next((r.choice for r in self.standard.readings if r.doubt == "降级"), "")
+
+    def settle_effect(self, veto: Veto, found: re.Match[str]) -> None:
+        """What a veto does; nothing where it is no matter of points."""
+        choice = self.reading(veto.id, veto.text, "一票否决") if found["bare"] else None
+        if found["bare"] and choice not in ("最低等级", "总分零分", "不予评定"):
+            raise Unread(f"一票否决 is open: {veto.text}")
+        if found["tier"] or choice == "最低等级":
+            veto.effect, veto.tier = "评为", self.tier(found["tier"] or "最低")
+        elif found["total"] or choice == "总分零分":
+            veto.effect, veto.number = "总分", number(found["total"] or "0")
+        elif found["lower"]:
+            veto.effect, veto.number = "降级", number(found["lower"])
+        elif found["barred"] or found["best"]:
+            veto.effect, veto.tier = "不得", self.tier(found["barred"] or "最高")
+        elif found["none"] or choice == "不予评定":
+            veto.effect = "不评"
+
+
+def numbering_kind(paragraph: str) -> str:
+    """What a paragraph is numbered with, whatever the number."""
+    found = NUMBERING.match(flat(paragraph))
+    return re.sub(r"\d+|[一二三四五六七八九十]+|[①-⑳]", "n", found.group()) if found else ""
 
 
 def order_of(standard: Standard) -> list[str]:
