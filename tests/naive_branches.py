@@ -17,6 +17,7 @@ class BranchReader(LimitReader):
 
     def __init__(self, standard: Standard, marker: Marker) -> None:
         super().__init__(standard, marker)
+        self.stop = 0  # the first sentence behind the last 。
         self.among: Condition | None = None  # 其中 carries its condition on to the end of the segment
 
     def carried(self, word: str, place: str, words: str) -> Condition | None:
@@ -32,7 +33,9 @@ class BranchReader(LimitReader):
         run = [c for c in self.leaf.clauses if c.sentence == self.sentence] or self.leaf.clauses
         ends = [place for place, c in enumerate(run) if c.ends_run]
         run = run[ends[-1] + 1 :] if ends else run
-        choice = (self.reading(place, words, "否则") if word == "否则" else "各句") or "前句"
+        asked = word == "否则" or not any(c.sentence >= self.stop for c in self.leaf.clauses)
+        choice = self.reading(place, words, "否则") if asked else None
+        choice = choice or ("前句" if word == "否则" else "各句")
         if choice == "各句":
             conditions = [c for clause in run if (c := both(*clause.said)) is not None]
             if len(conditions) != len(run) or not run:

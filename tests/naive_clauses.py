@@ -48,7 +48,7 @@ class LeafReader(AmountReader, BranchReader):
                 marked.replace(met.start(), met.end(), met["what"])
             for full in reversed(list(re.finditer("得满分", marked.text))):
                 marked.replace(full.start(), full.end(), f"得{self.whole_mark(paragraphs)}分")
-            start = 0
+            start, self.stop = 0, self.sentence + 1
             while start < len(marked.text):
                 numbering = NUMBERING.match(marked.text[start:])
                 if numbering:
@@ -64,6 +64,8 @@ class LeafReader(AmountReader, BranchReader):
                     self.sentence += 1
                     self.among = None
                     self.read_sentence(marked, start, end)
+                if marked.text[after : after + 1] == "。":
+                    self.stop = self.sentence + 1
                 start = after + (1 if marked.text[after : after + 1] in ("。", ";") else 0)
         self.apply_bands()
         self.apply_limits()
