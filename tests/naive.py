@@ -59,7 +59,7 @@ class Outcome:
 def leaf_score(standard: Standard, leaf_id: str, facts: Mapping[str, Value]) -> Fraction:
     """One leaf's score, from its own facts alone."""
     known = derive(standard, facts)
-    leaf = next(leaf for leaf in [*standard.leaves(), *standard.extras()] if leaf.id == leaf_id)
+    leaf = next(leaf for leaf in standard.all_leaves() if leaf.id == leaf_id)
     score = _leaf_score(leaf, {clause.id: points_of(clause, known) for clause in leaf.clauses})
     vetoed = [veto.score for veto in leaf.vetoes if veto.score is not None and holds(veto.condition, known)]
     return min(vetoed) if vetoed else score
@@ -72,7 +72,7 @@ def evaluate(standard: Standard, facts: Mapping[str, Value]) -> Outcome:
     clauses: dict[str, Fraction] = {}
     held: list[str] = []
     absent = {leaf.id for leaf in standard.leaves() if leaf.absent and holds(leaf.absent, known)}
-    for leaf in [*standard.leaves(), *standard.extras()]:
+    for leaf in standard.all_leaves():
         if leaf.id in absent:
             leaves[leaf.id] = ZERO
             continue
@@ -137,14 +137,25 @@ def _group_total(
 ) -> tuple[Fraction, bool]:
     """The sum of the leaves that are there, rescaled to all of them; whether none is there."""
     below = [leaf for leaf in down(group) if not leaf.children and leaf.id]
-    score = sum((leaf.factor * leaves[leaf.id] for leaf in below), ZERO)
     if not any(leaf.id in absent for leaf in below):
-        return score, False
+        return _contribution(group, leaves), False
+    score = sum((leaf.factor * leaves[leaf.id] for leaf in below), ZERO)
     whole = sum((leaf.factor * (leaf.full_mark or 0) for leaf in below), ZERO)
     there = sum((leaf.factor * (leaf.full_mark or 0) for leaf in below if leaf.id not in absent), ZERO)
     if not there:
         return ZERO, True
     return score / there * (100 if standard.rescaling == "百分" else whole), False
+
+
+def _contribution(node: Indicator, leaves: Mapping[str, Fraction]) -> Fraction:
+    """What a heading adds to the total: all below it and its own, between its ends, the inner first."""
+    if not node.children:
+        return node.factor * leaves[node.id] if node.id else ZERO
+    points = sum((_contribution(child, leaves) for child in node.children), ZERO)
+    if node.own is not None:
+        points += node.own.factor * leaves[node.own.id]
+    points = max(points, ZERO) if node.bottom else points
+    return points if node.top is None else min(points, node.top)
 
 
 def _within(points: Fraction, low: int, high: int, cap: Fraction | None) -> Fraction:
@@ -159,8 +170,9 @@ def _scores(standard: Standard, leaves: Mapping[str, Fraction]) -> Scores:
 
     def enter(node: Indicator, level: int) -> None:
         below = [leaf for leaf in down(node) if not leaf.children]
-        score = sum((leaf.factor * leaves[leaf.id] for leaf in below), ZERO)
+        score = _contribution(node, leaves)
         full = sum((leaf.factor * (leaf.full_mark or 0) for leaf in below), ZERO)
+        full = full if node.top is None else min(full, node.top)
         found[level].append((score, full))
         if not node.children:
             found[0].append((score, full))
@@ -249,6 +261,8 @@ def _leaf_score(leaf: Indicator, points: dict[str, Fraction]) -> Fraction:
             )
             changes.append((ids, -_excess(now, limit.number, limit.sign)))
     total = leaf.start + sum(points.values(), ZERO) + sum((d for _, d in changes), ZERO)
+    if leaf.low is not None:
+        total = max(total, leaf.low)
     if leaf.limit is not None:
         total = min(total, leaf.limit)
     if leaf.id.startswith("减"):

@@ -362,7 +362,7 @@ class ConditionReader:
         for row in self.standard.readings:
             if row.doubt != doubt:
                 continue
-            a_place = re.fullmatch(r"[加减]?[\d.]+", row.where)
+            a_place = re.fullmatch(r"[加减]?[\d.]+(?:本类(?:\.\d+)?)?", row.where)
             if row.where == place or (not a_place and row.where in words):
                 ranks.setdefault(0, row.choice)
             elif not a_place and row.where in self.sentences.get(place, ""):

@@ -169,7 +169,15 @@ class Indicator:
     factor: Fraction = Fraction(1)
     #: False where it can go below 0.
     floor: bool = True
+    #: Where the score of a heading's own leaf ends.
+    low: Fraction | None = None
     rounding: Rounding | None = None
+    #: Rules of a heading (本类): its own clauses as a leaf, its caps, what a point is, and where its sum ends.
+    own: "Indicator | None" = None
+    caps: list[Fraction] = field(default_factory=list)
+    unit: str | None = None
+    bottom: bool = False
+    top: Fraction | None = None
     #: Where it is absent (缺项).
     absent: Condition | None = None
 
@@ -298,6 +306,14 @@ class Standard:
     def leaves(self) -> list[Indicator]:
         """The indicators without sub-headings, in order."""
         return [node for top in self.indicators for node in down(top) if not node.children]
+
+    def heads(self) -> list[Indicator]:
+        """The leaves that rules of headings make."""
+        return [node.own for top in self.indicators for node in down(top) if node.own is not None]
+
+    def all_leaves(self) -> list[Indicator]:
+        """Whatever has a score."""
+        return [*self.leaves(), *self.heads(), *self.extras()]
 
     def extras(self) -> list[Indicator]:
         """The leaves of 加分项, then those of 减分项."""

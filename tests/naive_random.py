@@ -138,7 +138,7 @@ def _candidate(
 def _numbers(standard: Standard, name: str) -> list[Fraction]:
     """The numbers at which something about this fact may change, as far as they are easy to see."""
     numbers = [u.number for u in standard.usages if u.fact == name and u.how in ("比较", "级差")]
-    for leaf in [*standard.leaves(), *standard.extras()]:
+    for leaf in standard.all_leaves():
         for clause in leaf.clauses:
             amount = clause.amount
             if isinstance(amount, Per) and amount.fact == name:

@@ -11,6 +11,7 @@ from fractions import Fraction
 
 from naive_clauses import LeafReader
 from naive_dates import DAY, TODAY
+from naive_heads import HeadReader, settle_head
 from naive_limits import CAPS
 from naive_logic import Atom, Unread
 from naive_model import Formula, Indicator, Question, Reading, Standard, Usage
@@ -153,7 +154,9 @@ def read(text: str, supposed: Mapping[str, str] | None = None) -> Standard:
         paragraphs = read_group(standard, marker, node, _paragraphs(_untabled(heading.lines)))
         if node.children:
             if paragraphs:
-                raise Unread(f"text between {node.title} and its sub-headings: {paragraphs[0]}")
+                head = HeadReader(standard, marker, node)
+                head.read(paragraphs)
+                head.finish()
             continue
         node.full_mark = Fraction(100) if standard.weighted else node.points
         LeafReader(standard, marker, node).read(paragraphs)
@@ -162,6 +165,8 @@ def read(text: str, supposed: Mapping[str, str] | None = None) -> Standard:
     read_section(standard, marker, sections.get("基本条件", []))
     _read_absences(standard)
     _weigh(standard)
+    for _, node in nodes:
+        settle_head(node)
     _read_extras(standard, marker, extra, tiers)
     for rows in tables_below(sections.get("分级评价", [])):
         read_graded_table(standard, marker, rows)

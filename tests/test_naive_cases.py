@@ -23,9 +23,6 @@ UNREADABLE: dict[str, str] = {
     "heads/points-and-vetoes-of-a-heading": "rules of headings are not written yet",
     "heads/weighted": "rules of headings are not written yet",
     "heads/without-marks": "rules of headings are not written yet",
-}
-#: Good cases of which it reads everything but a rule of the page that it does not know yet.
-BEHIND = {
     "requirements/reported": "解读 不符合基本要求 of a requirement of the whole standard is not written yet",
 }
 
@@ -98,10 +95,10 @@ def _check(outcome: naive.Outcome, score: str) -> None:
             ]
         else:
             assert outcome.tier is None
-    for place, points in re.findall(r"(?m)^((?:[加减]?\d[\d.]*)) .*?(\S+)分$", score):
+    for place, points in re.findall(r"(?m)^((?:[加减]?\d[\d.]*(?:本类)?)) .*?(\S+)分$", score):
         if place in outcome.leaves:
             assert _inside(outcome.leaves[place], _range(points)), (place, outcome.leaves[place], points)
-    printed = dict(re.findall(r"(?m)^  ([加减]?\d[\d.]*) (\S+?)分 ", score))
+    printed = dict(re.findall(r"(?m)^  ([加减]?\d[\d.]*(?:本类\.\d+)?) (\S+?)分 ", score))
     for place, value in outcome.clauses.items():
         assert place in printed, (place, printed)
         assert _inside(value, _range(printed[place])), (place, value, printed[place])

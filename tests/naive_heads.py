@@ -1,0 +1,89 @@
+"""Rules of headings that have indicators below them (本类) for the naive reader."""
+
+import re
+from fractions import Fraction
+
+from naive_clauses import LeafReader
+from naive_limits import CAPS
+from naive_logic import Unread
+from naive_model import Indicator, Standard, Veto, down
+from naive_words import NUMBER, Marked, Marker, number
+
+HEADING = "本(?:类|组|大类|部分|板块|(?:一级|二级|三级)指标)"
+#: 本类最高得20分, 本类合计不超过20分
+CAP = re.compile(
+    rf"{HEADING}的?(?:得分|总分|总得分)?(?:合计|累计)?(?:加|得)?分?(?:最多|最高|至多|不超过)(?:不超过)?(?:加|得)?分?(?P<number>{NUMBER})分"
+)
+WORDS = re.compile(rf"(?:在|从)?{HEADING}的?(?:得分|总分|总得分)?(?:中|里|内)?(?P<next>.)")
+
+
+class HeadReader(LeafReader):
+    """Reads the paragraphs under a heading that has others below it."""
+
+    def __init__(self, standard: Standard, marker: Marker, node: Indicator) -> None:
+        super().__init__(standard, marker, Indicator(f"{node.id}.本类", node.title, None, None))
+        self.node = node
+        self.caps: list[tuple[Fraction, str]] = []
+        self.started = True  # from 0
+        self.leaf.floor = True
+
+    def mark(self, paragraph: str) -> Marked:
+        marked = super().mark(paragraph)
+        for found in reversed(list(CAP.finditer(marked.text))):
+            self.caps.append((number(found["number"]), marked.words(found.start(), found.end())))
+            marked.replace(found.start(), found.end(), ",")
+        for found in reversed(list(re.finditer(rf"{HEADING}(?=不得分|视为|计为|记为)", marked.text))):
+            marked.replace(found.start(), found.end(), "本项")
+        for found in reversed(list(WORDS.finditer(marked.text))):
+            marked.replace(found.start(), found.end(), found["next"])
+        return marked
+
+    def read_limit(self, text: str, at: int, whole: str) -> int | None:
+        """A cap before any clause is one of the heading."""
+        found = CAPS.match(text, at)
+        if found and self.last is None:
+            self.caps.append((number(found["number1"] or found["number2"]), whole))
+            return found.end()
+        return super().read_limit(text, at, whole)
+
+    def finish(self) -> None:
+        """What the heading has of its own; a veto holds for every leaf below."""
+        node, own = self.node, self.leaf
+        for clause in own.clauses:
+            if not re.search(HEADING, clause.text):
+                raise Unread(f"not about the heading: {clause.text}")
+        node.own = own if own.clauses or own.vetoes else None
+        for leaf in (leaf for leaf in down(node) if not leaf.children):
+            leaf.vetoes += [Veto(v.id, v.text, v.condition, score=v.score) for v in own.vetoes]
+        node.bottom = own.floor and any(clause.sign < 0 for clause in own.clauses)
+        own.floor = False
+        node.unit = self.unit() if self.standard.weighted else None
+        node.caps = [cap for cap, _ in self.caps]
+
+    def unit(self) -> str:
+        """What a point of the heading is in a weighted standard."""
+        said = {self.reading(c.id, c.text, "本类分") for c in self.leaf.clauses}
+        said |= {self.reading(f"{self.leaf.id}.1", words, "本类分") for _, words in self.caps}
+        if len(said) != 1 or not said <= {"本类百分制", "总分"}:
+            raise Unread(f"本类分 is open: {self.node.title}")
+        return str(said.pop())
+
+
+def settle_head(node: Indicator) -> None:
+    """Once weights are known: how much a point of the heading is, and where its sum ends."""
+    below = [leaf for leaf in down(node) if not leaf.children]
+    weight = sum((leaf.factor for leaf in below), Fraction(0))
+    scale = weight if node.unit == "本类百分制" else Fraction(1)
+    full = 100 * weight if node.unit else node.points
+    ends = [cap * scale for cap in node.caps]
+    if node.own is not None:
+        node.own.factor = scale
+        if node.bottom and full is not None:
+            node.own.low = -full / scale
+        if any(clause.sign > 0 for clause in node.own.clauses):
+            if full is None and not ends:
+                raise Unread(f"additions without end: {node.title}")
+            ends += [full] if full is not None else []
+    node.top = min(ends, default=None)
+    if node.own is not None and node.top is not None:
+        node.own.limit = node.top / scale
