@@ -6,7 +6,7 @@ from naive_conditions import ConditionReader
 from naive_dates import ask
 from naive_logic import Atom, Condition, Count, Joined, Unread, opposite
 from naive_model import Indicator, Requirement, Standard, Veto, down
-from naive_words import BEFORE_WORD, BEHIND_WORD, FACT, NUMBER, Marked, Marker, number
+from naive_words import BEFORE_WORD, BEHIND_WORD, FACT, NUMBER, Marked, Marker, number, plain
 
 SECTIONS = {"基本条件", "基本要求", "参评条件", "申报条件"}
 ITEM = re.compile(
@@ -165,7 +165,15 @@ def read_section(standard: Standard, marker: Marker, lines: list[str]) -> None:
     """基本条件 of the whole standard."""
     reader = RequirementReader(standard, marker)
     reader.read(lines)
+    for made in reader.found:
+        reports = {r.choice for r in standard.readings if r.doubt == "不符合基本要求" and _about(r, made)}
+        made.binds = made.binds and reports != {"仅报告"}
     standard.requirements += reader.found
+
+
+def _about(reading: Reading, made: Requirement) -> bool:
+    """Whether a reading quotes a requirement or names it."""
+    return reading.where == made.id or (bool(reading.where) and reading.where in plain(made.text))
 
 
 def read_group(standard: Standard, marker: Marker, node: Indicator, paragraphs: list[str]) -> list[str]:
