@@ -5,7 +5,7 @@ import re
 from naive_conditions import ConditionReader
 from naive_dates import ask
 from naive_logic import Atom, Condition, Count, Joined, Unread, opposite
-from naive_model import Indicator, Requirement, Standard, Veto, down
+from naive_model import Indicator, Reading, Requirement, Standard, Veto, down
 from naive_words import BEFORE_WORD, BEHIND_WORD, FACT, NUMBER, Marked, Marker, number, plain
 
 SECTIONS = {"基本条件", "基本要求", "参评条件", "申报条件"}
