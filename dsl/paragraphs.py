@@ -93,7 +93,7 @@ def _segment(
     text = source.slice(span)
     words = normal.text[piece.start : piece.end]
     # A fact alone says nothing where points are given; among requirements it is one.
-    bare = not _BRACKETED.sub("", words).strip("，、") and not (
+    bare = not _BRACKETED.sub("", words).strip("，、：") and not (
         start in ("requirement", "veto", "tiers") and "【" in words
     )
     if bare:

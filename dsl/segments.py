@@ -26,7 +26,9 @@ _NEXT_GRADE = re.compile(f"；(?=(?:{'|'.join([*LEVELS_OF, *RANKS])})+(?:每|加
 _LIKELY_END = re.compile(r"的?，?(?=(?:加|得|计|扣|奖|酌情)|(?:达到|不低于|低于|超过|不足|不满)?\d|[；。]|$)")
 _NUMBERING = re.compile(
     r"(?:第[一二三四五六七八九十百]+[条款项]|[一二三四五六七八九十]{1,3}、|（[一二三四五六七八九十\d]{1,3}）"
-    r"|\d{1,2}、|\d{1,2}\.(?!\d)|[①-⑳])"
+    r"|\d{1,2}、|\d{1,2}\.(?!\d)|[①-⑳]"
+    # A letter numbers bands of a fact; in front of words without one it labels an option.
+    r"|(?:[A-Ja-j][.、：）]|（[A-Ja-j]）)(?=[^【；。]*【))"
 )
 
 

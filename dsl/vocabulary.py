@@ -303,6 +303,12 @@ LEVELS_OF = (
     "国家级 国际级 世界级 省部级 省级 部级 地市级 市级 区县级 县区级 县级 区级 行业级 院级 校级".split()
 )
 RANKS = "特等奖 一等奖 二等奖 三等奖 四等奖 优秀奖 优胜奖 鼓励奖 入围奖 金奖 银奖 铜奖 甲级 乙级 丙级".split()
+#: What labels an option, and where its words end: before its points.
+_LABEL = r"(?:[A-Ja-j][.、：）]|（[A-Ja-j]）)"
+_CHOSEN = (
+    rf"{_LABEL}-?(?:(?!{_LABEL})[^；。！？【】〖〗]){{1,100}}?"
+    rf"(?=[，：]?（?(?:(?:{_any([*ADDING, *DEDUCTING])})?(?:(?:{_NUMERAL})分?[-～至])?(?:{_NUMERAL})分(?!之|钟)|(?:{_any('不得分 不计分 不给分 不予得分 不予计分 不记分 不予给分')})))"
+)
 _LISTED = "(?:以下|下列|下述|如下|上述)(?:各项|各类|几项|所列)?(?:条件|要求|内容|情形|项目|工作|措施|标准|事项|功能|制度|方面)?"
 _MEETING = "满足|符合|具备|达到|具有"
 _LISTS = {
@@ -370,6 +376,7 @@ def terminals() -> dict[str, str]:
         "DAY": r"\d{4}年\d{1,2}月\d{1,2}日",
         "COMPOUND": rf"(?:{_NUMERAL})年零?(?:{_NUMERAL})个?月|(?:{_NUMERAL})小时(?:{_NUMERAL})分钟",
         "TIER": r"[^，；。、：（）【】〖〗\s\d|｜]{1,12}",
+        "CHOICE": _CHOSEN,
         **_ONE_OF,
         **_LINES,
         **_REQUIREMENTS,
@@ -422,6 +429,7 @@ PRIORITIES = (
         "SIDE": 2,
         "LOWER": 2,
         "TIER": -1,
+        "CHOICE": 4,
     }
     | dict.fromkeys([*_ONE_OF, *_LINES, *_LISTS, *_REQUIREMENTS], 2)
     | {"MEET_LISTED": 1}
@@ -440,8 +448,24 @@ _MEASURE = rf"(?<![同统单])(?:{_NUMERAL})(?:分(?!之)|%|{_ANY_UNIT})"
 
 #: Words that would do something outside 〖〗, so they may not stand in it unread.
 STRONG_IN_DESCRIPTION = re.compile(f"{_any([*_STRONG, *_STRONG_OUTSIDE_A_QUESTION])}|{_MEASURE}")
+#: The same in the words of an option, which may not end in what bounds its points, or in other points, either.
+STRONG_IN_OPTION = re.compile(
+    rf"{STRONG_IN_DESCRIPTION.pattern}|(?:{_any([*BOUNDS_BEFORE, *DISCRETION])})$|\d[分、，～至或-]*$|(?:{_NUMERAL})[、，～至或-]+$"
+)
 #: The same inside 【】, where 若 and the like are part of the question.
 STRONG_IN_FACT = re.compile(f"{_any(_STRONG)}|{_MEASURE}")
+
+
+def split_label(words: str) -> tuple[str, str]:
+    """The letter of a labelled option, and its words."""
+    label = re.match(_LABEL, words)
+    assert label is not None
+    return label[0].strip("（）.、："), words[label.end() :]
+
+
+def is_measure(words: str) -> bool:
+    """Whether words are a number with a unit."""
+    return re.fullmatch(_MEASURE, words) is not None
 
 
 def with_bounds(text: str, start: int, end: int) -> tuple[int, int]:

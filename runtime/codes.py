@@ -94,6 +94,8 @@ CODES: dict[str, Code] = {
     "ZS0265": Code("exemption-of-a-count", _E, "除外的是其中几个，还是整句"),
     "ZS0226": Code("conditions-listed", _E, "满足几项，说的是哪几项不清楚"),
     "ZS0227": Code("names-and-points", _E, "名称和分数对不上"),
+    "ZS0275": Code("options-by-letter", _E, "按字母编号的选项没有写全"),
+    "ZS0276": Code("option-or-number", _E, "是选项的名称，还是数"),
     # ZS03: facts, their types and units
     "ZS0301": Code("one-fact-or-two", _E, "同样的字出现在两处：一个数据项还是两个"),
     "ZS0302": Code("type-conflict", _E, "一个数据项作两种类型用"),

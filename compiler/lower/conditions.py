@@ -8,6 +8,7 @@ from zhunsheng.compiler.lower.lowering import Lowering
 from zhunsheng.compiler.resolve.resolved import Exempt, Part, Rule
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.normal import plain
+from zhunsheng.runtime.reading.typed_text import option_named
 
 
 def guard(lowering: Lowering, rule: Rule, bands: Bands, skip: Part | None = None) -> ir.Condition:
@@ -79,9 +80,11 @@ def _condition(lowering: Lowering, part: Part, rule: Rule, bands: Bands) -> ir.C
 
 def _chosen(lowering: Lowering, part: Part) -> ir.Condition:
     """【机构类别】为律师事务所、会计师事务所的: one of the options named, under its name in 数据项."""
-    names = {plain(choice): choice for choice in lowering.facts[part.fact].choices}
-    options = tuple(names[plain(option)] for option in part.node.options)
-    return ir.Chosen(part.fact, options, not part.node.negated)
+    listed = lowering.facts[part.fact].choices
+    found = (option_named(listed, plain(option)) for option in part.node.options)
+    return ir.Chosen(
+        part.fact, tuple(option for option in found if option is not None), not part.node.negated
+    )
 
 
 def _based(lowering: Lowering, part: Part, rule: Rule) -> ir.Condition:

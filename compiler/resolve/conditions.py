@@ -13,6 +13,7 @@ from zhunsheng.compiler.resolve.quoting import official
 from zhunsheng.compiler.resolve.resolved import Exempt, Part, Role
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.normal import plain
+from zhunsheng.runtime.reading.typed_text import option_named
 
 
 def resolve_part(site: Site, node: ast.Condition) -> Part | None:
@@ -106,10 +107,10 @@ def _named_option(site: Site, node: ast.Condition, fact: str) -> ast.Condition:
 
 def _options_listed(site: Site, node: ast.Condition, fact: str) -> bool:
     """Whether 数据项 lists every option that a condition names."""
-    listed = {plain(option) for option in site.scope.mentions.choices.get(plain(fact), ())}
-    odd = [option for option in node.options if plain(option) not in listed]
+    listed = site.scope.mentions.options(fact)
+    odd = [option for option in node.options if option_named(listed, plain(option)) is None]
     if odd:
-        options = "、".join([*site.scope.mentions.choices.get(plain(fact), ()), *odd])
+        options = "、".join([*listed, *odd])
         site.fault(
             "ZS0315",
             f"“{fact}”没有“{odd[0]}”这个选项",

@@ -23,8 +23,10 @@ class Mentions:
     names: dict[str, str]
     #: Listed facts with a type: whether it is a yes or no.
     declared_truth: dict[str, bool]
-    #: The options of the listed 选项 facts.
+    #: The options of the listed 选项 facts, and of those whose options a sentence lists.
     choices: dict[str, tuple[str, ...]]
+    #: The types of listed facts, as written.
+    types: dict[str, str]
     #: Which listed facts are dates or have them.
     dated: Listed
     #: What sentences ask of other facts, by name.
@@ -66,7 +68,8 @@ def mentions_of(source: Source, tables: Tables) -> Mentions:
         if row.row.text("类型")
     }
     choices = {plain(row.name): row.choices for row in tables.dictionary if row.row.text("类型") == "选项"}
-    return Mentions(source, listed, dict(listed), declared_truth, choices, _listed(tables))
+    types = {plain(row.name): row.row.text("类型") for row in tables.dictionary}
+    return Mentions(source, listed, dict(listed), declared_truth, choices, types, _listed(tables))
 
 
 def _listed(tables: Tables) -> Listed:

@@ -9,6 +9,7 @@ from attrs import evolve
 from zhunsheng.compiler.parts.formulas import operands
 from zhunsheng.compiler.patterns.best import pick
 from zhunsheng.compiler.patterns.branches import branched
+from zhunsheng.compiler.patterns.choices import with_choices
 from zhunsheng.compiler.patterns.lines import with_lines
 from zhunsheng.compiler.resolve.attached import attached
 from zhunsheng.compiler.resolve.extra import (
@@ -42,16 +43,19 @@ def resolve(parsed: Parsed, tables: Tables) -> Resolved:
     mentions = mentions_of(parsed.source, tables)
     uses: list[Use] = []
     sections = parsed.file.sections
+    extra = [sections[title] for title in EXTRA if title in sections]
+    indicators = parsed.file.indicators
+    chosen = with_choices(mentions, (*indicators, *extra))
+    indicators, extra = chosen[: len(indicators)], list(chosen[len(indicators) :])
     found = [
         misplaced(mentions, _leaf(mentions, heading, uses, is_open=parsed.file.is_open))
-        for heading in leaf_headings(parsed.file.indicators)
+        for heading in leaf_headings(indicators)
     ]
     groups = tuple(
         group(mentions, _leaf(mentions, heading, uses, is_open=parsed.file.is_open))
-        for heading in own_headings(parsed.file.indicators)
+        for heading in own_headings(indicators)
     )
     found += [own.leaf for own in groups if own.leaf is not None]
-    extra = [sections[title] for title in EXTRA if title in sections]
     found += [
         extra_leaf(
             mentions,
@@ -104,6 +108,7 @@ def resolve(parsed: Parsed, tables: Tables) -> Resolved:
         tuple(mentions.counted_once),
         levels=levels,
         groups=groups,
+        choices=mentions.choices,
     )
 
 

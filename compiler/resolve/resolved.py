@@ -232,3 +232,5 @@ class Resolved:
     levels: tuple[LevelRow, ...] = ()
     #: The rules of headings that have others below them.
     groups: tuple[Group, ...] = ()
+    #: The options of 选项 facts, by comparable name.
+    choices: dict[str, tuple[str, ...]] = Factory(dict)

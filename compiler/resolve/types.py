@@ -81,6 +81,7 @@ class _Typer:
         self.uses: dict[str, list[Use]] = {}
         for use in resolved.uses:
             self.uses.setdefault(use.fact, []).append(use)
+        self.choices = resolved.choices
         self.rows = {plain(row.name): row for row in tables.dictionary}
         self.diagnostics: list[Diagnostic] = []
 
@@ -114,7 +115,7 @@ class _Typer:
         if len(self.diagnostics) > before:
             return None
         low, high = self.range(name, type, row)
-        choices = row.choices if row is not None else ()
+        choices = self.choices.get(plain(name), ())
         handed = self.handed(row, type)
         span = row.row.at("名称") if row else (uses[0].span if uses else Span(0, 0))
         question = row.row.text("说明") if row else ""

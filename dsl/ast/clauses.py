@@ -148,6 +148,27 @@ class ClauseNode:
 
 
 @frozen
+class Choice:
+    """A. 有独立大厅，得10分: one of some labelled options. `band` is what its words say where they are a number
+    (A. 10人以上，得10分), which only the type of the fact tells from the name of an option."""
+
+    label: str
+    words: str
+    award: Award
+    band: ClauseNode | None = None
+    span: Span = span_field()
+
+
+@frozen
+class ChoicesNode:
+    """Labelled options side by side, the first with the fact in front of it, if there is one."""
+
+    fact: FactMention | None
+    choices: tuple[Choice, ...]
+    span: Span = span_field()
+
+
+@frozen
 class CapNode:
     """A cap. `whole` is 直到满分N为止, which is the indicator's; 最多N分 has a scope to be found. With `group` it is said of
     all below a heading (本类最高得20分)."""

@@ -10,6 +10,7 @@ from zhunsheng.dsl.ast.clauses import (
     BestNode,
     BottomNode,
     CapNode,
+    ChoicesNode,
     ClauseNode,
     FullMarkNode,
     InterpolatedNode,
@@ -39,6 +40,7 @@ from zhunsheng.runtime.source import Span
 
 Item = (
     ClauseNode
+    | ChoicesNode
     | CapNode
     | InterpolatedNode
     | FullMarkNode

@@ -20,7 +20,8 @@ from zhunsheng.dsl.clauses.finish import (
 )
 from zhunsheng.dsl.clauses.lists import counting_a_list, read_grades, spread, with_list
 from zhunsheng.dsl.clauses.rounding import read_rounded_node
-from zhunsheng.dsl.clauses.tokens import Node, Reader, as_token, as_tree, tokens_of
+from zhunsheng.dsl.clauses.tokens import Node, Reader, as_token, as_tree, tokens_before, tokens_of
+from zhunsheng.dsl.vocabulary import split_label
 from zhunsheng.runtime.facts import EVALUATION_DATE
 
 _BRANCHES: dict[str, Literal["else", "rest", "within"]] = {"ELSE": "else", "REST": "rest", "WITHIN": "within"}
@@ -51,6 +52,8 @@ def _read_several(reader: Reader, node: Node) -> tuple[ast.Item, ...]:
         return read_clauses(reader, node)
     if node.data == "grades":
         return read_grades(reader, node)
+    if node.data == "choices":
+        return (_choices(reader, node),)
     return (read_item(reader, node),)
 
 
@@ -172,6 +175,48 @@ def _branch(reader: Reader, node: Node) -> ast.Branch | None:
     if own is None:
         return None
     return ast.Branch(_BRANCHES[as_token(own.children[0]).type], span=reader.of(own))
+
+
+def _choices(reader: Reader, node: Node) -> ast.ChoicesNode:
+    """【服务大厅】A. 有独立大厅，得10分B. 与他人共用，得6分."""
+    token = next((c for c in node.children if isinstance(c, Token) and c.type == "FACT"), None)
+    fact = reader.fact(token, tokens_before(node.children, token)) if token is not None else None
+    choices = tuple(_choice(reader, c) for c in node.children if isinstance(c, Tree))
+    return ast.ChoicesNode(fact, choices, span=reader.of(node))
+
+
+def _choice(reader: Reader, node: Node) -> ast.Choice:
+    """A. 有独立大厅，得10分, with what its words say should they be a number."""
+    label, words = split_label(str(node.children[0]))
+    given = next(c for c in node.children if isinstance(c, Tree))
+    award = read_award(reader, given)
+    if award.points is None and not award.nothing:
+        raise reader.fault("ZS0202", "选项的分数要写明几分", given, "写成“A. ……，得10分；B. ……，得6分”")
+    token = as_token(node.children[0])
+    start = (token.end_pos or 0) - len(words)
+    own = evolve(reader, base=reader.base + start)
+    end = _end(node)
+    text = reader.normal.text[own.base : reader.base + end]
+    tree, _ = own.parse(text, "segment")
+    band = None
+    if tree is not None:
+        items = read_items(own, [child for child in tree.children if isinstance(child, Tree)])
+        first = items[0]
+        if len(items) == 1 and isinstance(first, ast.ClauseNode) and _is_band(first):
+            band = first
+    shown = reader.source.slice(reader.span(start, token.end_pos or 0))
+    return ast.Choice(label, " ".join(shown.split()).removesuffix("的"), award, band, span=reader.of(node))
+
+
+def _end(node: Node) -> int:
+    """Where a node ends in its segment."""
+    return max(token.end_pos or 0 for token in tokens_of(node))
+
+
+def _is_band(clause: ast.ClauseNode) -> bool:
+    """Whether a clause is a number without subject and its points."""
+    kinds = [condition.kind for condition in clause.conditions]
+    return clause.measure is None and kinds == ["compared"] and clause.conditions[0].fact is None
 
 
 def read_formula(reader: Reader, node: Node | Token) -> ast.Formula:

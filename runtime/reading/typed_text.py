@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 from zhunsheng.runtime.rendering.safe_text import safe_line
 
@@ -19,6 +20,25 @@ _SHOWN = 30
 def typed(text: str) -> str:
     """The text with half-width digits and signs, without space around it or invisible characters in it."""
     return text.translate(_WIDTH).strip()
+
+
+#: An option with the letter that labels it.
+_LABELLED = re.compile(r"([A-Za-z])[.．、]\s*(.+)")
+
+
+def option_named(options: Iterable[str], words: str) -> str | None:
+    """The option that some words name: as it is listed, or, of a labelled one (A. 有独立大厅), by its letter or the
+    words behind it alone. None where none is named, or several are."""
+    own, key = tuple(options), name_key(words)
+    exact = next((option for option in own if name_key(option) == key), None)
+    if exact is not None:
+        return exact
+    found = []
+    for option in own:
+        parts = _LABELLED.fullmatch(option)
+        if parts is not None and (parts[1].lower() == key.lower() or name_key(parts[2]) == key):
+            found.append(option)
+    return found[0] if len(found) == 1 else None
 
 
 def name_key(text: str) -> str:

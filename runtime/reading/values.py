@@ -11,7 +11,7 @@ from zhunsheng.runtime.dates import read_date, read_dated_items
 from zhunsheng.runtime.facts import FactSpec, FactType, Value
 from zhunsheng.runtime.numbers import MAX_DIGITS, percent, shown
 from zhunsheng.runtime.reading.quantities import Fault, Quantity, foreign_unit, read_quantity, unit_of
-from zhunsheng.runtime.reading.typed_text import name_key, quoted, typed
+from zhunsheng.runtime.reading.typed_text import name_key, option_named, quoted, typed
 from zhunsheng.runtime.support import NA
 
 _YES = frozenset({"是", "有", "√", "✓", "✔", "☑", "true", "yes", "y"})
@@ -141,10 +141,9 @@ def _read_truth(word: str) -> Reading | Fault:
 
 
 def _read_choice(text: str, spec: FactSpec) -> Reading | Fault:
-    key = name_key(text)
-    for choice in spec.choices:
-        if name_key(choice) == key:
-            return Reading(choice)
+    choice = option_named(spec.choices, text)
+    if choice is not None:
+        return Reading(choice)
     choices = "、".join(quoted(choice) for choice in spec.choices)
     return Fault("ZS0944", "不在选项之内", f"从{choices}中选一个")
 
