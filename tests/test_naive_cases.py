@@ -17,32 +17,16 @@ from naive_reader import FIRST, SUPPOSED
 from naive_values import values
 
 #: Good cases that the naive reader cannot read yet, each with the reason.
-UNREADABLE: dict[str, str] = {}
 UNREADABLE: dict[str, str] = {
-    "heads/cap-of-a-heading": "rules of headings are not written yet",
-    "heads/deductions-of-a-heading": "rules of headings are not written yet",
-    "heads/points-and-vetoes-of-a-heading": "rules of headings are not written yet",
-    "heads/weighted": "rules of headings are not written yet",
-    "heads/without-marks": "rules of headings are not written yet",
-    "branches/otherwise-the-item": "否则本指标视为0分 is not written yet",
-    "deductions/discretion-all-or-nothing": "酌情扣N分 is not written yet",
-    "deductions/discretion-up-to": "酌情扣N分 is not written yet",
-    "lines/full-mark": "得满分 is not written yet",
-    "slopes/full-mark": "得满分 is not written yet",
-    "vetoes/list": "lists of vetoes is not written yet",
-    "vetoes/list-in-one-sentence": "lists of vetoes is not written yet",
-    "vetoes/list-read": "lists of vetoes is not written yet",
-    **{
-        f"options/{name}": "labelled options are not written yet"
-        for name in [
-            "labelled",
-            "labelled-by-the-title",
-            "labelled-in-a-table",
-            "labelled-list",
-            "letters-before-bands",
-            "numbers-by-their-type",
-        ]
-    },
+    f"options/{name}": "labelled options are not written yet"
+    for name in [
+        "labelled",
+        "labelled-by-the-title",
+        "labelled-in-a-table",
+        "labelled-list",
+        "letters-before-bands",
+        "numbers-by-their-type",
+    ]
 }
 #: Good cases of which it reads everything but a rule of the page that it does not know yet.
 BEHIND: dict[str, str] = {}
