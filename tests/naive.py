@@ -54,6 +54,8 @@ class Outcome:
     requirements: dict[str, bool] = field(default_factory=dict)
     #: The leaves that are absent (缺项); their clauses are not counted.
     absent: set[str] = field(default_factory=set)
+    #: The total before vetoes that set it.
+    total_without_veto: Fraction = ZERO
 
 
 def leaf_score(standard: Standard, leaf_id: str, facts: Mapping[str, Value]) -> Fraction:
@@ -98,7 +100,7 @@ def evaluate(standard: Standard, facts: Mapping[str, Value]) -> Outcome:
     general = [veto for veto in standard.vetoes if holds(veto.condition, known, scores)]
     held += [veto.id for veto in general]
     tier, after = _vetoed(standard, general, stood, total)
-    return Outcome(after, tier, stood, leaves, clauses, held, eligible, met, absent)
+    return Outcome(after, tier, stood, leaves, clauses, held, eligible, met, absent, total)
 
 
 # --- totals and tiers -----------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ UNREADABLE = {
 #: Every other standard that can be scored; an open one has nothing to compare.
 STANDARDS = [id for id in sorted(library()) if id not in UNREADABLE and not standard(id).program.open_terms]
 #: 10,000 applicants of the national standard, fewer of the others, so that all tests stay a matter of minutes.
-COMPLETE, INCOMPLETE, RESULTS = 2_000, 40, 20
+COMPLETE, INCOMPLETE, RESULTS = 1_600, 40, 20
 MOST = {"miit-2017-103": (10_000, 240)}
 WORKERS = 2
 
