@@ -10,6 +10,7 @@ from fractions import Fraction
 from functools import cache
 from typing import Literal
 
+from zhunsheng.dsl.clauses import reference_words
 from zhunsheng.dsl.clauses.rounding_words import PHRASE
 from zhunsheng.runtime.facts import EVALUATION_DATE
 
@@ -328,6 +329,10 @@ _LISTS = {
 }
 
 
+#: What measures one fact by another.
+_REFERENCES = reference_words.terminals(_NUMERAL)
+
+
 @cache
 def terminals() -> dict[str, str]:
     """Terminal name → regular expression. Needed to build the grammar and to explain mistakes, not to read."""
@@ -381,6 +386,7 @@ def terminals() -> dict[str, str]:
         **_LINES,
         **_REQUIREMENTS,
         **_LISTS,
+        **_REFERENCES,
         **{name: _words(name) for name in WORDS},
     }
 
@@ -433,6 +439,7 @@ PRIORITIES = (
     }
     | dict.fromkeys([*_ONE_OF, *_LINES, *_LISTS, *_REQUIREMENTS], 2)
     | {"MEET_LISTED": 1}
+    | dict.fromkeys(_REFERENCES, 3)
 )
 
 #: Patterns of the field that later versions bring; named so that the message can say so.

@@ -53,6 +53,13 @@ Trace = tuple[Points, Points, int, tuple[tuple[bool, Points, Points], ...]]
 Traced = tuple[Points, str | None, str | None, tuple[bool, ...], tuple[Trace, ...], Points]
 
 
+def part_of(part: Fraction, whole: Fraction) -> Fraction:
+    """What one number is of another, which has to be above 0 to have parts."""
+    if whole <= 0:
+        raise ZeroDivisionError
+    return part / whole
+
+
 # ---- dates
 
 

@@ -36,6 +36,8 @@ def _expression(node: ir.Formula, names: Mapping[str, str]) -> str:
             return names[fact]
         case ir.Const(value):
             return f"Fraction({value.numerator}, {value.denominator})"
+        case ir.Arith("÷", left, right):
+            return f"part_of({_expression(left, names)}, {_expression(right, names)})"
         case ir.Arith(operator, left, right):
             return f"({_expression(left, names)} {operator} {_expression(right, names)})"
         case ir.Elapsed(start, end, base, size):
@@ -105,6 +107,8 @@ def needed_helpers(program: ir.Program) -> Iterator[str]:
                     yield "elapsed_months" if base == "月" else "elapsed_days"
                 case ir.Streaks():
                     yield "streaks"
+                case ir.Arith("÷"):
+                    yield "part_of"
                 case ir.Recent(by=by):
                     yield "recent_days" if by == "按日" else "recent_years"
 

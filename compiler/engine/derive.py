@@ -42,7 +42,7 @@ def derive(
             if isinstance(computed, int | Fraction):
                 faults += _contradiction(specs[item.fact], item, given[item.fact], computed, entries)
         elif computed is None:
-            undecided[item.fact] = f"{item.text}：除数为0"
+            undecided[item.fact] = f"{item.text}：{_undecided(item.formula)}"
         else:
             values[item.fact] = computed
             if isinstance(computed, int | Fraction):
@@ -84,6 +84,13 @@ def _dates(entry: Entry | None, value: Value) -> tuple[datetime.date, ...] | Non
 def _computed(module: Module, item: ir.Derived, operands: Sequence[Operand]) -> Value | None:
     """What a formula gives; None where it divides by zero."""
     return NA if any(value is NA for value in operands) else _run(module.derived[item.fact][1], operands)
+
+
+def _undecided(formula: ir.Formula) -> str:
+    """Why a formula that divides gives nothing."""
+    if isinstance(formula, ir.Arith) and formula.operator == "÷":
+        return f"“{ir.formula_facts(formula.right)[0]}”不大于0，不能作基数"
+    return "除数为0"
 
 
 def _run(function, operands: Sequence[Operand]) -> int | Fraction | None:  # type: ignore[no-untyped-def]

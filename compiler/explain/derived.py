@@ -9,7 +9,7 @@ from zhunsheng.compiler.engine.derive import Operand
 from zhunsheng.runtime.dates import consecutive
 from zhunsheng.runtime.facts import FactSpec
 from zhunsheng.runtime.numbers import shown
-from zhunsheng.runtime.support import corresponding_day, elapsed_days, elapsed_months
+from zhunsheng.runtime.support import corresponding_day, elapsed_days, elapsed_months, part_of
 
 
 def working(item: ir.Derived, operands: Mapping[str, Operand]) -> str:
@@ -120,7 +120,7 @@ def _value(node: ir.Formula, numbers: Mapping[str, Operand]) -> Fraction | None:
                 return one + two
             if operator == "-":
                 return one - two
-            return one * two if operator == "*" else one / two
+            return one * two if operator == "*" else part_of(one, two) if operator == "÷" else one / two
         case _:
             return None
 

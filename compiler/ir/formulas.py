@@ -52,9 +52,10 @@ class Const:
 
 @frozen
 class Arith:
-    """Two formulas joined by an operator; a division by zero is 无法评定."""
+    """Two formulas joined by an operator; a division by zero is 无法评定. `÷` divides by what is above 0 only, since
+    a part or a multiple of anything else is none: 无法评定 too."""
 
-    operator: Literal["+", "-", "*", "/"]
+    operator: Literal["+", "-", "*", "/", "÷"]
     left: "Formula"
     right: "Formula"
 

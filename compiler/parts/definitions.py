@@ -7,15 +7,15 @@ from attrs import Factory, frozen
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.lower.lowering import Fault
 from zhunsheng.compiler.parts.formulas import NO_DATES, Formulas, operands
+from zhunsheng.compiler.parts.implied_questions import asked_of, implied_question
+from zhunsheng.compiler.parts.references import lower_measured
 from zhunsheng.compiler.parts.rounding import rounding_of, twice_rounded
 from zhunsheng.compiler.readings.questions import Question
-from zhunsheng.compiler.resolve.tables import DOUBTS, ROW, rows_to_add
 from zhunsheng.compiler.standard import Standard
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.normal import plain
 from zhunsheng.runtime.diagnostics import Diagnostic
 from zhunsheng.runtime.facts import FactType
-from zhunsheng.runtime.source import Span
 
 
 def lower_definitions(standard: Standard) -> tuple[tuple[ir.Derived, ...], list[Diagnostic]]:
@@ -63,6 +63,9 @@ def _lowered(standard: Standard, name: str, definition: ast.Definition) -> ir.De
     if not fact.type.numeric:
         message = f"“{name}”的类型是“{fact.type}”，不能用算式计算"
         return Diagnostic("ZS0314", message, standard.source, definition.span, "改类型，或删去算式")
+    if isinstance(definition.formula, ast.Measured):
+        one, other = (standard.typed[read] for read in reads)
+        return lower_measured(standard, name, definition, definition.formula, (one, other))
     recent = _Recent(standard, name)
     formulas = Formulas(standard.source, standard.resolved.names, standard.typed, recent.by)
     try:
@@ -88,7 +91,7 @@ class _Recent:
 
     def by(self, node: ast.Within) -> ir.Period:
         """What the 解读 adopts; where there is none, a mistake that asks for it."""
-        question = self._question(node)
+        question = implied_question(self.standard, "近年", self.fact, node.span)
         row = self.standard.readings.answer(question)
         if row is None:
             raise Fault(self._asked(question, node))
@@ -100,30 +103,12 @@ class _Recent:
         """The reading as the text of the formula shows it."""
         return "".join(f"（解读 近年：{adopted}）" for adopted in dict.fromkeys(self.adopted))
 
-    def _question(self, node: ast.Within) -> Question:
-        places = [
-            own
-            for own in self.standard.resolved.implied
-            if plain(own.definition.fact.name) == plain(self.fact)
-        ]
-        spans: tuple[Span, ...] = (node.span,)
-        leaf = "计算"
-        ids: tuple[str, ...] = ()
-        if places:
-            rules = {rule.id: rule for own in self.standard.resolved.leaves for rule in own.rules}
-            rules |= {rule.id: rule for rule in self.standard.resolved.vetoes}
-            leaf, ids = places[0].leaf, (places[0].clause,)
-            spans = tuple(rules[id].segment for id in ids if id in rules)
-        return Question("近年", self.fact, leaf, ids, spans, node.span, DOUBTS["近年"], self.fact)
-
     def _asked(self, question: Question, node: ast.Within) -> Diagnostic:
         years = node.years
-        anchor = question.ids[0] if question.ids else "全文"
         day = f"{2026 - years}年9月1日"
         message = (
             f"“近{years}年”是从评价日期往前数{years}年，还是按年度？例如评价日期为2026年6月30日，{day}的一项："
             f"按“按日”计入，按“按年度”计入（{2026 - years}年至2025年），按“含当年”不计（{2027 - years}年至2026年）；"
             f"2026年3月1日的一项：按“按年度”不计，其余计入"
         )
-        help_text = ROW + rows_to_add(anchor, "近年")
-        return Diagnostic("ZS0431", message, self.standard.source, question.at, help_text)
+        return asked_of(self.standard, question, "ZS0431", message)

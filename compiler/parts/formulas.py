@@ -31,6 +31,9 @@ def operands(formula: ast.Formula, dated: Listed) -> Iterator[tuple[ast.FactMent
         case ast.Within(fact, single=single):
             yield fact, "date" if single or plain(fact.name) in dated.dates else "dates"
             yield ast.FactMention(EVALUATION_DATE, EVALUATION_DATE, False, span=fact.span), "date"
+        case ast.Measured(_, fact, reference):
+            yield fact, "formula"
+            yield reference, "formula"
         case ast.Binary("-", left, right) if _dates(left, right, dated):
             for side in (left, right):
                 if isinstance(side, ast.Operand):
@@ -115,6 +118,8 @@ class Formulas:
             case ast.Day():
                 help_text = "日期相减单独写成一个算式：【……】＝【……】－2020年1月1日"
                 raise self._fault("ZS0331", "日期不能当作数来计算", node.span, help_text)
+            case ast.Measured():
+                raise AssertionError("what sentences ask of two facts is lowered by parts/references.py")
             case ast.Binary(operator, left, right):
                 return ir.Arith(operator, self._part(left), self._part(right))
 

@@ -7,12 +7,13 @@ from itertools import pairwise
 from attrs import evolve
 
 from zhunsheng.compiler.lower.exemptions import relaxed_fact
-from zhunsheng.compiler.resolve.implied import ratio
+from zhunsheng.compiler.resolve.implied import measured, ratio
 from zhunsheng.compiler.resolve.mentions import Site
 from zhunsheng.compiler.resolve.quoting import official
 from zhunsheng.compiler.resolve.resolved import Exempt, Part, Role
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.normal import plain
+from zhunsheng.runtime.diagnostics import Label
 from zhunsheng.runtime.reading.typed_text import option_named
 
 
@@ -27,6 +28,8 @@ def resolve_part(site: Site, node: ast.Condition) -> Part | None:
     quantities = tuple(edge.quantity for edge in node.edges)
     if node.share is not None:
         return _share(site, node, node.share, quantities)
+    if node.reference is not None:
+        return _referred(site, node, node.reference, quantities)
     fact = site.name(node.fact) if node.fact is not None else _elided(site, node, quantities)
     if fact is None:
         return None
@@ -82,6 +85,47 @@ def _share(
     site.use(None, name, "compare", quantities, node.span)
     exempt = resolve_exemptions(site, node.exemptions, part)
     return None if exempt is None else Part(node, name, exempt=exempt)
+
+
+def _referred(
+    site: Site, node: ast.Condition, reference: ast.Reference, quantities: tuple[ast.Quantity, ...]
+) -> Part | None:
+    """【甲】达到【乙】的1.2倍, 比【乙】增长10%以上: what is compared is a derived fact of its own."""
+    assert node.fact is not None
+    one, other = site.name(node.fact), site.name(reference.fact)
+    if one == other:
+        words = f"{reference.fact.lead}{reference.fact.shown}"
+        help_text = f"不同的两个数，后一个写成【{reference.fact.shown}｜{words if reference.fact.lead else '另一个名称'}】"
+        site.fault("ZS0253", f"“{one}”和它自己比", node.span, help_text)
+        return None
+    if not _one_reference(site, one, other, reference.fact):
+        return None
+    for mention, fact in ((node.fact, one), (reference.fact, other)):
+        site.use(mention, fact, "referred", (), mention.span)
+    unit = quantities[-1].unit
+    name = site.imply(measured(one, other, reference, unit), one)
+    # The difference with which 不低于【乙】 compares is in the unit of the facts.
+    site.use(None, name, "compare", quantities if unit else (), node.span)
+    if unit:
+        site.measure(name, unit)
+    exempt = resolve_exemptions(site, node.exemptions, one)
+    return None if exempt is None else Part(node, name, exempt=exempt)
+
+
+def _one_reference(site: Site, one: str, other: str, mention: ast.FactMention) -> bool:
+    """Whether two facts are not measured by the same words (高于【上年度】), which may be two facts."""
+    mentions = site.scope.mentions
+    first = mentions.referred.setdefault(plain(other), (one, mention.span))
+    if first[0] == one or plain(other) in mentions.listed:
+        return True
+    mentions.fault(
+        "ZS0301",
+        f"“{first[0]}”和“{one}”都与“{other}”相比：是同一个数据项，还是两个？",
+        mention.span,
+        f"同一个：在“数据项”表中列出“{other}”；不同：写成【{mention.shown}｜{mention.shown}的{one}】",
+        (Label(first[1], "另一处在这里"),),
+    )
+    return False
 
 
 def _within_period(site: Site, node: ast.Condition) -> ast.Condition:

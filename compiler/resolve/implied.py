@@ -6,6 +6,7 @@ form, the trace, what is missing) knows derived facts only.
 """
 
 import re
+from typing import Literal
 
 from attrs import evolve, frozen
 
@@ -14,6 +15,8 @@ from zhunsheng.dsl.normal import plain
 from zhunsheng.runtime.facts import EVALUATION_DATE
 from zhunsheng.runtime.numbers import read_numeral
 from zhunsheng.runtime.source import Span
+
+Measure = Literal["difference", "multiple", "share", "growth", "growth_multiple"]
 
 _NEAR = re.compile(r"近([一二三四五六七八九十\d]+)年")
 
@@ -82,6 +85,34 @@ def streak(mention: ast.FactMention, base: str, days: int) -> ast.Definition:
     """The definition of how many streaks of so many days a list of dates has."""
     formula = ast.Streak(_bare(mention), days, span=mention.span)
     return _definition(f"{base}每连续{days}天的次数", formula, f"{base}的连续{days}天次数", mention)
+
+
+#: What a sentence asks of two facts: the name of the derived fact and its formula in words.
+_MEASURED = {
+    ("difference", False): ("{one}与{other}之差", "【{one}】－【{other}】"),
+    ("difference", True): ("{other}与{one}之差", "【{other}】－【{one}】"),
+    ("multiple", False): ("{one}为{other}的倍数", "【{one}】÷【{other}】"),
+    ("share", False): ("{one}相当于{other}的比例", "【{one}】÷【{other}】"),
+    ("growth", False): ("{one}比{other}增长的比例", "（【{one}】－【{other}】）÷【{other}】"),
+    ("growth", True): ("{one}比{other}下降的比例", "（【{other}】－【{one}】）÷【{other}】"),
+    ("growth_multiple", False): ("{one}比{other}增长的倍数", "（【{one}】－【{other}】）÷【{other}】"),
+}
+
+
+def measured(one: str, other: str, reference: ast.Reference, unit: str) -> ast.Definition:
+    """The definition of what a sentence asks of one fact measured by another; `unit` is that of its number."""
+    kind: Measure = "difference"
+    if reference.kind == "times":
+        kind = "multiple" if unit == "倍" else "share"
+    elif reference.kind == "growth":
+        kind = "growth_multiple" if unit == "倍" else "growth"
+    name, text = (words.format(one=one, other=other) for words in _MEASURED[kind, reference.falls])
+    span = reference.span
+    facts = [ast.FactMention(n, n, False, span=span) for n in (one, other)]
+    formula = ast.Measured(kind, facts[0], facts[1], reference.falls, span=span)
+    return ast.Definition(
+        ast.FactMention(name, name, False, span=span), formula, f"【{name}】＝{text}", span=span
+    )
 
 
 def ratio(part: str, whole: str, span: Span) -> ast.Definition:

@@ -32,6 +32,8 @@ class Mentions:
     #: What sentences ask of other facts, by name.
     implied: dict[str, Implied] = field(default=Factory(dict))
     diagnostics: list[Diagnostic] = field(default=Factory(list))
+    #: What the other fact of a comparison is compared with, first, and where.
+    referred: dict[str, tuple[str, Span]] = field(default=Factory(dict))
     counted_once: list[tuple[str, Span]] = field(default=Factory(list))
 
     def fault(
@@ -155,7 +157,13 @@ class Site:
 
     def before(self) -> list[str]:
         """The facts measured so far in this sentence."""
-        return list(dict.fromkeys(fact for fact, _, at, _ in self.scope.measured if at == self.sentence))
+        implied = self.scope.mentions.implied
+        own = [fact for fact, _, at, _ in self.scope.measured if at == self.sentence]
+        return [
+            fact
+            for fact in dict.fromkeys(own)
+            if fact not in implied or not isinstance(implied[fact].definition.formula, ast.Measured)
+        ]
 
     def near(self, unit: str, *, beyond: bool = False) -> list[str]:
         """The facts measured in a unit, in this sentence or the one before, within its numbered item; with

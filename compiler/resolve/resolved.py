@@ -11,7 +11,18 @@ from zhunsheng.runtime.diagnostics import Diagnostic
 from zhunsheng.runtime.source import Span
 
 Role = Literal[
-    "truth", "choose", "compare", "count", "judge", "total", "formula", "measured", "date", "dates", "absent"
+    "truth",
+    "choose",
+    "compare",
+    "count",
+    "judge",
+    "total",
+    "formula",
+    "measured",
+    "date",
+    "dates",
+    "absent",
+    "referred",
 ]
 
 RuleNode = (

@@ -59,6 +59,8 @@ def kind_of_unit(unit: str) -> FactType:
 
 def convert(value: Fraction, unit: str, fact: Typed) -> Fraction | None:
     """A quantity of a clause in the fact's own unit; None where the units do not go together."""
+    if not value and not unit:
+        return value
     if fact.type is FactType.PERCENT:
         return value / 100 if kind_of_unit(unit) is FactType.PERCENT else None
     if not unit:
@@ -84,6 +86,18 @@ class _Typer:
         self.choices = resolved.choices
         self.rows = {plain(row.name): row for row in tables.dictionary}
         self.diagnostics: list[Diagnostic] = []
+        self.done: dict[str, Typed | None] = {}
+        #: What sentences ask of two facts, and by name the facts that each is compared with.
+        self.measured: dict[str, ast.Measured] = {}
+        self.partners: dict[str, list[str]] = {}
+        for definition in resolved.definitions:
+            if isinstance(definition.formula, ast.Measured):
+                node = definition.formula
+                one, other = (resolved.names[plain(m.name)] for m in (node.fact, node.reference))
+                self.measured[resolved.names[plain(definition.fact.name)]] = node
+                self.partners.setdefault(one, []).append(other)
+                self.partners.setdefault(other, []).append(one)
+        self.names = resolved.names
 
     def fault(
         self, code: str, message: str, span: Span, help: str = "", labels: tuple[Label, ...] = ()
@@ -91,6 +105,12 @@ class _Typer:
         self.diagnostics.append(Diagnostic(code, message, self.source, span, help, labels))
 
     def type_fact(self, name: str) -> Typed | None:
+        """What a fact is; worked out once."""
+        if name not in self.done:
+            self.done[name] = self.typed(name)
+        return self.done[name]
+
+    def typed(self, name: str) -> Typed | None:
         uses = self.uses.get(name, [])
         row = self.rows.get(plain(name))
         declared = self.declared(row)
@@ -99,6 +119,9 @@ class _Typer:
         if not self.agree(name, kinds):
             return None
         inferred = self.inferred(name, uses, kinds)
+        alike = self.alike(name) if declared is None and not kinds else None
+        if alike is not None:
+            inferred = FactType.QUANTITY if alike.type.whole else alike.type
         type = declared or inferred
         if declared is None and not kinds and any(use.role == "measured" for use in uses):
             message = f"“{name}”的类型无从推断：原文没有说怎样计分"
@@ -111,7 +134,7 @@ class _Typer:
             self.fault("ZS0302", message, row.row.at("类型"), f"类型改为“{inferred}”，或改写条款", labels)
             return None
         before = len(self.diagnostics)
-        unit = self.unit(name, type, uses, row)
+        unit = self.unit(name, type, uses, row) or (alike.unit if alike is not None else "")
         if len(self.diagnostics) > before:
             return None
         low, high = self.range(name, type, row)
@@ -138,6 +161,31 @@ class _Typer:
             handed,
             dated and type is FactType.LIST,
         )
+
+    def alike(self, name: str) -> Typed | None:
+        """The fact that one is like of which nothing else is known: its own two facts' where it is their difference,
+        else the fact that it is compared with, where more is known of that one."""
+        if name in self.measured:
+            return self.of_two(name, self.measured[name])
+        for partner in self.partners.get(name, ()):
+            row = self.rows.get(plain(partner))
+            told = any(self.kind(use, dated=False) is not None for use in self.uses.get(partner, []))
+            if told or (row is not None and row.row.text("类型")):
+                found = self.type_fact(partner)
+                return found if found is not None and found.type.numeric else None
+        return None
+
+    def of_two(self, name: str, node: ast.Measured) -> Typed | None:
+        """What a sentence asks of two facts: a number of times, a percentage, or a number in their unit."""
+        own = {"multiple": (FactType.QUANTITY, "倍"), "growth_multiple": (FactType.QUANTITY, "倍")}
+        one = self.type_fact(self.names[plain(node.fact.name)])
+        if node.kind != "difference":
+            type, unit = own.get(node.kind, (FactType.PERCENT, "%"))
+        elif one is None or not one.type.numeric:
+            return None
+        else:
+            type, unit = one.type, one.unit
+        return Typed(name, type, unit, None, None, "", "", "", False, False, (), False, node.span)
 
     def handed(self, row: DictionaryRow | None, type: FactType) -> Handed | None:
         """备注 评价结果：db34-t4364-2023-project，平均得分."""
@@ -166,6 +214,8 @@ class _Typer:
             return FactType.CHOICE
         if use.role in ("judge", "total"):
             return FactType.POINTS if use.role == "judge" else FactType.QUANTITY
+        if use.fact in self.measured:
+            return None
         # A bare number in a table shows nothing: it may be a percentage by 数据项.
         return kind_of_unit(use.quantities[-1].unit) if use.quantities and use.quantities[-1].unit else None
 

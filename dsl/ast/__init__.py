@@ -40,6 +40,7 @@ from zhunsheng.dsl.ast.conditions import (
     FactMention,
     Joiner,
     Quantity,
+    Reference,
     Share,
 )
 from zhunsheng.dsl.ast.file import (
@@ -78,6 +79,7 @@ from zhunsheng.dsl.ast.formulas import (
     Day,
     Definition,
     Formula,
+    Measured,
     Operand,
     Rounded,
     Streak,
@@ -136,6 +138,7 @@ __all__ = [
     "Mark",
     "MarkKind",
     "Marked",
+    "Measured",
     "MeasuredNode",
     "Mood",
     "Operand",
@@ -145,6 +148,7 @@ __all__ = [
     "Quantity",
     "QuotaNode",
     "RawTable",
+    "Reference",
     "Requirement",
     "RequirementNode",
     "Rounded",

@@ -72,6 +72,18 @@ class Share:
 
 
 @frozen
+class Reference:
+    """Another fact that the condition's own is measured by. Its edges bound the difference of the two (不低于【乙】,
+    比【乙】多3家以上), what the one is of the other (达到【乙】的1.2倍), or by how much of it the one lies above it
+    (高于【乙】20%以上, 比【乙】增长10%以上), or, where it `falls`, below it."""
+
+    kind: Literal["difference", "times", "growth"]
+    fact: FactMention
+    falls: bool = False
+    span: Span = span_field()
+
+
+@frozen
 class Exemption:
     """What a condition or a rule does not reach: （【律师事务所】除外）; `relax` is 可适当放宽, `once` is
     不得重复计算, which has no conditions. Any of the conditions exempts unless 且 joins them."""
@@ -96,6 +108,7 @@ class Condition:
     with_de: bool = False
     options: tuple[str, ...] = ()
     share: Share | None = None
+    reference: Reference | None = None
     exemptions: tuple[Exemption, ...] = ()
     span: Span = span_field()
 

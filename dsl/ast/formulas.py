@@ -65,7 +65,19 @@ class Binary:
     span: Span = span_field()
 
 
-Formula = Operand | Constant | Day | Streak | Within | Binary
+@frozen
+class Measured:
+    """One fact measured by another, as a sentence asks for it: their difference, the one as a multiple or share of
+    the other, or how much of the other lies between them, upwards or, where it `falls`, downwards."""
+
+    kind: Literal["difference", "multiple", "share", "growth", "growth_multiple"]
+    fact: FactMention
+    reference: FactMention
+    falls: bool = False
+    span: Span = span_field()
+
+
+Formula = Operand | Constant | Day | Streak | Within | Binary | Measured
 
 
 @frozen

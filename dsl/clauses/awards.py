@@ -7,7 +7,7 @@ from typing import Literal
 from lark import Token, Tree
 
 from zhunsheng.dsl import ast
-from zhunsheng.dsl.clauses.conditions import read_quantity
+from zhunsheng.dsl.clauses.quantities import read_quantity
 from zhunsheng.dsl.clauses.tokens import Node, Reader, tokens_before, tokens_of
 from zhunsheng.dsl.vocabulary import FACTORS
 

@@ -9,7 +9,8 @@ from attrs import frozen
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.clauses.awards import Manner, read_manner
 from zhunsheng.dsl.clauses.clause import excessive
-from zhunsheng.dsl.clauses.conditions import read_bounds, read_conditions, read_quantity
+from zhunsheng.dsl.clauses.conditions import read_conditions
+from zhunsheng.dsl.clauses.quantities import read_bounds, read_quantity
 from zhunsheng.dsl.clauses.tokens import CellStart, Fault, Node, Reader, as_token, as_tree
 from zhunsheng.dsl.normal import normalise
 from zhunsheng.runtime.diagnostics import Diagnostic

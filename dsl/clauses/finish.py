@@ -5,14 +5,8 @@ from typing import Literal
 from lark import Token, Tree
 
 from zhunsheng.dsl import ast
-from zhunsheng.dsl.clauses.conditions import (
-    EXEMPTIONS,
-    read_bounds,
-    read_conditions,
-    read_edge,
-    read_exemption,
-    read_joiner,
-)
+from zhunsheng.dsl.clauses.conditions import EXEMPTIONS, read_conditions, read_exemption, read_joiner
+from zhunsheng.dsl.clauses.quantities import read_bounds, read_edge
 from zhunsheng.dsl.clauses.tokens import Node, Reader, tokens_before, tokens_of
 from zhunsheng.dsl.vocabulary import BOUNDS_BEFORE, LEVELS, SIDE_OBJECTS
 

@@ -8,7 +8,7 @@ from lark import Token, Tree
 
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.clauses.awards import AWARDS, read_award, read_measure
-from zhunsheng.dsl.clauses.conditions import EXEMPTIONS, read_conditions, read_exemption, read_quantity
+from zhunsheng.dsl.clauses.conditions import EXEMPTIONS, read_conditions, read_exemption
 from zhunsheng.dsl.clauses.dates import number_of, read_day
 from zhunsheng.dsl.clauses.finish import (
     read_absence,
@@ -19,6 +19,7 @@ from zhunsheng.dsl.clauses.finish import (
     read_veto_lead,
 )
 from zhunsheng.dsl.clauses.lists import counting_a_list, read_grades, spread, with_list
+from zhunsheng.dsl.clauses.quantities import read_quantity
 from zhunsheng.dsl.clauses.rounding import read_rounded_node
 from zhunsheng.dsl.clauses.tokens import Node, Reader, as_token, as_tree, tokens_before, tokens_of
 from zhunsheng.dsl.vocabulary import split_label
