@@ -11,6 +11,7 @@ from zhunsheng.dsl.clauses.tokens import Start
 from zhunsheng.dsl.headings import EXTRA, numbered, section
 from zhunsheng.dsl.normal import plain
 from zhunsheng.dsl.paragraphs import Suspicion, read_paragraph
+from zhunsheng.dsl.rule_tables.grade_tables import facts_of, is_grade_table, read_grade_table
 from zhunsheng.dsl.rule_tables.level_tables import read_level_table
 from zhunsheng.dsl.rule_tables.rule_tables import ReadTable, read_rule_table
 from zhunsheng.dsl.rule_tables.tier_tables import read_tier_table
@@ -257,6 +258,10 @@ class _Reader:
             self.rows(read_tier_table(table, self.source), text, offset)
         elif self.section == "分级评价":
             self.rows(read_level_table(table, self.source), text, offset)
+        elif self.section != "案例" and is_grade_table(table):
+            segments = [s for paragraph in self.stack[-1].paragraphs for s in paragraph.segments]
+            taken = frozenset(name for segment in segments for name in facts_of(segment))
+            self.rows(read_grade_table(table, self.stack[-1].title, taken, self.source), text, offset)
         elif self.section != "案例":
             self.rows(read_rule_table(table, self.stack[-1].level + 1, self.source), text, offset)
 

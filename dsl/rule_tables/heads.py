@@ -165,7 +165,7 @@ _MANY = ("label", "commentary", "requirement", "rule")
 
 def _known() -> str:
     kinds = "；".join(head for _, head in KINDS.values())
-    return f"可用的表头：{kinds}；分级表（“分级评价”一节）：|指标|一星|二星|……|"
+    return f"可用的表头：{kinds}；级别和等次的表：|级别|一等奖|二等奖|；分级表（“分级评价”一节）：|指标|一星|二星|……|"
 
 
 def _unknown(cell: ast.Cell, table: ast.Table, source: Source) -> Diagnostic:
