@@ -155,8 +155,9 @@ def _compile(parsed: Parsed, file: ast.RuleFile, id: str) -> tuple[ir.Program | 
     scaled = rescale if isinstance(rescale, ir.Rescale) else None
     graded = bool(standard.resolved.levels)
     program = evolve(
-        program, rounding=by_name, graded=graded, rescale=scaled, requirements=required.requirements
-    )
+        program, rounding=by_name, graded=graded, rescale=scaled, requirements=required.requirements,
+        readings=tuple(ir.Reading(r.clause, r.doubt, r.adopted, r.reason) for r in tables.readings),
+    )  # fmt: skip
     return limits_of(standard).applied(program), found
 
 

@@ -50,10 +50,10 @@ def _decimal_places(denominator: int) -> int | None:
     return needed if denominator == 1 else None
 
 
-def shown(value: int | Fraction) -> str:
-    """A number for people: its decimal, with 约 in front and the fraction behind where it was rounded."""
+def shown(value: int | Fraction, unit: str = "") -> str:
+    """A number for people: its decimal, with 约 in front and the fraction behind where it was rounded (约2.1次（21/10）)."""
     printed = decimal(value)
-    return printed.text if printed.exact else f"约{printed.text}（{printed.ratio}）"
+    return f"{printed.text}{unit}" if printed.exact else f"约{printed.text}{unit}（{printed.ratio}）"
 
 
 def percent(value: int | Fraction) -> str:

@@ -28,7 +28,8 @@ class StandardRef:
 
 @frozen
 class FactShown:
-    """A fact as a clause used it. `value` is printed with its unit (4种, 86%, 是), or 未提供, 不适用, 无法评定."""
+    """A fact as a clause used it. `value` is printed with its unit (4种, 86%, 是), or 未提供, 不适用, 无法评定. `range` has
+    between which points an assessor may decide (0～5分), `figures` the raw figures that `formula` is worked out from."""
 
     name: str
     value: str
@@ -42,13 +43,15 @@ class FactShown:
     known: bool = True
     assumed: bool = False
     judgement: bool = False
+    range: str = ""
+    figures: tuple["FactShown", ...] = ()
 
 
 @frozen
 class ClauseResult:
     """One clause with its arithmetic.
 
-    `outcome` is one of 得分, 部分得分, 不得分, 待定, 不适用. `calculation` has the numbers put in
+    `outcome` is one of 得分, 部分得分, 不得分, 扣分, 待定, 不适用. `calculation` has the numbers put in
     (4种 × 20分 = 80分; 86% ≥ 60%，得20分). `cap` tells of the clause's or fact's own cap (最多80分：50 + 20 = 70，还可计10分),
     `lost` why points were not earned, `room` how much more it could earn at most (None: no limit),
     `readings` the 解读 that decided its meaning, `origin` the standard that a local variant has it from, `subject` an elided subject that was filled in (承前：相关服务满意度).
@@ -133,7 +136,8 @@ class IndicatorResult:
 @frozen
 class Tier:
     """A tier (等级) and its band of totals, printed as the standard has it (60分（含）以上-80分). Where it asks for more
-    than a total, `needs` has that with its numbers, and `met` whether it holds."""
+    than a total, `needs` has that with its numbers, `facts` what it asks about, and `met` whether it holds. A level of a
+    graded table has no band."""
 
     name: str
     text: str
@@ -144,6 +148,7 @@ class Tier:
     needs: str = ""
     met: bool | None = None
     readings: tuple[str, ...] = ()
+    facts: tuple[FactShown, ...] = ()
 
 
 @frozen
@@ -179,12 +184,32 @@ class Completion:
 
 @frozen
 class Judgement:
-    """What rests on judgement (酌情、评判): points of the total, and whether the tier, or eligibility, would change
-    without it."""
+    """What rests on judgement (酌情、评判): points of the total at its low end, by indicator in `shares`, and whether the
+    tier would change with every judgement taken back (None: it may, by what is missing). `decides_eligibility`: without
+    the judgements, eligibility would be open."""
 
     points: Number
-    decides_grade: bool
+    decides_grade: bool | None
     decides_eligibility: bool = False
+    shares: tuple["JudgedShare", ...] = ()
+
+
+@frozen
+class JudgedShare:
+    """How many points of the total that an indicator contributes rest on judgement."""
+
+    id: str
+    points: Number
+
+
+@frozen
+class Reading:
+    """A row of 解读: of which words or clause, what was in doubt, what was adopted, and why."""
+
+    clause: str
+    doubt: str
+    adopted: str
+    reason: str
 
 
 @frozen
@@ -229,6 +254,13 @@ class Result:
     hashes: Hashes
     passes: tuple[VetoResult, ...] = ()
     consequences: tuple[VetoResult, ...] = ()
+    #: Whether no tier at all is possible, too.
+    none_possible: bool = False
+    #: The possible tiers of which no completion is known that comes to them; where `sharp`, none is doubted.
+    doubtful_grades: tuple[str, ...] = ()
+    #: The fact that is the total itself.
+    total_fact: FactShown | None = None
+    readings: tuple[Reading, ...] = ()
 
     @property
     def graded(self) -> bool:

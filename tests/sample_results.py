@@ -13,9 +13,11 @@ from zhunsheng.runtime.result import (
     FactShown,
     Hashes,
     IndicatorResult,
+    JudgedShare,
     Judgement,
     Missing,
     NextTier,
+    Reading,
     Result,
     StandardRef,
     Tier,
@@ -173,7 +175,7 @@ def complete(*indicators: IndicatorResult) -> Result:
         possible_grades=("优秀" if total >= 80 else "合格",),
         next_grade=None if total >= 80 else NextTier("优秀", 80 - total),
         margin=total - 80 if total >= 80 else total - 60,
-        judgement=Judgement(Fraction(2, 5), False),
+        judgement=Judgement(Fraction(2, 5), False, shares=(JudgedShare("2.1", Fraction(2, 5)),)),
         indicators=tops,
         conditions=(),
         vetoes=(VETO,),
@@ -281,9 +283,10 @@ def incomplete() -> Result:
         total_without_veto=None,
         grade=None,
         possible_grades=("合格", "优秀"),
+        doubtful_grades=("优秀",),
         next_grade=None,
         margin=None,
-        judgement=Judgement(Fraction(2, 5), True),
+        judgement=Judgement(Fraction(2, 5), None, shares=(JudgedShare("2.1", Fraction(2, 5)),)),
         conditions=(ConditionResult("条件1", "【具有独立法人资格】", None, effect="不予评定"),),
         vetoes=(attrs.evolve(VETO, triggered=None),),
         missing=(
@@ -327,7 +330,10 @@ BLOCK_OPENINGS = (
 
 def hostile(text: str = HOSTILE) -> Result:
     """The same harmful text wherever foreign text can stand."""
-    fact = FactShown(*(text,) * 6, items=(text,), repeated=(text,), formula=text, judgement=True)
+    figure = FactShown(*(text,) * 6)
+    fact = attrs.evolve(
+        figure, items=(text,), repeated=(text,), formula=text, judgement=True, range=text, figures=(figure,)
+    )
     part = clause(
         text,
         text,
@@ -359,6 +365,9 @@ def hostile(text: str = HOSTILE) -> Result:
         summation=text,
         notices=(text,),
         hashes=Hashes(text, text, text),
+        none_possible=True,
+        total_fact=fact,
+        readings=(Reading(text, text, text, text),),
     )
 
 

@@ -90,7 +90,10 @@ def test_same_bytes_twice(render: object, name: str) -> None:
         ("complete", "分段累计"),
         ("complete", "共1项，未触发"),
         ("complete", "评审员：甲；理由：夜间值班安排合理"),
-        ("complete", "总分中0.4分依赖评审员的判断；不计这些分，等级不变"),
+        (
+            "complete",
+            "总分中0.4分依赖评审员的判断（评判作“否”、评分作0分重算：2.1少0.4分）；不计这些判断，等级不变",
+        ),
         ("complete", "工信厅企业〔2017〕103号，工业和信息化部办公厅，试行"),
         ("vetoed", "结论：一票否决，不合格 80.9分"),
         ("vetoed", "不计否决：总分为80.9分"),
@@ -205,7 +208,7 @@ def test_assumed_facts_are_named() -> None:
         ((None, 1, None), "1分以上，上不封顶"),
         ((None, None, 1), "1分以下，下不封底"),
         ((None, 2, 2), "2分"),
-        ((None, 0, Fraction(1, 3)), "0～约0.333333（1/3）分"),
+        ((None, 0, Fraction(1, 3)), "0～约0.333333分（1/3）"),
         ((Fraction(-1, 2), None, None), "-0.5分"),
     ],
 )

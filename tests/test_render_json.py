@@ -29,6 +29,8 @@ DEFINITIONS = {
     tree.Missing: "missing",
     tree.Completion: "completion",
     tree.Judgement: "judgement",
+    tree.JudgedShare: "judged_share",
+    tree.Reading: "reading",
     tree.Hashes: "hashes",
 }
 
@@ -113,7 +115,11 @@ def test_section_10() -> None:
     assert (document["total"], document["total_min"], document["total_max"]) == ("78.4",) * 3
     assert document["next_grade"] == {"grade": "优秀", "points": "1.6"}
     assert document["margin"] == "18.4"
-    assert document["judgement"] == {"points": "0.4", "decides_grade": False}
+    assert document["judgement"] == {
+        "points": "0.4",
+        "decides_grade": False,
+        "shares": [{"id": "2.1", "points": "0.4"}],
+    }
     assert document["vetoes"][0]["triggered"] is False
     top = document["indicators"][0]
     assert (top["id"], top["weight"], top["score"], top["contribution"]) == ("1", "0.05", None, "4")

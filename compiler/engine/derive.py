@@ -171,13 +171,18 @@ def realise(
 
 
 def _solved(at: Callable[[Fraction], int | Fraction | None], y: Fraction) -> Fraction | None:
-    """Where a Möbius map takes the value y, from three of its points."""
+    """Where a Möbius map, or one that is y everywhere, takes the value y, from three of its points."""
     points = []
     for n in (1, 2, 3, 5, 7, 11):
         found = at(Fraction(n))
         if found is not None:
             points.append((Fraction(n), Fraction(found)))
-    if len(points) < 3 or len({value for _, value in points[:3]}) < 3:
+    if len(points) < 3:
+        return None
+    if {value for _, value in points} == {y}:
+        # Nothing of nothing: any figure will do.
+        return points[0][0]
+    if len({value for _, value in points[:3]}) < 3:
         return None
     (x1, y1), (x2, y2), (x3, y3) = points[:3]
     if y == y3:

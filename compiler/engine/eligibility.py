@@ -6,8 +6,7 @@ from attrs import frozen
 
 from zhunsheng.compiler.engine.bounds import every, truth, undecided_facts
 from zhunsheng.compiler.engine.engine import Scoring
-from zhunsheng.runtime.facts import FactType
-from zhunsheng.runtime.support import NA
+from zhunsheng.compiler.engine.judgement import judged_facts
 
 
 @frozen(slots=False)
@@ -31,12 +30,11 @@ class Eligibility:
 
     @cached_property
     def rests_on_judgement(self) -> bool:
-        """Whether an applicant is eligible who would not be with every judgement (评判) taken back."""
-        specs = self.scoring.specs
-        values = dict(self.scoring.derivation.values)
-        values |= {n: False for n, v in values.items() if specs[n].type is FactType.JUDGED and v is not NA}
-        failed = {truth(r.failure, values) for r in self.scoring.program.requirements if r.binding}
-        return self.eligible is True and failed > {False}
+        """Whether it is judgement (评判、评分) that decides: without it, the other facts leave eligibility open."""
+        if self.eligible is None:
+            return False
+        judged = dict.fromkeys(judged_facts(self.scoring))
+        return Eligibility(self.scoring.otherwise(judged)).eligible is not self.eligible
 
     @cached_property
     def deciding(self) -> tuple[str, ...]:

@@ -4,13 +4,13 @@ The numbers come from the generated module, run once where all facts are known a
 interval where some are missing.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from functools import cached_property
-from itertools import islice, product
+from itertools import product
 from math import prod
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.emit.module import Module
@@ -25,13 +25,13 @@ from zhunsheng.compiler.engine.bounds import (
     merged,
     truth,
 )
+from zhunsheng.compiler.engine.completions import reaching
 from zhunsheng.compiler.engine.critical import critical_values, lowest, mixed
-from zhunsheng.compiler.engine.derive import Derivation, derive, derive_one, realise, within
+from zhunsheng.compiler.engine.derive import Derivation, derive
+from zhunsheng.compiler.engine.pieces import ends_by_pieces, tying_figure
+from zhunsheng.compiler.engine.ranges import Range, narrowed
 from zhunsheng.runtime.facts import EVALUATION_DATE, Entry, FactSheet, FactSpec, FactType, Value
 from zhunsheng.runtime.support import NA, Traced
-
-#: At most so many completions are tried in search of one with consistent raw figures.
-NEARBY = 8_000
 
 #: At most so many cases of what is absent are worked out each by itself.
 MOST_ABSENCES = 64
@@ -44,18 +44,25 @@ Interval = tuple[Fraction | None, Fraction | None]
 class Scoring:
     """An applicant under a program: the values known, those missing, and the numbers that follow.
 
-    `derivation.values` are all known values; `missing` are the facts that scoring reads and nobody gave.
+    `derivation.values` are all known values; `missing` are the facts that scoring reads and nobody gave. `pieces` are
+    the parts of their ranges to which missing figures are held.
     """
 
     program: ir.Program
     module: Module
     sheet: FactSheet
     derivation: Derivation
+    pieces: Mapping[str, Range] = field(factory=dict)
 
     @cached_property
     def specs(self) -> dict[str, FactSpec]:
         """Specs by name."""
         return {spec.name: spec for spec in self.program.facts}
+
+    @cached_property
+    def ranged(self) -> dict[str, FactSpec]:
+        """Specs with the ranges that known raw figures leave to missing derived facts."""
+        return narrowed(self.program, self.derivation.values, self.pieces)
 
     @cached_property
     def leaves(self) -> tuple[ir.Indicator, ...]:
@@ -88,7 +95,7 @@ class Scoring:
     def missing_total(self) -> FactSpec | None:
         """The fact that is the total itself, where it is missing."""
         fact = self.program.total_fact
-        return self.specs[fact] if fact is not None and fact in self.missing else None
+        return self.ranged[fact] if fact is not None and fact in self.missing else None
 
     @cached_property
     def candidates(self) -> dict[str, list[Value]]:
@@ -97,7 +104,7 @@ class Scoring:
             return self._candidates({})
         # What known facts give in a leaf a missing count can take again, and the other way round.
         first = self._candidates(None)
-        values = self.known | {n: lowest(self.specs[n], tried) for n, tried in first.items()}
+        values = self.known | {n: lowest(self.ranged[n], tried) for n, tried in first.items()}
         slack = {
             leaf.id: sum((abs(self.module.points(row[2])) for row in trace[3]), Fraction(0))
             for leaf, trace in zip(self.leaves, self.run(values)[4], strict=True)
@@ -109,14 +116,14 @@ class Scoring:
         for name in self.missing:
             using = [leaf for leaf in self.leaves if name in ir.indicator_facts(leaf)]
             extra = self.total_guards if name == self.program.total_fact else ()
-            values = critical_values(self.specs[name], using, (*self.guards, *extra), slack)
+            values = critical_values(self.ranged[name], using, (*self.guards, *extra), slack)
             found[name] = values or [NA]
         return found
 
     @cached_property
     def base(self) -> Assignment:
         """Every fact known, the missing ones at their lowest: a place to start from."""
-        return self.known | {n: lowest(self.specs[n], values) for n, values in self.candidates.items()}
+        return self.known | {n: lowest(self.ranged[n], values) for n, values in self.candidates.items()}
 
     def run(self, values: Mapping[str, Value]) -> Traced:
         """The generated module's trace of complete facts."""
@@ -163,8 +170,23 @@ class Scoring:
     def limitless(self, clause: ir.Clause, sign: int = 1) -> bool:
         """Whether a missing count can raise a clause's points, or lower them with `sign` −1, without limit."""
         return clause.cap is None and any(
-            not count.below and count.fact in self.candidates and self.specs[count.fact].high is None
+            not count.below and count.fact in self.candidates and self.ranged[count.fact].high is None
             for count in ir.endless(clause.amount, sign)
+        )
+
+    def endless(self, name: str) -> bool:
+        """Whether a missing fact moves the total without limit."""
+        total = self.missing_total
+        if total is not None and total.name == name:
+            return total.low is None or total.high is None
+        return any(
+            name in ir.clause_facts(clause)
+            and (
+                (leaf.full is None and self.limitless(clause))
+                or (leaf.floor is None and self.limitless(clause, -1))
+            )
+            for leaf in self.leaves
+            for clause in leaf.clauses
         )
 
     def leaf_ends(self, index: int) -> Extremes:
@@ -223,6 +245,12 @@ class Scoring:
             return Extremes(total, dict(self.known), total, dict(self.known), True)
         if self.asked_absences:
             return self._by_absences()
+        tying = tying_figure(self)
+        pieced = None if tying is None else ends_by_pieces(self, *tying)
+        return self._ends_apart() if pieced is None else pieced
+
+    def _ends_apart(self) -> Extremes:
+        """The ends where each fact goes to its own end, whatever the others are."""
         signs = merged(directions(leaf) for leaf in self.leaves)
         if self.program.total_fact is not None:
             signs[self.program.total_fact] = {1}
@@ -297,13 +325,15 @@ class Scoring:
         names = self.asked_absences
         options = [self.candidates[name] for name in names]
         if prod(map(len, options)) <= MOST_ABSENCES:
-            cases = [self._with(dict(zip(names, values, strict=True))).ends for values in product(*options)]
+            cases = [
+                self.completed(dict(zip(names, values, strict=True))).ends for values in product(*options)
+            ]
             lowest_case, highest_case = min(cases, key=lambda e: e.low), max(cases, key=lambda e: e.high)
             exact = all(case.exact for case in cases)
             return Extremes(
                 lowest_case.low, lowest_case.low_at, highest_case.high, highest_case.high_at, exact
             )
-        plain = self._with({name: self.base[name] for name in names}).ends
+        plain = self.completed({name: self.base[name] for name in names}).ends
         own = [n for n, leaf in enumerate(self.leaves) if not leaf.extra]
         low, high = self._apart(n for n in range(len(self.leaves)) if n not in own)
         worths = [ir.worth(self.leaves[n]) for n in own]
@@ -321,9 +351,21 @@ class Scoring:
             False,
         )
 
-    def _with(self, values: Assignment) -> "Scoring":
+    def otherwise(self, values: Mapping[str, Value | None]) -> "Scoring":
+        """The same applicant with some facts given otherwise, or not at all (None); what formulas give follows."""
+        entries = self.sheet.entries
+        worked_out = {
+            item.fact
+            for item in self.program.derived
+            if item.fact not in entries or entries[item.fact].value is None
+        }
+        given = {n: v for n, v in self.derivation.values.items() if n not in worked_out}
+        known = {n: v for n, v in {**given, **values}.items() if v is not None}
+        return evolve(self, derivation=derive(self.program, self.module, known, entries))
+
+    def completed(self, values: Mapping[str, Value]) -> "Scoring":
         """The same applicant with some facts more."""
-        known = evolve(self.derivation, values=self.derivation.values | values)
+        known = evolve(self.derivation, values={**self.derivation.values, **values})
         return evolve(self, derivation=known)
 
     def _cut(self, total: Fraction) -> Fraction:
@@ -364,75 +406,17 @@ class Scoring:
             high += weight * (leaf.full if leaf.full is not None else self.leaf_ends(index).high)
         return low, high
 
-    # -- derived facts in completions
-
-    def consistent(self, completion: Assignment) -> Iterator[Assignment]:
-        """Completions like the given one with raw figures that give its derived facts.
-
-        A derived fact may be given itself where none of its raw figures is known or scored by itself. A raw
-        figure that must be whole is rounded either way, and the derived fact is what it then gives.
-        """
-        found: list[Assignment] = [self.derivation.values | completion]
-        for item in self.program.derived:
-            if item.fact in completion and item.fact not in self.known:
-                found = [other for values in found for other in self._with_raw_figures(item, values)]
-        yield from found
-
-    def _with_raw_figures(self, item: ir.Derived, values: Assignment) -> Iterator[Assignment]:
-        operands = ir.formula_facts(item.formula)
-        if item.fact in self.derivation.undecided:
-            return
-        if all(name in values for name in operands):
-            yield from self._worked_out(item, values)
-            return
-        if not any(name in values for name in operands):
-            yield values
-            return
-        free = [name for name in operands if name not in values]
-        target = values[item.fact]
-        if len(free) != 1 or not isinstance(target, int | Fraction):
-            return
-        spec = self.specs[item.fact]
-        for raw, computed in realise(item, self.module, values, target, free[0], self.specs[free[0]]):
-            if within(spec, computed):
-                yield values | {free[0]: raw, item.fact: computed}
-
-    def _worked_out(self, item: ir.Derived, values: Assignment) -> Iterator[Assignment]:
-        """The values with a derived fact as raw figures give it that another formula has made known."""
-        found = derive_one(item, self.module, values, self.sheet.entries)
-        spec = self.specs[item.fact]
-        if isinstance(found, int | Fraction) and within(spec, found):
-            yield values | {item.fact: found}
-
     @cached_property
     def low_completion(self) -> Assignment | None:
         """A consistent completion at the lower end, where one was found."""
         low = self.interval[0]
-        return None if low is None else self._reaching(self.ends.low_at, low)
+        return None if low is None else reaching(self, self.ends.low_at, low)
 
     @cached_property
     def high_completion(self) -> Assignment | None:
         """The same at the upper end."""
         high = self.interval[1]
-        return None if high is None else self._reaching(self.ends.high_at, high)
-
-    def _reaching(self, completion: Assignment, bound: Fraction) -> Assignment | None:
-        """A consistent completion with this total: the given one, or one near it in the facts of formulas."""
-        for nearby in self._nearby(completion):
-            if self.total(nearby) == bound:
-                for found in self.consistent(nearby):
-                    if self.total(found) == bound:
-                        return found
-        return None
-
-    def _nearby(self, completion: Assignment) -> Iterator[Assignment]:
-        """The completion, then others that differ in derived facts and in scored facts that formulas read."""
-        yield completion
-        names = [d.fact for d in self.program.derived if d.fact in self.candidates]
-        operands = {n for d in self.program.derived if d.fact in names for n in ir.formula_facts(d.formula)}
-        names += [n for n in self.candidates if n in operands]
-        for combination in islice(product(*(self.candidates[n] for n in names)), NEARBY):
-            yield completion | dict(zip(names, combination, strict=True))
+        return None if high is None else reaching(self, self.ends.high_at, high)
 
     @cached_property
     def interval(self) -> Interval:
@@ -463,8 +447,11 @@ class Scoring:
 
     @cached_property
     def sharp(self) -> bool:
-        """Whether completions were found that reach both ends."""
-        return self.low_completion is not None and self.high_completion is not None
+        """Whether completions were found that reach both ends; what has no end needs none."""
+        low, high = self.interval
+        return (low is None or self.low_completion is not None) and (
+            high is None or self.high_completion is not None
+        )
 
     # -- what each missing fact moves
 
@@ -475,18 +462,6 @@ class Scoring:
         down = self.total(high_at) - self.total(high_at | {name: low_at[name]})
         widest = [self.total(low_at | {name: v}) for v in self.candidates[name]]
         return max(up, down, max(widest) - min(widest))
-
-    # -- judgement
-
-    @cached_property
-    def judged(self) -> tuple[str, ...]:
-        """Known facts that an assessor answers for."""
-        return tuple(n for n in self.known if self.specs[n].type.judgement)
-
-    def without_judgement(self, values: Mapping[str, Value]) -> Assignment:
-        """The facts with every judgement taken back: no points, 否."""
-        off: Assignment = {n: False if self.specs[n].type is FactType.JUDGED else 0 for n in self.judged}
-        return dict(values) | {n: v for n, v in off.items() if self.known[n] is not NA}
 
 
 def prepare(program: ir.Program, module: Module, sheet: FactSheet, *, assume_no: bool = False) -> Scoring:

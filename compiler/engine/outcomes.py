@@ -15,6 +15,7 @@ from attrs import frozen
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.engine.bounds import compare, every, some, truth
 from zhunsheng.compiler.engine.engine import Interval, Scoring
+from zhunsheng.compiler.parts.whole_totals import whole_totals
 
 State = bool | None
 #: Tiers as numbers from the lowest; −1 is no tier.
@@ -88,7 +89,7 @@ class Outcomes:
         found = {level for band in self.bands_met(interval) for level in self._landings(band)}
         if self.void is not False:
             found = {NONE} if self.void else found | {NONE}
-        if _uncovered(self.program.tiers, interval):
+        if _uncovered(self.program.tiers, interval, self.step):
             found.add(NONE)
         for veto, state in zip(self.program.vetoes, self.veto_states, strict=True):
             for effect in veto.effects:
@@ -96,6 +97,21 @@ class Outcomes:
                     raised = {max(level, self.ranks[effect.tier]) for level in found}
                     found = raised if state else found | raised
         return frozenset(found)
+
+    @cached_property
+    def step(self) -> Fraction | None:
+        """Of what every total is a whole multiple; None where it may be any number."""
+        program = self.program
+        if program.rounding is not None:
+            return program.rounding.unit
+        if program.total_fact is not None:
+            return Fraction(1) if program.fact(program.total_fact).type.whole else None
+        clamps = [program.clamp, *(node.clamp for node in ir.nodes(program.indicators))]
+        ends = [end for clamp in clamps if clamp is not None for end in (clamp.low, clamp.high)]
+        whole = all(end is None or end.denominator == 1 for end in ends)
+        return (
+            Fraction(1) if whole and program.rescale is None and whole_totals(self.scoring.leaves) else None
+        )
 
     def bands_met(self, interval: Interval) -> list[int]:
         """The bands that share a total with an interval."""
@@ -210,6 +226,8 @@ class Outcomes:
         if len(self.possible) < 2:
             return False
         scoring = self.scoring
+        if scoring.endless(name):
+            return True
         low, high = scoring.interval
         now = self.score_levels((low, high))
         ends = scoring.ends
@@ -267,8 +285,8 @@ def _meets(band: ir.TierBand, low: Fraction | None, high: Fraction | None) -> bo
     return True
 
 
-def _uncovered(bands: tuple[ir.TierBand, ...], interval: Interval) -> bool:
-    """Whether some total of an interval lies in no band."""
+def _uncovered(bands: tuple[ir.TierBand, ...], interval: Interval, step: Fraction | None) -> bool:
+    """Whether some total of an interval lies in no band; with a `step`, some multiple of it."""
     low, high = interval
     edges = sorted({e for band in bands for e in (band.low, band.high) if e is not None})
     points = {e for e in (low, high) if e is not None} | set(edges)
@@ -278,5 +296,8 @@ def _uncovered(bands: tuple[ir.TierBand, ...], interval: Interval) -> bool:
         points.add(min(ordered, default=Fraction(0)) - 1)
     if high is None:
         points.add(max(ordered, default=Fraction(0)) + 1)
+    if step is not None:
+        near = [(p / step).__floor__() for p in points]
+        points = {step * (number + more) for number in near for more in (-1, 0, 1, 2)}
     inside = (p for p in points if (low is None or p >= low) and (high is None or p <= high))
     return any(not any(band.holds(p) for band in bands) for p in inside)

@@ -29,8 +29,9 @@ SIGNS = {">=": "≥", ">": "＞", "<=": "≤", "<": "＜", "==": "＝"}
 OPPOSITE = {">=": "＜", ">": "≤", "<=": "＞", "<": "≥", "==": "≠"}
 
 
-def condition_words(node: ir.Condition, specs: Specs, values: Values) -> str:
-    """A condition with its facts put in, as it turned out: 86% ≥ 60%, or 58% ＜ 60%."""
+def condition_words(node: ir.Condition, specs: Specs, values: Values, *, named: bool = False) -> str:
+    """A condition with its facts put in, as it turned out: 86% ≥ 60%, or 58% ＜ 60%; where facts are not listed
+    beside it, each number is `named`: “满意度”86% ≥ 60%."""
     match node:
         case ir.Is(fact, _):
             if fact not in values:
@@ -43,12 +44,12 @@ def condition_words(node: ir.Condition, specs: Specs, values: Values) -> str:
             chosen = f"“{fact}”为{shown_value(specs[fact], values[fact])}"
             return chosen if truth(node, values) else chosen + wanted
         case ir.Compare(fact, _, _, ir.Limit() as limit):
-            return _rounded_comparison(specs[fact], limit, values)
+            return _name(fact, values, named) + _rounded_comparison(specs[fact], limit, values)
         case ir.Compare(fact, operator, bound):
-            return _comparison(specs[fact], operator, bound, values)
+            return _name(fact, values, named) + _comparison(specs[fact], operator, bound, values)
         case ir.AtLeast(count, parts, most):
             held = [truth(part, values) for part in parts]
-            told = "；".join(condition_words(part, specs, values) for part in parts)
+            told = "；".join(condition_words(part, specs, values, named=named) for part in parts)
             unknown = f"，{held.count(None)}项待定" if None in held else ""
             return (
                 f"{told}（{len(parts)}项中成立{held.count(True)}项{unknown}，要求{_how_many(count, most)}）"
@@ -57,12 +58,17 @@ def condition_words(node: ir.Condition, specs: Specs, values: Values) -> str:
             # Of alternatives none of which holds, every one is told with 且: one alone would decide nothing.
             both = isinstance(node, ir.All) or truth(node, values) is False
             joiner = "，且" if both else "，或"
-            return joiner.join(_nested(part, specs, values) for part in parts)
+            return joiner.join(_nested(part, specs, values, named) for part in parts)
 
 
-def _nested(node: ir.Condition, specs: Specs, values: Values) -> str:
+def _name(fact: str, values: Values, named: bool) -> str:
+    """The name in front of a number; what has none is told by its name already."""
+    return f"“{fact}”" if named and isinstance(values.get(fact), int | Fraction) else ""
+
+
+def _nested(node: ir.Condition, specs: Specs, values: Values, named: bool) -> str:
     """A part of a condition; in parentheses where it has parts of its own."""
-    words = condition_words(node, specs, values)
+    words = condition_words(node, specs, values, named=named)
     several = isinstance(node, ir.All | ir.AnyOf) and len(node.parts) > 1
     return f"（{words}）" if several else words
 
@@ -151,13 +157,13 @@ def _line(node: ir.Linear, spec: FactSpec, values: Values) -> str:
         sign, end = ("＜", first) if value < first else ("＞", last)
         return f"{x} {sign} {number_in_unit(spec, end)}，{points_words(node.points(Fraction(value)))}"
     low, high = next((a, b) for a, b in pairwise(node.anchors) if value <= b[0])
-    gained = f"{shown(node.points(Fraction(value)))}分"
+    gained = shown(node.points(Fraction(value)), "分")
     if low[0] == 0 and low[1] == 0:
-        return f"{shown(high[1])}分 × {x} ÷ {number_in_unit(spec, high[0])} = {gained}"
+        return f"{shown(high[1], '分')} × {x} ÷ {number_in_unit(spec, high[0])} = {gained}"
     rise, run = high[1] - low[1], number_in_unit(spec, high[0])
-    rises = f"＋ {shown(rise)}分" if rise >= 0 else f"－ {shown(-rise)}分"
+    rises = f"＋ {shown(rise, '分')}" if rise >= 0 else f"－ {shown(-rise, '分')}"
     base = number_in_unit(spec, low[0])
-    return f"{shown(low[1])}分 {rises} ×（{x} － {base}）÷（{run} － {base}）= {gained}"
+    return f"{shown(low[1], '分')} {rises} ×（{x} － {base}）÷（{run} － {base}）= {gained}"
 
 
 def shortfall(
@@ -178,7 +184,7 @@ def shortfall(
         return _all_unmet(failing, specs, values)
     if isinstance(clause.amount, ir.Linear):
         best = max(clause.amount.anchors, key=lambda anchor: anchor[1])
-        return f"{number_in_unit(specs[clause.amount.fact], best[0])}时得{shown(best[1])}分"
+        return f"{number_in_unit(specs[clause.amount.fact], best[0])}时得{shown(best[1], '分')}"
     return ""
 
 
@@ -210,7 +216,7 @@ def _unmet(atom: ir.Literals, specs: Specs, values: Values) -> str:
         plain = ir.Compare(atom.fact, atom.limit.operator, atom.limit.bound)
         return _unmet(plain, specs, {**values, atom.fact: kept})
     gap = abs(Fraction(value) - atom.bound)
-    words = f"{shown(gap * 100)}个百分点" if spec.type is FactType.PERCENT else f"{shown(gap)}{spec.unit}"
+    words = f"{shown(gap * 100)}个百分点" if spec.type is FactType.PERCENT else number_in_unit(spec, gap)
     bound = number_in_unit(spec, atom.bound)
     if atom.operator in (">=", ">"):
         return f"“{atom.fact}”未{'达到' if atom.operator == '>=' else '超过'}{bound}，差{words}"
@@ -224,4 +230,4 @@ def _next_step(node: ir.Counted, spec: FactSpec, values: Values) -> str:
     above = max(Fraction(0), Fraction(value) - node.base)
     steps = above / node.size
     following = node.base + (steps.numerator // steps.denominator + 1) * node.size
-    return f"达到{number_in_unit(spec, following)}时再加{shown(node.points)}分"
+    return f"达到{number_in_unit(spec, following)}时再加{shown(node.points, '分')}"

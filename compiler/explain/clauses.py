@@ -149,13 +149,13 @@ def _cap_words(clause: ir.Clause, amount: Fraction) -> str:
     if amount < 0:
         return _deduction_cap_words(clause.cap, -amount)
     if amount > clause.cap:
-        return f"本句最多{shown(clause.cap)}分：{shown(amount)}分计{shown(clause.cap)}分"
+        return f"本句最多{shown(clause.cap, '分')}：{shown(amount, '分')}计{shown(clause.cap, '分')}"
     if amount == clause.cap:
-        return f"本句最多{shown(clause.cap)}分，正好达到"
-    return f"本句最多{shown(clause.cap)}分，未达到，还可计{shown(clause.cap - amount)}分"
+        return f"本句最多{shown(clause.cap, '分')}，正好达到"
+    return f"本句最多{shown(clause.cap, '分')}，未达到，还可计{shown(clause.cap - amount, '分')}"
 
 
 def _deduction_cap_words(cap: Fraction, taken: Fraction) -> str:
     if taken > cap:
-        return f"本句最多扣{shown(cap)}分：{shown(taken)}分只扣{shown(cap)}分"
-    return f"本句最多扣{shown(cap)}分，{'正好达到' if taken == cap else '未达到'}"
+        return f"本句最多扣{shown(cap, '分')}：{shown(taken, '分')}只扣{shown(cap, '分')}"
+    return f"本句最多扣{shown(cap, '分')}，{'正好达到' if taken == cap else '未达到'}"

@@ -16,7 +16,7 @@ Values = Mapping[str, Value]
 
 def points_words(points: Fraction | int) -> str:
     """得50分 or 扣5分."""
-    return f"扣{shown(-points)}分" if points < 0 else f"得{shown(points)}分"
+    return f"扣{shown(-points, '分')}" if points < 0 else f"得{shown(points, '分')}"
 
 
 def steps_of(node: ir.Counted, value: Value | None) -> Fraction:
@@ -34,7 +34,7 @@ def counted_words(node: ir.Counted, spec: FactSpec, values: Values, amount: Frac
     silent = _silent(node.fact, values)
     if silent:
         return silent
-    each, total = f"{shown(abs(node.points))}分", f"{shown(abs(amount))}分"
+    each, total = shown(abs(node.points), "分"), shown(abs(amount), "分")
     verdict = f"，扣{total}" if node.points < 0 else ""
     told, factor = told_steps(node, spec, values)
     if not factor:
@@ -80,9 +80,9 @@ def multiplied_words(
         told, factor = told_steps(count, specs[count.fact], values)
         lead += told
         factors.append(factor or "0")
-    total = f"{shown(abs(amount))}分"
+    total = shown(abs(amount), "分")
     verdict = f"，扣{total}" if counted.points < 0 else ""
-    return f"{lead}{' × '.join(factors)} × {shown(abs(counted.points))}分 = {total}{verdict}"
+    return f"{lead}{' × '.join(factors)} × {shown(abs(counted.points), '分')} = {total}{verdict}"
 
 
 def weighed_words(
@@ -95,21 +95,21 @@ def weighed_words(
     sign = -1 if counted.points < 0 else 1
     most = steps_of(counted, values[counted.fact])
     told, factor = told_steps(counted, specs[counted.fact], values)
-    text = f"{told}{factor or '0'} × {shown(abs(counted.points))}分"
+    text = f"{told}{factor or '0'} × {shown(abs(counted.points), '分')}"
     for part in parts:
         steps = min(steps_of(part, values.get(part.fact)), most)
         joiner = "＋" if part.points * sign > 0 else "－"
         name = f"“{part.fact}”{shown(steps)}{specs[part.fact].unit}"
         if steps_of(part, values.get(part.fact)) > most:
             name += "（不多于总数）"
-        text += f" {joiner} {name} × {shown(abs(part.points))}分"
-    total = f"{shown(abs(amount))}分"
+        text += f" {joiner} {name} × {shown(abs(part.points), '分')}"
+    total = shown(abs(amount), "分")
     return f"{text} = {total}" + (f"，扣{total}" if sign < 0 else "")
 
 
 def sloped_words(node: ir.Sloped, specs: Specs, values: Values, met: bool, amount: Fraction) -> str:
     """得10分；（90% － 88%）÷ 1个百分点 = 2步；10分 － 2 × 2分 = 6分."""
-    points = f"{shown(node.points)}分"
+    points = shown(node.points, "分")
     count = node.beyond if met else node.missed
     if met and count is None:
         return f"得{points}"
@@ -125,10 +125,10 @@ def sloped_words(node: ir.Sloped, specs: Specs, values: Values, met: bool, amoun
     if not factor:
         return f"{lead}，{told}，得{points}"
     reached = node.points + count.points * steps_of(count, values[count.fact])
-    sum_words = f"{points} {'＋' if met else '－'} {factor} × {shown(abs(count.points))}分"
+    sum_words = f"{points} {'＋' if met else '－'} {factor} × {shown(abs(count.points), '分')}"
     if reached < 0:
         return f"{lead}，{told}{sum_words} 低于0分，得0分"
-    return f"{lead}，{told}{sum_words} = {shown(amount)}分"
+    return f"{lead}，{told}{sum_words} = {shown(amount, '分')}"
 
 
 def step_size(node: ir.Counted, spec: FactSpec) -> str:

@@ -128,7 +128,7 @@ def _value(node: ir.Formula, numbers: Mapping[str, Operand]) -> Fraction | None:
 def rounding_words(before: int | Fraction, rounding: ir.Rounding, unit: str = "") -> str:
     """84.95 → 85.0（四舍五入到0.1）."""
     after = rounding.of(before)
-    return f"{shown(before)}{unit} → {printed(after, rounding.unit)}{unit}（{rule_words(rounding)}）"
+    return f"{shown(before, unit)} → {printed(after, rounding.unit)}{unit}（{rule_words(rounding)}）"
 
 
 def rule_words(rounding: ir.Rounding) -> str:

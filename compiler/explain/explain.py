@@ -10,14 +10,24 @@ from zhunsheng.compiler import ir
 from zhunsheng.compiler.engine.bounds import some
 from zhunsheng.compiler.engine.eligibility import Eligibility
 from zhunsheng.compiler.engine.engine import Scoring
+from zhunsheng.compiler.engine.judgement import judged_share
 from zhunsheng.compiler.engine.outcomes import Outcomes
-from zhunsheng.compiler.explain.facts import Basis, Ends, basis_of
+from zhunsheng.compiler.explain.facts import Basis, Ends, basis_of, fact_shown
 from zhunsheng.compiler.explain.indicators import indicator_result
 from zhunsheng.compiler.explain.missing import completion, missing_facts
 from zhunsheng.compiler.explain.total import summation
 from zhunsheng.compiler.explain.vetoes import requirement_result, tier_result, veto_result
 from zhunsheng.compiler.parts.force import force_notice
-from zhunsheng.runtime.result import Hashes, Judgement, NextTier, Result, StandardRef
+from zhunsheng.runtime.result import (
+    Completion,
+    Hashes,
+    JudgedShare,
+    Judgement,
+    NextTier,
+    Reading,
+    Result,
+    StandardRef,
+)
 
 
 def explain(scoring: Scoring, date: datetime.date | None) -> Result:
@@ -47,7 +57,10 @@ def _result(basis: Basis, date: datetime.date | None) -> Result:
     status = "ineligible" if eligible is False else status
     possible = outcomes.grades
     grade = possible[0] if len(outcomes.possible) == 1 and possible else None
+    none_possible = tiers and len(outcomes.possible) > len(possible)
     indicators = tuple(indicator_result(basis, node) for node in basis.program.indicators)
+    lowest = completion(basis, scoring.low_completion) if scored else None
+    highest = completion(basis, scoring.high_completion) if scored else None
     next_grade, margin = _distances(basis, ends, grade, possible) if not vetoed else (None, None)
     if basis.program.graded:
         stood = ends = Ends(None, None)
@@ -72,7 +85,7 @@ def _result(basis: Basis, date: datetime.date | None) -> Result:
         possible,
         next_grade,
         margin,
-        _judgement(basis, eligibility),
+        _judgement(scoring, eligibility),
         indicators,
         tuple(map(partial(requirement_result, basis), basis.program.requirements, eligibility.states)),
         tuple(check for veto, check in checks if veto.vetoes),
@@ -81,14 +94,24 @@ def _result(basis: Basis, date: datetime.date | None) -> Result:
             for band, state in zip(basis.program.tiers, outcomes.band_states, strict=True)
         ),
         missing_facts(basis, outcomes, eligibility),
-        completion(basis, scoring.low_completion) if scored else None,
-        completion(basis, scoring.high_completion) if scored else None,
+        lowest,
+        highest,
         summation(basis, indicators, stood) if scored else "",
         _remarks(basis, date) + tuple(scoring.sheet.notices),
         Hashes(meta.digest, scoring.sheet.digest, compiler_hash(scoring.module.emitted.source)),
         tuple(check for veto, check in checks if _raises(veto)),
         tuple(check for veto, check in checks if not veto.vetoes and not _raises(veto)),
+        none_possible,
+        () if outcomes.sharp or grade else _doubtful(possible, lowest, highest),
+        None if basis.program.total_fact is None else fact_shown(basis, basis.program.total_fact),
+        tuple(Reading(r.clause, r.doubt, r.adopted, r.reason) for r in basis.program.readings),
     )
+
+
+def _doubtful(possible: tuple[str, ...], *ends: Completion | None) -> tuple[str, ...]:
+    """The possible tiers to which no completion comes that was found."""
+    found = {end.grade for end in ends if end is not None}
+    return tuple(name for name in possible if name not in found)
 
 
 def _raises(veto: ir.Veto) -> bool:
@@ -96,16 +119,10 @@ def _raises(veto: ir.Veto) -> bool:
     return not veto.vetoes and any(isinstance(effect, ir.RaiseTier) for effect in veto.effects)
 
 
-def _judgement(basis: Basis, eligibility: Eligibility) -> Judgement:
-    scoring = basis.scoring
-    values = scoring.ends.low_at
-    decides = eligibility.rests_on_judgement
-    if not scoring.judged:
-        return Judgement(0, False, decides)
-    without = scoring.without_judgement(values)
-    run, bare = scoring.run(values), scoring.run(without)
-    points = scoring.module.total(run[5]) - scoring.module.total(bare[5])
-    return Judgement(points, run[1] != bare[1], decides)
+def _judgement(scoring: Scoring, eligibility: Eligibility) -> Judgement:
+    share = judged_share(scoring)
+    parts = tuple(JudgedShare(id, points) for id, points in share.parts)
+    return Judgement(share.points, share.decides, eligibility.rests_on_judgement, parts)
 
 
 def _distances(

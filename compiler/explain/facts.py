@@ -11,8 +11,9 @@ from zhunsheng.compiler.engine.derive import operands_of
 from zhunsheng.compiler.engine.engine import Scoring
 from zhunsheng.compiler.explain.derived import before_rounding, working
 from zhunsheng.compiler.explain.shown import shown_value
-from zhunsheng.runtime.facts import Entry, FactSpec, Value
+from zhunsheng.runtime.facts import EVALUATION_DATE, Entry, FactSpec, FactType, Value
 from zhunsheng.runtime.numbers import shown
+from zhunsheng.runtime.reading.values import range_text
 from zhunsheng.runtime.result import FactShown, Number
 from zhunsheng.runtime.support import Trace
 
@@ -97,7 +98,15 @@ def fact_shown(basis: Basis, name: str) -> FactShown:
         value is not None,
         entry.assumed,
         spec.type.judgement,
+        range_text(spec) if spec.type is FactType.POINTS else "",
+        _raw_figures(basis, name) if formula else (),
     )
+
+
+def _raw_figures(basis: Basis, name: str) -> tuple[FactShown, ...]:
+    """What a formula reads, with its evidence; the evaluation date stands on top of the page."""
+    facts = ir.formula_facts(figure_of(basis, name).formula)
+    return tuple(fact_shown(basis, fact) for fact in facts if fact != EVALUATION_DATE)
 
 
 def figure_of(basis: Basis, name: str) -> ir.Derived:

@@ -155,12 +155,14 @@ def _steps(
     start = [f"起评分{shown(node.start)}"] if node.start else []
     raw = module.points(trace[1])
     summed = " ＋ ".join([*start, *map(term_words, terms.values())])
-    lines.append(f"{summed} = {shown(raw)}分" if len(terms) + len(start) > 1 else f"{shown(raw)}分")
+    lines.append(f"{summed} = {shown(raw, '分')}" if len(terms) + len(start) > 1 else shown(raw, "分"))
     if node.floor is not None and raw < node.floor:
         if node.floor == 0:
             lines.append("低于0分，按0分计")
         else:
-            lines.append(f"最多扣{shown(-node.floor)}分：扣{shown(-raw)}分，只计{shown(-node.floor)}分")
+            lines.append(
+                f"最多扣{shown(-node.floor, '分')}：扣{shown(-raw, '分')}，只计{shown(-node.floor, '分')}"
+            )
     elif node.floor is None and raw < 0 and node.full:
         lines.append("可以为负分")
     if node.full is not None and not node.own and (node.floor == 0 or (node.floor is None and node.full > 0)):
@@ -171,7 +173,7 @@ def _steps(
         lines.append(rounding_words(low if node.full is None else min(low, node.full), node.rounding, "分"))
     if trace[2] >= 0:
         veto = node.vetoes[trace[2]]
-        lines.append(f"{veto.id}成立：本指标项目视为{shown(veto.score)}分")
+        lines.append(f"{veto.id}成立：本指标项目视为{shown(veto.score, '分')}")
     return lines
 
 
@@ -181,20 +183,20 @@ def _group_words(group: ir.Group, members: list[Number]) -> tuple[str, Number]:
     match group:
         case ir.BestGroup(_, text, takes_off):
             best = min(members) if takes_off else max(members)
-            return f"{text}（{told}取一）：{'、'.join(map(shown, members))}，计{shown(best)}分", best
+            return f"{text}（{told}取一）：{'、'.join(map(shown, members))}，计{shown(best, '分')}", best
         case ir.CapGroup(_, limit, text, takes_off):
             total = sum(members, Fraction(0))
             capped = max(total, -limit) if takes_off else min(total, limit)
-            left = f"，还可计{shown(limit - total)}分" if total < limit and not takes_off else ""
-            verdict = f"超过上限，计{shown(capped)}分" if capped != total else f"未超过上限{left}"
+            left = f"，还可计{shown(limit - total, '分')}" if total < limit and not takes_off else ""
+            verdict = f"超过上限，计{shown(capped, '分')}" if capped != total else f"未超过上限{left}"
             sums = " ＋ ".join(map(shown, members))
             return f"{text}（{told}合计）：{sums} = {shown(total)}，{verdict}", capped
 
 
 def _full_words(raw: Fraction, full: Fraction, word: str) -> str:
     if raw > full:
-        over = f"{shown(raw)}分超过{word}，计{shown(full)}分，多出的{shown(raw - full)}分不计"
-        return f"{word}{shown(full)}分：{over}"
+        over = f"{shown(raw, '分')}超过{word}，计{shown(full, '分')}，多出的{shown(raw - full, '分')}不计"
+        return f"{word}{shown(full, '分')}：{over}"
     if raw == full:
-        return f"{word}{shown(full)}分：正好{'满分' if word == '满分' else '达到'}"
-    return f"{word}{shown(full)}分：未到{word}，差{shown(full - raw)}分"
+        return f"{word}{shown(full, '分')}：正好{'满分' if word == '满分' else '达到'}"
+    return f"{word}{shown(full, '分')}：未到{word}，差{shown(full - raw, '分')}"

@@ -17,20 +17,28 @@ def missing_facts(basis: Basis, outcomes: Outcomes, eligibility: Eligibility) ->
     found = []
     for name in scoring.missing:
         spec = scoring.specs[name]
-        unbounded = any(
-            (scoring.unbounded(leaf) or scoring.bottomless(leaf)) and name in ir.indicator_facts(leaf)
-            for leaf in scoring.leaves
-        )
-        swing = None if unbounded else scoring.swing(name)
+        swing = None if scoring.endless(name) else scoring.swing(name)
         question = _question(basis, name)
         decides = name in eligibility.deciding
         found.append(Missing(name, swing, outcomes.decides(name), question, spec.evidence, decides))
-    for name in eligibility.deciding:
+    for name in _required(basis):
         if name not in scoring.missing:
             evidence = scoring.specs[name].evidence
             question = _question(basis, name)
-            found.append(Missing(name, 0, False, question, evidence, decides_eligibility=True))
+            decides = name in eligibility.deciding
+            found.append(Missing(name, 0, False, question, evidence, decides_eligibility=decides))
     return tuple(sorted(found, key=lambda m: (m.swing is not None, -(m.swing or 0), not m.decides_grade)))
+
+
+def _required(basis: Basis) -> tuple[str, ...]:
+    """The facts that requirements ask about and nobody gave, whether or not eligibility hangs on them."""
+    asked = (
+        atom.fact
+        for requirement in basis.program.requirements
+        for condition in (requirement.guard, requirement.applies)
+        for atom in ir.atoms(condition)
+    )
+    return tuple(name for name in dict.fromkeys(asked) if name not in basis.values)
 
 
 def _question(basis: Basis, name: str) -> str:

@@ -25,7 +25,21 @@ def number_in_unit(spec: FactSpec, value: int | Fraction) -> str:
         return percent(value)
     if spec.type is FactType.DURATION and spec.unit in _MONTHS and not decimal(value).exact:
         return _years_and_months(Fraction(value) * _MONTHS[spec.unit])
-    return f"{shown(value)}{spec.unit}"
+    if spec.type is FactType.MONEY and spec.unit == "元":
+        return _money(value)
+    return shown(value, spec.unit)
+
+
+#: Large units of money, and the finest amount that is told in them: four decimals at most.
+_LARGE = (("亿元", 10**8, 10**4), ("万元", 10**4, 1))
+
+
+def _money(value: int | Fraction) -> str:
+    """An amount as people say it: 10000000元 is 1000万元. What would need many decimals stays in 元."""
+    for unit, size, finest in _LARGE:
+        if abs(Fraction(value)) >= size and Fraction(value, finest).denominator == 1:
+            return f"{shown(Fraction(value, size))}{unit}"
+    return shown(value, "元")
 
 
 #: Units of time that are counted in months.

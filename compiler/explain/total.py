@@ -15,15 +15,18 @@ def summation(basis: Basis, indicators: tuple[IndicatorResult, ...], ends: Ends)
     low = end_words(ends.low)
     if basis.program.total_fact is not None:
         given = basis.values.get(basis.program.total_fact)
-        told = _rounded(basis, given if isinstance(given, int | Fraction) else None)
-        return f"总分由“{basis.program.total_fact}”直接给出：{told or f'{low}分'}"
+        if not isinstance(given, int | Fraction):
+            return f"总分由“{basis.program.total_fact}”直接给出，它没有提供"
+        return f"总分由“{basis.program.total_fact}”直接给出：{_rounded(basis, given) or f'{low}分'}"
     clamped = {node.id for node in ir.nodes(basis.program.indicators) if node.clamp is not None}
+    rule = basis.program.rescale
+    if rule is not None and rule.groups:
+        clamped |= {node.id for node in basis.program.indicators}
     amounts = [node.contribution_min for top in indicators for node in _summed(top, clamped)]
     lead = "" if ends.value is not None else "最低："
     summed = " ＋ ".join(map(term_words, amounts))
     raw = plain = total_of(amounts)
     told = ""
-    rule = basis.program.rescale
     if rule is not None and not rule.groups:
         (nodes,) = ir.rescaled_parts(basis.program, rule)
         extra = total_of(
@@ -38,9 +41,21 @@ def summation(basis: Basis, indicators: tuple[IndicatorResult, ...], ends: Ends)
             told += f"；{shown(scaled.low)} ＋ {term_words(extra)} = {shown(raw)}"
     cut = clamp_words(basis.program.clamp, raw)
     finished = _rounded(basis, raw)
+    if lowered := _tied(basis, raw, ends):
+        finished = f"{finished}；{lowered}" if finished else lowered
     more = "".join(f"；{words}" for words in (told, cut, finished) if words)
     shown_sum = f"{summed} = {end_words(plain)}" if more else f"{summed} = {low}"
     return f"{lead}{shown_sum if len(amounts) > 1 else summed}{more}"
+
+
+def _tied(basis: Basis, raw: Number | None, ends: Ends) -> str:
+    """Where a missing figure ties indicators together, what their least scores do not come to at once."""
+    if raw is None or ends.low is None or not basis.scoring.missing:
+        return ""
+    clamp, rounding = basis.program.clamp, basis.program.rounding
+    cut = Fraction(raw) if clamp is None else clamp.cut(Fraction(raw))
+    reached = cut if rounding is None else rounding.of(cut)
+    return "" if ends.low <= reached else f"各指标不能同时取到最低，合起来最低{shown(ends.low, '分')}"
 
 
 def _rounded(basis: Basis, raw: Number | None) -> str:
@@ -62,7 +77,7 @@ def rescaled(basis: Basis, nodes: tuple[ir.Indicator, ...], ends: Ends, told: st
     full = sum(map(ir.worth, members), Fraction(0))
     left = full - sum(map(ir.worth, gone), Fraction(0))
     to = rule.goal(full)
-    names = "、".join(f"{leaf.id}（{shown(ir.worth(leaf))}分）" for leaf in gone)
+    names = "、".join(f"{leaf.id}（{shown(ir.worth(leaf), '分')}）" for leaf in gone)
     if not left:
         return Ends(Fraction(0), Fraction(0)), f"{names}全部缺项，无法评定"
     scaled = ends.times(to / left)
@@ -80,7 +95,7 @@ def clamp_words(clamp: ir.Clamp | None, raw: Number | None) -> str:
     if raw is None:
         return clamp.text if clamp.low is not None else ""
     cut = clamp.cut(Fraction(raw))
-    return "" if cut == raw else f"{clamp.text}：{shown(raw)}分计{shown(cut)}分"
+    return "" if cut == raw else f"{clamp.text}：{shown(raw, '分')}计{shown(cut, '分')}"
 
 
 def _summed(node: IndicatorResult, clamped: Iterable[str]) -> Iterator[IndicatorResult]:

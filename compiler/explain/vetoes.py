@@ -1,6 +1,7 @@
 """The vetoes in the trace, of an indicator and of the whole standard, and what tiers ask for besides the total, and
 the requirements."""
 
+from fractions import Fraction
 from typing import assert_never
 
 from zhunsheng.compiler import ir
@@ -16,7 +17,7 @@ _COUNTED = {1: "一", 2: "两"}
 
 def item_veto_result(basis: Basis, veto: ir.ItemVeto) -> VetoResult:
     """A veto of one indicator."""
-    effect = f"本指标项目视为{shown(veto.score)}分"
+    effect = f"本指标项目视为{shown(veto.score, '分')}"
     words = condition_words(veto.guard, basis.specs, basis.values)
     return _checked(basis, veto, effect, truth(veto.guard, basis.values), words)
 
@@ -36,11 +37,16 @@ def veto_result(basis: Basis, outcomes: Outcomes, veto: ir.Veto, state: bool | N
 
 def tier_result(basis: Basis, outcomes: Outcomes, band: ir.TierBand, state: bool | None) -> Tier:
     """A tier; where it asks for more than a total, whether that holds and by which numbers."""
+    ends: tuple[Fraction | None, bool, Fraction | None, bool]
     ends = (band.low, band.low_included, band.high, band.high_included)
+    if basis.program.graded:
+        # Levels are tried from the highest; their numbers are of no points.
+        ends = (None, False, None, False)
     if band.plain:
         return Tier(band.name, band.text, *ends, readings=band.readings)
-    needs = _needs_words(basis, outcomes, band.guard, band.demands)
-    return Tier(band.name, band.text, *ends, needs, state, band.readings)
+    needs = _needs_words(basis, outcomes, band.guard, band.demands, named=True)
+    facts = tuple(fact_shown(basis, name) for name in dict.fromkeys(a.fact for a in ir.atoms(band.guard)))
+    return Tier(band.name, band.text, *ends, needs, state, band.readings, facts)
 
 
 def _effect_words(effect: ir.Effect) -> str:
@@ -48,7 +54,7 @@ def _effect_words(effect: ir.Effect) -> str:
         case ir.SetTier(tier):
             return f"直接评为“{tier}”"
         case ir.SetTotal(points):
-            return f"总分视为{shown(points)}分"
+            return f"总分视为{shown(points, '分')}"
         case ir.BarTier(tier):
             return f"不得评为“{tier}”"
         case ir.LowerTier(steps):
@@ -64,10 +70,16 @@ def _effect_words(effect: ir.Effect) -> str:
 
 
 def _needs_words(
-    basis: Basis, outcomes: Outcomes, guard: ir.Condition, demands: tuple[ir.Demand, ...]
+    basis: Basis,
+    outcomes: Outcomes,
+    guard: ir.Condition,
+    demands: tuple[ir.Demand, ...],
+    *,
+    named: bool = False,
 ) -> str:
-    """A condition and demands with their numbers put in."""
-    words = [] if guard == ir.ALWAYS and demands else [condition_words(guard, basis.specs, basis.values)]
+    """A condition and demands with their numbers put in, `named` with the name of each fact."""
+    told = condition_words(guard, basis.specs, basis.values, named=named)
+    words = [] if guard == ir.ALWAYS and demands else [told]
     return "；".join([*words, *(_demand_words(basis, outcomes, demand) for demand in demands)])
 
 
@@ -77,10 +89,10 @@ def _demand_words(basis: Basis, outcomes: Outcomes, demand: ir.Demand) -> str:
     for id, bound in demand.members:
         low, high = outcomes.shares[id]
         if low is None or low != high:
-            parts.append(f"{id}的得分未定（要求{SIGNS[demand.operator]} {shown(bound)}分）")
+            parts.append(f"{id}的得分未定（要求{SIGNS[demand.operator]} {shown(bound, '分')}）")
             continue
         signs = SIGNS if compare(low, demand.operator, bound) else OPPOSITE
-        parts.append(f"{id}得{shown(low)}分 {signs[demand.operator]} {shown(bound)}分")
+        parts.append(f"{id}得{shown(low, '分')} {signs[demand.operator]} {shown(bound, '分')}")
     return f"{demand.text}：{'，'.join(parts)}"
 
 

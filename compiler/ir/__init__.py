@@ -95,6 +95,7 @@ from zhunsheng.compiler.ir.indicators import (
 from zhunsheng.compiler.ir.program import (
     Meta,
     Program,
+    Reading,
     Requirement,
     TierBand,
     Veto,
@@ -144,6 +145,7 @@ __all__ = [
     "Period",
     "Program",
     "RaiseTier",
+    "Reading",
     "Recent",
     "Ref",
     "Reported",

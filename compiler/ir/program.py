@@ -112,10 +112,20 @@ class Meta:
 
 
 @frozen
+class Reading:
+    """A row of 解读, as its author wrote it."""
+
+    clause: str
+    doubt: str
+    adopted: str
+    reason: str
+
+
+@frozen
 class Program:
     """A whole standard. `tiers` run from the lowest to the highest; `total_fact` is set where the total is
     itself a fact; `open_terms` name what the text leaves open, and such a program cannot be scored. `graded`:
-    the tiers are levels that ask for facts alone, and there is no total."""
+    the tiers are levels that ask for facts alone, and there is no total. `readings` are all rows of 解读."""
 
     meta: Meta
     facts: tuple[FactSpec, ...]
@@ -131,6 +141,7 @@ class Program:
     graded: bool = False
     rescale: Rescale | None = None
     requirements: tuple[Requirement, ...] = ()
+    readings: tuple[Reading, ...] = ()
 
     @property
     def scored(self) -> bool:

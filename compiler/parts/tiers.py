@@ -161,8 +161,8 @@ def _single(node: ast.TierNode, segment: Span, readings: Readings, source: Sourc
         return Diagnostic("ZS0465", message, source, edge.span, ROW + rows_to_add(words, "单值"))
     end = evolve(end, included=True, explicit=True)
     if row.adopted == "恰为":
-        return _Band(node, end, end, segment)
-    return _Band(node, _End(None, False, True, "", node.span, node.span), end, segment)
+        return _Band(node, end, end, segment, (note_of(row),))
+    return _Band(node, _End(None, False, True, "", node.span, node.span), end, segment, (note_of(row),))
 
 
 def _read(node: ast.TierNode, segment: Span, readings: Readings, source: Source) -> _Band | Diagnostic:
@@ -202,7 +202,7 @@ def _end(edge: ast.Edge, region: Span) -> _End:
 def _answered(band: _Band, readings: Readings) -> _Band:
     """Applies 解读 本数 to ends that no （含） decided."""
 
-    notes: list[str] = []
+    notes = list(band.notes)
 
     def decided(end: _End) -> _End:
         if end.value is None or end.explicit:

@@ -13,7 +13,7 @@ def whole_totals(leaves: Iterable[ir.Indicator]) -> bool:
 
 
 def _whole(leaf: ir.Indicator) -> bool:
-    numbers = [leaf.weight, leaf.start, *(() if leaf.full is None else (leaf.full,))]
+    numbers = [leaf.weight, leaf.start, *(end for end in (leaf.full, leaf.floor) if end is not None)]
     numbers += [veto.score for veto in leaf.vetoes]
     numbers += [clause.cap for clause in leaf.clauses if clause.cap is not None]
     numbers += [group.limit for group in leaf.groups if isinstance(group, ir.CapGroup)]

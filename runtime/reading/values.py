@@ -111,7 +111,7 @@ def range_text(spec: FactSpec) -> str:
     unit = unit_of(spec)
 
     def end(value: Fraction) -> str:
-        return percent(value) if unit == "%" else f"{shown(value)}{unit}"
+        return percent(value) if unit == "%" else shown(value, unit)
 
     if spec.or_zero:
         own = range_text(evolve(spec, or_zero=False))

@@ -7,6 +7,7 @@ from zhunsheng.runtime.rendering.explain_indicators import (
     all_facts,
     check_section,
     check_tone,
+    fact_lines,
     indicator_section,
     summary_section,
 )
@@ -28,6 +29,7 @@ def outline(result: Result) -> Outline:
         *_missing(result),
         *_details(result),
         *_tiers(result),
+        *_readings(result),
         *_notices(result),
         _provenance(result),
     )
@@ -64,7 +66,9 @@ def _verdict(result: Result) -> Section:
 def _standing(result: Result) -> str:
     """The remark in parentheses behind the verdict."""
     if result.missing:
-        return f"（缺{len(result.missing)}项数据）"
+        decided = result.graded or result.total is not None
+        settled = result.eligible is not None if result.unscored else result.status == "complete" and decided
+        return f"（缺{len(result.missing)}项数据{'，不影响结论' if settled else ''}）"
     return "（数据齐全）" if result.complete else ""
 
 
@@ -76,8 +80,8 @@ def _verdict_tags(result: Result) -> Iterator[Tag]:
         yield Tag("资格待定", Tone.OPEN)
     if not result.complete and result.status != "incomplete":
         yield Tag("等级待定" if result.tiers else "总分待定", Tone.OPEN)
-    if result.judgement.decides_grade:
-        yield Tag("等级依赖判断", Tone.JUDGED)
+    if result.judgement.decides_grade is not False:
+        yield Tag(f"等级{'' if result.judgement.decides_grade else '可能'}依赖判断", Tone.JUDGED)
     if result.judgement.decides_eligibility:
         yield Tag("资格依赖判断", Tone.JUDGED)
 
@@ -116,15 +120,15 @@ def _open_lines(result: Result) -> Iterator[Line]:
     if not result.missing:
         return
     deciding = tuple(missing.name for missing in result.missing if missing.decides_grade)
-    target = "等级" if result.tiers else "总分"
+    target = "等级" if result.tiers else "资格" if result.unscored else "总分"
     effect = f"其中单独就能影响{target}的：{names(deciding)}" if deciding else f"没有一项单独影响{target}"
     entitling = tuple(missing.name for missing in result.missing if missing.decides_eligibility)
     if entitling:
         hangs = f"资格还要看：{names(entitling)}"
         effect = hangs if result.unscored else f"{effect}；{hangs}"
     yield Line("缺少数据", f"{len(result.missing)}项未提供（未提供不等于没有）；{effect}", Tone.OPEN)
-    if not result.sharp:
-        yield Line("区间", "上下限可靠，但没有证明能够取到", Tone.OPEN)
+    if unproved := phrases.unproved(result):
+        yield Line("区间", unproved, Tone.OPEN)
 
 
 def _assumed(result: Result) -> tuple[str, ...]:
@@ -151,13 +155,9 @@ def _missing(result: Result) -> Iterator[Section]:
     """What was not supplied, by how much it decides, and the answers that reach both ends."""
     if not result.missing:
         return
-    columns = (
-        Column("数据项"),
-        Column("影响总分", True),
-        Column("作用"),
-        Column("应填"),
-        Column("佐证材料"),
-    )
+    pointless = result.graded or result.unscored
+    swing = () if pointless else (Column("影响总分", True),)
+    columns = (Column("数据项"), *swing, Column("作用"), Column("应填"), Column("佐证材料"))
     lines = [
         line
         for line in (_completion("最低", result.lowest), _completion("最高", result.highest))
@@ -167,19 +167,17 @@ def _missing(result: Result) -> Iterator[Section]:
         Kind.PART,
         "未提供的数据",
         figure=f"{len(result.missing)}项",
-        table=Table(
-            columns, tuple(_missing_row(missing, graded=result.graded) for missing in result.missing)
-        ),
+        table=Table(columns, tuple(_missing_row(m, pointless=pointless) for m in result.missing)),
         closing=tuple(lines),
     )
 
 
-def _missing_row(missing: Missing, *, graded: bool) -> Row:
+def _missing_row(missing: Missing, *, pointless: bool) -> Row:
     """A fact that was not supplied; where there is no total it moves none."""
-    swing = "—" if graded else "不封顶" if missing.swing is None else points(missing.swing)
+    swing = "不封顶" if missing.swing is None else points(missing.swing)
     cells = (
         missing.name,
-        swing,
+        *(() if pointless else (swing,)),
         "【决定资格】" if missing.decides_eligibility else "【决定性】" if missing.decides_grade else "",
         missing.question,
         missing.evidence,
@@ -209,8 +207,13 @@ def _tiers(result: Result) -> Iterator[Section]:
     """The bands as the standard prints them, the one reached marked."""
     if result.tiers:
         rows = tuple(_tier_row(tier, result) for tier in result.tiers)
+        if result.none_possible:
+            only = not result.possible_grades and not result.vetoed
+            rows += (Row(("不属于任何等级", "", "评定为此" if only else "可能"), total=only),)
         table = Table((Column("等级"), Column("规定"), Column("本次")), rows)
-        lines = tuple(
+        asked = {fact.name: fact for tier in result.tiers for fact in tier.facts}
+        lines = tuple(fact_lines(tuple(asked.values())))
+        lines += tuple(
             Line(f"{tier.name}的条件", f"{phrases.MET[tier.met]}：{tier.needs}", Tone.CHECKED)
             for tier in result.tiers
             if tier.needs
@@ -224,7 +227,16 @@ def _tier_row(tier: Tier, result: Result) -> Row:
         mark = "一票否决" if result.vetoed else "评定为此等级"
         return Row((tier.name, tier.text, mark), total=True)
     open_still = result.grade is None and tier.name in result.possible_grades
-    return Row((tier.name, tier.text, "可能" if open_still else ""))
+    doubt = "（没有证明能够达到）" if tier.name in result.doubtful_grades else ""
+    return Row((tier.name, tier.text, f"可能{doubt}" if open_still else ""))
+
+
+def _readings(result: Result) -> Iterator[Section]:
+    """All that the author decided where the text can be read in several ways."""
+    if result.readings:
+        columns = (Column("条款"), Column("疑义"), Column("采用"), Column("理由"))
+        rows = tuple(Row((r.clause, r.doubt, r.adopted, r.reason)) for r in result.readings)
+        yield Section(Kind.PART, "采用的解读", table=Table(columns, rows))
 
 
 def _notices(result: Result) -> Iterator[Section]:
@@ -241,6 +253,7 @@ def _provenance(result: Result) -> Section:
         Line("填报 SHA-256", hashes.facts),
         Line("编译器", hashes.compiler),
         Line("格式", "zhunsheng-result/1"),
+        Line("", "“约”后面的数四舍五入到六位小数，括号里是准确的分数，比较和相加用准确的数。", Tone.FAINT),
         Line(
             "", "同样的规则、填报和评价日期，得出同样的结果；每个数都可以按本页的算式手工复核。", Tone.FAINT
         ),

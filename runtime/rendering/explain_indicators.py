@@ -53,6 +53,16 @@ def fact_lines(facts: tuple[FactShown, ...]) -> Iterator[Line]:
         if not fact.known:
             tone = Tone.OPEN
         yield Line("事实", phrases.fact(fact), tone, tuple(tags))
+        yield from _figure_lines(fact)
+
+
+def _figure_lines(fact: FactShown) -> Iterator[Line]:
+    """The raw figures of a derived fact where more than their value was given; the value stands in the formula."""
+    for figure in fact.figures:
+        if phrases.remarks(figure):
+            tags = (Tag("判断", Tone.JUDGED),) if figure.judgement else ()
+            yield Line("原始数", phrases.fact(figure), Tone.PLAIN if figure.known else Tone.OPEN, tags)
+        yield from _figure_lines(figure)
 
 
 def check_tone(check: VetoResult | ConditionResult) -> Tone:
@@ -92,7 +102,8 @@ def summary_section(result: Result) -> Section:
         Column("失分", True),
         Column("待定", True),
     )
-    closing = (Line("总分合计", result.summation, Tone.STRONG),) if result.summation else ()
+    given = () if result.total_fact is None else tuple(fact_lines((result.total_fact,)))
+    closing = (*given, *([Line("总分合计", result.summation, Tone.STRONG)] if result.summation else []))
     table = Table(columns, (*rows, _total_row(result)), "得 失 待定")
     return Section(Kind.PART, "评分汇总", table=table, closing=closing)
 

@@ -31,7 +31,7 @@ def interval(value: Number | None, low: Number | None, high: Number | None, unit
     if low is None or high is None:
         end = shown(low if low is not None else high or 0)
         return f"{end}{unit}以上，上不封顶" if high is None else f"{end}{unit}以下，下不封底"
-    return f"{shown(low)}～{shown(high)}{unit}"
+    return f"{shown(low)}～{shown(high, unit)}"
 
 
 def names(words: tuple[str, ...]) -> str:
@@ -80,8 +80,24 @@ def _possible(result: Result) -> str:
         return ""
     if len(tiers) == 1:
         # One tier alone is the verdict where it is sure; else there may be none.
-        return f"，等级为{tiers[0]}" if result.grade else f"，可能为{tiers[0]}，也可能没有等级"
-    return f"，可能的等级：{names(tiers)}"
+        return f"，等级为{tiers[0]}" if result.grade else f"，可能为{tiers[0]}，也可能不属于任何等级"
+    return f"，可能的等级：{names(tiers)}" + ("，也可能不属于任何等级" if result.none_possible else "")
+
+
+def unproved(result: Result) -> str:
+    """Which ends of the total, and which tiers, may never be reached; "" where all are proved."""
+    if result.sharp:
+        return ""
+    reached = {end.total for end in (result.lowest, result.highest) if end is not None}
+    ends = [
+        word
+        for word, end in (("下限", result.total_min), ("上限", result.total_max))
+        if end is not None and end not in reached
+    ]
+    which = "和".join(ends) if ends else "上下限"
+    doubt = names(result.doubtful_grades)
+    more = f"；可能的等级按区间列出，没有证明能够达到的：{doubt}" if doubt else ""
+    return f"{which}可靠，但没有证明能够取到{more}"
 
 
 def distances(result: Result) -> str:
@@ -106,15 +122,42 @@ def _best(result: Result) -> str:
 
 
 def judged_share(result: Result) -> str:
-    """How many points of the total, and whether the tier, rest on judgement."""
+    """How many points of the total, by indicator, and whether tier and eligibility, rest on judgement."""
     share = result.judgement
     told = []
-    if share.points or share.decides_grade:
-        effect = "不计这些分，等级会改变" if share.decides_grade else "不计这些分，等级不变"
-        told.append(f"总分中{points(share.points)}依赖评审员的判断；{effect}")
+    if share.points or share.shares:
+        at = "总分取下限时，其中" if result.total is None and result.missing else "总分中"
+        told.append(f"{at}{points(share.points)}依赖评审员的判断{_judged_parts(result)}")
+    elif share.decides_grade is not False:
+        told.append("等级依赖评审员的判断" if share.decides_grade else "等级可能依赖评审员的判断")
+    if told and result.tiers:
+        told.append(_WITHOUT[share.decides_grade])
     if share.decides_eligibility:
-        told.append("符合基本条件依赖评审员的判断")
+        told.append(f"{'' if result.eligible else '不'}符合基本条件依赖评审员的判断")
     return "；".join(told)
+
+
+_WITHOUT = {
+    True: "不计这些判断，等级会改变",
+    False: "不计这些判断，等级不变",
+    None: "不计这些判断，等级可能改变（要看未提供的数据）",
+}
+
+
+def _judged_parts(result: Result) -> str:
+    """（评判作“否”、评分作0分重算：2.1少0.4分，4.2少3分，合计3.4分）."""
+    shares = result.judgement.shares
+    parts = "，".join(
+        f"{s.id}{'少' if s.points > 0 else '多'}{points(abs(Fraction(s.points)))}" for s in shares
+    )
+    total = sum((Fraction(share.points) for share in shares), Fraction(0))
+    summed = f"，合计{points(total)}" if len(shares) > 1 or total != result.judgement.points else ""
+    cut = (
+        ""
+        if total == result.judgement.points
+        else f"，总分经修约或以上下限为限，差{points(result.judgement.points)}"
+    )
+    return f"（评判作“否”、评分作0分重算：{parts}{summed}{cut}）" if parts else ""
 
 
 _CHECKED = {True: "已触发", False: "未触发", None: "待定"}
@@ -139,11 +182,12 @@ def checks_summary(checks: tuple[VetoResult, ...] | tuple[ConditionResult, ...])
     return "；".join(filter(None, (told, beside)))
 
 
-def fact(shown_fact: FactShown) -> str:
-    """A fact as its clause used it: the value, and in parentheses where it is from."""
-    remarks = [
+def remarks(shown_fact: FactShown) -> list[str]:
+    """What was said of a fact besides its value."""
+    return [
         f"{label}：{text}"
         for label, text in (
+            ("范围", shown_fact.range),
             ("计算", shown_fact.formula),
             ("佐证材料", shown_fact.evidence),
             ("评审员", shown_fact.assessor),
@@ -154,7 +198,12 @@ def fact(shown_fact: FactShown) -> str:
         )
         if text
     ]
-    return f"{shown_fact.name} {shown_fact.value}" + (f"（{'；'.join(remarks)}）" if remarks else "")
+
+
+def fact(shown_fact: FactShown) -> str:
+    """A fact as its clause used it: the value, and in parentheses where it is from."""
+    told = "；".join(remarks(shown_fact))
+    return f"{shown_fact.name} {shown_fact.value}" + (f"（{told}）" if told else "")
 
 
 def clause_figure(clause: ClauseResult) -> str:
