@@ -86,6 +86,8 @@ def _of(node: ir.Formula, specs: Mapping[str, FactSpec], values: Mapping[str, Va
                 return _sum(one, two.negative())
             if operator == "*":
                 return _product(one, two)
+            if operator == "÷":
+                two = Range(_greatest(two.low, Fraction(0)), two.high)
             whole = isinstance(right, ir.Ref) and specs[right.fact].type in _COUNTED
             return _quotient(one, two, whole=whole)
         case ir.Streaks() | ir.Recent():
