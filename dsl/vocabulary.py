@@ -287,6 +287,25 @@ _ONE_OF = {
 }
 
 
+#: 第一次扣1分，第二次扣2分，以此类推: which of several instances, whether each from it on is meant.
+_TIMES = "次|起|个|项|例|件|人次|天|日|级"
+_SERIES = {
+    "NTH": (
+        rf"(?:第(?:{_NUMERAL})(?:{_TIMES})|首次|再次)(?:发生|出现|违反|发现|被发现)?(?:的|时)?"
+        rf"(?:(?:起|开始|(?:及|及其)?(?:以后|之后|以上))(?:的)?，?(?:每(?:增加)?[一1]?(?:{_TIMES})?)?|每次)?，?"
+        rf"(?=(?:{_any([*ADDING, *DEDUCTING])})?(?:{_NUMERAL})分)"
+    ),
+    "NEXT_NTH": rf"[，、；](?=第(?:{_NUMERAL})(?:{_TIMES})|首次|再次)",
+    "SO_ON": "[，、；]?(?:以|依)(?:此|次)类推",
+}
+#: 得分＝……, 按……计算: points that a formula gives.
+_FORMULAS = {
+    "SCORE_IS": "(?:本指标|本项指标|本项|该项|该指标|此项)?(?:得分|扣分|加分)(?==)",
+    "COMPUTED": "(?:的?公式)?(?:计算得分|计算扣分|计算分值|核算得分|核算|计算|计分|得分|打分|给分|扣分)",
+    "LQUO": "“",
+    "RQUO": "”",
+}
+
 _RECKONED = "得分|计分|给分|加分|记分|打分|计算得分|计算|折算得分|折算|核算|扣分|扣减|扣除|递减|确定得分|确定"
 #: Points along a line: in proportion to a fact, or between two numbers that sentences before gave.
 _LINES = {
@@ -387,6 +406,8 @@ def terminals() -> dict[str, str]:
         **_REQUIREMENTS,
         **_LISTS,
         **_REFERENCES,
+        **_SERIES,
+        **_FORMULAS,
         **{name: _words(name) for name in WORDS},
     }
 
@@ -438,12 +459,13 @@ PRIORITIES = (
         "CHOICE": 4,
     }
     | dict.fromkeys([*_ONE_OF, *_LINES, *_LISTS, *_REQUIREMENTS], 2)
-    | {"MEET_LISTED": 1}
+    | dict.fromkeys([*_SERIES, "COMPUTED"], 2)
+    | {"SCORE_IS": 5, "MEET_LISTED": 1}
     | dict.fromkeys(_REFERENCES, 3)
 )
 
 #: Patterns of the field that later versions bring; named so that the message can say so.
-LATER = _any("乘以 以此类推 排名 第一名 平均值")
+LATER = _any("乘以 排名 第一名 平均值")
 
 _STRONG_OUTSIDE_A_QUESTION = (
     "不得 若 如果 仅 每 最多 最高 减半 折半 一半 翻倍 加倍 就高 就低 不予 不计 否则 的部分 累加 叠加 累计 平均值 取平均 四舍五入 "

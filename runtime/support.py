@@ -93,6 +93,12 @@ def corresponding_day(start: "date", months: int) -> int:
     return days + sum(lengths[:month]) + min(start.day, lengths[month])
 
 
+def series(count: int, firsts: "tuple[int, ...]", then: int, rise: int) -> int:
+    """What so many instances give together: the first ones `firsts`, the next `then`, each behind it `rise` more."""
+    more = max(0, count - len(firsts))
+    return sum(firsts[:count]) + more * then + rise * (more * (more - 1) // 2)
+
+
 def streaks(dates: "Iterable[date]", length: int) -> Fraction:
     """How many stretches of so many consecutive days there are: Σ ⌊days ÷ length⌋ over the longest runs of days."""
     found = run = previous = 0

@@ -27,6 +27,10 @@ def amount_expression(scope: Scope, amount: ir.Amount) -> str:
             most = _steps(scope, counted)
             held = [f"min({_steps(scope, part)}, {most}) * {scope.points(part.points)}" for part in parts]
             return " + ".join([_counted(scope, counted), *held])
+        case ir.Growing(counted, firsts, rise):
+            steps = _steps(scope, counted)
+            given = "".join(f"{scope.points(points)}, " for points in firsts)
+            return f"series({steps}, ({given}), {scope.points(counted.points)}, {scope.points(rise)})"
         case ir.Sloped():
             return _sloped(scope, amount)
         case ir.Tally(points, parts):

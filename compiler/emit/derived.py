@@ -98,6 +98,9 @@ def needed_helpers(program: ir.Program) -> Iterator[str]:
     """The functions that the formulas call."""
     if program.rounding is not None or any(leaf.rounding is not None for leaf in program.leaves()):
         yield "rounded"
+    clauses = (clause for leaf in program.leaves() for clause in leaf.clauses)
+    if any(isinstance(clause.amount, ir.Growing) for clause in clauses):
+        yield "series"
     for item in program.derived:
         if item.rounding is not None:
             yield "rounded"

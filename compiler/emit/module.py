@@ -11,7 +11,7 @@ from zhunsheng.compiler import ir
 from zhunsheng.compiler.emit.emit import Emitted, emit, emit_leaf
 from zhunsheng.compiler.emit.scope import leaf_scale, scales_of, suffix
 from zhunsheng.runtime.facts import FactSpec, Value
-from zhunsheng.runtime.support import NA, Score, Traced, rounded
+from zhunsheng.runtime.support import NA, Score, Traced, rounded, series
 
 
 @frozen
@@ -62,7 +62,13 @@ def load(program: ir.Program) -> Module:
 def leaf_scorer(facts: tuple[FactSpec, ...], leaf: ir.Indicator) -> Callable[[Mapping[str, Value]], Fraction]:
     """The score of one leaf as a function of facts, through its generated code."""
     emitted = emit_leaf(facts, leaf)
-    namespace: dict[str, Any] = {"NA": NA, "Fraction": Fraction, "rounded": rounded, "__annotations__": {}}
+    namespace: dict[str, Any] = {
+        "NA": NA,
+        "Fraction": Fraction,
+        "rounded": rounded,
+        "series": series,
+        "__annotations__": {},
+    }
     code = compile(f"from __future__ import annotations\n{emitted.source}", f"<{leaf.id}>", "exec")
     exec(code, namespace)  # noqa: S102 (as in load)
     function = namespace[f"indicator_{suffix(leaf)}"]

@@ -145,6 +145,8 @@ def _amount_numbers(amount: ir.Amount) -> Iterator[Fraction]:
             return
         case ir.Multiplied(counted):
             yield counted.points
+        case ir.Growing(counted, firsts, rise):
+            yield from (*firsts, counted.points, rise)
         case ir.Weighed():
             yield from (count.points for count in ir.counts(amount))
         case ir.Sloped(points):

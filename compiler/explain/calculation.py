@@ -13,6 +13,7 @@ from zhunsheng.compiler.explain.counts import (
     Specs,
     Values,
     counted_words,
+    growing_words,
     multiplied_words,
     points_words,
     silent_words,
@@ -123,6 +124,8 @@ def calculation(clause: ir.Clause, specs: Specs, values: Values, held: bool, amo
             body = multiplied_words(counted, times, specs, values, amount)
         case ir.Weighed(counted, parts):
             body = weighed_words(counted, parts, specs, values, amount)
+        case ir.Growing() as growing:
+            body = growing_words(growing, specs[growing.counted.fact], values)
         case ir.Sloped() as slope:
             met = condition_words(slope.met, specs, values)
             body = f"{met}，{sloped_words(slope, specs, values, truth(slope.met, values) is True, amount)}"

@@ -5,7 +5,7 @@ from typing import assert_never
 
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.explain.calculation import calculation, condition_words, shortfall
-from zhunsheng.compiler.explain.counts import steps_of
+from zhunsheng.compiler.explain.counts import growing_points, steps_of
 from zhunsheng.compiler.explain.facts import Basis, Ends, end_words, fact_shown
 from zhunsheng.runtime.numbers import shown
 from zhunsheng.runtime.result import ClauseResult, Number
@@ -123,6 +123,11 @@ def _most(basis: Basis, amount: ir.Amount) -> Fraction | None:
                 return Fraction(0)
             more = sum((part.points for part in parts if part.points > 0), Fraction(0))
             return _times(counted.points + more, _most_steps(basis, counted))
+        case ir.Growing(counted):
+            if ir.takes_off(amount):
+                return Fraction(0)
+            steps = _most_steps(basis, counted)
+            return None if steps is None else growing_points(amount, steps)
         case ir.Sloped(points, _, _, beyond):
             if beyond is None:
                 return points

@@ -10,6 +10,9 @@ from zhunsheng.runtime.facts import FactSpec, FactType, Value
 from zhunsheng.runtime.numbers import shown
 from zhunsheng.runtime.support import NA
 
+#: Of more instances the trace does not tell the points one by one.
+_MOST_TERMS = 10
+
 Specs = Mapping[str, FactSpec]
 Values = Mapping[str, Value]
 
@@ -36,10 +39,26 @@ def counted_words(node: ir.Counted, spec: FactSpec, values: Values, amount: Frac
         return silent
     each, total = shown(abs(node.points), "分"), shown(abs(amount), "分")
     verdict = f"，扣{total}" if node.points < 0 else ""
+    if is_score(node, spec):
+        return _by_formula(node, values[node.fact], total)
     told, factor = told_steps(node, spec, values)
     if not factor:
         return f"{told}，{'不扣分' if node.points < 0 else '得0分'}"
     return f"{told}{factor} × {each} = {total}{verdict}"
+
+
+def is_score(node: ir.Counted, spec: FactSpec) -> bool:
+    """Whether what is counted are points themselves, as a formula gives them."""
+    one = abs(node.points) == 1 and node.base == 0 and node.size == 1
+    return one and not node.whole and not node.below and spec.unit == "分"
+
+
+def _by_formula(node: ir.Counted, value: Value, total: str) -> str:
+    """按算式得9.5分."""
+    off = node.points < 0
+    if isinstance(value, int | Fraction) and value < 0:
+        return f"按算式为{shown(value)}分，低于0分，{'不扣分' if off else '得0分'}"
+    return f"按算式{'扣' if off else '得'}{total}"
 
 
 def told_steps(node: ir.Counted, spec: FactSpec, values: Values) -> tuple[str, str]:
@@ -105,6 +124,43 @@ def weighed_words(
         text += f" {joiner} {name} × {shown(abs(part.points), '分')}"
     total = shown(abs(amount), "分")
     return f"{text} = {total}" + (f"，扣{total}" if sign < 0 else "")
+
+
+def growing_points(node: ir.Growing, steps: Fraction) -> Fraction:
+    """The points of so many instances together."""
+    return sum((_nth(node, number) for number in range(int(steps))), Fraction(0))
+
+
+def _nth(node: ir.Growing, number: int) -> Fraction:
+    """The points of one instance, counted from 0."""
+    further = number - len(node.firsts)
+    return node.firsts[number] if further < 0 else node.counted.points + further * node.rise
+
+
+def growing_words(node: ir.Growing, spec: FactSpec, values: Values) -> str:
+    """3次：1分 ＋ 2分 ＋ 3分 = 6分，扣6分; of many the first and the last: （1分 ＋ 20分）× 20 ÷ 2."""
+    silent = _silent(node.counted.fact, values)
+    if silent:
+        return silent
+    off = ir.takes_off(node)
+    told, factor = told_steps(node.counted, spec, values)
+    count = int(steps_of(node.counted, values[node.counted.fact]))
+    if not factor or not count:
+        return f"{told or factor}，{'不扣分' if off else '得0分'}"
+    own = [shown(abs(_nth(node, number))) for number in range(min(count, _MOST_TERMS))]
+    sums = " ＋ ".join(f"{points}分" for points in own)
+    if count > _MOST_TERMS:
+        ahead, more = [f"{shown(abs(points))}分" for points in node.firsts], count - len(node.firsts)
+        first, last = (shown(abs(_nth(node, at))) for at in (len(node.firsts), count - 1))
+        line = f"（{first}分 ＋ {last}分）× {more} ÷ 2" if node.rise else f"{first}分 × {more}"
+        sums = " ＋ ".join([*ahead, line])
+    total = f"{shown(abs(growing_points(node, Fraction(count))))}分"
+    return f"{told}{count}{node_unit(spec)}：{sums} = {total}" + (f"，扣{total}" if off else "")
+
+
+def node_unit(spec: FactSpec) -> str:
+    """The unit of what is counted, where it has one."""
+    return spec.unit or "次"
 
 
 def sloped_words(node: ir.Sloped, specs: Specs, values: Values, met: bool, amount: Fraction) -> str:

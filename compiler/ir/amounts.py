@@ -86,6 +86,16 @@ class Linear:
 
 
 @frozen
+class Growing:
+    """Instances that count for more and more (第一次扣1分，第二次扣2分，以此类推): of n whole steps of `counted` the first
+    give the points of `firsts`, in order, the next one those of `counted`, and each one behind it `rise` more."""
+
+    counted: Counted
+    firsts: tuple[Fraction, ...]
+    rise: Fraction
+
+
+@frozen
 class Judged:
     """The points an assessor gave (酌情), as the fact's value; `sign` is −1 where they are taken off."""
 
@@ -101,7 +111,7 @@ class Tally:
     parts: tuple[Condition, ...]
 
 
-Amount = Fixed | Counted | Judged | Linear | Multiplied | Weighed | Sloped | Tally
+Amount = Fixed | Counted | Judged | Linear | Multiplied | Weighed | Growing | Sloped | Tally
 
 
 def counts(amount: Amount) -> tuple[Counted, ...]:
@@ -111,6 +121,9 @@ def counts(amount: Amount) -> tuple[Counted, ...]:
             return ()
         case Counted():
             return (amount,)
+        case Growing(counted, firsts):
+            least = min((p for p in (*firsts, counted.points) if p), key=abs, default=Fraction(0))
+            return (evolve(counted, points=least),)
         case Multiplied(counted, times):
             return (counted, evolve(times, points=counted.points))
         case Weighed(counted, parts):
@@ -149,6 +162,8 @@ def takes_off(amount: Amount) -> bool:
             return sign < 0
         case Multiplied(counted) | Weighed(counted):
             return counted.points < 0
+        case Growing(counted, firsts):
+            return min(*firsts, counted.points, Fraction(0)) < 0
         case Linear():
             return min(amount.levels) < 0
         case Sloped():
@@ -162,6 +177,8 @@ def endless(amount: Amount, sign: int) -> tuple[Counted, ...]:
             return ()
         case Counted() | Multiplied():
             return tuple(count for count in counts(amount) if count.points * sign > 0)
+        case Growing(counted, _, rise):
+            return (counted,) if (counted.points + rise) * sign > 0 else ()
         case Weighed(counted):
             return (counted,) if counted.points * sign > 0 else ()
         case Sloped(_, _, _, beyond):

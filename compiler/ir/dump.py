@@ -117,6 +117,9 @@ def amount(node: ir.Amount) -> str:
             return f"{amount(counted)} times {amount(times)}"
         case ir.Weighed(counted, parts):
             return " plus ".join(amount(count) for count in (counted, *parts))
+        case ir.Growing(counted, firsts, rise):
+            told = "".join(f"{points}, " for points in firsts)
+            return f"growing {told}{amount(counted)}, each {rise} more"
         case ir.Sloped(points, met, missed, beyond):
             more = f" and {amount(beyond)}" if beyond is not None else ""
             less = f" else {points} and {amount(missed)}, at least 0" if missed is not None else ""

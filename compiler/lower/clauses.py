@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from fractions import Fraction
 
+from attrs import evolve
+
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.ir.bands import far_end, interval
 from zhunsheng.compiler.lower.bands import Bands, is_each
@@ -70,6 +72,9 @@ def _amount(lowering: Lowering, rule: Rule, node: ast.ClauseNode) -> tuple[ir.Am
     match node.measure:
         case ast.Per() as per:
             return _per(lowering, rule, points, per), None
+        case ast.ByFormula():
+            assert rule.counted is not None
+            return ir.Counted(points, rule.counted, Fraction(0), Fraction(1), whole=False), None
         case ast.Step() as step:
             assert rule.counted is not None
             return _step(lowering, rule, points, rule.counted, step, _base_of(rule, rule.counted)), None
@@ -87,6 +92,8 @@ def _per(lowering: Lowering, rule: Rule, points: Fraction, per: ast.Per) -> ir.A
     # What is counted along 每连续10天 are the streaks themselves.
     size = Fraction(1) if per.manner == "连续" else lowering.value(per.quantity, rule.counted)
     counted = _counted(lowering, rule, points, rule.counted, Fraction(0), size, per.span)
+    if isinstance(rule.node, ast.ClauseNode) and rule.node.award.series is not None:
+        return _growing(lowering, rule, counted, rule.node.award.series)
     if per.times is not None:
         assert rule.times is not None
         second = lowering.value(per.times[1], rule.times)
@@ -99,6 +106,18 @@ def _per(lowering: Lowering, rule: Rule, points: Fraction, per: ast.Per) -> ir.A
         size = lowering.value(per.quantity, graver.fact)
         parts.append(_counted(lowering, rule, points * factor, graver.fact, Fraction(0), size, per.span))
     return ir.Weighed(counted, tuple(parts)) if parts else counted
+
+
+def _growing(lowering: Lowering, rule: Rule, counted: ir.Counted, series: ast.Series) -> ir.Growing:
+    """第一次扣1分，第二次扣2分，以此类推."""
+    sign = 1 if counted.points > 0 else -1
+    firsts = tuple(points * sign for points in series.firsts)
+    whole = evolve(counted, whole=True, begun=False)
+    if series.then == "rise":
+        return ir.Growing(evolve(whole, points=firsts[0]), (), firsts[1] - firsts[0])
+    if series.then is None and lowering.answer("后续", rule.id, "同末次") == "不计":
+        return ir.Growing(evolve(whole, points=Fraction(0)), firsts, Fraction(0))
+    return ir.Growing(evolve(whole, points=firsts[-1]), firsts[:-1], Fraction(0))
 
 
 def _counted(

@@ -28,6 +28,8 @@ def _whole_amount(amount: ir.Amount) -> bool:
             return whole and _is_whole(points)
         case ir.Multiplied() | ir.Weighed():
             return all(map(_whole_amount, ir.counts(amount)))
+        case ir.Growing(counted, firsts, rise):
+            return all(map(_is_whole, (*firsts, counted.points, rise)))
         case ir.Sloped(points):
             return _is_whole(points) and all(map(_whole_amount, ir.counts(amount)))
         case ir.Judged() | ir.Linear():

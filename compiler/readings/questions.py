@@ -161,6 +161,11 @@ def _rule_questions(leaf: Leaf, rule: Rule, facts: dict[str, Typed]) -> Iterator
         return
     if isinstance(node.measure, ast.Target):
         yield ask("区间", rule.parts[0].node.edges[0].span)
+    series = node.award.series
+    if series is not None:
+        if series.then is None:
+            yield ask("后续", node.award.span)
+        return
     for measure, name, points in _measures(rule, node):
         fact = facts.get(name)
         if fact is not None and fact.type.numeric and not fact.type.whole and not rule.part_step:

@@ -124,6 +124,13 @@ def ratio(part: str, whole: str, span: Span) -> ast.Definition:
     return ast.Definition(fact, formula, f"【{name}】＝【{part}】÷【{whole}】", span=span)
 
 
+def scored(id: str, formula: ast.Formula, words: str, *, off: bool) -> ast.Definition:
+    """The definition of the points that a clause gives by a formula, or takes off."""
+    name = f"{id}按算式的{'扣分' if off else '得分'}"
+    fact = ast.FactMention(name, name, False, span=formula.span)
+    return ast.Definition(fact, formula, f"【{name}】＝{words}", span=formula.span)
+
+
 def _definition(name: str, formula: ast.Formula, text: str, mention: ast.FactMention) -> ast.Definition:
     fact = ast.FactMention(name, name, False, span=mention.span)
     return ast.Definition(fact, formula, f"【{name}】＝{text}", span=mention.span)

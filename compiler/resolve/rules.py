@@ -14,6 +14,7 @@ from zhunsheng.compiler.resolve.conditions import (
     resolve_part,
     two_sided,
 )
+from zhunsheng.compiler.resolve.implied import scored
 from zhunsheng.compiler.resolve.mentions import Site
 from zhunsheng.compiler.resolve.quoting import own_words
 from zhunsheng.compiler.resolve.resolved import Part, Rule, RuleNode
@@ -33,6 +34,8 @@ def resolve_rule(site: Site, node: RuleNode, segment: ast.Segment) -> Rule | Non
     conditions, counted, judged, along = node.conditions, None, None, False
     if isinstance(node, ast.ClauseNode) and isinstance(node.measure, ast.Line):
         counted, conditions, along = resolve_line(site, node, node.measure)
+    elif isinstance(node, ast.ClauseNode) and isinstance(node.measure, ast.ByFormula):
+        counted = _by_formula(site, node, node.measure)
     elif isinstance(node, ast.ClauseNode):
         conditions, counted, judged = _amount(site, node)
     listed = None
@@ -109,7 +112,8 @@ def _counted(site: Site, node: ast.ClauseNode, per: ast.Per) -> tuple[str | None
     mention = per.fact
     if mention is None and conditions:
         last = conditions[-1]
-        if last.kind == "holds" and not last.negated and not last.with_de:
+        named = not last.with_de or node.award.series is not None
+        if last.kind == "holds" and not last.negated and named:
             mention = last.fact
             conditions = conditions[:-1]
     if mention is None:
@@ -132,6 +136,15 @@ def _counted(site: Site, node: ast.ClauseNode, per: ast.Per) -> tuple[str | None
     site.use(mention, fact, "count", (per.quantity,), per.span)
     site.measure(fact, per.quantity.unit)
     return fact, conditions
+
+
+def _by_formula(site: Site, node: ast.ClauseNode, measure: ast.ByFormula) -> str:
+    """得分＝【甲】÷【乙】×10: a derived fact of its own, whose value is the points."""
+    words = site.source.slice(measure.span)
+    definition = scored(site.id, measure.formula, words, off=node.award.sign < 0)
+    fact = site.imply(definition, definition.fact.name)
+    site.use(None, fact, "count", (ast.Quantity(Fraction(1), "分", span=measure.span),), measure.span)
+    return fact
 
 
 def _streaks(site: Site, mention: ast.FactMention, per: ast.Per) -> str | None:

@@ -20,6 +20,8 @@ from zhunsheng.runtime.source import Source, Span
 JUDGING = re.compile("良好|健全|较强|合理|必要|完善|充分|有效(?!期)|清晰|较好|优良|先进|科学")
 
 _MONEY = {"元": Fraction(1), "万元": Fraction(10_000), "亿元": Fraction(10**8)}
+#: Names of facts that may be percentages, of which a formula shows nothing.
+_SHARE = re.compile("(?:率|比例|占比|比重|百分比|百分数)$")
 _HANDED = re.compile(rf"评价结果：([A-Za-z0-9][A-Za-z0-9_.-]*)，({'|'.join(AGGREGATES)})")
 _UNIT_OF_TYPE = {FactType.PERCENT: "%", FactType.POINTS: "分"}
 
@@ -84,6 +86,7 @@ class _Typer:
         for use in resolved.uses:
             self.uses.setdefault(use.fact, []).append(use)
         self.choices = resolved.choices
+        self.derived = {resolved.names[plain(d.fact.name)] for d in resolved.definitions}
         self.rows = {plain(row.name): row for row in tables.dictionary}
         self.diagnostics: list[Diagnostic] = []
         self.done: dict[str, Typed | None] = {}
@@ -126,6 +129,11 @@ class _Typer:
         if declared is None and not kinds and any(use.role == "measured" for use in uses):
             message = f"“{name}”的类型无从推断：原文没有说怎样计分"
             self.fault("ZS0316", message, uses[0].span, f"在“数据项”表中列出“{name}”，写明类型")
+            return None
+        if declared is None and not kinds and _SHARE.search(name) and name not in self.derived:
+            message = f"“{name}”是百分比，还是别的数？算式里看不出来"
+            help_text = f"在“数据项”表中列出“{name}”，类型写百分比（86%按0.86算）或数量"
+            self.fault("ZS0316", message, uses[0].span if uses else Span(0, 0), help_text)
             return None
         if declared is not None and kinds and not self.fits(declared, kinds[0][0]):
             assert row is not None

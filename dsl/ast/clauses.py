@@ -7,10 +7,21 @@ from attrs import frozen
 
 from zhunsheng.dsl.ast.conditions import Condition, Edge, Exemption, FactMention, Joiner, Quantity
 from zhunsheng.dsl.ast.finish import EffectNode
+from zhunsheng.dsl.ast.formulas import Formula
 from zhunsheng.dsl.ast.spans import span_field
 from zhunsheng.runtime.source import Span
 
 Sign = Literal[1, -1]
+
+
+@frozen
+class Series:
+    """第一次扣1分，第二次扣2分，以此类推: the points of the first instances, without their sign. `then` is what the others
+    give: each further one as much more as the last did (`rise`), each as much as the last (`last`), or not said."""
+
+    firsts: tuple[Fraction, ...]
+    then: Literal["rise", "last"] | None
+    unit: str
 
 
 @frozen
@@ -32,6 +43,7 @@ class Award:
     nothing: bool = False
     whole: bool = False
     group: bool = False
+    series: Series | None = None
     full: bool = False
     single: bool = False
     span: Span = span_field()
@@ -101,6 +113,14 @@ class Line:
 
 
 @frozen
+class ByFormula:
+    """得分＝【甲】÷【乙】×10: the points are the value of a formula, at least 0."""
+
+    formula: Formula
+    span: Span = span_field()
+
+
+@frozen
 class InterpolatedNode:
     """中间按线性插值: the clauses before it give the numbers."""
 
@@ -132,7 +152,7 @@ class ClauseNode:
 
     conditions: tuple[Condition, ...]
     joiners: tuple[Joiner, ...]
-    measure: Per | Step | Line | Tally | Target | None
+    measure: Per | Step | Line | Tally | Target | ByFormula | None
     award: Award
     branch: Branch | None = None
     exemptions: tuple[Exemption, ...] = ()

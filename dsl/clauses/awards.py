@@ -2,6 +2,7 @@
 
 import re
 from fractions import Fraction
+from itertools import pairwise
 from typing import Literal
 
 from lark import Token, Tree
@@ -19,11 +20,17 @@ AWARDS = (
     "freely",
     "ranged",
     "up_to",
+    "growing",
     "nothing",
     "factor",
     "spread_on",
     "spread_off",
 )
+
+#: The unit in 第一次; 首次 and 再次 have none.
+_UNIT = re.compile("第.+?(人次|次|起|个|项|例|件|天|日|级)")
+#: 第二次起每次: this instance and each later one.
+_EACH_LATER = re.compile("(?:.人次|.[次起个项例件天日级]|再次).*?(?:起|开始|以后|之后|以上|每次)")
 
 Manner = Literal["", "满", "连续"]
 #: How a unit is counted, by the terminal before it.
@@ -33,6 +40,8 @@ _MANNERS: dict[str, Manner] = {"EVERY": "", "FULLY": "满", "STREAK": "连续"}
 def read_award(reader: Reader, node: Node) -> ast.Award:
     """加N分, 扣N分, 酌情加分, 酌情扣1～5分, 不得分, 加倍."""
     span = reader.of(node)
+    if node.data == "growing":
+        return _growing(reader, node)
     tokens = list(tokens_of(node))
     kinds = {token.type for token in tokens}
     verb = next((str(t) for t in tokens if t.type == "DEDUCT"), "")
@@ -60,6 +69,42 @@ def read_award(reader: Reader, node: Node) -> ast.Award:
     if node.data == "up_to":
         return ast.Award(None, sign, Fraction(0), value, verb=verb, single=True, group=group, span=span)
     return ast.Award(value, sign, verb=verb, group=group, span=span)
+
+
+def _growing(reader: Reader, node: Node) -> ast.Award:
+    """第一次扣1分，第二次扣2分，以此类推; 首次扣1分，再次每次扣3分."""
+    parts = [child for child in node.children if isinstance(child, Tree)]
+    span = reader.of(node)
+    help_text = "从第一次写起，一次一次写，如“第一次扣1分，第二次扣2分，以此类推”"
+    signs = {any(token.type == "DEDUCT" for token in tokens_of(part)) for part in parts}
+    words = [str(next(t for t in tokens_of(part) if t.type == "NTH")) for part in parts]
+    places = [_place(reader, word, part) for word, part in zip(words, parts, strict=True)]
+    if len(signs) > 1 or places != list(range(1, len(parts) + 1)):
+        raise reader.fault("ZS0270", "第几次扣（加）几分没有从第一次起依次写", node, help_text)
+    points = [reader.number(next(t for t in tokens_of(part) if t.type == "POINTS")) for part in parts]
+    each = [word for word in words if _EACH_LATER.search(word)]
+    rises = any(isinstance(child, Token) and child.type == "SO_ON" for child in node.children)
+    if each and (each != words[-1:] or rises):
+        raise reader.fault("ZS0270", "“起每次”只能写在最后，也不能再写以此类推", node, help_text)
+    steps = {after - before for before, after in pairwise(points)}
+    if rises and (len(steps) > 1 or min(steps) < 0):
+        message = "“以此类推”推不出后面各次的分数：前面各次增加的不一样，或是越来越少"
+        raise reader.fault("ZS0270", message, node, "写明“第几次起每次扣几分”")
+    then: Literal["rise", "last"] | None = "rise" if rises else "last" if each else None
+    verb = next((str(t) for t in tokens_of(node) if t.type == "DEDUCT"), "")
+    units = [match[1] for word in words if (match := _UNIT.search(word)) is not None]
+    series = ast.Series(tuple(points), then, units[0] if units else "次")
+    return ast.Award(points[0], -1 if verb else 1, verb=verb, series=series, span=span)
+
+
+def _place(reader: Reader, word: str, node: Node) -> int:
+    """Which instance is meant: 首次, 第一次 the first, 再次 the second."""
+    match = _UNIT.search(word)
+    if match is None:
+        return 1 if "首次" in word else 2
+    number = re.search("第(.+)" + match[1], word.split(match[1])[0] + match[1])
+    token = next(t for t in tokens_of(node) if t.type == "NTH")
+    return int(reader.numeral(number[1], token)) if number is not None else 0
 
 
 def read_measure(reader: Reader, node: Node) -> ast.Per | ast.Step:

@@ -1,6 +1,7 @@
 """Reading the items of a segment: clauses, caps, full marks, item vetoes; and the formulas of 计算."""
 
 from collections.abc import Iterable
+from fractions import Fraction
 from typing import Literal
 
 from attrs import evolve
@@ -152,8 +153,15 @@ def read_clauses(reader: Reader, node: Node) -> tuple[ast.ClauseNode, ...]:
         elif child.data != "branch":
             body = child
     assert body is not None
-    measure: ast.Per | ast.Step | ast.Line | None = None
-    if body.data == "in_proportion":
+    measure: ast.Per | ast.Step | ast.Line | ast.ByFormula | None = None
+    if body.data == "by_formula":
+        inner = next(c for c in body.children if isinstance(c, Tree))
+        measure = ast.ByFormula(read_formula(reader, inner), span=reader.of(inner))
+        off = any(
+            isinstance(t, Token) and t.type in ("SCORE_IS", "COMPUTED") and "扣" in t for t in body.children
+        )
+        award = ast.Award(Fraction(1), -1 if off else 1, span=reader.of(body))
+    elif body.data == "in_proportion":
         measure = ast.Line((), True, span=reader.of(body))
         award = ast.Award(None, 1, span=reader.of(body))
     else:
@@ -166,6 +174,10 @@ def read_clauses(reader: Reader, node: Node) -> tuple[ast.ClauseNode, ...]:
         if given.data in ("spread_on", "spread_off"):
             return spread(reader, node, given, conditions, measure, branch)
         award = read_award(reader, given)
+        if award.series is not None and measure is None:
+            # 发生【事故】的，第一次扣1分…: the fact of the condition is what is counted.
+            one = ast.Quantity(Fraction(1), award.series.unit, span=award.span)
+            measure = ast.Per(None, one, span=award.span)
     clause = ast.ClauseNode(conditions, joiners, measure, award, branch, span=reader.of(node))
     return (counting_a_list(reader, node, clause),)
 
