@@ -10,6 +10,7 @@ from naive_conditions import EXEMPT
 from naive_limits import CAPS, GROUP
 from naive_logic import Condition, Unread, both
 from naive_model import Clause, Flat, Indicator, Per, Standard, Steps, Veto
+from naive_options import write_options
 from naive_words import (
     FACT,
     LOOSE,
@@ -41,7 +42,7 @@ class LeafReader(AmountReader, BranchReader):
         self.started = False
 
     def read(self, paragraphs: list[str]) -> None:
-        waiting = list(paragraphs)
+        waiting = write_options(paragraphs, self.leaf, self.standard)
         while waiting:
             marked = self.mark(waiting.pop(0))
             for met in reversed(list(MET.finditer(marked.text))):  # 达标（达到90%） is what it says

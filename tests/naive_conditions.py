@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from naive_logic import Atom, Condition, End, Joined, Unread, opposite
 from naive_model import Formula, Standard, Usage
+from naive_options import names_of, options_of
 from naive_words import (
     BEFORE_WORD,
     COMPARISON,
@@ -21,7 +22,6 @@ from naive_words import (
     VERB,
     Marker,
     boundary,
-    flat,
     number,
     unit_of,
 )
@@ -236,22 +236,19 @@ class ConditionReader:
 
     def options(self, fact: str) -> list[str]:
         """The options of a 选项, none for other facts."""
-        row = self.standard.declared.get(fact, {})
-        if row.get("类型") != "选项":
-            return []
-        return [name for name in re.split("[、,]", flat(row.get("范围", ""))) if name]
+        return options_of(self.standard, fact)
 
     def chosen(self, atom: Atom, shown: str, text: str, at: int, words: str) -> int:
         """`为x、y的` behind a 选项, or the option as the words shown."""
-        names = sorted(self.options(atom.fact), key=len, reverse=True)
-        one = "(?:" + "|".join(map(re.escape, names)) + ")"
+        names = names_of(self.standard, atom.fact)
+        one = "(?:" + "|".join(map(re.escape, sorted(names, key=len, reverse=True))) + ")"
         said = re.compile(rf"{IS.pattern}(?P<names>{one}(?:(?:、|或者?|,){one})*)").match(text, at)
         if said:
-            atom.options = tuple(re.findall(one, said["names"]))
+            atom.options = tuple(names[name] for name in re.findall(one, said["names"]))
             atom.negated ^= bool(said["no"])
             at = said.end()
         elif shown in names:
-            atom.options = (shown,)
+            atom.options = (names[shown],)
         else:
             raise Unread(f"not an option: {words}")
         self.standard.usages.append(Usage(atom.fact, "选项"))

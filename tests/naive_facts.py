@@ -8,6 +8,7 @@ from fractions import Fraction
 from naive_dates import TODAY, streaks, time_between, within
 from naive_logic import Unread
 from naive_model import Fact, Question, Rounding, Standard, Value
+from naive_options import options_of
 from naive_words import flat, number
 
 NOT_APPLICABLE = "不适用"
@@ -46,7 +47,7 @@ def _fact(standard: Standard, name: str) -> Fact:
     row = standard.declared.get(name, {})
     usages = [u for u in standard.usages if u.fact == name]
     kinds = {u.how for u in usages}
-    kind = row.get("类型", "") or _inferred(standard, name)
+    kind = row.get("类型", "") or ("选项" if name in standard.labelled else "") or _inferred(standard, name)
     if kind not in TYPES:
         raise Unread(f"type {kind}: {name}")
     if (kinds == {"是否"}) != (kind in ("是否", "评判")) and kinds:
@@ -55,7 +56,7 @@ def _fact(standard: Standard, name: str) -> Fact:
     options: tuple[str, ...] = ()
     low = high = None
     if kind == "选项":
-        options = tuple(o for o in re.split("[、,]", flat(row.get("范围", ""))) if o)
+        options = tuple(options_of(standard, name))
     else:
         low, high = _range(row.get("范围", ""), kind)
     if kind in ("个数", "清单", "评分"):

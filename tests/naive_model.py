@@ -280,6 +280,8 @@ class Standard:
     questions: dict[str, Question] = field(default_factory=dict)
     cases: list[list[dict[str, str]]] = field(default_factory=list)
     usages: list[Usage] = field(default_factory=list)
+    #: The options that letters label, by fact.
+    labelled: dict[str, list[str]] = field(default_factory=dict)
     #: Readings of doubts that nothing settles, and the doubts for which they were taken.
     supposed: Mapping[str, str] = field(default_factory=dict)
     unsettled: set[str] = field(default_factory=set)

@@ -10,6 +10,7 @@ from naive_dates import DAY, TODAY
 from naive_facts import NOT_APPLICABLE, facts_of
 from naive_logic import Unread
 from naive_model import Fact, Standard, Value
+from naive_options import names_of
 from naive_words import LONG_TIME, MONEY, SHORT_TIME, flat, number
 
 ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
@@ -54,7 +55,10 @@ def _value(standard: Standard, fact: Fact, value: Any) -> Value:
     if words in ("是", "否"):
         return words == "是"
     if fact.type == "选项":
-        return words
+        names = names_of(standard, fact.name)
+        if words not in names:
+            raise Unread(f"not an option: {value}")
+        return names[words]
     if fact.type == "日期":
         return _day(value)
     if words == "无":
