@@ -497,6 +497,11 @@ def is_measure(words: str) -> bool:
     return re.fullmatch(_MEASURE, words) is not None
 
 
+def level_of(word: str) -> int:
+    """How deep the indicators stand that a word speaks of (各一级指标); 0 are those that are scored themselves."""
+    return next((depth for name, depth in LEVELS.items() if word.endswith(name)), 0)
+
+
 def with_bounds(text: str, start: int, end: int) -> tuple[int, int]:
     """The range of a number in `text` with the boundary words right before and behind it."""
     before = next((w for w in sorted(BOUNDS_BEFORE, key=len, reverse=True) if text.endswith(w, 0, start)), "")

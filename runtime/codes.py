@@ -190,6 +190,7 @@ CODES: dict[str, Code] = {
     "ZS0533": Code("demand-on-no-score", _E, "对指标得分的要求算不出来"),
     "ZS0541": Code("rounded-twice", _E, "同一个数修约了两次"),
     "ZS0542": Code("full-mark-between-roundings", _E, "满分不是修约间隔的整数倍"),
+    "ZS0543": Code("rounding-of-a-sum", _E, "修约的不是打出来的分"),
     "ZS0534": Code("absence-not-worked-out", _E, "缺项怎样折算，没有写或算不出来"),
     "ZS0535": Code("heading-without-others-below", _E, "“本类”写在了一个指标下"),
     "ZS0536": Code("sum-of-a-heading-open", _E, "一类指标的得分怎样加扣，没有说清"),

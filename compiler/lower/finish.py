@@ -1,12 +1,11 @@
 """Lowering of what stands between scores and verdict: demands on scores, effects of vetoes, where sums end."""
 
-from collections.abc import Iterator
 from fractions import Fraction
 
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.lower.lowering import Fault
 from zhunsheng.compiler.resolve.quoting import official
-from zhunsheng.compiler.resolve.resolve import leaf_headings
+from zhunsheng.compiler.resolve.resolve import headings_at, leaf_headings
 from zhunsheng.compiler.standard import Standard
 from zhunsheng.dsl import ast
 from zhunsheng.runtime.diagnostics import Diagnostic
@@ -70,7 +69,7 @@ def _tier(standard: Standard, node: ast.EffectNode, names: list[str]) -> str:
 
 def lower_demand(standard: Standard, node: ast.DemandNode) -> ir.Demand:
     """A demand in the IR, each member's bound in points of the total."""
-    headings = list(_at(standard.file.indicators, node.level))
+    headings = list(headings_at(standard.file.indicators, node.level))
     words = official(standard.source.slice(node.span))
     if not headings:
         raise _fault(standard, "ZS0533", f"“{words}”：没有这一级指标", node.span, "核对是第几级指标")
@@ -82,17 +81,6 @@ def lower_demand(standard: Standard, node: ast.DemandNode) -> ir.Demand:
     members = tuple((heading.id, _bound(standard, node, heading)) for heading in headings)
     least, most = _count(standard, node, len(members))
     return ir.Demand(members, operator, least, most, words.removesuffix("的"))
-
-
-def _at(headings: tuple[ast.Heading, ...], level: int) -> Iterator[ast.Heading]:
-    """The headings so deep, or with level 0 those without any below."""
-    if level == 0:
-        yield from leaf_headings(headings)
-    elif level == 1:
-        yield from headings
-    else:
-        for heading in headings:
-            yield from _at(heading.children, level - 1)
 
 
 def _bound(standard: Standard, node: ast.DemandNode, heading: ast.Heading) -> Fraction:

@@ -67,15 +67,21 @@ def lower_leaves(standard: Standard, specs: tuple[FactSpec, ...]) -> Leaves:
     return Leaves(lowered, tuple(found))
 
 
+#: What one sentence leaves open, or has wrong, for all leaves that it rounds.
+_OF_SCORES = ("ZS0432", "ZS0541", "ZS0542")
 #: What the rows of a table leave open in the same way, so that one question is enough.
 _OF_TABLES = ("ZS0461", "ZS0462")
 
 
 def _once_a_table(leaf: Leaf, faults: list[Diagnostic], asked: set[tuple[str, int]]) -> Iterator[Diagnostic]:
-    """The faults but for those that another row of the same table has had."""
+    """The faults but for those that another row of the same table, or another leaf that 各指标 speaks of, has had."""
     edges = (edge for rule in leaf.rules for part in rule.parts for edge in part.node.edges)
     table = next((edge.table for edge in edges if edge.table is not None), None)
     for fault in faults:
+        if fault.code in _OF_SCORES:
+            if (fault.code, fault.span.start) in asked:
+                continue
+            asked.add((fault.code, fault.span.start))
         if table is not None and fault.code in _OF_TABLES:
             if (fault.code, table) in asked:
                 continue

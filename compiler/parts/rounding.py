@@ -58,7 +58,9 @@ def total_rounding(standard: Standard) -> ir.Rounding | Diagnostic | None:
     found = standard.resolved.rounded_totals
     if not found:
         return None
-    twice = second_rounding((node for node, _ in found), standard.source)
+    scores = next((leaf.rounded[0] for leaf in standard.resolved.leaves if leaf.rounded), None)
+    before = () if scores is None else (scores[0],)
+    twice = second_rounding((*before, *(node for node, _ in found)), standard.source)
     if twice is not None:
         return twice
     node, segment = found[0]
@@ -77,7 +79,8 @@ def second_rounding(nodes: Iterable[ast.RoundedNode], source: Source) -> Diagnos
     first, *more = nodes
     if not more:
         return None
-    message = "同一个数修约了两次：应从原来的数一次修约到位（GB/T 8170 不允许连续修约）"
+    twice = "得分已经修约，总分又修约" if more[0].total and not first.total else "同一个数修约了两次"
+    message = f"{twice}：应从原来的数一次修约到位（GB/T 8170 不允许连续修约）"
     label = Label(first.span, "先在这里修约")
     return Diagnostic("ZS0541", message, source, more[0].span, "只留一处", (label,))
 

@@ -66,6 +66,10 @@ def resolve(parsed: Parsed, tables: Tables) -> Resolved:
         for heading in leaf_headings((section,))
     ]
     graded = sections.get("评定等级")
+    rounded = tuple(_rounded(segments_of(graded)))
+    rounded_totals = tuple(pair for pair in rounded if pair[0].level is None)
+    for node, span in rounded:
+        found = _rounded_each(mentions, parsed.file, found, node, span)
     absences = tuple(item for _, item in items_of(graded, ast.AbsenceNode))
     leaves = absent_facts(mentions, tuple(found), uses) if absences else tuple(found)
     vetoes = (
@@ -98,7 +102,7 @@ def resolve(parsed: Parsed, tables: Tables) -> Resolved:
         mentions.names,
         definitions,
         implied,
-        tuple(_rounded(segments_of(graded))),
+        rounded_totals,
         tuple(mentions.diagnostics),
         tier_rules,
         absences,
@@ -119,6 +123,15 @@ def leaf_headings(headings: tuple[ast.Heading, ...]) -> Iterator[ast.Heading]:
             yield from leaf_headings(heading.children)
         else:
             yield heading
+
+
+def headings_at(headings: Iterable[ast.Heading], level: int) -> Iterator[ast.Heading]:
+    """The headings so deep, or with level 0 those without any below."""
+    for heading in headings:
+        if level == 1 or (level == 0 and not heading.children):
+            yield heading
+        else:
+            yield from headings_at(heading.children, max(level - 1, 0))
 
 
 def _leaf(mentions: Mentions, heading: ast.Heading, uses: list[Use], *, is_open: bool) -> Leaf:
@@ -184,6 +197,30 @@ def _rounded(segments: Iterable[ast.Segment]) -> Iterator[tuple[ast.RoundedNode,
     """What the sentences round, each with the words of its sentence."""
     for segment in segments:
         yield from ((item, segment.span) for item in segment.items if isinstance(item, ast.RoundedNode))
+
+
+def _rounded_each(
+    mentions: Mentions, file: ast.RuleFile, leaves: list[Leaf], node: ast.RoundedNode, segment: Span
+) -> list[Leaf]:
+    """The leaves, where those that a sentence speaks of are rounded (各指标得分保留一位小数)."""
+    if node.level is None:
+        return leaves
+    headings = tuple(headings_at(file.indicators, node.level))
+    whole = next((heading for heading in headings if heading.children), None)
+    if whole is not None or not headings:
+        words = official(mentions.source.slice(node.span))
+        what = (
+            "没有这一级指标"
+            if whole is None
+            else f"“{whole.title}”的得分是下面各个指标相加的，不是打出来的分"
+        )
+        help_text = "写“各指标得分”，或核对是第几级指标"
+        mentions.fault("ZS0543", f"“{words}”：{what}", node.span, help_text)
+    ids = {heading.id for heading in headings}
+    return [
+        evolve(leaf, rounded=(*leaf.rounded, (node, segment))) if leaf.heading.id in ids else leaf
+        for leaf in leaves
+    ]
 
 
 def _measured(scope: Scope, node: ast.MeasuredNode, *, is_open: bool) -> bool:

@@ -22,10 +22,12 @@ class TotalLimitNode:
 
 @frozen
 class RoundedNode:
-    """得分保留两位小数，四舍五入: the score of the indicator (or, `total`, the total) is rounded."""
+    """得分保留两位小数，四舍五入: the score of the indicator (or, `total`, the total) is rounded. 各指标得分保留一位小数 rounds
+    the scores of all indicators so deep, with `level` 0 of those that are scored themselves."""
 
     rounded: "Rounded"
     total: bool = False
+    level: int | None = None
     span: Span = span_field()
 
 

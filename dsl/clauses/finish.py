@@ -8,7 +8,7 @@ from zhunsheng.dsl import ast
 from zhunsheng.dsl.clauses.conditions import EXEMPTIONS, read_conditions, read_exemption, read_joiner
 from zhunsheng.dsl.clauses.quantities import read_bounds, read_edge
 from zhunsheng.dsl.clauses.tokens import Node, Reader, tokens_before, tokens_of
-from zhunsheng.dsl.vocabulary import BOUNDS_BEFORE, LEVELS, SIDE_OBJECTS
+from zhunsheng.dsl.vocabulary import BOUNDS_BEFORE, SIDE_OBJECTS, level_of
 
 _KINDS: dict[str, ast.EffectKind] = {
     "set_tier": "tier",
@@ -141,7 +141,7 @@ def read_demand(reader: Reader, node: Node) -> ast.DemandNode:
     tokens = [t for t in node.children if isinstance(t, Token)]
     trees = [c for c in node.children if isinstance(c, Tree)]
     word = str(next(t for t in tokens if t.type in ("ALL_OF", "ANY_OF", "LEVEL")))
-    level = next((depth for name, depth in LEVELS.items() if word.endswith(name)), 0)
+    level = level_of(word)
     span = reader.of(node)
 
     def demand(

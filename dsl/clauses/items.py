@@ -78,7 +78,7 @@ def read_item(reader: Reader, node: Node) -> ast.Item:
         return ast.FullMarkNode(reader.number(points), span=span)
     if node.data == "comparison":
         return ast.ComparisonNode("修约值" in str(node.children[0]), span=span)
-    if node.data in ("rounded_score", "rounded_total"):
+    if node.data in ("rounded_score", "rounded_total", "rounded_each"):
         return read_rounded_node(reader, node)
     if node.data == "interpolated":
         return ast.InterpolatedNode(span=span)

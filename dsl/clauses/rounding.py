@@ -5,6 +5,7 @@ from lark import Token
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.clauses.rounding_words import read_rounding
 from zhunsheng.dsl.clauses.tokens import Node, Reader, tokens_of
+from zhunsheng.dsl.vocabulary import level_of
 
 
 def read_rounded(reader: Reader, token: Token) -> ast.Rounded:
@@ -22,8 +23,10 @@ def read_rounded(reader: Reader, token: Token) -> ast.Rounded:
 
 
 def read_rounded_node(reader: Reader, node: Node) -> ast.RoundedNode:
-    """The score of an indicator, or the total, rounded."""
+    """The score of an indicator, of each indicator, or the total, rounded."""
     tokens = list(tokens_of(node))
     phrase = next(token for token in tokens if token.type == "ROUNDING")
     total = any(token.type == "TOTAL" for token in tokens)
-    return ast.RoundedNode(read_rounded(reader, phrase), total, span=reader.of(node))
+    each = next((str(token) for token in tokens if token.type == "ALL_OF"), None)
+    level = None if each is None else level_of(each)
+    return ast.RoundedNode(read_rounded(reader, phrase), total, level, span=reader.of(node))
