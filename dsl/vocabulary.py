@@ -93,6 +93,10 @@ LEVELS = {"一级指标": 1, "二级指标": 2, "三级指标": 3, "指标": 0, 
 _GROUPS = "本类 该类 此类 本大类 该大类 本组 该组 本部分 该部分 本板块 本模块 本类指标 该类指标 本组指标 该组指标 本一级指标 该一级指标".split()
 _SUMS = "得分 总得分 总分 分值 分数".split()
 
+#: Behind a tier's name, in front of what it asks for (合格需总分60分以上).
+_NEEDS = "(?:需要?|须|应当?|必须|要求)(?:同时)?(?:满足|达到|符合)?[：，]?"
+TIER_NEEDS = re.compile(f"{_NEEDS}$")
+
 #: An effect that is no matter of points or tiers: what is done, and to what.
 SIDE_VERBS = "扣减 扣除 核减 收回 追回 追缴 停发 停止 暂停 暂缓 取消 限期 责令 给予 予以 列入 纳入 撤销 移出 通报 约谈".split()
 SIDE_OBJECTS = "补助 补贴 奖励 奖金 资金 经费 拨款 拨付 批评 整改 警告 资格 名单 称号 牌匾 申报 处理 处分 公示 通报 约谈 档案 业务 服务".split()
@@ -180,6 +184,7 @@ WORDS: dict[str, list[str]] = {
     ],
     "LEVEL": [*LEVELS],
     "SCORED": "得分 的得分".split(),
+    "INSIDE": "中 当中 里 之中".split(),
     "RATE": "得分率 的得分率".split(),
     "SHARE": "其分值的 其满分的 该项分值的 该项满分的 本项满分的 各自满分的 各自分值的 满分的 分值的".split(),
     "LEAST": "最低 最低为 最低不低于".split(),
@@ -399,6 +404,18 @@ def terminals() -> dict[str, str]:
         "STREAKS": rf"的?连续(?:{_NUMERAL})(?:天|日)的?次数",
         "DAY": r"\d{4}年\d{1,2}月\d{1,2}日",
         "COMPOUND": rf"(?:{_NUMERAL})年零?(?:{_NUMERAL})个?月|(?:{_NUMERAL})小时(?:{_NUMERAL})分钟",
+        # What a demand on scores names: “服务质量”得分率不低于60%, or without quotation marks right before 得分.
+        "NAMED": (
+            r"“[^“”【】〖〗]{1,30}”(?=的?得分)"
+            rf"|(?!其中|且|并|同时|而|若|如|凡|有|总|综合|最终|最后|评价总|各|所有|全部|任|(?:{_any([*SIDE_VERBS, *DEDUCTING, *ADDING])})的?得分)"
+            r"(?:(?!指标|得分)[^，；。、：（）【】〖〗“”\s\d|｜且]){1,30}(?=的?得分率?(?:均|都)?"
+            rf"(?:{_any(BOUNDS_BEFORE)}|(?:{_NUMERAL})))"
+        ),
+        # 合格需总分60分以上: the tier in front of what it asks for.
+        "TIER_NEEDS": (
+            rf"[^，；。、：（）【】〖〗\s\d|｜]{{1,12}}?{_NEEDS}"
+            rf"(?=(?:{_any(WORDS['TOTAL'])})|(?:{_any(BOUNDS_BEFORE)})?(?:{_NUMERAL})分)"
+        ),
         "TIER": r"[^，；。、：（）【】〖〗\s\d|｜]{1,12}",
         "CHOICE": _CHOSEN,
         **_ONE_OF,
@@ -455,6 +472,9 @@ PRIORITIES = (
         "NO_BEST": 3,
         "SIDE": 2,
         "LOWER": 2,
+        "NAMED": 3,
+        "LEVEL": 3,
+        "TIER_NEEDS": 3,
         "TIER": -1,
         "CHOICE": 4,
     }

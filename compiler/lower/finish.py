@@ -6,8 +6,10 @@ from zhunsheng.compiler import ir
 from zhunsheng.compiler.lower.lowering import Fault
 from zhunsheng.compiler.resolve.quoting import official
 from zhunsheng.compiler.resolve.resolve import headings_at, leaf_headings
+from zhunsheng.compiler.resolve.tables import near_words
 from zhunsheng.compiler.standard import Standard
 from zhunsheng.dsl import ast
+from zhunsheng.dsl.normal import plain
 from zhunsheng.runtime.diagnostics import Diagnostic
 from zhunsheng.runtime.source import Span
 
@@ -70,6 +72,8 @@ def _tier(standard: Standard, node: ast.EffectNode, names: list[str]) -> str:
 def lower_demand(standard: Standard, node: ast.DemandNode) -> ir.Demand:
     """A demand in the IR, each member's bound in points of the total."""
     headings = list(headings_at(standard.file.indicators, node.level))
+    if node.titles:
+        headings = [_titled(standard, node, title) for title in node.titles]
     words = official(standard.source.slice(node.span))
     if not headings:
         raise _fault(standard, "ZS0533", f"“{words}”：没有这一级指标", node.span, "核对是第几级指标")
@@ -81,6 +85,18 @@ def lower_demand(standard: Standard, node: ast.DemandNode) -> ir.Demand:
     members = tuple((heading.id, _bound(standard, node, heading)) for heading in headings)
     least, most = _count(standard, node, len(members))
     return ir.Demand(members, operator, least, most, words.removesuffix("的"))
+
+
+def _titled(standard: Standard, node: ast.DemandNode, title: str) -> ast.Heading:
+    """The one indicator or heading of a title."""
+    everywhere = list(ast.all_headings(standard.file.indicators))
+    found = [heading for heading in everywhere if plain(heading.title) == title]
+    if len(found) == 1:
+        return found[0]
+    message = f"没有叫“{title}”的指标" if not found else f"叫“{title}”的指标有{len(found)}个"
+    near = near_words(title, [heading.title for heading in everywhere], 1)
+    help_text = f"是不是“{near[0]}”？" if near and not found else "写指标的标题，标题不重复的才能用"
+    raise _fault(standard, "ZS0533", message, node.span, help_text)
 
 
 def _bound(standard: Standard, node: ast.DemandNode, heading: ast.Heading) -> Fraction:

@@ -66,12 +66,13 @@ class EffectNode:
 @frozen
 class DemandNode:
     """A demand on the scores of indicators: 各一级指标得分均不低于其分值的60%. `level` is how deep they stand, 0 for
-    those that are scored themselves; `rate` measures the share of the full mark, `points` the score."""
+    those that are scored themselves, `titles` those that are named; `rate` measures the share of the full mark, `points` the score."""
 
     measure: Literal["rate", "points"]
     level: int
     edge: Edge
     count: Edge | Literal["all", "any"]
+    titles: tuple[str, ...] = ()
     span: Span = span_field()
 
 

@@ -8,7 +8,8 @@ from zhunsheng.dsl import ast
 from zhunsheng.dsl.clauses.conditions import EXEMPTIONS, read_conditions, read_exemption, read_joiner
 from zhunsheng.dsl.clauses.quantities import read_bounds, read_edge
 from zhunsheng.dsl.clauses.tokens import Node, Reader, tokens_before, tokens_of
-from zhunsheng.dsl.vocabulary import BOUNDS_BEFORE, SIDE_OBJECTS, level_of
+from zhunsheng.dsl.normal import plain
+from zhunsheng.dsl.vocabulary import BOUNDS_BEFORE, SIDE_OBJECTS, TIER_NEEDS, level_of
 
 _KINDS: dict[str, ast.EffectKind] = {
     "set_tier": "tier",
@@ -106,12 +107,13 @@ def read_effect(reader: Reader, node: Node) -> ast.EffectNode:
 def read_tier(reader: Reader, node: Node) -> ast.TierNode:
     """60分（含）以上-80分评为合格, 90分以上且【…】的为五星."""
     facts = [c for c in node.children if isinstance(c, Token) and c.type == "FACT"]
-    name = next(t for t in node.children if isinstance(t, Token) and t.type == "TIER")
+    name = next(str(t) for t in node.children if isinstance(t, Token) and t.type in ("TIER", "TIER_NEEDS"))
+    name = TIER_NEEDS.sub("", name)
     inner = next(c for c in node.children if isinstance(c, Tree))
     fact = reader.fact(facts[0], tokens_before(node.children, facts[0])) if facts else None
     conditions, joiners, demands = _needs(reader, node)
     return ast.TierNode(
-        read_bounds(reader, inner), str(name), fact, conditions, joiners, demands, span=reader.of(node)
+        read_bounds(reader, inner), name, fact, conditions, joiners, demands, span=reader.of(node)
     )
 
 
@@ -140,7 +142,8 @@ def read_demand(reader: Reader, node: Node) -> ast.DemandNode:
     """各一级指标得分均不低于其分值的60%, 有3个以上指标得分率低于60%."""
     tokens = [t for t in node.children if isinstance(t, Token)]
     trees = [c for c in node.children if isinstance(c, Tree)]
-    word = str(next(t for t in tokens if t.type in ("ALL_OF", "ANY_OF", "LEVEL")))
+    titles = tuple(plain(str(t)).strip("“”") for t in tokens if t.type == "NAMED")
+    word = next((str(t) for t in tokens if t.type in ("ALL_OF", "ANY_OF", "LEVEL")), "")
     level = level_of(word)
     span = reader.of(node)
 
@@ -152,7 +155,7 @@ def read_demand(reader: Reader, node: Node) -> ast.DemandNode:
         if len(edges) != 1 or edges[0].comparison is None:
             help_text = "写成“得分率不低于60%”或“得分率60%以上”"
             raise reader.fault("ZS0216", "对得分的要求只能有一个界限，并写明以上还是以下", node, help_text)
-        return ast.DemandNode(measure, level, edges[0], count, span=span)
+        return ast.DemandNode(measure, level, edges[0], count, titles, span=span)
 
     match node.data:
         case "demand_share":
