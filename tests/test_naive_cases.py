@@ -35,6 +35,12 @@ UNREADABLE |= dict.fromkeys(
     ],
     "formulas and growing steps in sentences are not written yet",
 )
+UNREADABLE |= {
+    "rounding/each-score": "各指标得分保留一位小数 is not written yet",
+    "tiers/minima-by-name": "demands that name indicators are not written yet",
+    "tiers/so-many-among": "一级指标中有N个 is not written yet",
+    "tiers/tier-in-front": "合格需总分60分以上 is not written yet",
+}
 #: Good cases of which it reads everything but a rule of the page that it does not know yet.
 BEHIND: dict[str, str] = {}
 

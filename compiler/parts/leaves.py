@@ -78,7 +78,7 @@ def _once_a_table(leaf: Leaf, faults: list[Diagnostic], asked: set[tuple[str, in
     edges = (edge for rule in leaf.rules for part in rule.parts for edge in part.node.edges)
     table = next((edge.table for edge in edges if edge.table is not None), None)
     for fault in faults:
-        if fault.code in _OF_SCORES:
+        if fault.code in _OF_SCORES and fault.span is not None:
             if (fault.code, fault.span.start) in asked:
                 continue
             asked.add((fault.code, fault.span.start))
