@@ -7,6 +7,7 @@ from fractions import Fraction
 from naive_logic import Atom, Condition, End, Joined, Unread, opposite
 from naive_model import Formula, Standard, Usage
 from naive_options import names_of, options_of
+from naive_references import reference
 from naive_words import (
     BEFORE_WORD,
     COMPARISON,
@@ -53,6 +54,7 @@ class ConditionReader:
         self.standard, self.marker = standard, marker
         self.measured: list[Measured] = []
         self.sentence = 0
+        self.place = ""  # of the condition that is being read
         self.item = 0  # the first sentence of the item
         self.sentences: dict[str, str] = {}
         #: Whether the condition must hold (a requirement): then commas join with 且, and an exempt one need not meet it.
@@ -60,7 +62,7 @@ class ConditionReader:
 
     def condition(self, text: str, place: str, words: str) -> Condition | None:
         """A whole condition; `None` where there are only lead-ins."""
-        text = text.rstrip(",")
+        text, self.place = text.rstrip(","), place
         parts: list[Condition] = []
         joiners: list[str] = []
         at = 0
@@ -188,7 +190,14 @@ class ConditionReader:
         """One condition from `at` on; returns where it ends."""
         subject = re.compile(rf"(?P<no>未|没有)?(?P<fact>{FACT})").match(text, at)
         share = self.share(text, at, words)
-        if share:
+        if measured := reference(self, text, at, words):
+            atom, at, before = measured
+            if not atom.compares:
+                at = self.bounds(atom, before + text[at:], 0, words) + at - len(before)
+                if not atom.compares:
+                    raise Unread(f"a number without a boundary: {words}")
+            parts.append(atom)
+        elif share:
             atom = Atom(share[0])
             at = self.bounds(atom, text, share[1], words)
             if not atom.compares:
@@ -331,6 +340,11 @@ class ConditionReader:
         """A printed number in the unit the fact is declared in."""
         question = self.standard.questions.get(fact)
         own = self.standard.declared.get(fact, {}).get("单位", "") or (question.unit if question else "")
+        formula = self.standard.formulas.get(fact)
+        if formula is not None and formula.difference:
+            own = self.standard.declared.get(formula.like, {}).get("单位", "") or next(
+                (m.unit for m in self.measured if m.fact == formula.like), ""
+            )
         own = own or next((m.unit for m in self.measured if m.fact == fact), unit)
         for scale in (MONEY, LONG_TIME, SHORT_TIME):
             if unit in scale and own in scale:

@@ -9,6 +9,7 @@ from naive_dates import TODAY, streaks, time_between, within
 from naive_logic import Unread
 from naive_model import Fact, Question, Rounding, Standard, Value
 from naive_options import options_of
+from naive_references import factor
 from naive_words import flat, number
 
 NOT_APPLICABLE = "不适用"
@@ -52,7 +53,7 @@ def _fact(standard: Standard, name: str) -> Fact:
         raise Unread(f"type {kind}: {name}")
     if (kinds == {"是否"}) != (kind in ("是否", "评判")) and kinds:
         raise Unread(f"{name} is declared {kind} and used as {sorted(kinds)}")
-    unit = row.get("单位", "") or next((u.unit for u in usages if u.unit), "")
+    unit = unit_of_fact(standard, name)
     options: tuple[str, ...] = ()
     low = high = None
     if kind == "选项":
@@ -68,8 +69,49 @@ def _fact(standard: Standard, name: str) -> Fact:
     return Fact(name, kind, unit, low, high, "不适用" in row.get("备注", ""), options, least)
 
 
+def unit_of_fact(standard: Standard, name: str) -> str:
+    """The unit that is declared, the first that is used, that of a partner."""
+    own = standard.declared.get(name, {}).get("单位", "")
+    own = own or next((u.unit for u in standard.usages if u.fact == name and u.unit), "")
+    formula = standard.formulas.get(name)
+    if formula is not None and formula.difference:
+        return unit_of_fact(standard, formula.like)
+    if own or any(u.fact == name for u in standard.usages):
+        return own
+    others = [p for own_name, p in standard.partners if own_name == name]
+    return next((u.unit for p in others for u in standard.usages if u.fact == p and u.unit), "") or next(
+        (row["单位"] for p in others if (row := standard.declared.get(p, {})).get("单位")), ""
+    )
+
+
+def _alike(standard: Standard, name: str) -> str | None:
+    """The type of what measures one fact by another, and of a fact that nothing else speaks of."""
+    formula = standard.formulas.get(name)
+    usages = [u for u in standard.usages if u.fact == name]
+    if formula is not None and formula.like:
+        if not formula.difference:
+            return "百分比" if any(u.unit == "%" for u in usages) else "数量"
+        kind = type_of(standard, formula.like)
+        return "数量" if kind in ("个数", "清单") else kind
+    if usages:
+        return None
+    for own, partner in standard.partners:
+        row = standard.declared.get(partner, {})
+        if own == name and (row.get("类型") or any(u.fact == partner for u in standard.usages)):
+            kind = type_of(standard, partner)
+            return "数量" if kind in ("个数", "清单") else kind
+    return None
+
+
+def type_of(standard: Standard, name: str) -> str:
+    """The type that is declared, else the one that the use of a fact shows."""
+    return standard.declared.get(name, {}).get("类型", "") or _inferred(standard, name)
+
+
 def _inferred(standard: Standard, name: str) -> str:
     """The type that the use of a fact shows."""
+    if (kind := _alike(standard, name)) is not None:
+        return kind
     usages = [u for u in standard.usages if u.fact == name]
     kinds = {u.how for u in usages}
     question = standard.questions.get(name)
@@ -137,6 +179,15 @@ def _follows(standard: Standard, name: str, known: Mapping[str, Value]) -> Value
     if None in values:
         return None
     formula = standard.formulas[name]
+    if formula.like:
+        unit = unit_of_fact(standard, formula.like)
+        known = {
+            t: as_number(known[t]) * factor(unit, unit_of_fact(standard, t))
+            for t in formula.tokens
+            if is_name(t)
+        }
+        if formula.positive and as_number(known[formula.positive]) <= 0:
+            return UNDEFINED
     value = _calculate(list(formula.tokens), known)
     if formula.rounding is not None and not isinstance(value, str):
         percent = standard.declared.get(name, {}).get("类型") or _inferred(standard, name)

@@ -262,6 +262,11 @@ class Formula:
 
     tokens: list[str]
     rounding: Rounding | None = None
+    #: Of a condition that measures one fact by another: the fact in whose unit it is, the divisor, which must be
+    #: more than 0, and whether it is a difference.
+    like: str = ""
+    positive: str = ""
+    difference: bool = False
 
 
 @dataclass
@@ -277,6 +282,8 @@ class Standard:
     readings: list[Reading] = field(default_factory=list)
     declared: dict[str, dict[str, str]] = field(default_factory=dict)
     formulas: dict[str, Formula] = field(default_factory=dict)
+    #: Facts of which one measures the other, both ways round.
+    partners: list[tuple[str, str]] = field(default_factory=list)
     questions: dict[str, Question] = field(default_factory=dict)
     cases: list[list[dict[str, str]]] = field(default_factory=list)
     usages: list[Usage] = field(default_factory=list)

@@ -42,11 +42,8 @@ UNREADABLE |= {
     "tiers/tier-in-front": "合格需总分60分以上 is not written yet",
 }
 #: Good cases of which it reads everything but a rule of the page that it does not know yet.
-BEHIND: dict[str, str] = {}
-
-UNREADABLE |= {
-    f"references/{path.stem}": "conditions that measure one fact by another are not written yet"
-    for path in (CASES / "references" / "good").glob("*.md")
+BEHIND: dict[str, str] = {
+    "references/another-fact": "not behind: the engine stops with StopIteration where 服务收入 is missing and 平均收入 is 0",
 }
 
 #: Random completions that are tried where facts are missing.
