@@ -306,7 +306,8 @@ _SERIES = {
 #: 得分＝……, 按……计算: points that a formula gives.
 _FORMULAS = {
     "SCORE_IS": "(?:本指标|本项指标|本项|该项|该指标|此项)?(?:得分|扣分|加分)(?==)",
-    "COMPUTED": "(?:的?公式)?(?:计算得分|计算扣分|计算分值|核算得分|核算|计算|计分|得分|打分|给分|扣分)",
+    "COMPUTED": "(?:的?公式)?(?:计算得分|计算扣分|计算分值|核算得分|核算|计算|计分|得分|打分|给分|扣分|计(?![分算入]))",
+    "TIMES_BY": "再?乘以(?:系数|折算系数)?",
     "LQUO": "“",
     "RQUO": "”",
 }
@@ -479,7 +480,7 @@ PRIORITIES = (
         "CHOICE": 4,
     }
     | dict.fromkeys([*_ONE_OF, *_LINES, *_LISTS, *_REQUIREMENTS], 2)
-    | dict.fromkeys([*_SERIES, "COMPUTED"], 2)
+    | dict.fromkeys([*_SERIES, "COMPUTED", "TIMES_BY"], 2)
     | {"SCORE_IS": 5, "MEET_LISTED": 1}
     | dict.fromkeys(_REFERENCES, 3)
 )

@@ -76,6 +76,7 @@ CODES: dict[str, Code] = {
     "ZS0228": Code("list-of-vetoes", _E, "否决的列举没有写全"),
     "ZS0229": Code("full-mark-of-nothing", _E, "“得满分”没有满分"),
     "ZS0270": Code("which-instance", _E, "第几次扣几分没有写全"),
+    "ZS0271": Code("coefficient-of-what", _E, "系数乘的是什么不清楚"),
     "ZS0241": Code("streak-without-days", _E, "“每连续”后面没有写几天"),
     "ZS0242": Code("time-without-length", _E, "没有写距评价日期多久"),
     "ZS0231": Code("multiple-of-nothing", _E, "“加倍”前面没有按个数计分的句子"),

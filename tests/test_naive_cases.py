@@ -41,6 +41,10 @@ UNREADABLE |= {
     "tiers/so-many-among": "一级指标中有N个 is not written yet",
     "tiers/tier-in-front": "合格需总分60分以上 is not written yet",
 }
+UNREADABLE |= dict.fromkeys(
+    [f"coefficients/{name}" for name in ("of-the-item", "a-fact", "in-per-cent", "not-applicable")],
+    "coefficients are not written yet",
+)
 #: Good cases of which it reads everything but a rule of the page that it does not know yet.
 BEHIND: dict[str, str] = {
     "references/another-fact": "not behind: the engine stops with StopIteration where 服务收入 is missing and 平均收入 is 0",

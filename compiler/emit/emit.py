@@ -98,8 +98,11 @@ def _write_head(out: Writer, scope: Scope, program: ir.Program) -> None:
 def _needs_fraction(scopes: Iterable[Scope], program: ir.Program) -> bool:
     """Whether any line speaks of Fraction, so that no import is left unused."""
     rescaled = program.rescale is not None
-    amounts = rescaled or any(
-        uses_fraction(clause.amount) for leaf in program.leaves() for clause in leaf.clauses
+    scaled = any(leaf.scalings for leaf in program.leaves())
+    amounts = (
+        rescaled
+        or scaled
+        or any(uses_fraction(clause.amount) for leaf in program.leaves() for clause in leaf.clauses)
     )
     finer = any("Fraction" in annotation(own.specs[fact]) for own in scopes for fact in own.used)
     return amounts or finer or bool(program.derived)

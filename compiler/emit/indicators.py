@@ -65,6 +65,7 @@ def _write_tracing(out: Writer, scope: Scope, leaf: ir.Indicator) -> None:
 def _body(scope: Scope, leaf: ir.Indicator, traced: bool) -> Iterator[Statement]:
     """The statements that work out a leaf's score."""
     guards = [node for clause in leaf.clauses for node in ir.clause_conditions(clause)]
+    guards += [scaling.guard for scaling in leaf.scalings]
     guards += [veto.guard for veto in leaf.vetoes]
     amounts = [clause.amount for clause in leaf.clauses]
     for line in split(scope, [*split_facts(scope, guards), *split_by_amounts(scope, amounts)]):
@@ -80,6 +81,7 @@ def _body(scope: Scope, leaf: ir.Indicator, traced: bool) -> Iterator[Statement]
         yield "v = -1", leaf.id
     for line in _clamp(scope, leaf):
         yield line, leaf.id
+    yield from _scaled(scope, leaf)
     if leaf.rounding is not None:
         yield f"s = {rounded_points('s', leaf.rounding, scope.scales.points)}", leaf.id
     yield from _vetoes(scope, leaf, traced)
@@ -135,6 +137,23 @@ def _clamp(scope: Scope, leaf: ir.Indicator) -> Iterator[str]:
     can_fall = leaf.start < 0 or any(ir.takes_off(clause.amount) for clause in leaf.clauses)
     if leaf.floor is not None and can_fall:
         yield from _capped("s", scope.points(-leaf.floor), taken_off=True)
+
+
+def _scaled(scope: Scope, leaf: ir.Indicator) -> Iterator[Statement]:
+    """Multiplies the clamped score, and clamps what has grown."""
+    for scaling in leaf.scalings:
+        tests = [] if scaling.guard == ir.ALWAYS else [condition(scope, scaling.guard)]
+        if isinstance(scaling.factor, str):
+            by = scope.param(scaling.factor)
+            tests += [f"{by} is not NA"] if scope.specs[scaling.factor].allows_na else []
+        else:
+            by = f"Fraction({scaling.factor.numerator}, {scaling.factor.denominator})"
+        if tests:
+            yield f"if {' and '.join(f'({test})' for test in tests)}:", scaling.id
+        yield f"{'    ' if tests else ''}s = s * {by}", scaling.id
+    if leaf.scalings:
+        for line in _clamp(scope, leaf):
+            yield line, leaf.id
 
 
 def _vetoes(scope: Scope, leaf: ir.Indicator, traced: bool) -> Iterator[Statement]:

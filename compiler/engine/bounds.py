@@ -41,6 +41,13 @@ def directions(leaf: ir.Indicator) -> Signs:
     for clause in leaf.clauses:
         for fact, own in clause_directions(clause).items():
             signs.setdefault(fact, set()).update(own)
+    for scaling in leaf.scalings:
+        if isinstance(scaling.factor, str):
+            signs.setdefault(scaling.factor, set()).add(1)
+        if isinstance(scaling.factor, str) or scaling.factor < 1:
+            _guard(scaling.guard, -1, signs)
+        if isinstance(scaling.factor, str) or scaling.factor > 1:
+            _guard(scaling.guard, 1, signs)
     for veto in leaf.vetoes:
         _guard(veto.guard, -1, signs)
         if veto.score > 0 or leaf.floor != 0:

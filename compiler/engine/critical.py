@@ -32,6 +32,7 @@ def breakpoints(
     conditions = list(extra)
     for leaf in indicators:
         conditions += [veto.guard for veto in leaf.vetoes]
+        conditions += [scaling.guard for scaling in leaf.scalings]
         for clause in leaf.clauses:
             conditions += ir.clause_conditions(clause)
             for count in ir.counts(clause.amount):

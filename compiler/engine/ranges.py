@@ -135,7 +135,9 @@ def _end(end: _End) -> Fraction | None:
 
 
 def _quotient(one: Range, two: Range, *, whole: bool) -> Range:
-    """The ends of a quotient whose divisor is not 0; a `whole` divisor is 1 at least."""
+    """The ends of a quotient; a `whole` divisor is 1 at least. Where the divisor is known to be 0, it is 无法评定: any."""
+    if two == Range(Fraction(0), Fraction(0)):
+        return _ANY
     if one == Range(Fraction(0), Fraction(0)):
         return one
     if two.low is not None and two.low >= 0:

@@ -3,15 +3,17 @@
 from fractions import Fraction
 
 from zhunsheng.compiler import ir
+from zhunsheng.compiler.engine.bounds import truth
 from zhunsheng.compiler.explain.calculation import condition_words
 from zhunsheng.compiler.explain.clauses import clause_result
 from zhunsheng.compiler.explain.derived import rounding_words
 from zhunsheng.compiler.explain.facts import Basis, Ends, fact_shown, total_of
+from zhunsheng.compiler.explain.shown import shown_value
 from zhunsheng.compiler.explain.total import clamp_words, rescaled, term_words
 from zhunsheng.compiler.explain.vetoes import bar_result, item_veto_result
 from zhunsheng.runtime.numbers import shown
 from zhunsheng.runtime.result import ClauseResult, IndicatorResult, Number
-from zhunsheng.runtime.support import Trace
+from zhunsheng.runtime.support import NA, Trace
 
 
 def indicator_result(basis: Basis, node: ir.Indicator) -> IndicatorResult:
@@ -168,13 +170,41 @@ def _steps(
     if node.full is not None and not node.own and (node.floor == 0 or (node.floor is None and node.full > 0)):
         reached = raw if node.floor is None else max(raw, Fraction(0))
         lines.append(_full_words(reached, node.full, "上限" if node.bonus else "满分"))
-    if node.rounding is not None:
-        low = raw if node.floor is None else max(raw, node.floor)
-        lines.append(rounding_words(low if node.full is None else min(low, node.full), node.rounding, "分"))
+    low = raw if node.floor is None else max(raw, node.floor)
+    low = low if node.full is None else min(low, node.full)
+    scaled: Fraction | None = low
+    for scaling in node.scalings:
+        told, scaled = _scaled(basis, scaling, scaled)
+        lines.append(told)
+    if scaled is not None and node.full is not None and scaled > node.full:
+        lines.append(f"超过满分，按{shown(node.full)}分计")
+        scaled = node.full
+    if node.rounding is not None and scaled is not None:
+        lines.append(rounding_words(scaled, node.rounding, "分"))
     if trace[2] >= 0:
         veto = node.vetoes[trace[2]]
         lines.append(f"{veto.id}成立：本指标项目视为{shown(veto.score, '分')}")
     return lines
+
+
+def _scaled(basis: Basis, scaling: ir.Scaling, score: Fraction | None) -> tuple[str, Fraction | None]:
+    """1.2：9分 × 0.8 = 7.2分, and what is left; of a missing fact only that it is open (None, for what follows too)."""
+    state = truth(scaling.guard, basis.values)
+    guard = "" if scaling.guard == ir.ALWAYS else condition_words(scaling.guard, basis.specs, basis.values)
+    lead = f"{scaling.id} {scaling.text}：" + (f"{guard}，" if guard else "")
+    factor = basis.values.get(scaling.factor) if isinstance(scaling.factor, str) else scaling.factor
+    notes = "".join(f"（解读 {note}）" for note in scaling.readings)
+    if state is False:
+        return f"{lead}不乘{notes}", score
+    if factor is NA:
+        return f"{lead}“{scaling.factor}”不适用，不乘{notes}", score
+    if score is None or state is None or not isinstance(factor, int | Fraction):
+        return f"{lead}待定，按最不利的计{notes}", None
+    result = score * factor
+    by = (
+        shown_value(basis.specs[scaling.factor], factor) if isinstance(scaling.factor, str) else shown(factor)
+    )
+    return f"{lead}{shown(score)}分 × {by} = {shown(result)}分{notes}", result
 
 
 def _group_words(group: ir.Group, members: list[Number]) -> tuple[str, Number]:

@@ -28,6 +28,11 @@ def dump(program: ir.Program) -> str:
         lines.append(f"tier {tier.name} {_band(tier)}{needs}{' else the band below' if tier.falls else ''}")
     lines += [_ends(f"heading {n.id}", n.clamp) for n in ir.nodes(program.indicators) if n.clamp is not None]
     absent = [leaf for leaf in program.leaves() if leaf.absent is not None]
+    lines += [
+        f"scale {leaf.id} by {scaling.factor} when {condition(scaling.guard)}"
+        for leaf in program.leaves()
+        for scaling in leaf.scalings
+    ]
     lines += [f"absent {leaf.id} when {condition(leaf.absent)}" for leaf in absent if leaf.absent is not None]
     if program.rescale is not None:
         lines.append(f"rescale {'each group' if program.rescale.groups else f'to {program.rescale.to}'}")

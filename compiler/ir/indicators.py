@@ -70,6 +70,18 @@ class ItemVeto:
 
 
 @frozen
+class Scaling:
+    """A condition that multiplies its indicator's clamped score by `factor`, a number or a fact with a range from 0 up
+    (本项得分乘以0.8); a fact that is 不适用 multiplies by 1."""
+
+    id: str
+    text: str
+    guard: Condition
+    factor: Fraction | str
+    readings: tuple[str, ...] = ()
+
+
+@frozen
 class Indicator:
     """An indicator with clauses, or a heading with children. `weight` is the share of the total for a leaf
     (1 where the standard adds up plain points), `printed_weight` what stands behind the title. `floor` is the least
@@ -89,6 +101,8 @@ class Indicator:
     floor: Fraction | None = Fraction(0)
     clamp: Clamp | None = None
     rounding: Rounding | None = None
+    #: What its clamped score is multiplied by, before it is clamped again and rounded; only where `floor` is 0.
+    scalings: tuple[Scaling, ...] = ()
     #: When it does not apply to an applicant; only in a program with `rescale`.
     absent: Condition | None = None
 
@@ -157,5 +171,8 @@ def clause_facts(clause: Clause) -> tuple[str, ...]:
 def indicator_facts(indicator: Indicator) -> tuple[str, ...]:
     """The facts a leaf reads, its item vetoes included."""
     found = [name for clause in indicator.clauses for name in clause_facts(clause)]
+    for scaling in indicator.scalings:
+        found += [atom.fact for atom in atoms(scaling.guard)]
+        found += [scaling.factor] if isinstance(scaling.factor, str) else []
     found += [atom.fact for veto in indicator.vetoes for atom in atoms(veto.guard)]
     return tuple(dict.fromkeys(found))

@@ -13,7 +13,7 @@ from zhunsheng.compiler.parts.rounding import rule_named, second_rounding
 from zhunsheng.compiler.patterns.branches import context
 from zhunsheng.compiler.patterns.lines import lower_line
 from zhunsheng.compiler.patterns.listed import held_condition, tally
-from zhunsheng.compiler.readings.ends import signs_of
+from zhunsheng.compiler.readings.ends import below_zero, signs_of
 from zhunsheng.compiler.resolve.resolved import Leaf, Rule
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.headings import OWN
@@ -46,11 +46,14 @@ def _indicator(
     bands = leaf_bands(lowering, leaf)
     clauses: list[ir.Clause] = []
     vetoes: list[ir.ItemVeto] = []
+    scalings: list[ir.Scaling] = []
     absent: list[ir.Condition] = [ir.Is(leaf.absent)] if leaf.absent else []
     for rule in leaf.rules:
         match rule.node:
             case ast.ItemVetoNode() as node:
                 vetoes.append(_item_veto(lowering, leaf, rule, node, bands, full))
+            case ast.ScaleNode() as node:
+                scalings.append(_scaling(lowering, leaf, rule, node, bands))
             case ast.ItemAbsenceNode():
                 absent.append(guard(lowering, rule, bands))
             case ast.ClauseNode() as node if node.award.nothing:
@@ -79,6 +82,7 @@ def _indicator(
         tuple(vetoes),
         lowering.line(leaf.heading.title_span),
         floor_of(lowering, leaf, capped.full),
+        scalings=tuple(scalings),
         rounding=_rounding(lowering, leaf, capped.full),
         absent=None if not absent else absent[0] if len(absent) == 1 else ir.AnyOf(tuple(absent)),
     )
@@ -97,6 +101,29 @@ def _rounding(lowering: Lowering, leaf: Leaf, full: Fraction | None) -> ir.Round
         raise lowering.fault("ZS0542", message, node.span, "核对满分和修约到几分")
     rule = node.rule or rule_named(lowering.answer("修约", "score", "四舍五入"))
     return ir.Rounding(node.unit, rule)
+
+
+def _scaling(lowering: Lowering, leaf: Leaf, rule: Rule, node: ast.ScaleNode, bands: Bands) -> ir.Scaling:
+    """本项得分乘以0.8: only where it is plain what it multiplies, and that this is not below zero."""
+    clauses = [other for other in leaf.rules if isinstance(other.node, ast.ClauseNode)]
+    if not node.item and len(clauses) > 1:
+        message = "乘的是本指标的得分，还是前一句的得分？本指标有几句计分"
+        help_text = "本指标的，写成“本项得分乘以……”；一句的，把这一句的分数按系数算好再写"
+        raise lowering.fault("ZS0271", message, node.span, help_text)
+    if leaf.section or any(bottom.open for bottom in leaf.bottoms) or below_zero(leaf) is not None:
+        message = "得分可能是负数，乘以系数是多扣还是少扣不清楚"
+        raise lowering.fault("ZS0271", message, node.span, "写明扣完为止，或改成直接写扣几分")
+    factor: Fraction | str
+    if isinstance(node.factor, ast.FactMention):
+        assert rule.counted is not None
+        factor, fact = rule.counted, lowering.facts[rule.counted]
+        if fact.low is None or fact.low < 0 or fact.high is None or not fact.type.numeric:
+            message = f"“{fact.name}”从多少到多少？作系数的数据项要有范围，不小于0"
+            raise lowering.fault("ZS0271", message, node.factor.span, "在“数据项”表的范围里写明，如0～1")
+    else:
+        factor = node.factor
+    when = ir.both(context(lowering, leaf, rule), guard(lowering, rule, bands))
+    return ir.Scaling(rule.id, rule.text, when, factor, lowering.notes.get(rule.id, ()))
 
 
 def _nothing(lowering: Lowering, leaf: Leaf, rule: Rule, bands: Bands) -> ir.ItemVeto:

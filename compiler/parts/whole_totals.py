@@ -17,7 +17,11 @@ def _whole(leaf: ir.Indicator) -> bool:
     numbers += [veto.score for veto in leaf.vetoes]
     numbers += [clause.cap for clause in leaf.clauses if clause.cap is not None]
     numbers += [group.limit for group in leaf.groups if isinstance(group, ir.CapGroup)]
-    return all(map(_is_whole, numbers)) and all(_whole_amount(clause.amount) for clause in leaf.clauses)
+    return (
+        not leaf.scalings
+        and all(map(_is_whole, numbers))
+        and all(_whole_amount(clause.amount) for clause in leaf.clauses)
+    )
 
 
 def _whole_amount(amount: ir.Amount) -> bool:

@@ -19,7 +19,7 @@ from zhunsheng.dsl import ast
 def branched(site: Site, rule: Rule, rules: Sequence[Rule], segment: ast.Segment) -> Rule | None:
     """A rule with the clauses whose conditions it carries on, None where there are none."""
     node = rule.node
-    if not isinstance(node, ast.ClauseNode | ast.ItemVetoNode):
+    if not isinstance(node, ast.ClauseNode | ast.ItemVetoNode | ast.ScaleNode):
         return rule
     before = _run([other for other in rules if isinstance(other.node, ast.ClauseNode)])
     together = [other for other in before if other.sentence == rule.sentence]

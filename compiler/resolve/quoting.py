@@ -22,14 +22,14 @@ def own_words(node: RuleNode, segment: ast.Segment, source: Source) -> str:
     return official(text)
 
 
-def quotable(segment: ast.Segment, item: ast.ClauseNode | ast.ItemVetoNode | ast.ItemAbsenceNode) -> Span:
+def quotable(segment: ast.Segment, item: RuleNode) -> Span:
     """The words of a segment that belong to one of its rules: up to the next rule, its own caps included."""
     start, end, seen = segment.span.start, segment.span.end, False
     for other in segment.items:
         if other is item:
             seen = True
         elif (
-            isinstance(other, ast.ClauseNode | ast.ItemVetoNode | ast.ItemAbsenceNode)
+            isinstance(other, ast.ClauseNode | ast.ItemVetoNode | ast.ItemAbsenceNode | ast.ScaleNode)
             and seen
             and not _attached(other)
         ):

@@ -174,7 +174,7 @@ def _leaf(mentions: Mentions, heading: ast.Heading, uses: list[Use], *, is_open:
                 rule = attached(Site(scope, heading.id, sentence), item, rules, cut=cut)
                 broken = broken or rule is None
                 rules[-1:] = [rule] if rule is not None else rules[-1:]
-            elif isinstance(item, ast.ClauseNode | ast.ItemVetoNode | ast.ItemAbsenceNode):
+            elif isinstance(item, ast.ClauseNode | ast.ItemVetoNode | ast.ItemAbsenceNode | ast.ScaleNode):
                 site = Site(scope, f"{heading.id}.{len(rules) + 1}", sentence)
                 resolved = against_quotas(mentions, item, quotas)
                 rule = None if resolved is None else resolve_rule(site, resolved, segment)

@@ -29,6 +29,7 @@ RuleNode = (
     ast.ClauseNode
     | ast.ItemVetoNode
     | ast.ItemAbsenceNode
+    | ast.ScaleNode
     | ast.VetoNode
     | ast.TierNode
     | ast.RequirementNode

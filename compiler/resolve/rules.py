@@ -38,6 +38,9 @@ def resolve_rule(site: Site, node: RuleNode, segment: ast.Segment) -> Rule | Non
         counted = _by_formula(site, node, node.measure)
     elif isinstance(node, ast.ClauseNode):
         conditions, counted, judged = _amount(site, node)
+    if isinstance(node, ast.ScaleNode) and isinstance(node.factor, ast.FactMention):
+        counted = site.name(node.factor)
+        site.use(node.factor, counted, "formula", (), node.factor.span)
     listed = None
     if isinstance(node, ast.ClauseNode) and counts_a_list(node):
         listed = resolve_list(site, node)
@@ -61,7 +64,7 @@ def resolve_rule(site: Site, node: RuleNode, segment: ast.Segment) -> Rule | Non
     parts = distributed(site, node.joiners, parts)
     exempt = (
         ()
-        if isinstance(node, ast.TierNode | ast.ItemAbsenceNode)
+        if isinstance(node, ast.TierNode | ast.ItemAbsenceNode | ast.ScaleNode)
         else resolve_exemptions(site, node.exemptions)
     )
     if len(diagnostics) > before or len(parts) < len(conditions) or exempt is None:

@@ -10,6 +10,7 @@ TITLES = {
     "heads": "一类指标的上限和加扣分",
     "deductions": "扣分",
     "series": "第几次扣几分，以此类推",
+    "coefficients": "系数",
     "slopes": "达标得分，不达标逐步扣分",
     "words": "边界用语和数",
     "brackets": "括号",

@@ -248,6 +248,19 @@ class FullMarkNode:
 
 
 @frozen
+class ScaleNode:
+    """【甲】的，本项得分乘以0.8: by what an indicator's score is multiplied, a number or a fact. `item` is whether the
+    words say that it is the indicator's (本项), not the sentence's before."""
+
+    conditions: tuple[Condition, ...]
+    joiners: tuple[Joiner, ...]
+    factor: Fraction | FactMention
+    item: bool
+    branch: Branch | None = None
+    span: Span = span_field()
+
+
+@frozen
 class ItemAbsenceNode:
     """若…，本指标为缺项: when an indicator does not apply."""
 

@@ -19,6 +19,7 @@ from zhunsheng.dsl.ast.clauses import (
     MeasuredNode,
     PartStepNode,
     QuotaNode,
+    ScaleNode,
     StarredNode,
     StartNode,
 )
@@ -52,6 +53,7 @@ Item = (
     | ComparisonNode
     | AbsenceNode
     | ItemAbsenceNode
+    | ScaleNode
     | ItemVetoNode
     | VetoNode
     | VetoLeadNode

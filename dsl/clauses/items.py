@@ -139,7 +139,7 @@ def _part_step(reader: Reader, node: Node, conditions: tuple[ast.Condition, ...]
     return ast.PartStepNode(quantities[0], begun, span=reader.of(node))
 
 
-def read_clauses(reader: Reader, node: Node) -> tuple[ast.ClauseNode, ...]:
+def read_clauses(reader: Reader, node: Node) -> tuple[ast.ClauseNode | ast.ScaleNode, ...]:
     """Conditions, then an award, per unit or per step; several where the points are given name by name."""
     conditions: tuple[ast.Condition, ...] = ()
     joiners: tuple[ast.Joiner, ...] = ()
@@ -153,6 +153,9 @@ def read_clauses(reader: Reader, node: Node) -> tuple[ast.ClauseNode, ...]:
         elif child.data != "branch":
             body = child
     assert body is not None
+    if (factor := _factor(reader, body)) is not None:
+        whole = any(isinstance(t, Token) and t.type == "ITEM" for t in body.children)
+        return (ast.ScaleNode(conditions, joiners, factor, whole, branch, span=reader.of(node)),)
     measure: ast.Per | ast.Step | ast.Line | ast.ByFormula | None = None
     if body.data == "by_formula":
         inner = next(c for c in body.children if isinstance(c, Tree))
@@ -180,6 +183,28 @@ def read_clauses(reader: Reader, node: Node) -> tuple[ast.ClauseNode, ...]:
             measure = ast.Per(None, one, span=award.span)
     clause = ast.ClauseNode(conditions, joiners, measure, award, branch, span=reader.of(node))
     return (counting_a_list(reader, node, clause),)
+
+
+def _factor(reader: Reader, body: Node) -> Fraction | ast.FactMention | None:
+    """得分乘以0.8, 按80%计分: what a score is multiplied by; None where the body is something else."""
+    if body.data == "by_factor":
+        fact = next((t for t in body.children if isinstance(t, Token) and t.type == "FACT"), None)
+        if fact is not None:
+            return reader.fact(fact, [])
+        number = reader.number(next(t for t in body.children if isinstance(t, Token) and t.type == "NUM"))
+        percent = any(isinstance(t, Token) and t.type == "PCT" for t in body.children)
+        return number / 100 if percent else number
+    if body.data != "by_formula":
+        return None
+    tokens = list(tokens_of(body))
+    if any(token.type == "FACT" for token in tokens):
+        return None
+    formula = read_formula(reader, next(c for c in body.children if isinstance(c, Tree)))
+    if isinstance(formula, ast.Constant) and any(token.type == "PCT" for token in tokens):
+        return formula.value
+    words = reader.source.slice(reader.of(body))
+    help_text = "得固定几分的写成“得8分”；打折的写成“本项得分乘以0.8”"
+    raise reader.fault("ZS0202", f"“{words}”里没有数据项", body, help_text)
 
 
 def _branch(reader: Reader, node: Node) -> ast.Branch | None:
