@@ -68,6 +68,10 @@ _BOUNDARY = "，、；。：】〗）"
 _OPENING = re.compile("若|如果|凡是")
 #: 其他的不得分: the rest of the cases without the word for it.
 _REST = re.compile("(?:其他|其它)(?:的|者|，)+(?=[^【】]*分)")
+#: What stands in for something else (视同【甲】).
+_ALIKE = re.compile(
+    "，?(?:视同|视为)(?:已?(?:达到|满足|符合|具备|取得|完成|通过))?(?:要求|本条|本项|该条|条件|达标)*(?=【|[，。；]|$)"
+)
 _CLOSING = re.compile("(?:、|且|并且|或|或者)$")
 #: Terminals that are no beginning of a description when other words of the language follow.
 _FIRM = ("EVERY", "RISE", "BEHIND", "UNTIL", "MOST", "TOP", "END")
@@ -131,6 +135,22 @@ def explain(error: UnexpectedInput, text: str, start: str, span: SpanOf, source:
             source,
             span(counted.start(), counted.end()),
             "写成分数，如“最多60分”；不限制得分的放进〖〗",
+        )
+    if (alike := next((m for m in _ALIKE.finditer(text) if m.start() <= at <= m.end()), None)) is not None:
+        return Diagnostic(
+            "ZS0207",
+            f"“{alike[0].lstrip('，')}”这种句式本版本还不支持",
+            source,
+            span(alike.end() - len(alike[0].lstrip("，")), alike.end()),
+            "把另一个条件写进它代替的那一句，用“或”连接：【原来的条件】或【视同的条件】的，……",
+        )
+    if start == "segment" and text.startswith(("以此类推", "依此类推"), at):
+        return Diagnostic(
+            "ZS0202",
+            f"“{text[at : at + 4]}”前面没有“第一次……，第二次……”，推不出后面各档的分数",
+            source,
+            span(at, at + 4),
+            "按次数的，写成“第一次扣1分，第二次扣2分，以此类推”；按数值的，写成“达到60%得6分，每增加10个百分点加1分”",
         )
     if start == "segment" and (rest := _REST.search(text)) is not None and rest.start() <= at <= rest.end():
         words = rest[0].rstrip("，的")
