@@ -95,6 +95,8 @@ _SUMS = "得分 总得分 总分 分值 分数".split()
 
 #: Behind a tier's name, in front of what it asks for (合格需总分60分以上).
 _NEEDS = "(?:需要?|须|应当?|必须|要求)(?:同时)?(?:满足|达到|符合)?[：，]?"
+#: The tiers that may stand there; any other words might be whom the sentence is about.
+_TIERS_IN_FRONT = "优秀|优良|优等|良好|中等|基本合格|合格|基本达标|达标|[一二三四五]星级?|[一二三四五]级|[一二三四五]等|[甲乙丙丁]级|A{1,5}级"
 TIER_NEEDS = re.compile(f"{_NEEDS}$")
 
 #: An effect that is no matter of points or tiers: what is done, and to what.
@@ -414,7 +416,7 @@ def terminals() -> dict[str, str]:
         ),
         # 合格需总分60分以上: the tier in front of what it asks for.
         "TIER_NEEDS": (
-            rf"[^，；。、：（）【】〖〗\s\d|｜]{{1,12}}?{_NEEDS}"
+            rf"(?:{_TIERS_IN_FRONT})(?:等级|等次|档次)?{_NEEDS}"
             rf"(?=(?:{_any(WORDS['TOTAL'])})|(?:{_any(BOUNDS_BEFORE)})?(?:{_NUMERAL})分)"
         ),
         "TIER": r"[^，；。、：（）【】〖〗\s\d|｜]{1,12}",
@@ -457,7 +459,7 @@ PRIORITIES = (
         "EMPTY": 2,
         "BOTTOMLESS": 2,
         "START": 2,
-        "OUT_OF": 3,
+        "OUT_OF": 9,
         "SPAN": 4,
         "POINTS": 3,
         "OPTION": 3,
@@ -473,9 +475,9 @@ PRIORITIES = (
         "NO_BEST": 3,
         "SIDE": 2,
         "LOWER": 2,
-        "NAMED": 3,
-        "LEVEL": 3,
-        "TIER_NEEDS": 3,
+        "NAMED": 6,
+        "LEVEL": 7,
+        "TIER_NEEDS": 8,
         "TIER": -1,
         "CHOICE": 4,
     }
