@@ -282,6 +282,13 @@ def _words(terminal: str) -> str:
     return "|".join([*found, *([f"[{''.join(single)}]"] if len(single) > 1 else single)])
 
 
+#: A period in front of a number of times (每月举办一场以上【…】, 每季度【…】不少于2次) belongs to the question, as 每年 does; in
+#: front of a fact that is counted (每月【…】加2分) it is a unit.
+_SO_MANY = rf"(?:{_any(BOUNDS_BEFORE)})?(?:{_NUMERAL})(?:%|{_ANY_UNIT})"
+_PERIODIC = (
+    rf"(?:月度?|季度?|半年|周|星期|日|天|学期)"
+    rf"(?=(?:{_any(COUNTING)})?{_SO_MANY}|(?:{_any(COUNTING)})?【[^【】]*】(?:{_any([*COUNTING, *WORDS['MUST']])})?{_SO_MANY})"
+)
 _REPEATED = "不(?:得|再)?(?:重复|累计)(?:计算|计分|计入|加分|得分|记分|统计)?"
 #: Sentences of which one clause counts, and the identity they name (同一项目获得多个奖励的).
 _ONE_OF = {
@@ -429,6 +436,8 @@ def terminals() -> dict[str, str]:
         **_SERIES,
         **_FORMULAS,
         **{name: _words(name) for name in WORDS},
+        "CONN": f"{_words('CONN')}|每{_PERIODIC}",
+        "EVERY": f"(?:{_words('EVERY')})(?!{_PERIODIC})",
     }
 
 

@@ -45,6 +45,10 @@ UNREADABLE |= dict.fromkeys(
     [f"coefficients/{name}" for name in ("of-the-item", "a-fact", "in-per-cent", "not-applicable")],
     "coefficients are not written yet",
 )
+UNREADABLE |= {
+    "patterns/so-many-in-each-period": "periods but 每年 are not written yet",
+    "tiers/direct-by-one-of-a-list": "lists of what raises the tier are not written yet",
+}
 #: Good cases of which it reads everything but a rule of the page that it does not know yet.
 BEHIND: dict[str, str] = {
     "references/another-fact": "not behind: the engine stops with StopIteration where 服务收入 is missing and 平均收入 is 0",

@@ -109,6 +109,16 @@ def _count_cap() -> re.Pattern[str]:
     )
 
 
+@cache
+def _quota_of_each() -> re.Pattern[str]:
+    """A quota that each of many has in each period (每户每月【走访】不少于2次)."""
+    unit = terminals()["UNIT"]
+    bound = rf"(?:{terminals()['BEFORE']})?(?:{terminals()['NUM']})(?:{unit})"
+    return re.compile(
+        rf"每(?:{unit})每(?:{unit})(?:{terminals()['VERB']})?(?:【[^【】]*】)?(?:应|须|要|少)?{bound}"
+    )
+
+
 SpanOf = Callable[[int, int], Span]
 
 
@@ -160,6 +170,15 @@ def explain(error: UnexpectedInput, text: str, start: str, span: SpanOf, source:
             source,
             span(*rest.span()),
             f"其余的情况写成“其他情况”，如“其他情况不得分”；是数据项的，写成【{words}……】",
+        )
+    quota = next((m for m in _quota_of_each().finditer(text) if m.start() <= at < m.end()), None)
+    if quota is not None:
+        return Diagnostic(
+            "ZS0207",
+            f"“{quota[0]}”要逐一核对，一个数算不出差多少",
+            source,
+            span(quota.start(), quota.end()),
+            "改填没有做到的合计，如“每户每月【走访不足的户月数】扣1分”",
         )
     if text.startswith("（", at) and "）" in text[at:]:
         end = text.index("）", at) + 1
