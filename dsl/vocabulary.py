@@ -10,7 +10,7 @@ from fractions import Fraction
 from functools import cache
 from typing import Literal
 
-from zhunsheng.dsl.clauses import reference_words
+from zhunsheng.dsl.clauses import number_words, reference_words
 from zhunsheng.dsl.clauses.rounding_words import PHRASE
 from zhunsheng.runtime.facts import EVALUATION_DATE
 
@@ -29,7 +29,7 @@ BOUNDS_BEFORE = _bounds(
         "gt": "超过 高于 多于 大于 超出 >",
         "le": "不超过 未超过 不高于 不大于 不多于 不超出 未超出 至多 小于或等于 小于等于 低于或等于 低于等于 少于或等于 ≤",
         "lt": "不满 不足 低于 少于 小于 未到 未达到 未达 不到 未满 <",
-        "eq": "等于 相当于",
+        "eq": "等于 相当于 恰为 恰好为 恰好 正好为 正好 刚好 仅为",
     }
 )
 
@@ -365,6 +365,10 @@ _LISTS = {
 
 #: What measures one fact by another.
 _REFERENCES = reference_words.terminals(_NUMERAL)
+#: Numbers that are written in other ways, and signed ones.
+_NUMBERS = number_words.terminals(
+    _NUMERAL, _ANY_UNIT, "|".join(f"(?<={word})" for word in sorted(BOUNDS_BEFORE))
+)
 
 
 @cache
@@ -435,6 +439,7 @@ def terminals() -> dict[str, str]:
         **_REFERENCES,
         **_SERIES,
         **_FORMULAS,
+        **_NUMBERS,
         **{name: _words(name) for name in WORDS},
         "CONN": f"{_words('CONN')}|每{_PERIODIC}",
         "EVERY": f"(?:{_words('EVERY')})(?!{_PERIODIC})",
@@ -494,6 +499,7 @@ PRIORITIES = (
     | dict.fromkeys([*_SERIES, "COMPUTED", "TIMES_BY"], 2)
     | {"SCORE_IS": 5, "MEET_LISTED": 1}
     | dict.fromkeys(_REFERENCES, 3)
+    | dict.fromkeys(_NUMBERS, 4)
 )
 
 #: Patterns of the field that later versions bring; named so that the message can say so.

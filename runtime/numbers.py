@@ -62,6 +62,16 @@ def percent(value: int | Fraction) -> str:
     return f"{printed.text}%" if printed.exact else f"约{printed.text}%（{printed.ratio}%）"
 
 
+#: The unit of facts that are a ratio of two numbers (1:20).
+RATIO = "比"
+
+
+def ratio(value: int | Fraction) -> str:
+    """A ratio for people: 1/20 → 1:20."""
+    value = Fraction(value)
+    return f"{value.numerator}:{value.denominator}"
+
+
 def read_numeral(text: str) -> Fraction | None:
     """Reads 1,200, 1.5, 一百二十, 3万, 十二 exactly; None where it is no well-formed numeral.
 

@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 
 from zhunsheng.runtime.codes import CODES
 from zhunsheng.runtime.dates import read_date
-from zhunsheng.runtime.facts import FactSheet, Value
+from zhunsheng.runtime.facts import FactSheet, FactSpec, FactType, Value
 from zhunsheng.runtime.reading.quantities import Fault
 from zhunsheng.runtime.reading.read_facts import facts_from_mapping, read_facts
 from zhunsheng.runtime.reading.read_json import read_json
@@ -681,6 +681,22 @@ def test_openpyxl_is_imported_late() -> None:
     code = "import sys, zhunsheng.runtime.reading.read_facts, zhunsheng.runtime.reading.form; print('openpyxl' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+@pytest.mark.parametrize("text", ["1:20", "1：20", "1 比 20", "1/20", "2:40"])
+def test_ratios(text: str) -> None:
+    """A ratio is typed as two numbers, which are divided."""
+    reading = read_value(text, FactSpec("师生比", FactType.QUANTITY, "比", low=Fraction(0)))
+    assert isinstance(reading, Reading)
+    assert reading.value == Fraction(1, 20)
+
+
+@pytest.mark.parametrize(("text", "code"), [("20", "ZS0929"), ("0.05", "ZS0929"), ("1:0", "ZS0933")])
+def test_no_ratios(text: str, code: str) -> None:
+    """One number alone may be either side of a ratio."""
+    fault = read_value(text, FactSpec("师生比", FactType.QUANTITY, "比", low=Fraction(0)))
+    assert isinstance(fault, Fault)
+    assert fault.code == code
 
 
 def test_every_code_has_a_bad_case() -> None:

@@ -4,7 +4,7 @@ import datetime
 from fractions import Fraction
 
 from zhunsheng.runtime.facts import FactSpec, FactType, Value
-from zhunsheng.runtime.numbers import decimal, percent, shown
+from zhunsheng.runtime.numbers import RATIO, decimal, percent, ratio, shown
 from zhunsheng.runtime.support import NotApplicable
 
 
@@ -23,6 +23,8 @@ def number_in_unit(spec: FactSpec, value: int | Fraction) -> str:
     """A number in the fact's unit: a value, or the bound of a clause."""
     if spec.type is FactType.PERCENT:
         return percent(value)
+    if spec.unit == RATIO:
+        return ratio(value)
     if spec.type is FactType.DURATION and spec.unit in _MONTHS and not decimal(value).exact:
         return _years_and_months(Fraction(value) * _MONTHS[spec.unit])
     if spec.type is FactType.MONEY and spec.unit == "元":

@@ -32,7 +32,7 @@ def band_of(lowering: Lowering, part: Part, rule: Rule) -> Band:
     if edge.comparison is None:
         words = lowering.source.slice(edge.span)
         message = f"“{words}”是达到、超过还是低于？没有写边界用语"
-        raise lowering.fault("ZS0216", message, edge.span, f"写成“达到{words}”或“{words}以上”")
+        raise lowering.fault("ZS0216", message, edge.span, f"写成“恰为{words}”“达到{words}”或“{words}以上”")
     if edge.comparison == "eq":
         return Band(value, True, value, True)
     upward = edge.comparison in ("ge", "gt")

@@ -10,6 +10,8 @@ from zhunsheng.compiler.resolve.types import Typed, convert
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.normal import plain
 from zhunsheng.runtime.diagnostics import Diagnostic, Label
+from zhunsheng.runtime.facts import FactType
+from zhunsheng.runtime.numbers import RATIO
 from zhunsheng.runtime.source import Source, Span
 
 
@@ -44,6 +46,11 @@ class Lowering:
             message = f"“{words}”没有写单位，“{fact}”却是百分比：是{words}%吗？"
             help_text = f"不是的，改数据项的类型；是的，{ROW}{rows_to_add(plain(fact), '单位')}"
             raise self.fault("ZS0464", message, quantity.span, help_text)
+        if converted is None and quantity.unit == RATIO and self.facts[fact].type is FactType.PERCENT:
+            words = self.source.slice(quantity.span)
+            message = f"“{words}”是两部分之比，还是部分占整体？“{fact}”是百分比，说的是占整体多少"
+            help_text = f"占整体的，写成几分之几；两部分之比的，“{fact}”的类型写成“数量”，单位写成“比”"
+            raise self.fault("ZS0303", message, quantity.span, help_text)
         if converted is None:
             message = f"“{fact}”的单位是“{self.facts[fact].unit}”，这里用“{quantity.unit}”"
             raise self.fault("ZS0303", message, quantity.span, "统一单位")

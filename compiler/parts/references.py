@@ -31,7 +31,7 @@ def lower_measured(
     more = ir.Arith("-", right, left) if node.falls else ir.Arith("-", left, right)
     if node.kind == "difference":
         return ir.Derived(name, more, definition.text)
-    if node.kind in ("multiple", "share"):
+    if node.kind in ("multiple", "share", "ratio"):
         return ir.Derived(name, ir.Arith("÷", left, right), definition.text)
     rates = one.type is FactType.PERCENT
     if node.kind == "growth" and not rates:

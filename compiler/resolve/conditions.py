@@ -13,6 +13,7 @@ from zhunsheng.compiler.resolve.quoting import official
 from zhunsheng.compiler.resolve.resolved import Exempt, Part, Role
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.normal import plain
+from zhunsheng.dsl.vocabulary import OPTION_VERBS
 from zhunsheng.runtime.diagnostics import Label
 from zhunsheng.runtime.reading.typed_text import option_named
 
@@ -143,7 +144,11 @@ def _within_period(site: Site, node: ast.Condition) -> ast.Condition:
 
 
 def _named_option(site: Site, node: ast.Condition, fact: str) -> ast.Condition:
-    """【律师事务所｜机构类别】, where 机构类别 is a 选项, asks whether that option was chosen."""
+    """【律师事务所｜机构类别】, where 机构类别 is a 选项, asks whether that option was chosen; so does 为3年的."""
+    copula = len(node.edges) == 1 and node.edges[0].word in OPTION_VERBS
+    if node.kind == "compared" and copula and plain(fact) in site.scope.mentions.choices:
+        words = plain(site.source.slice(node.edges[0].quantity.span))
+        return evolve(node, kind="chosen", edges=(), options=(words,))
     if node.kind != "holds" or node.fact is None or plain(fact) not in site.scope.mentions.choices:
         return node
     return evolve(node, kind="chosen", options=(node.fact.shown,))

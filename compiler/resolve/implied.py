@@ -13,10 +13,10 @@ from attrs import evolve, frozen
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.normal import plain
 from zhunsheng.runtime.facts import EVALUATION_DATE
-from zhunsheng.runtime.numbers import read_numeral
+from zhunsheng.runtime.numbers import RATIO, read_numeral
 from zhunsheng.runtime.source import Span
 
-Measure = Literal["difference", "multiple", "share", "growth", "growth_multiple"]
+Measure = Literal["difference", "multiple", "share", "growth", "growth_multiple", "ratio"]
 
 _NEAR = re.compile(r"近([一二三四五六七八九十\d]+)年")
 
@@ -93,6 +93,7 @@ _MEASURED = {
     ("difference", True): ("{other}与{one}之差", "【{other}】－【{one}】"),
     ("multiple", False): ("{one}为{other}的倍数", "【{one}】÷【{other}】"),
     ("share", False): ("{one}相当于{other}的比例", "【{one}】÷【{other}】"),
+    ("ratio", False): ("{one}与{other}之比", "【{one}】÷【{other}】"),
     ("growth", False): ("{one}比{other}增长的比例", "（【{one}】－【{other}】）÷【{other}】"),
     ("growth", True): ("{one}比{other}下降的比例", "（【{other}】－【{one}】）÷【{other}】"),
     ("growth_multiple", False): ("{one}比{other}增长的倍数", "（【{one}】－【{other}】）÷【{other}】"),
@@ -106,6 +107,8 @@ def measured(one: str, other: str, reference: ast.Reference, unit: str) -> ast.D
         kind = "multiple" if unit == "倍" else "share"
     elif reference.kind == "growth":
         kind = "growth_multiple" if unit == "倍" else "growth"
+    elif reference.kind == "ratio":
+        kind = "ratio" if unit == RATIO else "share"
     name, text = (words.format(one=one, other=other) for words in _MEASURED[kind, reference.falls])
     span = reference.span
     facts = [ast.FactMention(n, n, False, span=span) for n in (one, other)]

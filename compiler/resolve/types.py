@@ -13,7 +13,7 @@ from zhunsheng.dsl.rulefile import Parsed
 from zhunsheng.dsl.vocabulary import DURATION_UNITS, MONEY_UNITS, PERCENT_POINTS
 from zhunsheng.runtime.diagnostics import Diagnostic, Label
 from zhunsheng.runtime.facts import AGGREGATES, FactType, Handed
-from zhunsheng.runtime.numbers import read_numeral
+from zhunsheng.runtime.numbers import RATIO, read_numeral
 from zhunsheng.runtime.source import Source, Span
 
 #: Words that make a yes/no fact a judgement unless 数据项 declares it. language.md, principle 5.
@@ -56,7 +56,7 @@ def kind_of_unit(unit: str) -> FactType:
         return FactType.MONEY
     if unit in DURATION_UNITS:
         return FactType.DURATION
-    return FactType.QUANTITY if unit == "分" else FactType.COUNT
+    return FactType.QUANTITY if unit in ("分", RATIO) else FactType.COUNT
 
 
 def convert(value: Fraction, unit: str, fact: Typed) -> Fraction | None:
@@ -70,6 +70,8 @@ def convert(value: Fraction, unit: str, fact: Typed) -> Fraction | None:
         return value
     if unit == fact.unit or (not fact.unit and fact.type.whole):
         return value
+    if fact.unit == RATIO and unit == "%":
+        return value / 100  # 二十分之一 of a ratio is 1:20
     if fact.type is FactType.MONEY and unit in _MONEY and fact.unit in _MONEY:
         return value * _MONEY[unit] / _MONEY[fact.unit]
     if fact.type is FactType.DURATION and unit in DURATION_UNITS and fact.unit in DURATION_UNITS:
@@ -146,6 +148,8 @@ class _Typer:
         if len(self.diagnostics) > before:
             return None
         low, high = self.range(name, type, row)
+        if unit == RATIO and low is None:
+            low = Fraction(0)
         choices = self.choices.get(plain(name), ())
         handed = self.handed(row, type)
         span = row.row.at("名称") if row else (uses[0].span if uses else Span(0, 0))
@@ -186,6 +190,7 @@ class _Typer:
     def of_two(self, name: str, node: ast.Measured) -> Typed | None:
         """What a sentence asks of two facts: a number of times, a percentage, or a number in their unit."""
         own = {"multiple": (FactType.QUANTITY, "倍"), "growth_multiple": (FactType.QUANTITY, "倍")}
+        own["ratio"] = (FactType.QUANTITY, RATIO)
         one = self.type_fact(self.names[plain(node.fact.name)])
         if node.kind != "difference":
             type, unit = own.get(node.kind, (FactType.PERCENT, "%"))
@@ -224,6 +229,9 @@ class _Typer:
             return FactType.POINTS if use.role == "judge" else FactType.QUANTITY
         if use.fact in self.measured:
             return None
+        row = self.rows.get(plain(use.fact))
+        if row is not None and row.row.text("单位") == RATIO:
+            return FactType.QUANTITY
         # A bare number in a table shows nothing: it may be a percentage by 数据项.
         return kind_of_unit(use.quantities[-1].unit) if use.quantities and use.quantities[-1].unit else None
 

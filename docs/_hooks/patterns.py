@@ -21,6 +21,7 @@ TITLES = {
     "lines": "按比例、线性插值",
     "lists": "列举",
     "options": "选项",
+    "numbers": "分数、比、负数和恰为",
     "references": "和别的数据项比",
     "formulas": "计算",
     "dates": "日期、时长和连续天数",

@@ -74,10 +74,10 @@ class Share:
 @frozen
 class Reference:
     """Another fact that the condition's own is measured by. Its edges bound the difference of the two (不低于【乙】,
-    比【乙】多3家以上), what the one is of the other (达到【乙】的1.2倍), or by how much of it the one lies above it
+    比【乙】多3家以上), what the one is of the other (达到【乙】的1.2倍; as a `ratio`, 与【乙】之比不低于1:20), or by how much of it the one lies above it
     (高于【乙】20%以上, 比【乙】增长10%以上), or, where it `falls`, below it."""
 
-    kind: Literal["difference", "times", "growth"]
+    kind: Literal["difference", "times", "growth", "ratio"]
     fact: FactMention
     falls: bool = False
     span: Span = span_field()

@@ -67,10 +67,10 @@ class Binary:
 
 @frozen
 class Measured:
-    """One fact measured by another, as a sentence asks for it: their difference, the one as a multiple or share of
-    the other, or how much of the other lies between them, upwards or, where it `falls`, downwards."""
+    """One fact measured by another, as a sentence asks for it: their difference, the one as a multiple, a share or a
+    ratio of the other, or how much of the other lies between them, upwards or, where it `falls`, downwards."""
 
-    kind: Literal["difference", "multiple", "share", "growth", "growth_multiple"]
+    kind: Literal["difference", "multiple", "share", "growth", "growth_multiple", "ratio"]
     fact: FactMention
     reference: FactMention
     falls: bool = False

@@ -56,7 +56,11 @@ def read_condition(reader: Reader, node: Node, with_de: bool) -> ast.Condition:
         return ast.Condition("compared", fact, edges=edges, with_de=with_de, share=share, span=span)
     if node.data in ("compared", "elided"):
         inner = next(c for c in node.children if isinstance(c, Tree))
-        return ast.Condition("compared", fact, edges=read_bounds(reader, inner), with_de=with_de, span=span)
+        edges = read_bounds(reader, inner)
+        copula = next((c for c in node.children if isinstance(c, Token) and c.type == "IS_NUMBER"), None)
+        if copula is not None and len(edges) == 1 and edges[0].comparison is None:
+            edges = (evolve(edges[0], comparison="eq", word=str(copula)),)
+        return ast.Condition("compared", fact, edges=edges, with_de=with_de, span=span)
     if node.data == "held":
         return _held(reader, node)
     inner = next(c for c in node.children if isinstance(c, Tree))

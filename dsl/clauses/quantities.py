@@ -1,5 +1,6 @@
 """Reading quantities and the ends of ranges: 60%, 1年6个月, 达到60%, 60%（含）以上, 60%～70%."""
 
+import re
 from fractions import Fraction
 
 from attrs import evolve
@@ -7,8 +8,33 @@ from lark import Token, Tree
 
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.clauses.dates import read_compound
-from zhunsheng.dsl.clauses.tokens import Node, Reader, as_tree, tokens_of
+from zhunsheng.dsl.clauses.tokens import Node, Reader, tokens_of
 from zhunsheng.dsl.vocabulary import BOUNDS_BEFORE, BOUNDS_BEHIND, Comparison
+from zhunsheng.runtime.numbers import RATIO
+
+#: Strokes that a person may have meant as a dash: 【增长率】—5%以上.
+_DASHES = "–—―"
+#: Round numbers that stand without a digit in front of 分之 and behind it.
+_ROUND = {"百": "100", "千": "1000", "万": "10000"}
+#: Words that may speak of how large a number is, whatever its sign.
+_OF_SIZE = [
+    "超过",
+    "不超过",
+    "未超过",
+    "超出",
+    "不超出",
+    "未超出",
+    "满",
+    "已满",
+    "不满",
+    "不足",
+    "未满",
+    "不到",
+    "以内",
+    "之内",
+    "以外",
+    "届满",
+]
 
 
 def read_quantity(reader: Reader, node: Node) -> ast.Quantity:
@@ -16,9 +42,46 @@ def read_quantity(reader: Reader, node: Node) -> ast.Quantity:
     tokens = list(tokens_of(node))
     if tokens[0].type == "COMPOUND":
         return read_compound(reader, tokens[0])
-    numbers = [t for t in tokens if t.type == "NUM"]
-    value = reader.number(numbers[0]) if numbers else Fraction(1)
+    if tokens[0].type == "FRACTION":
+        return ast.Quantity(_fraction(reader, tokens[0]) * 100, "%", span=reader.of(node))
+    if tokens[0].type == "PROPORTION":
+        return ast.Quantity(_proportion(reader, tokens[0]), RATIO, span=reader.of(node))
+    numbers = [t for t in tokens if t.type in ("NUM", "NEGATIVE")]
+    value = _number(reader, numbers[0]) if numbers else Fraction(1)
     return ast.Quantity(value, str(tokens[-1]), span=reader.of(node))
+
+
+def _number(reader: Reader, token: Token) -> Fraction:
+    """The value of a NUM, or of a NEGATIVE, whose sign is no dash (【增长率】—5%)."""
+    if token.type != "NEGATIVE":
+        return reader.number(token)
+    sign = reader.source.text[reader.of(token).start]
+    if sign in _DASHES:
+        even = f"-{str(token)[1:]}"
+        raise reader.fault(
+            "ZS0254", f"“{sign}”是破折号，还是负号？", token, f"是负数的，写成“{even}”；不是的，删去“{sign}”"
+        )
+    return -reader.numeral(str(token)[1:], token)
+
+
+def _fraction(reader: Reader, token: Token) -> Fraction:
+    """三分之二, 百分之六十, 2/3."""
+    lower, upper = str(token).split("分之") if "分之" in token else reversed(str(token).split("/"))
+    below = reader.numeral(_ROUND.get(lower, lower), token)
+    above = reader.numeral(_ROUND.get(upper, upper), token)
+    return above / _above_zero(reader, token, below)
+
+
+def _proportion(reader: Reader, token: Token) -> Fraction:
+    """1:20 is 1 ÷ 20."""
+    first, second = (reader.numeral(number, token) for number in re.split("[：比]", str(token)))
+    return first / _above_zero(reader, token, second)
+
+
+def _above_zero(reader: Reader, token: Token, number: Fraction) -> Fraction:
+    if not number:
+        raise reader.fault("ZS0203", f"“{token}”的除数是0", token, "核对这个数")
+    return number
 
 
 def read_edge(reader: Reader, node: Node, said: Token | None = None) -> ast.Edge:
@@ -43,6 +106,7 @@ def read_edge(reader: Reader, node: Node, said: Token | None = None) -> ast.Edge
                 "ZS0208", message, node, f"只留一个，如“{words[0]}{number}”或“{number}{words[1]}”"
             )
         comparison = own
+    _check_signed(reader, node, quantity, words)
     explicit = [t for t in tokens if t.type in ("INCL", "EXCL")]
     if len({t.type for t in explicit}) > 1:
         raise reader.fault("ZS0208", "同一个数既说“含”又说“不含”", node, "只留一个")
@@ -57,6 +121,28 @@ def read_edge(reader: Reader, node: Node, said: Token | None = None) -> ast.Edge
     )
 
 
+def _check_signed(reader: Reader, node: Node, quantity: ast.Quantity, words: list[Token]) -> None:
+    """Words that may speak of the size of a number leave open what they say of one below zero, or of 1:20."""
+    word = next((str(word) for word in words if word in _OF_SIZE), None)
+    number = reader.source.slice(quantity.span)
+    if quantity.value < 0 and word is not None:
+        message = f"“{word}”和负数“{number}”连用有两种读法：比它大，还是降得比它多？"
+        help_text = f"写成“不低于{number}”“低于{number}”，或写明两头，如“在{number}～0%之间”"
+        raise reader.fault("ZS0255", message, node, help_text)
+    said = next((BOUNDS_BEFORE.get(str(w)) or BOUNDS_BEHIND.get(str(w)) for w in words), None)
+    if quantity.unit == RATIO and quantity.value < 1 and said in ("le", "gt"):
+        message = (
+            f"“{words[0]}”说的是比值（{number}算出来的数），还是“{number}”后面的那个数？两种读法正好相反"
+        )
+        help_text = f"比值大才好的，写成“不低于{number}”；比值小才好的，改用倒过来的比（另一个数据项），如“不低于{_reversed(number)}”"
+        raise reader.fault("ZS0256", message, node, help_text)
+
+
+def _reversed(number: str) -> str:
+    first, second = re.split("[:：比]", number)
+    return f"{second}:{first}"
+
+
 def read_bounds(reader: Reader, node: Node) -> tuple[ast.Edge, ...]:
     """One or two ends of a range, with their words made to agree."""
     if node.data in ("between", "score_between"):
@@ -66,15 +152,26 @@ def read_bounds(reader: Reader, node: Node) -> tuple[ast.Edge, ...]:
 
 def _between(reader: Reader, node: Node) -> tuple[ast.Edge, ...]:
     """60%～70%: what stands before the dash is the lower end, unless its word says otherwise."""
-    parts = [c for c in node.children if not (isinstance(c, Token) and c.type == "DASH")]
-    high = read_edge(reader, as_tree(parts[1]))
-    first = parts[0]
+    parts = [c for c in node.children if not (isinstance(c, Token) and c.type in ("DASH", "BETWEEN", "AMID"))]
+    first, last = parts
+    if isinstance(last, Token):
+        return _to_zero(reader, node, first, last)
+    high = read_edge(reader, last)
     if isinstance(first, Token):
         quantity = ast.Quantity(reader.number(first), high.quantity.unit, span=reader.of(first))
         low = ast.Edge(quantity, None, span=reader.of(first))
     else:
         low = read_edge(reader, first)
     return _said(reader, low, upward=True), _said(reader, high, upward=False)
+
+
+def _to_zero(reader: Reader, node: Node, first: Token | Node, last: Token) -> tuple[ast.Edge, ...]:
+    """-5%～0: nothing is nothing in whatever unit; another number needs its own."""
+    if reader.number(last) or isinstance(first, Token):
+        raise reader.fault("ZS0257", f"“{last}”没有写单位", last, "写明单位，如“60%～70%”")
+    low = read_edge(reader, first)
+    quantity = ast.Quantity(Fraction(0), low.quantity.unit, span=reader.of(last))
+    return _said(reader, low, upward=True), ast.Edge(quantity, None, span=reader.of(last))
 
 
 def _said(reader: Reader, end: ast.Edge, *, upward: bool) -> ast.Edge:

@@ -11,7 +11,7 @@ from zhunsheng.dsl.clauses.tokens import Node, Reader, tokens_before
 from zhunsheng.dsl.vocabulary import BOUNDS_BEFORE, PERCENT_POINTS
 
 #: Nodes of the grammar with two facts, one measured by the other.
-REFERENCES = ("against", "times", "beyond", "changed")
+REFERENCES = ("against", "times", "beyond", "changed", "proportion")
 
 
 def read_reference(reader: Reader, node: Node, fact: ast.FactMention) -> ast.Condition:
@@ -27,6 +27,9 @@ def read_reference(reader: Reader, node: Node, fact: ast.FactMention) -> ast.Con
     if node.data == "against":
         assert word is not None
         return _condition(reader, node, fact, reference, "difference", (_zero(reader, word),))
+    if node.data == "proportion":
+        assert bounds is not None
+        return _condition(reader, node, fact, reference, "ratio", read_bounds(reader, bounds))
     if node.data == "times":
         assert bounds is not None
         edges = (read_edge(reader, bounds, word),) if word is not None else read_bounds(reader, bounds)
@@ -113,7 +116,7 @@ def _condition(
     falls: bool = False,
 ) -> ast.Condition:
     span = reader.of(node)
-    assert kind in ("difference", "times", "growth")
+    assert kind in ("difference", "times", "growth", "ratio")
     measured = ast.Reference(kind, reference, falls, span=span)  # type: ignore[arg-type]
     return ast.Condition("compared", fact, edges=edges, reference=measured, span=span)
 

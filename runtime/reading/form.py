@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from zhunsheng.runtime.facts import FactSpec, FactType
+from zhunsheng.runtime.numbers import RATIO
 from zhunsheng.runtime.reading.quantities import convertible, unit_of
 from zhunsheng.runtime.reading.raw_facts import ASSESSOR, DATE, EVIDENCE, NAME, REASON, SUBJECT, VALUE
 from zhunsheng.runtime.reading.rows import SHEET
@@ -113,6 +114,11 @@ def form_bytes(*, title: str, number: str, standard_id: str, specs: Sequence[Fac
     return _dateless(stream.getvalue())
 
 
+def _is_text(spec: FactSpec) -> bool:
+    """Whether a spreadsheet would take what is filled in for something else (1:18 for a time)."""
+    return spec.type in _TEXT_TYPES or spec.unit == RATIO
+
+
 def guidance(spec: FactSpec) -> str:
     """How one fact is filled in."""
     unit = unit_of(spec)
@@ -127,6 +133,8 @@ def guidance(spec: FactSpec) -> str:
             others = "、".join(name for name, _ in convertible(unit) if name and name != unit)
             text = f"填数，单位{unit}" if unit else "填数"
             text += f"；也可写明{others}" if others else ""
+        case FactType.QUANTITY if unit == RATIO:
+            text = "填几比几，如1:18"
         case FactType.QUANTITY:
             text = f"填数，单位{unit}" if unit else "填数"
         case FactType.DATE:
@@ -183,7 +191,7 @@ def _write_row(sheet: "Worksheet", row: int, spec: FactSpec) -> None:
     }
     for index, column in enumerate(_COLUMNS, start=1):
         if column.filled_in:
-            _blank(sheet, row, index, as_text=column.title != VALUE or spec.type in _TEXT_TYPES)
+            _blank(sheet, row, index, as_text=column.title != VALUE or _is_text(spec))
         elif column.title in texts:
             _bordered(_put(sheet, row, index, texts[column.title]))
         else:

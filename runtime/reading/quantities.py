@@ -6,7 +6,7 @@ from fractions import Fraction
 from attrs import frozen
 
 from zhunsheng.runtime.facts import FactSpec, FactType
-from zhunsheng.runtime.numbers import MAX_DIGITS, decimal, read_numeral, shown
+from zhunsheng.runtime.numbers import MAX_DIGITS, RATIO, decimal, read_numeral, shown
 from zhunsheng.runtime.reading.typed_text import quoted, typed
 
 
@@ -26,6 +26,9 @@ class Quantity:
     value: Fraction
     places: int
 
+
+#: Decimals of a number that is not printed as one: what it is compared with has to agree with it exactly.
+_EXACT = 12
 
 #: Units that convert exactly, in units of the smallest.
 _GROUPS: tuple[dict[str, int], ...] = (
@@ -67,6 +70,8 @@ def read_quantity(text: str, spec: FactSpec) -> Quantity | Fault:
     sign, body = _signed(plain)
     if spec.type is FactType.PERCENT:
         result = _read_percentage(body, sign)
+    elif spec.unit == RATIO:
+        result = _read_ratio(body, sign)
     else:
         result = _read_with_unit(body, unit_of(spec), sign)
     return result or _why_no_number(plain, body, spec)
@@ -87,6 +92,25 @@ def _read_percentage(body: str, sign: int) -> Quantity | Fault | None:
     if printed == body and number.value:
         return _bare_percentage(sign * number.value)
     return Quantity(sign * number.value / 100, number.places)
+
+
+def _read_ratio(body: str, sign: int) -> Quantity | Fault | None:
+    """1:18, 1比18, 1/18; a number alone may be either side of it."""
+    parts = re.split(r"\s*[:：/比]\s*", body)
+    numbers = [_numeral(part.strip()) for part in parts]
+    first = numbers[0]
+    if first is None or len(numbers) > 2:
+        return None
+    if len(numbers) == 1:
+        number = decimal(first.value).text
+        help_text = f"填“1:{number}”或“{number}:1”这样的比"
+        return Fault("ZS0929", f"没有写成几比几，可能是{number}:1，也可能是1:{number}", help_text)
+    second = numbers[1]
+    if second is None:
+        return None
+    if not second.value:
+        return Fault("ZS0933", "比的后项不能是0", "核对这个比；没有的，空着并说明")
+    return Quantity(sign * first.value / second.value, _EXACT)
 
 
 def _bare_percentage(value: Fraction) -> Fault:

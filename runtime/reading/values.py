@@ -9,7 +9,7 @@ from attrs import evolve, frozen
 
 from zhunsheng.runtime.dates import read_date, read_dated_items
 from zhunsheng.runtime.facts import FactSpec, FactType, Value
-from zhunsheng.runtime.numbers import MAX_DIGITS, percent, shown
+from zhunsheng.runtime.numbers import MAX_DIGITS, RATIO, percent, ratio, shown
 from zhunsheng.runtime.reading.quantities import Fault, Quantity, foreign_unit, read_quantity, unit_of
 from zhunsheng.runtime.reading.typed_text import name_key, option_named, quoted, typed
 from zhunsheng.runtime.support import NA
@@ -111,13 +111,15 @@ def range_text(spec: FactSpec) -> str:
     unit = unit_of(spec)
 
     def end(value: Fraction) -> str:
+        if unit == RATIO:
+            return ratio(value) if value else "0"
         return percent(value) if unit == "%" else shown(value, unit)
 
     if spec.or_zero:
         own = range_text(evolve(spec, or_zero=False))
         return f"0或{end(spec.low)}" if spec.low is not None and spec.low == spec.high else f"0，或{own}"
     if spec.low is not None and spec.high is not None:
-        low = end(spec.low) if unit == "%" else shown(spec.low)
+        low = end(spec.low) if unit in ("%", RATIO) else shown(spec.low)
         return f"{low}～{end(spec.high)}"
     if spec.low is not None:
         return f"不低于{end(spec.low)}"
