@@ -4,9 +4,10 @@ import re
 from fractions import Fraction
 
 from naive_conditions import Measured
-from naive_lists import EACH, ListReader
+from naive_lists import EACH
 from naive_logic import Atom, End, Joined, Unread
 from naive_model import Clause, Flat, Holding, Judged, Line, Per, Standard, Steps, Threshold, Usage
+from naive_series import SeriesReader
 from naive_words import (
     BEFORE_WORD,
     COUNTER,
@@ -47,7 +48,7 @@ UP, DOWN = "增加|提高|增长|上升|提升|多|超过|超出|超|高于|高"
 STEP = re.compile(rf"(?P<front>.*?)每(?:(?P<up>{UP})|{DOWN})(?P<number>{NUMBER})(?P<unit>{UNIT})的?")
 
 
-class AmountReader(ListReader):
+class AmountReader(SeriesReader):
     """Reads what the clauses of a leaf give."""
 
     def __init__(self, standard: Standard, marker: Marker) -> None:

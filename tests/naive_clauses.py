@@ -120,6 +120,10 @@ class LeafReader(AmountReader, BranchReader):
             if moved is not None:
                 at = moved
                 continue
+            told = self.read_series(text, at, end, whole) or self.read_score(text, at, end, whole)
+            if told:
+                at = told
+                continue
             line = LINE.match(text, at)
             if line:
                 self.read_line(line, marked.words(at, line.end()), whole)

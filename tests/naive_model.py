@@ -84,7 +84,24 @@ class Holding:
     points: Fraction
 
 
-Amount = Flat | Per | Steps | Judged | Line | Threshold | Holding
+@dataclass
+class Series:
+    """Points instance by instance; each later one gives the last and so much more, or nothing where not `later`."""
+
+    fact: str
+    steps: list[Fraction]
+    growth: Fraction
+    later: bool
+
+
+@dataclass
+class Given:
+    """What a derived fact says, not below 0."""
+
+    fact: str
+
+
+Amount = Flat | Per | Steps | Judged | Line | Threshold | Holding | Series | Given
 
 
 @dataclass
@@ -110,7 +127,7 @@ class Clause:
     @property
     def fact(self) -> str:
         """The fact it counts, else the last it compares, else the one it judges."""
-        if isinstance(self.amount, Per | Steps | Line):
+        if isinstance(self.amount, Per | Steps | Line | Series | Given):
             return self.amount.fact
         compared = [atom.fact for atom in atoms_of(self.condition) if atom.compares]
         if isinstance(self.amount, Threshold):

@@ -6,7 +6,20 @@ from fractions import Fraction
 from naive_facts import NOT_APPLICABLE, as_number
 from naive_holds import holds, value_of
 from naive_logic import Atom
-from naive_model import Clause, Flat, Holding, Judged, Line, Per, Steps, Threshold, Value
+from naive_model import (
+    Amount,
+    Clause,
+    Flat,
+    Given,
+    Holding,
+    Judged,
+    Line,
+    Per,
+    Series,
+    Steps,
+    Threshold,
+    Value,
+)
 
 ZERO = Fraction(0)
 
@@ -29,11 +42,12 @@ def points_of(clause: Clause, known: Mapping[str, Value]) -> Fraction:
     return clause.sign * points
 
 
-def _amount(amount: Flat | Per | Steps | Judged | Line | Holding, known: Mapping[str, Value]) -> Fraction:
+def _amount(amount: Amount, known: Mapping[str, Value]) -> Fraction:
     if isinstance(amount, Flat):
         return amount.points
     if isinstance(amount, Holding):
         return amount.points * sum(holds(part, known) for part in amount.parts)
+    assert not isinstance(amount, Threshold)
     value = value_of(amount.fact, known)
     others = [value_of(name, known) for name in _others(amount)]
     if NOT_APPLICABLE in (value, *others):
@@ -41,6 +55,10 @@ def _amount(amount: Flat | Per | Steps | Judged | Line | Holding, known: Mapping
     x = as_number(value)
     if isinstance(amount, Judged):
         return x
+    if isinstance(amount, Given):
+        return max(x, ZERO)
+    if isinstance(amount, Series):
+        return _series(amount, int(x // 1))
     if isinstance(amount, Steps):
         return _steps(amount, x)
     if isinstance(amount, Line):
@@ -54,7 +72,15 @@ def _amount(amount: Flat | Per | Steps | Judged | Line | Holding, known: Mapping
     return Fraction(points)
 
 
-def _others(amount: Judged | Steps | Line | Per) -> list[str]:
+def _series(series: Series, n: int) -> Fraction:
+    points = sum(series.steps[:n], ZERO)
+    more = max(n - len(series.steps), 0)
+    if not series.later:
+        return points
+    return points + more * series.steps[-1] + series.growth * more * (more + 1) / 2
+
+
+def _others(amount: Amount) -> list[str]:
     return [name for name in (amount.second, amount.part) if name] if isinstance(amount, Per) else []
 
 

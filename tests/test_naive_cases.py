@@ -22,19 +22,6 @@ UNREADABLE |= {
     f"lists/{name}": "tables of levels and grades are not written yet"
     for name in ("levels-by-grades", "grades-by-levels")
 }
-UNREADABLE |= dict.fromkeys(
-    [
-        "series/and-so-on",
-        "series/from-the-second-on",
-        "series/growing-award",
-        "series/later-read",
-        "formulas/score",
-        "formulas/score-behind-a-condition",
-        "formulas/deduction",
-        "formulas/score-of-a-percentage",
-    ],
-    "formulas and growing steps in sentences are not written yet",
-)
 UNREADABLE |= {
     "rounding/each-score": "各指标得分保留一位小数 is not written yet",
     "tiers/minima-by-name": "demands that name indicators are not written yet",

@@ -1,0 +1,94 @@
+"""Growing steps (第一次…, 第二次…) and points by a formula (得分＝…) for the naive reader."""
+
+import re
+from fractions import Fraction
+from itertools import pairwise
+
+from naive_lists import ListReader
+from naive_logic import Unread
+from naive_model import Clause, Formula, Given, Series, Usage
+from naive_words import COUNTER, FACT, NUMBER, VERB, number
+
+TIME = rf"(?:第(?P<nth>{NUMBER})次|(?P<first>首次)|(?P<again>再次))"
+ITEM = re.compile(
+    TIME + rf"(?P<later>起|及以后)?(?P<each>每次)?的?,?(?P<verb>加|得|扣|减)(?P<points>{NUMBER})分[,、;]?"
+)
+SERIES = re.compile(
+    rf"(?P<front>(?:[^,;。]*,)*?)(?:每{VERB}(?:一|1)?{COUNTER}(?P<a>{FACT})|(?:发生|出现|获得|发现)?(?P<b>{FACT}))的?,"
+    r"(?=第[一1]次|首次)"
+)
+OPERAND = rf"(?:{FACT}|\d+(?:\.\d+)?(?:%|分)?|[-+×÷/()])"
+SCORE = re.compile(
+    rf"(?P<front>.*?),?(?:(?P<what>(?:本项|本指标)?(?:得分|扣分))=“?(?P<f>{OPERAND}+)”?"
+    rf"|按[“\"]?(?P<g>{OPERAND}*[×÷+\-/]{OPERAND}*)[”\"]?(?:计算得分|计算|计分))"
+)
+
+
+class SeriesReader(ListReader):
+    """Reads clauses that state their points instance by instance, or by a formula."""
+
+    last: Clause | None
+
+    def read_series(self, text: str, at: int, end: int, whole: str) -> int | None:
+        """第一次扣1分，第二次扣2分，以此类推; returns where it ends."""
+        head = SERIES.match(text, at, end)
+        if not head:
+            return None
+        steps: list[Fraction] = []
+        place, later = head.end(), False
+        sign = 1
+        while item := ITEM.match(text, place, end):
+            nth = 1 if item["first"] else 2 if item["again"] else int(number(item["nth"]))
+            if nth != len(steps) + 1 or later:
+                raise Unread(f"instances out of order: {whole}")
+            steps.append(number(item["points"]))
+            later = bool(item["later"] or item["each"])
+            sign = -1 if item["verb"] in "扣减" else 1
+            place = item.end()
+        if not steps:
+            return None
+        growth = None
+        clause = self.made(whole, sign)
+        if more := re.compile("以此类推|依此类推").match(text, place):
+            differences = {b - a for a, b in pairwise(steps)}
+            if len(differences) != 1 or min(differences) < 0:
+                raise Unread(f"以此类推 of what: {whole}")
+            growth, later, place = differences.pop(), True, more.end()
+        elif not later:
+            choice = self.reading(clause.id, whole, "后续")
+            if choice not in ("同末次", "不计"):
+                raise Unread(f"后续 is open: {whole}")
+            later = choice == "同末次"
+        fact = self.marker.name(head["a"] or head["b"])
+        self.standard.usages.append(Usage(fact, "计数", "次", Fraction(1)))
+        clause.condition = self.condition(head["front"], clause.id, whole) if head["front"] else None
+        clause.own, clause.said = clause.condition, (None, clause.condition)
+        clause.amount = Series(fact, steps, growth or Fraction(0), later)
+        return place
+
+    def read_score(self, text: str, at: int, end: int, whole: str) -> int | None:
+        """得分＝F: the derived fact that F gives, not below 0."""
+        found = SCORE.match(text, at, end)
+        if not found:
+            return None
+        off = (found["what"] or "").endswith("扣分")
+        clause = self.made(whole, -1 if off else 1)
+        name = f"{clause.id}按算式的{'扣分' if off else '得分'}"
+        tokens = re.findall(
+            rf"{FACT}|\d+(?:\.\d+)?%?|[-+×÷/()]", (found["f"] or found["g"]).replace("分", "")
+        )
+        named = [self.marker.name(t) if re.fullmatch(FACT, t) else t for t in tokens]
+        self.standard.formulas[name] = Formula(named)
+        clause.condition = self.condition(found["front"], clause.id, whole) if found["front"] else None
+        clause.amount = Given(name)
+        clause.own, clause.said = clause.condition, (None, clause.condition)
+        return found.end()
+
+    def made(self, whole: str, sign: int) -> Clause:
+        """A clause with the next id."""
+        self.rules += 1
+        place = f"{self.leaf.id}.{self.rules}"
+        self.sentences[place] = whole
+        self.last = Clause(place, whole, sign, Given(""), sentence=self.sentence)
+        self.leaf.clauses.append(self.last)
+        return self.last
