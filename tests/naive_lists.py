@@ -207,3 +207,48 @@ class ListReader(LimitReader):
         if found["of"] and int(number(found["of"])) != len(listed):
             raise Unread(f"{found['of']} said, {len(listed)} listed: {words}")
         return listed
+
+
+def write_levels(lines: list[str], title: str) -> list[str]:
+    """A table of levels and grades under a heading, written as the sentence that it stands for."""
+    written: list[str] = []
+    block: list[str] = []
+    for line in [*lines, ""]:
+        if line.strip().startswith("|"):
+            block.append(line)
+            continue
+        if block:
+            sentence = _sentence_of(block, title)
+            written += ["", sentence, ""] if sentence else block
+            block = []
+        written.append(line)
+    return written
+
+
+def _sentence_of(block: list[str], title: str) -> str:
+    rows = [[cell.strip() for cell in line.strip().strip("|").split("|")] for line in block]
+    head, rows = rows[0], [row for row in rows[1:] if not re.fullmatch(r":?-+:?", row[0])]
+    columns, firsts = [flat(cell) for cell in head[1:]], [flat(row[0]) for row in rows]
+    kinds = [
+        {kind for kind in (LEVEL, GRADE) if all(re.fullmatch(kind, word) for word in words)}
+        for words in (columns, firsts)
+    ]
+    if not columns or not firsts or kinds not in ([{LEVEL}, {GRADE}], [{GRADE}, {LEVEL}]):
+        return ""
+    subject = re.search("【([^】]*)】", head[0])
+    shown, _, name = (subject[1] if subject else title).partition("｜")
+    parts = []
+    for first, row in zip(firsts, rows, strict=True):
+        for column, cell in zip(columns, row[1:], strict=True):
+            level, grade = (column, first) if kinds[0] == {LEVEL} else (first, column)
+            fact = f"【{name or shown}{level}{grade}】"
+            points = re.fullmatch(
+                rf"(?P<each>每(?P<unit>[一-鿿]))?(?P<n>{NUMBER})分?(?:/(?P<behind>[一-鿿]))?", flat(cell)
+            )
+            if flat(cell) in ("", "-", "—", "---", "/"):
+                continue
+            if not points:
+                raise Unread(f"a cell of levels and grades: {cell}")
+            unit = points["unit"] or points["behind"]
+            parts.append(f"每{unit}{fact}得{points['n']}分" if unit else f"{fact}的得{points['n']}分")
+    return "，".join(parts) + "。"

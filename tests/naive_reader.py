@@ -13,6 +13,7 @@ from naive_clauses import LeafReader
 from naive_dates import DAY, TODAY
 from naive_heads import HeadReader, settle_head
 from naive_limits import CAPS
+from naive_lists import write_levels
 from naive_logic import Atom, Unread
 from naive_model import Formula, Indicator, Question, Reading, Standard, Usage
 from naive_requirements import SECTIONS, read_group, read_section
@@ -149,6 +150,7 @@ def read(text: str, supposed: Mapping[str, str] | None = None) -> Standard:
 
     standard.weighted = any(node.weight is not None for _, node in nodes)
     for heading, node in nodes:
+        heading.lines = write_levels(heading.lines, node.title)
         for rows in tables_below(heading.lines):
             read_table(standard, marker, node, rows)
         paragraphs = read_group(standard, marker, node, _paragraphs(_untabled(heading.lines)))

@@ -19,10 +19,6 @@ from naive_values import values
 #: Good cases that the naive reader cannot read yet, each with the reason.
 UNREADABLE: dict[str, str] = {}
 UNREADABLE |= {
-    f"lists/{name}": "tables of levels and grades are not written yet"
-    for name in ("levels-by-grades", "grades-by-levels")
-}
-UNREADABLE |= {
     "rounding/each-score": "各指标得分保留一位小数 is not written yet",
     "tiers/minima-by-name": "demands that name indicators are not written yet",
     "tiers/so-many-among": "一级指标中有N个 is not written yet",
