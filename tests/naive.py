@@ -21,6 +21,7 @@ from naive_model import (
 from naive_points import points_of
 from naive_reader import read
 from naive_tiers import order_of
+from naive_words import flat
 
 __all__ = [
     "NOT_APPLICABLE",
@@ -168,16 +169,19 @@ def _within(points: Fraction, low: int, high: int, cap: Fraction | None) -> Frac
 
 
 def _scores(standard: Standard, leaves: Mapping[str, Fraction]) -> Scores:
-    found: dict[int, list[tuple[Fraction, Fraction]]] = {level: [] for level in range(8)}
+    found: dict[int | str, list[tuple[Fraction, Fraction, Fraction]]] = {level: [] for level in range(8)}
 
     def enter(node: Indicator, level: int) -> None:
         below = [leaf for leaf in down(node) if not leaf.children]
         score = _contribution(node, leaves)
         full = sum((leaf.factor * (leaf.full_mark or 0) for leaf in below), ZERO)
         full = full if node.top is None else min(full, node.top)
-        found[level].append((score, full))
+        weight = sum((leaf.factor for leaf in below), ZERO) if standard.weighted else Fraction(1)
+        here = (score, full, score / weight)
+        found[level].append(here)
+        found[flat(node.title)] = [here]
         if not node.children:
-            found[0].append((score, full))
+            found[0].append(here)
         for child in node.children:
             enter(child, level + 1)
 

@@ -12,8 +12,8 @@ class Incomplete(Exception):
     """A fact that is needed is unknown, or 无法评定, which counts as unknown."""
 
 
-#: The scores of indicators by level: points (times weight) and full mark (times weight) of each.
-Scores = Mapping[int, list[tuple[Fraction, Fraction]]]
+#: The scores of indicators by level or title: points (times weight), full mark (times weight), and points alone.
+Scores = Mapping[int | str, list[tuple[Fraction, Fraction, Fraction]]]
 
 
 def value_of(name: str, known: Mapping[str, Value]) -> Value:
@@ -38,8 +38,8 @@ def holds(condition: Condition, known: Mapping[str, Value], scores: Scores | Non
 def _demand_holds(demand: Demand, scores: Scores) -> bool:
     range_ = Atom("", low=demand.low, high=demand.high)
     held = []
-    for score, full in scores[demand.level]:
-        value = score / full if demand.rate else score
+    for score, full, alone in scores[demand.level]:
+        value = score / full if demand.rate else alone
         held.append(within_ends(range_, value))
     return all(held) if isinstance(demand.how, str) else sum(held) >= demand.how
 

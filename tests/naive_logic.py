@@ -57,12 +57,12 @@ class Count:
 
 @dataclass
 class Demand:
-    """On the scores of the indicators of a level (0: the leaves): how many of them lie in a range.
+    """On the scores of the indicators of a level (0: the leaves), or of one by its title: how many lie in a range.
 
     `how` is 全部, or how many at least. Rates are score ÷ full mark; else points.
     """
 
-    level: int
+    level: int | str
     rate: bool
     low: End | None
     high: End | None

@@ -309,6 +309,9 @@ class Standard:
     #: Readings of doubts that nothing settles, and the doubts for which they were taken.
     supposed: Mapping[str, str] = field(default_factory=dict)
     unsettled: set[str] = field(default_factory=set)
+    #: The titles of all headings, and how the scores of all indicators (of a level) are rounded.
+    titles: list[str] = field(default_factory=list)
+    each_rounding: tuple[int, Rounding] | None = None
     #: Where the total is a fact, its name.
     total_fact: str = ""
     rounding: Rounding | None = None

@@ -140,6 +140,7 @@ def read(text: str, supposed: Mapping[str, str] | None = None) -> Standard:
         raise Unread("a variant that is not merged")
     marker = Marker()
     _read_dictionaries(standard, marker, sections)
+    standard.titles = [flat(node.title) for _, node in nodes]
     tiers = TierReader(standard, marker)
     graded = sections.get("评定等级", [])
     for paragraph in _paragraphs(_untabled(graded)):
@@ -162,6 +163,7 @@ def read(text: str, supposed: Mapping[str, str] | None = None) -> Standard:
             continue
         node.full_mark = Fraction(100) if standard.weighted else node.points
         LeafReader(standard, marker, node).read(paragraphs)
+    _round_each(standard)
     vetoes = _paragraphs(sections.get("一票否决", []))
     tiers.read_vetoes([p for p in vetoes if not starred(standard, tiers, p)], "否决")
     read_section(standard, marker, sections.get("基本条件", []))
@@ -274,6 +276,18 @@ def _read_formula(line: str, marker: Marker, standard: Standard) -> None:
     if not tokens or "".join(tokens) != words or (phrase and not said):
         raise Unread(f"not a formula: {line}")
     standard.formulas[name] = Formula([marker.name(t) if re.fullmatch(FACT, t) else t for t in tokens], said)
+
+
+def _round_each(standard: Standard) -> None:
+    """各指标得分保留一位小数: every leaf, as a sentence in it would."""
+    if standard.each_rounding is not None:
+        level, how = standard.each_rounding
+        if level == 1 and any(node.children for node in standard.indicators):
+            raise Unread("rounding of headings with others below them")
+        for leaf in standard.leaves():
+            leaf.rounding = leaf.rounding or how
+    if standard.rounding is not None and any(leaf.rounding for leaf in standard.leaves()):
+        raise Unread("a total rounded after its scores")
 
 
 def _read_absences(standard: Standard) -> None:

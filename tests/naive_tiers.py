@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from naive_conditions import ConditionReader
 from naive_dates import ask
-from naive_logic import Condition, Demand, End, Unread
+from naive_logic import Condition, Demand, End, Joined, Unread
 from naive_model import Band, Rounding, Standard, Veto
 from naive_words import (
     BEFORE_WORD,
@@ -50,16 +50,21 @@ BOUND = (
 )
 DEMANDS = [
     re.compile(rf"(?P<how>各|所有|全部|任一|任何一?个?|任意一?个?){LEVEL}{SCORE}{BOUND}的?"),
+    re.compile(rf"{LEVEL}中,?有(?P<count>{NUMBER})(?:个|项)(?:及?以上)?(?:的)?{SCORE}{BOUND}的?"),
     re.compile(rf"有?(?P<count>{NUMBER})(?:个|项)(?:及?以上)?(?:的)?{LEVEL}{SCORE}{BOUND}的?"),
     re.compile(rf"{SCORE}{BOUND}的?{LEVEL}(?:达到|不少于|有)(?P<count>{NUMBER})(?:个|项)(?:以上)?的?"),
 ]
 
 
-def demand(words: str) -> Demand | None:
+NAMED = re.compile(rf"(?P<open>[“\"])?(?P<name>[^“”\",]+?)(?(open)[”\"])的?{SCORE}{BOUND}的?")
+
+
+def demand(words: str, titles: list[str]) -> Demand | None:
     """各一级指标得分均不低于其分值的60%: a demand on scores, where these words are one."""
-    for pattern in DEMANDS:
+    for pattern in [*DEMANDS, NAMED]:
         found = pattern.fullmatch(words)
-        if found:
+        name = found.groupdict().get("name") if found else None
+        if found and not (name and titles.count(name) != 1):
             side, included = boundary(found, words)
             if not side:
                 raise Unread(f"a number without a boundary: {words}")
@@ -73,7 +78,7 @@ def demand(words: str) -> Demand | None:
             if str(groups.get("how", "")).startswith("任"):
                 how = 1
             low, high = (end, None) if side == "low" else (None, end)
-            return Demand(LEVELS[found["level"]], rate, low, high, how)
+            return Demand(name or LEVELS[found["level"]], rate, low, high, how)
     return None
 
 
@@ -101,7 +106,14 @@ class TierReader(ConditionReader):
         """A condition or a demand on scores."""
         text = text.rstrip(",")
         self.sentences[place] = words
-        found: Condition | None = demand(text) or self.condition(text, place, words)
+        pieces = [piece for piece in re.split(",?(?:且|其中),?", text) if piece]
+        demands = [demand(piece, self.standard.titles) for piece in pieces]
+        found: Condition | None
+        if demands and None not in demands:
+            several: list[Condition] = [one for one in demands if one is not None]
+            found = several[0] if len(several) == 1 else Joined("且", several)
+        else:
+            found = self.condition(text, place, words)
         if found is None:
             raise Unread(f"no condition: {words}")
         return found
@@ -126,6 +138,10 @@ class TierReader(ConditionReader):
                 r.choice for r in self.standard.readings if r.doubt == "修约" and r.where in words
             ]
             said = rounding(phrase[1], rows[0] if rows else None) if phrase else None
+            each = re.fullmatch("各(?:单项|分项|项|(?P<level>[一二三])级)?指标的?得分,?(?P<phrase>.*)", text)
+            if each and (how := rounding(each["phrase"], rows[0] if rows else None)):
+                self.standard.each_rounding = (LEVELS.get(f"{each['level']}级指标", 0), how)
+                continue
             if text == "采用修约值比较法":
                 self.standard.compares_rounded = True
             elif re.match("(?:存在)?(?:合理)?缺项的", text) and "折算" in text:
@@ -152,12 +168,16 @@ class TierReader(ConditionReader):
             self.standard.rescaling = "全体"
 
     def read_bands(self, text: str, words: str) -> None:
+        if ahead := re.fullmatch(
+            "(?P<tier>[^,、为]+?)(?:需要?|须|应当?|必须)(?P<rest>(?:总分|总得分)?.*)", text
+        ):
+            text = f"{ahead['rest']}的为{ahead['tier']}"
         pattern = rf"([^为]*?)的?,?{VERDICT}?为([^,、]+)(?:[,、]|$)"
         rest = re.sub(pattern, "", text)
         if rest:
             raise Unread(f"not a tier: {rest}")
         for numbers, tier in re.findall(pattern, text):
-            more = re.search(rf",?且(?=各|所有|全部|任|有|得分率|{FACT})", numbers)
+            more = re.search(rf",?(?:且|其中)(?=各|所有|全部|任|有|得分率|[“\"]|{FACT}|[^,]*得分)", numbers)
             asked = numbers[more.end() :] if more else ""
             numbers = numbers[: more.start()] if more else numbers
             total = re.match(FACT, numbers)

@@ -18,12 +18,6 @@ from naive_values import values
 
 #: Good cases that the naive reader cannot read yet, each with the reason.
 UNREADABLE: dict[str, str] = {}
-UNREADABLE |= {
-    "rounding/each-score": "各指标得分保留一位小数 is not written yet",
-    "tiers/minima-by-name": "demands that name indicators are not written yet",
-    "tiers/so-many-among": "一级指标中有N个 is not written yet",
-    "tiers/tier-in-front": "合格需总分60分以上 is not written yet",
-}
 UNREADABLE |= dict.fromkeys(
     [f"coefficients/{name}" for name in ("of-the-item", "a-fact", "in-per-cent", "not-applicable")],
     "coefficients are not written yet",
