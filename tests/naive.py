@@ -97,7 +97,7 @@ def evaluate(standard: Standard, facts: Mapping[str, Value]) -> Outcome:
         if holds(way.condition, known, scores):
             assert way.tier is not None
             here, there = _place(order, stood), order.index(way.tier)
-            stood = order[max(here, there) if way.effect == "不低于" else min(here, there)]
+            stood = order[max(here, there)]
     general = [veto for veto in standard.vetoes if holds(veto.condition, known, scores)]
     held += [veto.id for veto in general]
     tier, after = _vetoed(standard, general, stood, total)

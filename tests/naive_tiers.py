@@ -204,8 +204,13 @@ class TierReader(ConditionReader):
             if len(rows) != 1:
                 raise Unread(f"直接定级 is open: {words}")
             effect = rows.pop()
-        condition = self.asked(found["head"], "定级", words)
-        self.standard.passes.append(Veto("", words, condition, effect=effect, tier=tier))
+        self.counts["定级"] += 1
+        place = f"定级{self.counts['定级']}"
+        condition = self.asked(found["head"], place, words)
+        if effect == "不高于":  # what lowers is a veto
+            self.standard.vetoes.append(Veto(place, words, condition, effect="评为", tier=tier))
+        else:
+            self.standard.passes.append(Veto(place, words, condition, effect=effect, tier=tier))
 
     def order(self) -> list[str]:
         """The tiers, lowest first."""
