@@ -63,7 +63,7 @@ def leaf_score(standard: Standard, leaf_id: str, facts: Mapping[str, Value]) -> 
     """One leaf's score, from its own facts alone."""
     known = derive(standard, facts)
     leaf = next(leaf for leaf in standard.all_leaves() if leaf.id == leaf_id)
-    score = _leaf_score(leaf, {clause.id: points_of(clause, known) for clause in leaf.clauses})
+    score = _leaf_score(leaf, {clause.id: points_of(clause, known) for clause in leaf.clauses}, known)
     vetoed = [veto.score for veto in leaf.vetoes if veto.score is not None and holds(veto.condition, known)]
     return min(vetoed) if vetoed else score
 
@@ -251,7 +251,7 @@ def _vetoed(
 # --- indicators and clauses -----------------------------------------------------------------------------------
 
 
-def _leaf_score(leaf: Indicator, points: dict[str, Fraction]) -> Fraction:
+def _leaf_score(leaf: Indicator, points: dict[str, Fraction], known: Mapping[str, Value]) -> Fraction:
     changes: list[tuple[set[str], Fraction]] = []
     # one within another, the inner first; a group before a cap over the same clauses
     for limit in sorted(leaf.limits, key=lambda x: (len(x.ids), x.number is not None)):
@@ -266,7 +266,17 @@ def _leaf_score(leaf: Indicator, points: dict[str, Fraction]) -> Fraction:
                 (d for of, d in changes if of <= ids), ZERO
             )
             changes.append((ids, -_excess(now, limit.number, limit.sign)))
-    total = leaf.start + sum(points.values(), ZERO) + sum((d for _, d in changes), ZERO)
+    total = _clamped(leaf, leaf.start + sum(points.values(), ZERO) + sum((d for _, d in changes), ZERO))
+    for condition, times in leaf.scales:
+        factor = value_of(times, known) if isinstance(times, str) else times
+        if factor != NOT_APPLICABLE and (condition is None or holds(condition, known)):
+            total *= as_number(factor)
+    total = _clamped(leaf, total) if leaf.scales else total
+    return rounded(total, leaf.rounding) if leaf.rounding else total
+
+
+def _clamped(leaf: Indicator, total: Fraction) -> Fraction:
+    """Between the ends of a leaf's score."""
     if leaf.low is not None:
         total = max(total, leaf.low)
     if leaf.limit is not None:
@@ -279,7 +289,7 @@ def _leaf_score(leaf: Indicator, points: dict[str, Fraction]) -> Fraction:
         total = min(total, leaf.full_mark)
         if leaf.floor:
             total = max(total, ZERO)
-    return rounded(total, leaf.rounding) if leaf.rounding else total
+    return total
 
 
 def _excess(points: Fraction, limit: Fraction, sign: int) -> Fraction:

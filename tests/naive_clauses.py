@@ -120,7 +120,11 @@ class LeafReader(AmountReader, BranchReader):
             if moved is not None:
                 at = moved
                 continue
-            told = self.read_series(text, at, end, whole) or self.read_score(text, at, end, whole)
+            told = (
+                self.read_scale(text, at, end, whole)
+                or self.read_series(text, at, end, whole)
+                or self.read_score(text, at, end, whole)
+            )
             if told:
                 at = told
                 continue

@@ -189,6 +189,8 @@ class Indicator:
     #: Where the score of a heading's own leaf ends.
     low: Fraction | None = None
     rounding: Rounding | None = None
+    #: Coefficients: what multiplies the score, a number or the value of a fact, and where.
+    scales: list[tuple[Condition | None, Fraction | str]] = field(default_factory=list)
     #: Rules of a heading (本类): its own clauses as a leaf, its caps, what a point is, and where its sum ends.
     own: "Indicator | None" = None
     caps: list[Fraction] = field(default_factory=list)

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from naive_lists import ListReader
 from naive_logic import Unread
-from naive_model import Clause, Formula, Given, Series, Usage
+from naive_model import Clause, Formula, Given, Indicator, Series, Usage
 from naive_words import COUNTER, FACT, NUMBER, VERB, number
 
 TIME = rf"(?:第(?P<nth>{NUMBER})次|(?P<first>首次)|(?P<again>再次))"
@@ -24,9 +24,16 @@ SCORE = re.compile(
 )
 
 
+SCALE = re.compile(
+    rf"(?P<front>(?:(?!{NUMBER}分)[^;。])*?)的?,?(?P<own>本项|本指标)?(?:得分)?"
+    rf"(?:乘以?(?P<times>\d+(?:\.\d+)?%?|{FACT})|按(?P<share>\d+(?:\.\d+)?%)(?:计分|计算|计))"
+)
+
+
 class SeriesReader(ListReader):
     """Reads clauses that state their points instance by instance, or by a formula."""
 
+    leaf: Indicator
     last: Clause | None
 
     def read_series(self, text: str, at: int, end: int, whole: str) -> int | None:
@@ -82,6 +89,28 @@ class SeriesReader(ListReader):
         clause.condition = self.condition(found["front"], clause.id, whole) if found["front"] else None
         clause.amount = Given(name)
         clause.own, clause.said = clause.condition, (None, clause.condition)
+        return found.end()
+
+    def read_scale(self, text: str, at: int, end: int, whole: str) -> int | None:
+        """本项得分乘以0.8, 按80%计分: multiplies the score of the leaf."""
+        found = SCALE.match(text, at, end)
+        if not found:
+            return None
+        said = found["times"] or found["share"]
+        times: Fraction | str = (
+            self.marker.name(said)
+            if re.fullmatch(FACT, said)
+            else number(said.rstrip("%")) / (100 if said.endswith("%") else 1)
+        )
+        if isinstance(times, str):
+            self.standard.usages.append(Usage(times, "比较", "", Fraction(1)))
+        self.rules += 1
+        place = f"{self.leaf.id}.{self.rules}"
+        self.sentences[place] = whole
+        front = found["front"]
+        self.leaf.scales.append((self.condition(front, place, whole) if front else None, times))
+        if not found["own"] and len(self.leaf.clauses) > 1:
+            raise Unread(f"what is multiplied: {whole}")
         return found.end()
 
     def made(self, whole: str, sign: int) -> Clause:

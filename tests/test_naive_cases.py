@@ -19,7 +19,6 @@ from naive_values import values
 #: Good cases that the naive reader cannot read yet, each with the reason.
 UNREADABLE: dict[str, str] = {}
 UNREADABLE |= {
-    "patterns/so-many-in-each-period": "periods but 每年 are not written yet",
     "tiers/direct-by-one-of-a-list": "lists of what raises the tier are not written yet",
 }
 UNREADABLE |= {
@@ -27,10 +26,6 @@ UNREADABLE |= {
     for path in (CASES / "numbers" / "good").glob("*.md")
     if path.stem != "option-with-a-number"
 }
-UNREADABLE |= dict.fromkeys(
-    [f"coefficients/{name}" for name in ("of-the-item", "a-fact", "in-per-cent", "not-applicable")],
-    "coefficients are not written yet",
-)
 #: Good cases of which it reads everything but a rule of the page that it does not know yet.
 BEHIND: dict[str, str] = {
     "references/another-fact": "not behind: the engine stops with StopIteration where 服务收入 is missing and 平均收入 is 0",
