@@ -1,0 +1,168 @@
+"""The plan of a standard: named columns in layers, each worked out from facts and the layers before.
+
+``sound`` says for which applicants the plan gives the score: all facts there and within their ends, no division by
+zero. The others are scored one by one by the Python back end, which every back end agrees with.
+"""
+
+from collections.abc import Mapping
+from math import lcm
+
+from attrs import frozen
+
+from zhunsheng.compiler import ir
+from zhunsheng.compiler.columns.amounts import points_of
+from zhunsheng.compiler.columns.conditions import condition
+from zhunsheng.compiler.columns.expressions import (
+    Truth,
+    Whole,
+    ends,
+    every,
+    nodes,
+    opposite,
+)
+from zhunsheng.compiler.columns.facts import Input, Unsupported, as_input, derived, held
+from zhunsheng.compiler.columns.finish import Finish, finish
+from zhunsheng.compiler.columns.indicators import score_of
+from zhunsheng.compiler.columns.ratios import Ratio
+from zhunsheng.compiler.columns.steps import Step, Steps
+from zhunsheng.compiler.emit.scope import scales_of
+
+#: The limits within which facts are held, in their own scale: the greatest with which no sum leaves 64 bits is taken.
+LIMITS = tuple(10**places for places in (15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5))
+MOST = 2**63 - 1
+
+
+@frozen
+class Plan:
+    """The columns of a standard. Scores are whole numbers of 1/`point_scale`, totals of 1/`total_scale`; `finish` names
+    the columns of the result, `scores` those of the leaves, `requirements` those of the requirements."""
+
+    program: ir.Program
+    inputs: tuple[Input, ...]
+    steps: tuple[Step, ...]
+    point_scale: int
+    total_scale: int
+    scores: tuple[tuple[str, Whole], ...]
+    requirements: tuple[tuple[str, Truth], ...]
+    eligible: Truth
+    finish: Finish
+    sound: Truth
+    limit: int
+
+
+@frozen
+class Refused:
+    """Why a standard cannot be worked out in columns: the construct by name, and the clause or fact it stands in."""
+
+    construct: str
+    place: str
+
+
+def plan(program: ir.Program, given: Mapping[str, int]) -> Plan | Refused:
+    """The plan of a program. `given` are the facts that stand in columns, each with the decimals it may have (of a
+    percentage as a ratio); other derived facts are worked out."""
+    for limit in LIMITS:
+        made = _plan(program, given, limit)
+        if isinstance(made, Refused) or _fits(made):
+            return made
+    return Refused("数值可能超出64位整数", program.meta.id)
+
+
+def _fits(made: Plan) -> bool:
+    """Whether every number on the way to the result stays within 64 bits."""
+    for step in made.steps:
+        for node in nodes(step.expression):
+            if not isinstance(node, Truth):
+                low, high = ends(node)
+                if low < -MOST or high > MOST:
+                    return False
+    return True
+
+
+def needed(program: ir.Program, given: Mapping[str, int]) -> tuple[str, ...]:
+    """The facts that a plan reads in columns: those that scores and requirements ask for, with the raw figures of those that are derived."""
+    asked = [name for leaf in program.leaves() for name in ir.indicator_facts(leaf)]
+    guards = [*ir.finish_guards(program), *(item.failure for item in program.requirements)]
+    asked += [atom.fact for guard in guards for atom in ir.atoms(guard)]
+    asked += [program.total_fact] if program.total_fact else []
+    by_fact = {item.fact: item for item in program.derived}
+    found: list[str] = []
+    while asked:
+        name = asked.pop(0)
+        if name in by_fact and name not in given:
+            asked += ir.formula_facts(by_fact[name].formula)
+        else:
+            found.append(name)
+    return tuple(dict.fromkeys(found))
+
+
+def _plan(program: ir.Program, given: Mapping[str, int], limit: int) -> Plan | Refused:
+    place = ""
+    try:
+        specs = {spec.name: spec for spec in program.facts}
+        names = needed(program, given)
+        inputs = tuple(as_input(specs[name], given.get(name, 0), limit) for name in names)
+        facts = {own.fact: held(own) for own in inputs}
+        steps = Steps()
+        sound: list[Truth] = []
+        used = {*_read(program)}
+        for item in program.derived:
+            if item.fact in facts or not _wanted(program, item.fact, used, given):
+                continue
+            place = item.fact
+            fact, there = derived(item, facts, specs[item.fact])
+            facts[item.fact] = steps.fact(item.fact, fact, item.text)
+            sound.append(there)
+        amounts: dict[str, Ratio] = {}
+        for leaf in program.leaves():
+            for clause in leaf.clauses:
+                place = clause.id
+                amounts[clause.id] = points_of(facts, clause.amount)
+        place = ""
+        scales = scales_of(program)
+        belows = [ratio.constant or 1 for ratio in amounts.values()]
+        total_fact = facts[program.total_fact].ratio.constant if program.total_fact else 1
+        point_scale = lcm(scales.points, *belows, total_fact or 1)
+        total_scale = point_scale * scales.weights
+        scores: list[tuple[str, Whole]] = []
+        for leaf in program.leaves():
+            scores.append((leaf.id, score_of(steps, facts, leaf, amounts, point_scale)))
+        ended = finish(steps, facts, program, dict(scores), (scales.weights, total_scale))
+        met = tuple(
+            (item.id, steps.truth(f"条件 {item.id}", opposite(condition(facts, item.failure)), item.text))
+            for item in program.requirements
+        )
+        binding = {item.id for item in program.requirements if item.binding}
+        eligible = steps.truth("资格", every(state for id, state in met if id in binding), "")
+        whole = steps.truth("可按列计算", every(sound))
+        return Plan(
+            program,
+            inputs,
+            steps.all(),
+            point_scale,
+            total_scale,
+            tuple(scores),
+            met,
+            eligible,
+            ended,
+            whole,
+            limit,
+        )
+    except Unsupported as error:
+        return Refused(str(error), place)
+
+
+def _read(program: ir.Program) -> tuple[str, ...]:
+    return needed(program, dict.fromkeys((item.fact for item in program.derived), 0))
+
+
+def _wanted(program: ir.Program, fact: str, used: set[str], given: Mapping[str, int]) -> bool:
+    """Whether a derived fact is read by a clause, or by a derived fact that is."""
+    if fact in used:
+        return True
+    return any(
+        fact in ir.formula_facts(item.formula)
+        and item.fact not in given
+        and _wanted(program, item.fact, used, given)
+        for item in program.derived
+    )
