@@ -166,11 +166,11 @@ def nodes(expression: Expression) -> Iterator[Expression]:
     yield expression
     match expression:
         case Number() | Field() | Flag() | Fact():
-            return
+            below: tuple[Expression, ...] = ()
         case Sum():
-            below: Iterable[Expression] = expression.parts
-        case Every(parts) | Some(parts):
-            below = parts
+            below = expression.parts
+        case Every() | Some():
+            below = expression.parts
         case Product(left, right) | Least(left, right) | Greatest(left, right) | Test(_, left, right):
             below = (left, right)
         case Quotient(number, size):
@@ -181,8 +181,8 @@ def nodes(expression: Expression) -> Iterator[Expression]:
             below = (part,)
         case _:
             assert_never(expression)
-    for part in below:
-        yield from nodes(part)
+    for one in below:
+        yield from nodes(one)
 
 
 # ---- constructors that leave out what changes nothing

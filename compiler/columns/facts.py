@@ -32,7 +32,7 @@ from zhunsheng.runtime.facts import FactSpec, FactType
 
 @frozen
 class Input:
-    """A fact as a column: its `name` in the plan, whole numbers of 1/`scale` from `low` to `high`."""
+    """A fact as a column: its `name` in the plan, whole numbers of 1/`scale` from `low` to `high`, or 0 where there is none."""
 
     fact: str
     spec: FactSpec = field(repr=False)
@@ -55,6 +55,11 @@ class Input:
         """Whether it is yes or no."""
         return self.spec.type.truth
 
+    @property
+    def ends(self) -> tuple[int, int]:
+        """The ends of its column: where the fact has no value, 0 stands in it."""
+        return min(0, self.low), max(0, self.high)
+
 
 def as_input(spec: FactSpec, places: int, limit: int) -> Input:
     """How a fact is held whose numbers have so many decimals at most and stay within ±`limit` in its scale."""
@@ -69,9 +74,7 @@ def as_input(spec: FactSpec, places: int, limit: int) -> Input:
     low = Fraction(0) if spec.type.whole and spec.low is None else spec.low
     least = -limit if low is None else max(-limit, ceil(low * scale))
     most = limit if spec.high is None else min(limit, floor(spec.high * scale))
-    return Input(
-        spec.name, spec, scale, min(0, least) if spec.or_zero or spec.allows_na else least, max(most, least)
-    )
+    return Input(spec.name, spec, scale, least, max(most, least))
 
 
 @frozen
@@ -87,7 +90,7 @@ class Held:
 def held(own: Input) -> Held:
     """A fact that stands in a column."""
     absent: Truth = NO if own.na is None else Flag(own.na)
-    number = Field(own.name, own.low, own.high)
+    number = Field(own.name, *own.ends)
     return Held(
         Ratio(number, Number(own.scale)), Flag(own.name) if own.truth else NO, absent, own.spec.choices
     )

@@ -4,6 +4,7 @@ Every number is held in the smallest integer type that its ends fit, so that mos
 bytes a value; 64 bits are never left, which :func:`zhunsheng.compiler.columns.plan.plan` has made sure of.
 """
 
+import datetime
 from collections.abc import Iterator
 from functools import reduce
 from operator import add, and_, or_
@@ -31,16 +32,92 @@ from zhunsheng.compiler.columns.expressions import (
     Whole,
     ends,
 )
+from zhunsheng.compiler.columns.facts import Input
 from zhunsheng.compiler.columns.plan import Plan
+from zhunsheng.runtime.facts import FactType
+
+#: The ordinal of 1970-01-01, from which polars counts days.
+_EPOCH = datetime.date(1970, 1, 1).toordinal()
 
 _TYPES = ((2**7, pl.Int8), (2**15, pl.Int16), (2**31, pl.Int32), (2**63, pl.Int64))
 
 
-def compute(frame: pl.LazyFrame, made: Plan) -> pl.LazyFrame:
-    """The frame, in which every input of the plan stands in a column without nulls, with all columns of the plan."""
+#: The column that says whether a row's facts are all there and within the ends of the plan.
+READY = "数据可用"
+#: The column that says whether the result of a row holds; where it does not, the row is scored one by one.
+SOUND = "可按列计算"
+
+
+def places_of(kind: pl.DataType) -> int | None:
+    """The decimals that numbers of a type can have; None where the type is no exact number."""
+    if isinstance(kind, pl.Decimal):
+        return kind.scale
+    return 0 if kind.is_integer() else None
+
+
+def score(frame: pl.LazyFrame, made: Plan) -> pl.LazyFrame:
+    """The rows of a frame, whose columns are facts under their own names in exact types, with their results.
+
+    A fact that may be 不适用 can have a truth column NAME不适用 beside it. Numbers are whole or Decimal, with the decimals
+    that the plan was made for. Where SOUND is false, the other columns of the result say nothing.
+    """
+    schema = frame.collect_schema()
+    frame = frame.with_columns(inputs(made, schema))
     for layer in layers(made):
         frame = frame.with_columns(layer)
-    return frame
+    return frame.with_columns(results(made))
+
+
+def results(made: Plan) -> list[pl.Expr]:
+    """The columns of the result, numbers in the scales of the plan."""
+    numbers = [
+        ("总分", made.finish.total),
+        ("评分总分", made.finish.score_total),
+        ("等级", made.finish.final),
+    ]
+    numbers += [("评分等级", made.finish.level), *((f"指标 {id}", value) for id, value in made.scores)]
+    truths = [*((f"否决 {id}", held) for id, held in made.finish.vetoes)]
+    truths += [*((f"条件 {id}", met) for id, met in made.requirements), ("资格", made.eligible)]
+    columns = [whole(node).alias(name) for name, node in numbers]
+    columns += [truth(node).alias(name) for name, node in truths]
+    return [*columns, (pl.col(READY) & truth(made.sound)).alias(SOUND)]
+
+
+def inputs(made: Plan, schema: pl.Schema) -> list[pl.Expr]:
+    """Every input of the plan as a column without nulls, and whether all could be had."""
+    columns: list[pl.Expr] = []
+    ready: list[pl.Expr] = []
+    for own in made.inputs:
+        value, there = _input(own, schema)
+        if own.na is not None:
+            beside = f"{own.fact}不适用"
+            absent = pl.col(beside).fill_null(False) if beside in schema else pl.lit(False)
+            columns.append(absent.alias(own.na))
+            there = there | absent
+        columns.append(value.alias(own.name))
+        ready.append(there)
+    columns.append(pl.all_horizontal(ready).alias(READY) if ready else pl.lit(True).alias(READY))
+    return columns
+
+
+def _input(own: Input, schema: pl.Schema) -> tuple[pl.Expr, pl.Expr]:
+    """A fact's value, and whether it has one that the plan holds."""
+    raw, kind = pl.col(own.fact), schema[own.fact]
+    if own.truth:
+        return raw.fill_null(False), raw.is_not_null()
+    if own.spec.type is FactType.CHOICE:
+        places = {option: place for place, option in enumerate(own.spec.choices)}
+        code = raw.cast(pl.String).replace_strict(places, default=None, return_dtype=pl.Int64)
+        return code.fill_null(0), code.is_not_null()
+    if own.spec.type is FactType.DATE:
+        day = raw.cast(pl.Int32).cast(pl.Int64) + _EPOCH
+        return day.fill_null(0), raw.is_not_null()
+    number = raw.to_physical() if isinstance(kind, pl.Decimal) else raw
+    there = number.is_between(own.low, own.high)
+    if own.spec.or_zero:
+        there = there | (number == 0)
+    there = there.fill_null(False)
+    return pl.when(there).then(number).otherwise(0).cast(integer_type(*own.ends)), there
 
 
 def layers(made: Plan) -> Iterator[list[pl.Expr]]:

@@ -1,0 +1,225 @@
+"""The SQL back end: a plan as one SELECT, a common table expression a layer, written out by sqlglot for each dialect.
+
+All arithmetic is on BIGINT, which the plan never leaves, and on quotients of numbers that are not negative, so that
+every dialect gives the same. Words of a rule file become quoted names and comments through sqlglot, never SQL text.
+"""
+
+from functools import reduce
+from typing import Literal, assert_never
+
+from sqlglot import exp
+
+from zhunsheng.compiler.columns.expressions import (
+    Choice,
+    Every,
+    Expression,
+    Fact,
+    Field,
+    Flag,
+    Greatest,
+    Least,
+    Number,
+    Opposite,
+    Product,
+    Quotient,
+    Some,
+    Sum,
+    Test,
+    Truth,
+    Whole,
+)
+from zhunsheng.compiler.columns.facts import Input
+from zhunsheng.compiler.columns.plan import Plan
+from zhunsheng.runtime.facts import FactType
+
+Dialect = Literal["duckdb", "spark", "postgres"]
+DIALECTS: tuple[Dialect, ...] = ("duckdb", "spark", "postgres")
+
+#: The column that says whether a row's facts are all there and within the ends of the plan.
+READY = "数据可用"
+#: The column that says whether the result of a row holds; where it does not, the row is scored one by one.
+SOUND = "可按列计算"
+
+
+def select(made: Plan, table: str, dialect: Dialect, keys: tuple[str, ...] = ()) -> str:
+    """The statement that scores every row of a table whose columns are the facts under their own names."""
+    return (
+        query(made, table, dialect, keys).sql(dialect=dialect, pretty=True, comments=True, identify=True)
+        + "\n"
+    )
+
+
+def query(made: Plan, table: str, dialect: Dialect, keys: tuple[str, ...] = ()) -> exp.Select:
+    """The same as a tree."""
+    before = "数据项"
+    kept = [name(key) for key in keys]
+    first = exp.select(*kept, *_inputs(made, dialect)).from_(exp.to_table(table, quoted=True))
+    tables = [(before, first)]
+    layers: dict[int, list[exp.Expr]] = {}
+    for step in made.steps:
+        column = exp.alias_(_expression(step.expression, dialect), step.name, quoted=True)
+        if step.words:
+            column.add_comments([_comment(step.words)])
+        layers.setdefault(step.layer, []).append(column)
+    for number in sorted(layers):
+        after = f"第{number}步"
+        tables.append(
+            (after, exp.select(exp.Star(), *layers[number]).from_(exp.to_table(before, quoted=True)))
+        )
+        before = after
+    final = exp.select(*kept, *_results(made, dialect)).from_(exp.to_table(before, quoted=True))
+    for alias, body in tables:
+        final = final.with_(exp.to_identifier(alias, quoted=True), body)
+    return final
+
+
+def name(column: str) -> exp.Column:
+    """A quoted column name."""
+    return exp.column(exp.to_identifier(column, quoted=True))
+
+
+def _comment(words: str) -> str:
+    """Official words as a comment: nothing in them can end it."""
+    return " ".join(words.split()).replace("*/", "＊／").replace("/*", "／＊")
+
+
+def _results(made: Plan, dialect: Dialect) -> list[exp.Expr]:
+    """The columns of the result; without value where the row has to be scored one by one."""
+    sound = exp.and_(name(READY), _truth(made.sound, dialect))
+    columns: list[tuple[str, exp.Expr]] = [(SOUND, sound)]
+    numbers = [
+        ("总分", made.finish.total),
+        ("评分总分", made.finish.score_total),
+        ("等级", made.finish.final),
+    ]
+    numbers += [("评分等级", made.finish.level), *((f"指标 {id}", score) for id, score in made.scores)]
+    truths = [*((f"否决 {id}", held) for id, held in made.finish.vetoes)]
+    truths += [*((f"条件 {id}", met) for id, met in made.requirements), ("资格", made.eligible)]
+    columns += [(alias, exp.Case().when(sound.copy(), _whole(node, dialect))) for alias, node in numbers]
+    columns += [(alias, exp.Case().when(sound.copy(), _truth(node, dialect))) for alias, node in truths]
+    return [exp.alias_(node, alias, quoted=True) for alias, node in columns]
+
+
+# ---- facts
+
+
+def _inputs(made: Plan, dialect: Dialect) -> list[exp.Expr]:
+    """Every fact as a whole number or truth value without NULL, and whether all could be had."""
+    columns: list[exp.Expr] = []
+    ready: list[exp.Expr] = []
+    for own in made.inputs:
+        there: exp.Expr
+        value, there = _input(own)
+        if own.na is not None:
+            absent = exp.Coalesce(this=name(f"{own.fact}不适用"), expressions=[exp.false()])
+            columns.append(exp.alias_(absent, own.na, quoted=True))
+            there = exp.or_(absent.copy(), there)
+        columns.append(exp.alias_(value, own.name, quoted=True))
+        ready.append(exp.Coalesce(this=exp.paren(there), expressions=[exp.false()]))
+    columns.append(exp.alias_(exp.and_(*ready) if ready else exp.true(), READY, quoted=True))
+    return columns
+
+
+def _input(own: Input) -> tuple[exp.Expr, exp.Expr]:
+    """A fact's value, and the test whether it has one that the plan holds."""
+    raw = name(own.fact)
+    if own.truth:
+        return exp.Coalesce(this=raw, expressions=[exp.false()]), raw.copy().is_(exp.null()).not_()
+    if own.spec.type is FactType.CHOICE:
+        code = exp.Case(this=raw)
+        for place, option in enumerate(own.spec.choices):
+            code = code.when(exp.Literal.string(option), exp.Literal.number(place))
+        known = raw.copy().isin(*(exp.Literal.string(option) for option in own.spec.choices))
+        return code.else_(exp.Literal.number(0)), known
+    if own.spec.type is FactType.DATE:
+        first = exp.Cast(this=exp.Literal.string("0001-01-01"), to=exp.DataType.build("date"))
+        days = exp.DateDiff(this=raw, expression=first, unit=exp.var("day"))
+        given = raw.copy().is_(exp.null()).not_()
+        ordinal = _big(exp.Add(this=days, expression=_number(1)))
+        return exp.Case().when(given, ordinal).else_(_number(0)), given.copy()
+    scaled = raw if own.scale == 1 else exp.Mul(this=raw, expression=_number(own.scale))
+    within = exp.Between(this=scaled.copy(), low=_number(own.low), high=_number(own.high))
+    zero = [exp.EQ(this=scaled.copy(), expression=_number(0))] if own.spec.or_zero else []
+    whole = exp.EQ(this=scaled.copy(), expression=exp.Floor(this=scaled.copy()))
+    there = exp.and_(exp.or_(within, *zero), whole)
+    return exp.Case().when(there, _big(scaled)).else_(_number(0)), there.copy()
+
+
+def _big(node: exp.Expr) -> exp.Expr:
+    return exp.Cast(this=node, to=exp.DataType.build("bigint"))
+
+
+def _number(value: int) -> exp.Expr:
+    return exp.Literal.number(value) if value >= 0 else exp.paren(exp.Neg(this=exp.Literal.number(-value)))
+
+
+# ---- expressions
+
+
+def _expression(node: Expression, dialect: Dialect) -> exp.Expr:
+    return _truth(node, dialect) if isinstance(node, Truth) else _whole(node, dialect)
+
+
+def _whole(node: Whole, dialect: Dialect) -> exp.Expr:
+    # DuckDB's own least() leaves NULL out, and no value here is ever NULL.
+    nulls = {"ignore_nulls": True} if dialect == "duckdb" else {}
+    match node:
+        case Number(value):
+            return _big(_number(value)) if abs(value) >= 2**31 else _number(value)
+        case Field(column):
+            return name(column)
+        case Sum(parts):
+            return reduce(_plus, (_inner(part, dialect) for part in parts))
+        case Product(left, right):
+            return exp.Mul(this=_inner(left, dialect), expression=_inner(right, dialect))
+        case Quotient(number, size):
+            return _divided(_whole(number, dialect), _whole(size, dialect), dialect)
+        case Least(left, right):
+            return exp.Least(this=_whole(left, dialect), expressions=[_whole(right, dialect)], **nulls)
+        case Greatest(left, right):
+            return exp.Greatest(this=_whole(left, dialect), expressions=[_whole(right, dialect)], **nulls)
+        case Choice(test, then, other):
+            return (
+                exp.Case()
+                .when(_truth(test, dialect), _big(_whole(then, dialect)))
+                .else_(_whole(other, dialect))
+            )
+        case _:
+            assert_never(node)
+
+
+def _plus(left: exp.Expr, right: exp.Expr) -> exp.Expr:
+    return exp.Add(this=left, expression=right)
+
+
+def _inner(node: Whole, dialect: Dialect) -> exp.Expr:
+    """A part of a sum or product, in parentheses where it is itself one."""
+    made = _whole(node, dialect)
+    return exp.paren(made) if isinstance(node, Sum | Product | Quotient) else made
+
+
+def _divided(number: exp.Expr, size: exp.Expr, dialect: Dialect) -> exp.Expr:
+    """Whole-number division; PostgreSQL's / is that for whole numbers, the others have an operator of its own."""
+    above, below = exp.paren(number), exp.paren(size)
+    if dialect == "postgres":
+        return exp.Div(this=above, expression=below, typed=True, safe=False)
+    return exp.IntDiv(this=above, expression=below)
+
+
+def _truth(node: Truth, dialect: Dialect) -> exp.Expr:
+    match node:
+        case Fact(value):
+            return exp.true() if value else exp.false()
+        case Flag(column):
+            return name(column)
+        case Test(operator, left, right):
+            kinds = {">=": exp.GTE, ">": exp.GT, "<=": exp.LTE, "<": exp.LT, "==": exp.EQ}
+            return kinds[operator](this=_whole(left, dialect), expression=_whole(right, dialect))
+        case Every(parts):
+            return exp.and_(*(_truth(part, dialect) for part in parts))
+        case Some(parts):
+            return exp.or_(*(_truth(part, dialect) for part in parts))
+        case Opposite(part):
+            return exp.not_(_truth(part, dialect))
+        case _:
+            assert_never(node)

@@ -1,0 +1,102 @@
+"""Columns and SQL agree with the generated Python on many applicants, and that with the naive evaluator on some of them."""
+
+from fractions import Fraction
+from typing import Any
+
+import duckdb
+import naive
+import polars as pl
+import pytest
+from compiled import standard
+from differential import second_reading
+from tables import Row, applicants, given, table
+
+from zhunsheng.compiler.columns import frames, sql
+from zhunsheng.compiler.columns.plan import Plan, Refused, plan
+from zhunsheng.compiler.engine.engine import prepare
+from zhunsheng.library import Standard, library
+from zhunsheng.runtime.facts import Entry, FactSheet, Value
+from zhunsheng.runtime.support import NA
+
+STANDARDS = [id for id in sorted(library()) if not standard(id).program.open_terms]
+#: What columns cannot work out, by the standard it stands in.
+REFUSED = {"shanghai-store-points": "清单里日期的连续天数（每连续10天）"}
+ROWS, NAIVE_ROWS = 1_500, 30
+
+
+@pytest.mark.parametrize("id", STANDARDS)
+def test_back_ends_agree(id: str) -> None:
+    """polars and DuckDB give what the generated Python gives, to the last digit, and it gives what the naive evaluator gives."""
+    own = standard(id)
+    made = plan(own.program, given(own.program))
+    if id in REFUSED:
+        assert isinstance(made, Refused)
+        assert made.construct == REFUSED[id]
+        return
+    assert isinstance(made, Plan)
+    rows = applicants(own.program, 20261122, ROWS)
+    frame = table(own.program, rows)
+    scored = frames.score(frame.lazy(), made).collect()
+    queried = _duckdb(frame, made)
+    assert scored[frames.SOUND].to_list() == queried[sql.SOUND].to_list()
+    assert scored[frames.SOUND].sum() > ROWS / 4
+    for number, row in enumerate(rows):
+        if scored[frames.SOUND][number]:
+            expected = _expected(own, row)
+            assert _result(own, made, scored.row(number, named=True)) == expected, row
+            assert _result(own, made, queried.row(number, named=True)) == expected, row
+            if number < NAIVE_ROWS:
+                _naive(id, own, row, expected)
+
+
+def _duckdb(frame: pl.DataFrame, made: Plan) -> pl.DataFrame:
+    """The same rows through the generated SQL."""
+    con = duckdb.connect()
+    con.register("facts", frame.with_row_index("行").to_arrow())
+    result = con.sql(sql.select(made, "facts", "duckdb", ("行",))).to_arrow_table()
+    queried = pl.DataFrame(result)
+    return queried.sort("行")
+
+
+#: Total, tier, scores of the leaves, requirements.
+Result = tuple[Fraction, str | None, list[Fraction], list[bool]]
+
+
+def _expected(own: Standard, row: Row) -> Result:
+    """What the generated Python gives."""
+    scoring = prepare(own.program, own.module, FactSheet({name: Entry(value) for name, value in row.items()}))
+    assert not scoring.derivation.faults
+    total, tier, scores = (
+        own.module.score(scoring.known) if own.program.scored or own.program.graded else (0, None, ())
+    )
+    met = own.module.requirements(scoring.derivation.values)
+    return own.module.total(total), tier, [own.module.points(score) for score in scores], list(met.values())
+
+
+def _result(own: Standard, made: Plan, row: dict[str, Any]) -> Result:
+    """What a back end gives for one row."""
+    program, level = own.program, row["等级"]
+    tier = program.tiers[level].name if 0 <= level < len(program.tiers) else None
+    return (
+        Fraction(row["总分"], made.total_scale),
+        tier,
+        [Fraction(row[f"指标 {id}"], made.point_scale) for id, _ in made.scores],
+        [row[f"条件 {item.id}"] for item in program.requirements],
+    )
+
+
+def _as_naive(value: Value) -> naive.Value:
+    """A value as the naive evaluator takes it."""
+    if value is NA:
+        return "不适用"
+    return Fraction(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _naive(id: str, own: Standard, row: Row, expected: Result) -> None:
+    """The naive evaluator gives the same."""
+    outcome = naive.evaluate(second_reading(id), {name: _as_naive(value) for name, value in row.items()})
+    assert list(outcome.requirements.values()) == expected[3], row
+    if own.program.scored or own.program.graded:
+        assert outcome.tier == expected[1], row
+    if own.program.scored:
+        assert (outcome.total, list(outcome.leaves.values())) == (expected[0], expected[2]), row
