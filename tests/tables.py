@@ -65,7 +65,8 @@ def _pool(spec: FactSpec, critical: list[Value], rng: random.Random) -> list[Val
             v for v in beside if (spec.low is None or v >= spec.low) and (spec.high is None or v <= spec.high)
         ]
         pool = [v for v in pool if isinstance(v, int | Fraction) and (v >= 0 or not spec.type.whole)]
-        pool = [int(v) if spec.type.whole else v for v in pool] or [0]
+        numbers = [Fraction(v) for v in pool if isinstance(v, int | Fraction)]
+        pool = [int(v) if spec.type.whole else v for v in numbers] or [0]
     return pool + ([NA] * (1 + len(pool) // 10) if spec.allows_na else [])
 
 
@@ -106,4 +107,5 @@ def _fits(value: Value) -> bool:
     """Whether the columns hold a value."""
     if not isinstance(value, int | Fraction):
         return True
-    return (Fraction(value) * 10**PLACES).denominator == 1
+    scaled: Fraction = Fraction(value) * 10**PLACES
+    return scaled.denominator == 1

@@ -18,6 +18,7 @@ COMMANDS = {
     "facts": ("facts", "facts"),
     "score": ("score", "score"),
     "compile": ("compile", "compile_command"),
+    "batch": ("batch", "batch"),
     "test": ("test", "test"),
     "form": ("facts", "form"),
     "fmt": ("fmt", "fmt"),

@@ -41,19 +41,26 @@ READY = "数据可用"
 SOUND = "可按列计算"
 
 
-def select(made: Plan, table: str, dialect: Dialect, keys: tuple[str, ...] = ()) -> str:
-    """The statement that scores every row of a table whose columns are the facts under their own names."""
+def select(
+    made: Plan, table: str, dialect: Dialect, keys: tuple[str, ...] = (), *, held: bool = False
+) -> str:
+    """The statement that scores every row of a table whose columns are the facts under their own names; with `held` the
+    numbers in them are whole ones in the scales of the plan."""
     return (
-        query(made, table, dialect, keys).sql(dialect=dialect, pretty=True, comments=True, identify=True)
+        query(made, table, dialect, keys, held=held).sql(
+            dialect=dialect, pretty=True, comments=True, identify=True
+        )
         + "\n"
     )
 
 
-def query(made: Plan, table: str, dialect: Dialect, keys: tuple[str, ...] = ()) -> exp.Select:
+def query(
+    made: Plan, table: str, dialect: Dialect, keys: tuple[str, ...] = (), *, held: bool = False
+) -> exp.Select:
     """The same as a tree."""
     before = "数据项"
     kept = [name(key) for key in keys]
-    first = exp.select(*kept, *_inputs(made, dialect)).from_(exp.to_table(table, quoted=True))
+    first = exp.select(*kept, *_inputs(made, held=held)).from_(exp.to_table(table, quoted=True))
     tables = [(before, first)]
     layers: dict[int, list[exp.Expr]] = {}
     for step in made.steps:
@@ -103,13 +110,13 @@ def _results(made: Plan, dialect: Dialect) -> list[exp.Expr]:
 # ---- facts
 
 
-def _inputs(made: Plan, dialect: Dialect) -> list[exp.Expr]:
+def _inputs(made: Plan, *, held: bool) -> list[exp.Expr]:
     """Every fact as a whole number or truth value without NULL, and whether all could be had."""
     columns: list[exp.Expr] = []
     ready: list[exp.Expr] = []
     for own in made.inputs:
         there: exp.Expr
-        value, there = _input(own)
+        value, there = _input(own, held=held)
         if own.na is not None:
             absent = exp.Coalesce(this=name(f"{own.fact}不适用"), expressions=[exp.false()])
             columns.append(exp.alias_(absent, own.na, quoted=True))
@@ -120,7 +127,7 @@ def _inputs(made: Plan, dialect: Dialect) -> list[exp.Expr]:
     return columns
 
 
-def _input(own: Input) -> tuple[exp.Expr, exp.Expr]:
+def _input(own: Input, *, held: bool) -> tuple[exp.Expr, exp.Expr]:
     """A fact's value, and the test whether it has one that the plan holds."""
     raw = name(own.fact)
     if own.truth:
@@ -137,7 +144,7 @@ def _input(own: Input) -> tuple[exp.Expr, exp.Expr]:
         given = raw.copy().is_(exp.null()).not_()
         ordinal = _big(exp.Add(this=days, expression=_number(1)))
         return exp.Case().when(given, ordinal).else_(_number(0)), given.copy()
-    scaled = raw if own.scale == 1 else exp.Mul(this=raw, expression=_number(own.scale))
+    scaled = raw if held or own.scale == 1 else exp.Mul(this=raw, expression=_number(own.scale))
     within = exp.Between(this=scaled.copy(), low=_number(own.low), high=_number(own.high))
     zero = [exp.EQ(this=scaled.copy(), expression=_number(0))] if own.spec.or_zero else []
     whole = exp.EQ(this=scaled.copy(), expression=exp.Floor(this=scaled.copy()))

@@ -61,7 +61,7 @@ def _read(packed: bytes) -> RawFacts:
         sheet = _find_sheet(values)
         if isinstance(sheet, Fault):
             return _refused(sheet)
-        rows = list(itertools.islice(_rows(sheet, formulas[sheet.title]), _MAX_FILLED + 1))
+        rows = list(itertools.islice(filled_rows(sheet, formulas[sheet.title]), _MAX_FILLED + 1))
         if len(rows) > _MAX_FILLED:
             return _refused(_TOO_LONG)
         answers, faults = answers_from_rows(rows)
@@ -78,7 +78,7 @@ def _find_sheet(workbook: "Workbook") -> "Worksheet | Fault":
     found = [
         sheet
         for sheet in workbook.worksheets
-        if any(map(has_header, itertools.islice(_rows(sheet, sheet), _HEAD)))
+        if any(map(has_header, itertools.islice(filled_rows(sheet, sheet), _HEAD)))
     ]
     if len(found) > 1:
         names = "、".join(f"“{sheet.title}”" for sheet in found)
@@ -86,11 +86,11 @@ def _find_sheet(workbook: "Workbook") -> "Worksheet | Fault":
     return found[0] if found else NO_HEADER
 
 
-def _rows(sheet: "Worksheet", formulas: "Worksheet") -> Iterator[Row]:
+def filled_rows(sheet: "Worksheet", formulas: "Worksheet", most_columns: int = _MAX_COLUMNS) -> Iterator[Row]:
     """The rows with anything in them. The sizes that a sheet declares are not believed."""
     from openpyxl.cell.read_only import EmptyCell
 
-    pairs = zip(_sheet_rows(sheet), _sheet_rows(formulas), strict=False)
+    pairs = zip(_sheet_rows(sheet, most_columns), _sheet_rows(formulas, most_columns), strict=False)
     previous: object = None
     for number, (values, sources) in enumerate(pairs, start=1):
         if number > _MAX_ROWS:
@@ -104,13 +104,13 @@ def _rows(sheet: "Worksheet", formulas: "Worksheet") -> Iterator[Row]:
             for value, source in zip(values, sources, strict=True)
         ]
         if any(cells):
-            yield Row(cells, f"工作表“{sheet.title}”第{number}行")
+            yield Row(cells, f"工作表“{sheet.title}”第{number}行", number)
 
 
-def _sheet_rows(sheet: "Worksheet") -> "Iterator[tuple[ReadOnlyCell, ...]]":
+def _sheet_rows(sheet: "Worksheet", most_columns: int) -> "Iterator[tuple[ReadOnlyCell, ...]]":
     page = cast("ReadOnlyWorksheet", sheet)
     page.reset_dimensions()
-    return cast("Iterator[tuple[ReadOnlyCell, ...]]", sheet.iter_rows(max_col=_MAX_COLUMNS))
+    return cast("Iterator[tuple[ReadOnlyCell, ...]]", sheet.iter_rows(max_col=most_columns))
 
 
 def _cell(cell: "ReadOnlyCell", source: "ReadOnlyCell", sheet: str) -> Cell | None:

@@ -29,10 +29,11 @@ NO_HEADER = Fault(
 
 @frozen
 class Row:
-    """A row and its place. A blank cell is None."""
+    """A row, its place and its number in the sheet. A blank cell is None."""
 
     cells: Sequence[Cell | None]
     where: str
+    number: int = 0
 
     def cell(self, column: int | None) -> Cell | None:
         """The cell of a column, None where it is blank or the row is short."""

@@ -1,0 +1,108 @@
+"""The columns of a table: which hold facts, which tell the subjects apart, and what is wrong with them."""
+
+import difflib
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+from attrs import frozen
+
+from zhunsheng.compiler import ir
+from zhunsheng.runtime.facts import EVALUATION_DATE, FactSpec, FactType
+from zhunsheng.runtime.reading.raw_facts import SUBJECT
+from zhunsheng.runtime.reading.typed_text import name_key, quoted
+
+#: How a column says what its numbers are: 服务满意度(%) holds 86, 服务满意度(比值) holds 0.86.
+Measure = Literal["%", "比值", ""]
+_MEASURES: tuple[tuple[str, Measure], ...] = (("(%)", "%"), ("(比值)", "比值"))
+
+
+@frozen
+class Column:
+    """A column with facts: its name in the table, the fact, and what its numbers are."""
+
+    name: str
+    spec: FactSpec
+    measure: Measure = ""
+    #: Whether it says that the fact is 不适用.
+    absent: bool = False
+
+
+@frozen
+class Header:
+    """The columns of a table: facts, and the key columns that are taken over, subject and date among them."""
+
+    columns: tuple[Column, ...]
+    keys: tuple[str, ...]
+    subject: str | None
+    date: str | None
+
+
+def read_header(
+    program: ir.Program,
+    names: Sequence[str],
+    keys: Sequence[str] = (),
+    renamed: Mapping[str, str] | None = None,
+    ignored: Sequence[str] = (),
+) -> tuple[Header | None, tuple[str, ...]]:
+    """What each column of a table is, or all that is wrong, in Chinese.
+
+    `renamed` gives the name that stands for a column's own. A column that is no fact must be among `keys` (taken over
+    into the results) or `ignored`, so that a misspelt fact is never passed over.
+    """
+    specs = {name_key(spec.name): spec for spec in program.facts if spec.name != EVALUATION_DATE}
+    faults = [f"--key、--ignore 里的“{name}”不是表里的列" for name in (*keys, *ignored) if name not in names]
+    faults += [f"--map 里的“{name}”不是表里的列" for name in renamed or () if name not in names]
+    found: list[Column] = []
+    own_keys: list[str] = []
+    special: dict[str, str] = {}
+    seen: dict[tuple[str, bool], str] = {}
+    for name in names:
+        if name in ignored:
+            continue
+        meaning = (renamed or {}).get(name, name)
+        key = name_key(meaning)
+        if key in (SUBJECT, EVALUATION_DATE):
+            if key in special:
+                faults.append(f"“{special[key]}”和“{name}”都是{key}；只留一列")
+            special[key] = name
+            own_keys.append(name)
+            continue
+        column = _column(name, meaning, specs)
+        if column is None and name in keys:
+            own_keys.append(name)
+        elif column is None:
+            faults.append(_unknown(name, key, specs))
+        elif (column.spec.name, column.absent) in seen:
+            faults.append(f"“{seen[column.spec.name, column.absent]}”和“{name}”是同一个数据项；只留一列")
+        else:
+            seen[column.spec.name, column.absent] = name
+            found.append(column)
+    for name in sorted({name for name in names if list(names).count(name) > 1}):
+        faults.append(f"有两列都叫“{name}”；改名或删去一列")
+    if not found and not faults:
+        faults.append("表里没有一列是数据项；第一行应是列名，列名就是数据项的名称")
+    if faults:
+        return None, tuple(faults)
+    return Header(tuple(found), tuple(own_keys), special.get(SUBJECT), special.get(EVALUATION_DATE)), ()
+
+
+def _column(name: str, meaning: str, specs: Mapping[str, FactSpec]) -> Column | None:
+    """A column with facts; None where no fact has its name."""
+    key = name_key(meaning)
+    if key in specs:
+        return Column(name, specs[key])
+    if key.endswith("不适用") and key.removesuffix("不适用") in specs:
+        spec = specs[key.removesuffix("不适用")]
+        return Column(name, spec, absent=True) if spec.allows_na else None
+    for ending, measure in _MEASURES:
+        plain = key.replace("（", "(").replace("）", ")").replace("％", "%")
+        spec_key = name_key(plain.removesuffix(ending))
+        if plain.endswith(ending) and spec_key in specs and specs[spec_key].type is FactType.PERCENT:
+            return Column(name, specs[spec_key], measure)
+    return None
+
+
+def _unknown(name: str, key: str, specs: Mapping[str, FactSpec]) -> str:
+    close = difflib.get_close_matches(key, list(specs), n=1, cutoff=0.5) if len(key) <= 200 else []
+    near = f"是不是“{specs[close[0]].name}”？" if close else ""
+    return f"{quoted(name)}这一列不是数据项。{near}要原样带进结果就写 --key，不用就写 --ignore，改名写 --map"

@@ -1,0 +1,198 @@
+"""Tables out: results and rejected rows, written piece by piece beside their final names and put there when whole.
+
+A run that is interrupted leaves nothing under a final name; what it leaves beside it is removed by the next run.
+"""
+
+import csv
+import json
+import os
+from collections.abc import Callable, Iterable
+from decimal import Decimal
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Protocol
+
+import polars as pl
+
+from zhunsheng.compiler.batch.chunks import BadFile
+
+SUFFIXES = (".parquet", ".csv", ".xlsx", ".jsonl")
+REJECTED = (".rejected", ("文件", "工作表", "行", "评价对象", "原因"))
+
+
+class Sink(Protocol):
+    """Something that takes tables with the same columns, one after the other."""
+
+    def write(self, frame: pl.DataFrame) -> None:
+        """Adds rows."""
+
+    def close(self) -> None:
+        """Ends the file."""
+
+
+class Written:
+    """A file under way: ``with Written(path, opener) as sink``. Under its final name it is whole or not there."""
+
+    def __init__(self, path: Path, opener: Callable[[Path], Sink]) -> None:
+        self.path = path
+        self.partial = path.with_name(f".{path.name}.partial")
+        self.opener = opener
+        self.sink: Sink | None = None
+
+    def __enter__(self) -> Sink:
+        try:
+            self.partial.unlink(missing_ok=True)
+            self.sink = self.opener(self.partial)
+        except OSError as error:
+            raise BadFile(f"{self.path}：不能写这个文件（{error.strerror or error}）") from None
+        return self.sink
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        assert self.sink is not None
+        try:
+            self.sink.close()
+            if kind is None:
+                os.replace(self.partial, self.path)
+        except OSError as failure:
+            self.partial.unlink(missing_ok=True)
+            raise BadFile(f"{self.path}：没有写完（{failure.strerror or failure}）") from None
+        finally:
+            if kind is not None:
+                self.partial.unlink(missing_ok=True)
+
+
+def results_sink(path: Path) -> Callable[[Path], Sink]:
+    """What writes results in the format of a file's name; raises :class:`BadFile` for others."""
+    openers: dict[str, Callable[[Path], Sink]] = {
+        ".parquet": Parquet,
+        ".csv": Csv,
+        ".xlsx": Workbook,
+        ".jsonl": JsonLines,
+    }
+    if path.suffix.lower() not in openers:
+        raise BadFile(f"{path.name}：结果只能写成 {'、'.join(SUFFIXES)}")
+    return openers[path.suffix.lower()]
+
+
+class Parquet:
+    """A Parquet file, a row group a piece."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.writer: Any = None
+
+    def write(self, frame: pl.DataFrame) -> None:
+        import pyarrow.parquet as pq
+
+        table = frame.to_arrow()
+        if self.writer is None:
+            self.writer = pq.ParquetWriter(self.path, table.schema)
+        self.writer.write_table(table.cast(self.writer.schema))
+
+    def close(self) -> None:
+        if self.writer is not None:
+            self.writer.close()
+
+
+class Csv:
+    """A CSV file in UTF-8 with a byte order mark, which Excel asks for. No cell is a formula."""
+
+    def __init__(self, path: Path) -> None:
+        self.file = path.open("w", encoding="utf-8-sig", newline="")
+        self.writer = csv.writer(self.file)
+        self.begun = False
+
+    def write(self, frame: pl.DataFrame) -> None:
+        if not self.begun:
+            self.writer.writerow(map(_text, frame.columns))
+            self.begun = True
+        self.writer.writerows([_text(cell) for cell in row] for row in frame.iter_rows())
+
+    def close(self) -> None:
+        self.file.close()
+
+
+class JsonLines:
+    """An object a line; points are exact decimals as text."""
+
+    def __init__(self, path: Path) -> None:
+        self.file = path.open("w", encoding="utf-8")
+
+    def write(self, frame: pl.DataFrame) -> None:
+        for row in frame.iter_rows(named=True):
+            plain = {name: _number(v) if isinstance(v, Decimal) else v for name, v in row.items()}
+            self.file.write(json.dumps(plain, ensure_ascii=False, default=str) + "\n")
+
+    def close(self) -> None:
+        self.file.close()
+
+
+class Workbook:
+    """A worksheet, written row by row."""
+
+    MOST = 1_048_575
+
+    def __init__(self, path: Path) -> None:
+        import xlsxwriter
+
+        settings = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+        self.file = path.open("wb")
+        self.book = xlsxwriter.Workbook(
+            self.file, {**settings, "in_memory": False, "strings_to_numbers": False}
+        )
+        self.sheet = self.book.add_worksheet("汇总表")
+        self.head = self.book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
+        self.rows = 0
+
+    def write(self, frame: pl.DataFrame) -> None:
+        if not self.rows:
+            self.sheet.freeze_panes(1, 0)
+            for column, name in enumerate(frame.columns):
+                self.sheet.write_string(0, column, name, self.head)
+            self.rows = 1
+        if self.rows + len(frame) > self.MOST:
+            raise BadFile(f"结果超过{self.MOST}行，一个工作表放不下；改写成 .parquet 或 .csv")
+        for row in frame.iter_rows():
+            for column, cell in enumerate(row):
+                self.cell(column, cell)
+            self.rows += 1
+
+    def cell(self, column: int, cell: object) -> None:
+        if isinstance(cell, Decimal | int) and not isinstance(cell, bool) and len(_number(cell)) <= 15:
+            self.sheet.write_number(self.rows, column, float(cell))
+        elif cell is not None and cell != "":
+            self.sheet.write_string(
+                self.rows, column, _number(cell) if isinstance(cell, Decimal) else str(cell)
+            )
+
+    def close(self) -> None:
+        try:
+            self.book.close()
+        finally:
+            self.file.close()
+
+
+def _number(value: Decimal | int) -> str:
+    """A number without zeros at its end."""
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _text(value: object) -> str:
+    """A cell of a CSV file; text that a spreadsheet would take for a formula begins with an apostrophe."""
+    if value is None:
+        return ""
+    if isinstance(value, Decimal):
+        return _number(value)
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if not isinstance(value, str):
+        return str(value)
+    return f"'{value}" if value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+
+
+def rows_of(rows: Iterable[tuple[str, ...]], names: tuple[str, ...]) -> pl.DataFrame:
+    """Rows of text as a table."""
+    return pl.DataFrame(list(rows), schema=dict.fromkeys(names, pl.String), orient="row")

@@ -1,0 +1,123 @@
+"""One row by itself, through the readers, the engine and the trace that single applicants go through."""
+
+import datetime
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from attrs import frozen
+
+from zhunsheng.compiler import ir
+from zhunsheng.compiler.batch.header import Column, Header
+from zhunsheng.compiler.emit.module import Module
+from zhunsheng.compiler.engine.engine import prepare
+from zhunsheng.compiler.explain.explain import explain
+from zhunsheng.runtime.facts import EVALUATION_DATE, FactType
+from zhunsheng.runtime.reading.entries import check
+from zhunsheng.runtime.reading.raw_facts import SUBJECT, VALUE, Answer, Cell, RawFacts
+
+if TYPE_CHECKING:
+    from zhunsheng.runtime.result import Result
+
+
+@frozen
+class Rejected:
+    """A row that cannot be scored: for each fault, the column and why, in Chinese."""
+
+    reasons: tuple[str, ...]
+
+
+@frozen
+class RowScorer:
+    """Scores rows under a program; `date` is the evaluation date where the table has none."""
+
+    program: ir.Program
+    module: Module
+    header: Header
+    date: datetime.date | None = None
+
+    def score(self, cells: Mapping[str, Any], where: str) -> "Result | Rejected":
+        """The result of a row, or why there is none. `cells` has the values of the table's columns."""
+        raw, faults = self._answers(cells, where)
+        if faults:
+            return Rejected(faults)
+        sheet, diagnostics = check(raw, self.program.facts)
+        if sheet is None:
+            return Rejected(tuple(f"{d.message}。{d.help}" if d.help else d.message for d in diagnostics))
+        if sheet.date is None and self.date is not None:
+            from attrs import evolve
+
+            sheet = evolve(sheet, date=self.date)
+        scoring = prepare(self.program, self.module, sheet)
+        if scoring.derivation.faults:
+            return Rejected(tuple(d.message for d in scoring.derivation.faults))
+        return explain(scoring, sheet.date)
+
+    def _answers(self, cells: Mapping[str, Any], where: str) -> tuple[RawFacts, tuple[str, ...]]:
+        answers: list[Answer] = []
+        faults: list[str] = []
+        absent = {
+            column.spec.name for column in self.header.columns if column.absent and _yes(cells[column.name])
+        }
+        for column in self.header.columns:
+            if column.absent:
+                if _unclear(cells[column.name]):
+                    faults.append(f"“{column.name}”应填“是”或“否”")
+                continue
+            text = cell_text(cells[column.name], column)
+            if column.spec.name in absent:
+                if text:
+                    faults.append(f"“{column.name}”填了值，又说不适用；只留一个")
+                text = "不适用"
+            answers.append(_answer(column.spec.name, text, where))
+        for name in absent - {column.spec.name for column in self.header.columns if not column.absent}:
+            answers.append(_answer(name, "不适用", where))
+        if self.header.subject:
+            answers.append(_answer(SUBJECT, cell_text(cells[self.header.subject], None), where))
+        if self.header.date:
+            answers.append(_answer(EVALUATION_DATE, cell_text(cells[self.header.date], None), where))
+        return RawFacts(tuple(answers)), tuple(faults)
+
+
+def _answer(name: str, text: str, where: str) -> Answer:
+    return Answer(Cell(name, where=where), {VALUE: Cell(text, where=where)} if text else {}, where)
+
+
+def _yes(value: object) -> bool:
+    return value is True or (isinstance(value, str) and value.strip() == "是")
+
+
+def _unclear(value: object) -> bool:
+    return isinstance(value, str) and value.strip() not in ("", "是", "否")
+
+
+def cell_text(value: Any, column: Column | None) -> str:
+    """A value of a table as a person would type it for a single applicant; empty where there is none."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, datetime.datetime):
+        return value.isoformat(" ") if value.time() != datetime.time() else value.date().isoformat()
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    # Fifteen digits are what was typed; what a double holds beyond them never was.
+    text = format(Decimal(format(value, ".15g")), "f") if isinstance(value, float) else str(value)
+    if column is None or column.spec.type is not FactType.PERCENT or not column.measure:
+        return text
+    return _percentage(text.strip(), column.measure)
+
+
+def _percentage(text: str, measure: str) -> str:
+    """A number of a column that says what it holds, with the sign."""
+    if not text or text.endswith(("%", "％")) or text == "不适用":
+        return text
+    if measure == "%":
+        return f"{text}%"
+    sign, plain = ("-", text[1:]) if text.startswith("-") else ("", text)
+    whole, _, rest = plain.partition(".")
+    if not (whole + rest).isdigit():
+        return text
+    digits = rest.ljust(2, "0")
+    moved = f"{whole}{digits[:2]}".lstrip("0") or "0"
+    return f"{sign}{moved}{'.' + digits[2:] if digits[2:] else ''}%"

@@ -1,0 +1,162 @@
+"""From the columns of a table to columns of exact values, for the rows where that is plain.
+
+What a person typed plainly (是, 12, 86%, 3.5, an option as it is written) is read here for a whole column at once;
+any other cell is left to the readers of single fact files, with their messages. A test holds both to the same values.
+"""
+
+from collections.abc import Mapping
+
+import polars as pl
+from attrs import frozen
+
+from zhunsheng.compiler.batch.chunks import BROKEN
+from zhunsheng.compiler.batch.header import Column, Header
+from zhunsheng.runtime.facts import FactType
+
+#: Decimals that are read in columns; finer numbers are read one by one. A plan is made for the fewest that fit.
+PLACES = (0, 1, 2, 4, 6)
+_DIGITS = 15
+
+
+@frozen
+class Typed:
+    """A piece of a table in exact columns under the names of facts, the decimals of each, and which rows have cells
+    that were not read here."""
+
+    frame: pl.DataFrame
+    places: Mapping[str, int]
+    unread: pl.Series
+
+
+class WrongColumn(Exception):
+    """A column whose type cannot hold the fact; the message says so, in Chinese."""
+
+
+def typed(frame: pl.DataFrame, header: Header, *, exact: bool) -> Typed:
+    """The exact columns of a piece; raises :class:`WrongColumn`. With `exact` a binary float is refused."""
+    columns: dict[str, pl.Series] = {}
+    places: dict[str, int] = {}
+    unread = frame[BROKEN].is_not_null()
+    for column in header.columns:
+        raw = frame[column.name]
+        if column.absent:
+            values, given = _truths(raw, column), raw.is_not_null()
+            columns[f"{column.spec.name}不适用"] = values.fill_null(False)
+            unread = unread | (given & values.is_null())
+            continue
+        values, places[column.spec.name], absent = _values(raw, column, exact=exact)
+        known = values.is_not_null()
+        if absent is not None:
+            columns.setdefault(f"{column.spec.name}不适用", absent)
+            known = known | absent
+        columns[column.spec.name] = values
+        unread = unread | (raw.is_not_null() & ~known)
+    return Typed(pl.DataFrame(columns), places, unread)
+
+
+def _values(raw: pl.Series, column: Column, *, exact: bool) -> tuple[pl.Series, int, pl.Series | None]:
+    """A fact's values, null where there is none or it is not plain; the decimals; where 不适用 was typed."""
+    spec, kind = column.spec, raw.dtype
+    absent = None
+    if kind == pl.String:
+        raw = raw.str.strip_chars()
+        if spec.allows_na:
+            absent = (raw == "不适用").fill_null(False)
+    if spec.type.truth:
+        return _truths(raw, column), 0, absent
+    if spec.type is FactType.CHOICE:
+        if kind != pl.String:
+            raise _wrong(column, kind, "文字")
+        known = raw.is_in(list(spec.choices))
+        return pl.select(pl.when(known).then(raw)).to_series(), 0, absent
+    if spec.type is FactType.DATE:
+        if kind not in (pl.String, pl.Date, pl.Null):
+            raise _wrong(column, kind, "日期")
+        return as_days(raw), 0, absent
+    if spec.dated and kind == pl.String:
+        # Items with dates are read one by one; a plain number of them is not enough for a formula.
+        return pl.Series([None] * len(raw), dtype=pl.Int64), 0, absent
+    values, places = _numbers(raw, column, exact=exact)
+    if spec.type.whole and places:
+        size = 10**places
+        values, places = (
+            pl.select(pl.when(pl.lit(values) % size == 0).then(pl.lit(values) // size)).to_series(),
+            0,
+        )
+    return values, places, absent
+
+
+def _truths(raw: pl.Series, column: Column) -> pl.Series:
+    if raw.dtype == pl.Boolean:
+        return raw
+    if raw.dtype == pl.Null:
+        return raw.cast(pl.Boolean)
+    if raw.dtype != pl.String:
+        raise _wrong(column, raw.dtype, "是否（布尔值，或“是”“否”）")
+    return raw.str.strip_chars().replace_strict(
+        {"是": True, "否": False}, default=None, return_dtype=pl.Boolean
+    )
+
+
+def as_days(raw: pl.Series) -> pl.Series:
+    """A column of days; null where a text is no plain one."""
+    if raw.dtype == pl.String:
+        plain = raw.str.strip_chars()
+        shaped = plain.str.contains(r"^\d{4}-\d{2}-\d{2}$").fill_null(False)
+        plain = pl.select(pl.when(shaped).then(plain)).to_series()
+        return plain.str.to_date("%Y-%m-%d", strict=False)
+    return raw.cast(pl.Date, strict=False)
+
+
+def _numbers(raw: pl.Series, column: Column, *, exact: bool) -> tuple[pl.Series, int]:
+    """Whole numbers of 1/10^places, and the places (of a percentage as a ratio)."""
+    spec, kind = column.spec, raw.dtype
+    percent = spec.type is FactType.PERCENT
+    if kind == pl.Null:
+        return raw.cast(pl.Int64), 0
+    if kind == pl.String:
+        found, places = _from_text(raw, "%" if percent and not column.measure else "")
+        return found, places + 2 * (percent and column.measure != "比值")
+    if percent and not column.measure:
+        raise WrongColumn(
+            f"“{column.name}”是百分比，数却没有百分号：列名写成“{spec.name}(%)”（86表示86%）或“{spec.name}(比值)”（0.86表示86%）"
+        )
+    shift = 2 * (percent and column.measure == "%")
+    if kind.is_integer():
+        return raw.cast(pl.Int64, strict=False), shift
+    if isinstance(kind, pl.Decimal):
+        return raw.to_physical().cast(pl.Int64, strict=False), kind.scale + shift
+    if kind.is_float():
+        if exact:
+            raise WrongColumn(f"“{column.name}”是浮点数列，--exact 不接受；改存为整数或十进制小数（DECIMAL）")
+        found, places = _from_float(raw.cast(pl.Float64))
+        return found, places + shift
+    raise _wrong(column, kind, "数")
+
+
+def _from_text(raw: pl.Series, ending: str) -> tuple[pl.Series, int]:
+    """Plain numbers, with the fewest decimals that hold all that are plain."""
+    parts = raw.str.extract_groups(
+        rf"^(-?(?:0|[1-9]\d{{0,{_DIGITS - 1}}}))(?:\.(\d{{1,{PLACES[-1]}}}))?{ending}$"
+    ).struct
+    whole, rest = parts.field("1"), parts.field("2")
+    most = max(rest.str.len_chars().drop_nulls().to_list(), default=0)
+    places = next(one for one in PLACES if one >= most)
+    digits = whole + rest.fill_null("").str.pad_end(places, "0") if places else whole
+    # −0.5 keeps its sign in front of the digits; whole numbers beyond 64 bits are left to single reading.
+    return digits.cast(pl.Int64, strict=False), places
+
+
+def _from_float(raw: pl.Series) -> tuple[pl.Series, int]:
+    """Doubles that are the nearest to a decimal of at most fifteen digits, which is then what was meant."""
+    for places in PLACES:
+        scaled = (raw * 10.0**places).round()
+        # A whole number below 2^53 over a power of ten is divided exactly to the nearest double.
+        same = ((scaled / 10.0**places) == raw) & (scaled.abs() < 10.0**_DIGITS)
+        if places == PLACES[-1] or same.fill_null(True).all():
+            return pl.select(pl.when(same).then(scaled).cast(pl.Int64)).to_series(), places
+    raise AssertionError("the last number of places is always taken")
+
+
+def _wrong(column: Column, kind: pl.DataType, wanted: str) -> WrongColumn:
+    return WrongColumn(f"“{column.name}”这一列的类型是 {kind}，“{column.spec.name}”应为{wanted}")

@@ -1,0 +1,126 @@
+"""Scoring many subjects, a row each."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from zhunsheng.chinese_click import ChineseCommand
+from zhunsheng.commands.common import DONE, FACTS_WRONG, RULES_WRONG, USAGE_WRONG, say, standard, stop
+
+if TYPE_CHECKING:
+    from zhunsheng.library import Standard
+
+
+@click.command(cls=ChineseCommand)
+@click.argument("name", metavar="标准")
+@click.argument("tables", type=click.Path(path_type=Path), nargs=-1, metavar="表格或文件夹…")
+@click.option(
+    "-o",
+    "output",
+    type=click.Path(path_type=Path),
+    metavar="文件",
+    help="结果写到这里：.parquet、.csv、.xlsx 或 .jsonl",
+)
+@click.option(
+    "--template",
+    "template",
+    type=click.Path(path_type=Path),
+    metavar="文件",
+    help="写一张空表（.csv 或 .xlsx），不评分",
+)
+@click.option("--key", "keys", multiple=True, metavar="列名", help="原样带进结果的列，如机构名称；可以写几次")
+@click.option("--ignore", "ignored", multiple=True, metavar="列名", help="不看的列；可以写几次")
+@click.option(
+    "--map",
+    "renaming",
+    type=click.Path(path_type=Path),
+    metavar="文件",
+    help="改列名的表（CSV，两列：列名,数据项）",
+)
+@click.option("--date", "date", metavar="日期", help="评价日期，如 2026-06-30；表里有“评价日期”列的以表为准")
+@click.option("--exact", is_flag=True, help="不接受浮点数列")
+@click.option(
+    "--engine",
+    type=click.Choice(["polars", "duckdb", "python"]),
+    default="polars",
+    help="用什么计算，结果都一样",
+)
+def batch(
+    name: str,
+    tables: tuple[Path, ...],
+    output: Path | None,
+    template: Path | None,
+    keys: tuple[str, ...],
+    ignored: tuple[str, ...],
+    renaming: Path | None,
+    date: str | None,
+    exact: bool,
+    engine: str,
+) -> None:
+    """给一张表里的许多评价对象评分，每行一个。"""
+    try:
+        import polars  # noqa: F401  (an extra; the message says how to have it)
+    except ImportError:
+        stop("批量评分要另外安装：pip install 'zhunsheng[batch]'", USAGE_WRONG)
+    from zhunsheng.compiler.batch.chunks import BadFile, files_of
+    from zhunsheng.compiler.batch.run import Batch, Settings
+    from zhunsheng.compiler.batch.template import read_renaming, write_template
+    from zhunsheng.runtime.dates import read_date
+    from zhunsheng.runtime.reading.quantities import Fault
+
+    own = standard(name)
+    try:
+        if template is not None:
+            write_template(template, own.program)
+            say(f"已写好空表 {template}")
+            sys.exit(DONE)
+        if own.program.open_terms:
+            stop("这个标准还有待定的内容，不能评分：" + "；".join(own.program.open_terms), RULES_WRONG)
+        if output is None or not tables:
+            stop("要写明表格，和 -o 结果写到哪里", USAGE_WRONG)
+        day = None if date is None else read_date(date)
+        if isinstance(day, Fault):
+            stop(f"--date：{day.message}。{day.help}", USAGE_WRONG)
+        renamed = read_renaming(renaming) if renaming is not None else {}
+        settings = Settings(engine, keys, renamed, ignored, exact, day)  # type: ignore[arg-type]
+        _run(own, Batch(own.program, own.module, settings), list(files_of(tables)), output)
+    except BadFile as error:
+        stop(str(error), FACTS_WRONG)
+
+
+def _run(own: "Standard", work: "object", files: list[Path], output: Path) -> None:
+    """Scores with a progress line on standard error, then says what became of the rows."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+    from zhunsheng.compiler.batch.chunks import BadFile, rows_in
+    from zhunsheng.compiler.batch.run import Batch
+
+    assert isinstance(work, Batch)
+    if not files:
+        raise BadFile("没有找到表格")
+    bars = (
+        TextColumn("{task.completed:,}行"),
+        BarColumn(),
+        TextColumn("{task.fields[speed]}"),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )
+    console = Console(stderr=True)
+    with Progress(*bars, console=console, transient=True, disable=not console.is_terminal) as shown:
+        task = shown.add_task("", total=rows_in(files), speed="")
+
+        def progress(rows: int) -> None:
+            speed = shown.tasks[0].speed
+            shown.update(task, completed=rows, speed=f"{speed:,.0f}行/秒" if speed else "")
+
+        counts = work.run(files, output, progress)
+    say(
+        f"读入{counts.rows}行 ＝ 评分{counts.scored}行 ＋ 退回{counts.rejected}行（{counts.files}个文件）"
+        f"；评分的行里{counts.columnar}行按列计算，{counts.scored - counts.columnar}行逐条计算\n结果：{output}"
+    )
+    if counts.rejected:
+        say(f"退回的行和原因：{output}.rejected")
+    sys.exit(DONE)
