@@ -85,6 +85,12 @@ def _frame(names: Sequence[str], rows: list[list[str | None]], broken: list[str 
     return pl.DataFrame({**columns, BROKEN: pl.Series(BROKEN, broken, dtype=pl.String)})
 
 
+def _unique(path: Path, names: Sequence[str]) -> None:
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise BadFile(f"{path.name}：有两列都叫“{twice[0]}”；改名或删去一列")
+
+
 def _pieces(
     path: Path,
     sheet: str,
@@ -93,6 +99,7 @@ def _pieces(
     size: int,
 ) -> Iterator[Chunk]:
     """Rows, each with its number and what is wrong with it, as pieces in which the numbers run on."""
+    _unique(path, names)
     held: list[list[str | None]] = []
     broken: list[str | None] = []
     first = last = 0
@@ -124,10 +131,9 @@ def _csv(path: Path, size: int) -> Iterator[Chunk]:
     if not head.strip():
         raise BadFile(f"{path.name}：空文件")
     encoding = _encoding(path, head)
+    line = head.decode(encoding, errors="ignore").partition("\n")[0]
     with path.open("r", encoding=encoding, newline="") as text:
-        separator = _separator(text.readline())
-        text.seek(0)
-        reader = csv.reader(text, delimiter=separator, strict=True)
+        reader = csv.reader(text, delimiter=_separator(line), strict=True)
         try:
             names = [name.strip() for name in next(reader)]
             yield from _pieces(path, "", names, _csv_rows(reader, len(names)), size)

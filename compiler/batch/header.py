@@ -77,8 +77,6 @@ def read_header(
         else:
             seen[column.spec.name, column.absent] = name
             found.append(column)
-    for name in sorted({name for name in names if list(names).count(name) > 1}):
-        faults.append(f"有两列都叫“{name}”；改名或删去一列")
     if not found and not faults:
         faults.append("表里没有一列是数据项；第一行应是列名，列名就是数据项的名称")
     if faults:

@@ -61,6 +61,8 @@ class Written:
         finally:
             if kind is not None:
                 self.partial.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise BadFile(f"{self.path}：没有写完（{error.strerror or error}）") from None
 
 
 def results_sink(path: Path) -> Callable[[Path], Sink]:

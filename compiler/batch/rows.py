@@ -14,7 +14,7 @@ from zhunsheng.compiler.engine.engine import prepare
 from zhunsheng.compiler.explain.explain import explain
 from zhunsheng.runtime.facts import EVALUATION_DATE, FactType
 from zhunsheng.runtime.reading.entries import check
-from zhunsheng.runtime.reading.raw_facts import SUBJECT, VALUE, Answer, Cell, RawFacts
+from zhunsheng.runtime.reading.raw_facts import ASSESSOR, REASON, SUBJECT, VALUE, Answer, Cell, RawFacts
 
 if TYPE_CHECKING:
     from zhunsheng.runtime.result import Result
@@ -69,7 +69,7 @@ class RowScorer:
                 if text:
                     faults.append(f"“{column.name}”填了值，又说不适用；只留一个")
                 text = "不适用"
-            answers.append(_answer(column.spec.name, text, where))
+            answers.append(_answer(column.spec.name, text, where, judged=column.spec.type.judgement))
         for name in absent - {column.spec.name for column in self.header.columns if not column.absent}:
             answers.append(_answer(name, "不适用", where))
         if self.header.subject:
@@ -79,8 +79,12 @@ class RowScorer:
         return RawFacts(tuple(answers)), tuple(faults)
 
 
-def _answer(name: str, text: str, where: str) -> Answer:
-    return Answer(Cell(name, where=where), {VALUE: Cell(text, where=where)} if text else {}, where)
+def _answer(name: str, text: str, where: str, *, judged: bool = False) -> Answer:
+    """The answer of a cell. A table has no room for who judged and why; the trace names the table and the row instead."""
+    parts = {VALUE: Cell(text, where=where)} if text else {}
+    if judged and text and text != "不适用":
+        parts |= {ASSESSOR: Cell("批量表", where=where), REASON: Cell(f"见{where}", where=where)}
+    return Answer(Cell(name, where=where), parts, where)
 
 
 def _yes(value: object) -> bool:

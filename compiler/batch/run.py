@@ -6,7 +6,7 @@ Every row ends in the results or among the rejected ones, so that rows in = rows
 import datetime
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import polars as pl
 from attrs import frozen
@@ -23,6 +23,11 @@ from zhunsheng.compiler.columns.plan import Plan, Refused, plan
 from zhunsheng.compiler.emit.module import Module
 from zhunsheng.runtime.facts import EVALUATION_DATE
 
+if TYPE_CHECKING:
+    from zhunsheng.runtime.result import Result
+
+#: Faults of files that are told at once.
+_MOST_FAULTS = 20
 Engine = Literal["polars", "duckdb", "python"]
 
 
@@ -63,6 +68,7 @@ class Batch:
 
     def run(self, paths: Sequence[Path], output: Path, progress: Callable[[int], None]) -> Counts:
         """Scores every row of the files into `output`, the rejected ones beside it; raises :class:`BadFile`."""
+        self._look_ahead(paths)
         rejected = Written(output.with_name(output.name + REJECTED[0]), Csv)
         with Written(output, results_sink(output)) as results, rejected as others:
             others.write(rows_of((), REJECTED[1]))
@@ -72,6 +78,34 @@ class Batch:
                     self._chunk(chunk, results, others)
                     progress(self.rows)
         return Counts(self.rows, self.scored, self.rows - self.scored, self.columnar, self.files)
+
+    def _look_ahead(self, paths: Sequence[Path]) -> None:
+        """Opens every file and reads its head, so that what is wrong with one of a thousand is told before the work; all at once."""
+        faults: list[str] = []
+        for path in paths:
+            try:
+                # A workbook or a JSON file is looked at up to its first rows only.
+                self.header(next(iter(chunks(path, 1))))
+            except BadFile as error:
+                faults.append(str(error))
+        self.key_names = None
+        if faults:
+            raise BadFile("\n".join(faults[:_MOST_FAULTS]) + ("\n……" if len(faults) > _MOST_FAULTS else ""))
+
+    def find(self, paths: Sequence[Path], key: str) -> "list[Result | Rejected]":
+        """The results of the rows in which some key column has a text, scored one by one; raises :class:`BadFile`."""
+        found: list[Result | Rejected] = []
+        for path in paths:
+            for chunk in chunks(path):
+                header = self.header(chunk)
+                scorer = RowScorer(self.program, self.module, header, self.settings.date)
+                same = [pl.col(name).cast(pl.String).str.strip_chars() == key for name in header.keys]
+                if not same:
+                    raise BadFile("表里没有可以用来找行的列；用 --key 指明机构名称那一列")
+                mask = chunk.frame.select(pl.any_horizontal(same).fill_null(False)).to_series()
+                for number in mask.arg_true().to_list():
+                    found.append(scorer.score(chunk.frame.row(number, named=True), chunk.place(number)))
+        return found
 
     def _chunk(self, chunk: Chunk, results: Sink, others: Sink) -> None:
         header = self.header(chunk)

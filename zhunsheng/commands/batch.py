@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import click
 
 from zhunsheng.chinese_click import ChineseCommand
-from zhunsheng.commands.common import DONE, FACTS_WRONG, RULES_WRONG, USAGE_WRONG, say, standard, stop
+from zhunsheng.commands.common import DONE, FACTS_WRONG, RULES_WRONG, USAGE_WRONG, say, standard, stop, write
 
 if TYPE_CHECKING:
-    from zhunsheng.library import Standard
+    from zhunsheng.compiler.batch.run import Batch
 
 
 @click.command(cls=ChineseCommand)
@@ -47,6 +47,12 @@ if TYPE_CHECKING:
     default="polars",
     help="用什么计算，结果都一样",
 )
+@click.option(
+    "--explain",
+    "explained",
+    metavar="名称",
+    help="不评全表，只写出这一行的完整评分说明（按 --key 的列找）；-o 可写 .html、.md、.json",
+)
 def batch(
     name: str,
     tables: tuple[Path, ...],
@@ -57,6 +63,7 @@ def batch(
     renaming: Path | None,
     date: str | None,
     exact: bool,
+    explained: str | None,
     engine: str,
 ) -> None:
     """给一张表里的许多评价对象评分，每行一个。"""
@@ -78,27 +85,50 @@ def batch(
             sys.exit(DONE)
         if own.program.open_terms:
             stop("这个标准还有待定的内容，不能评分：" + "；".join(own.program.open_terms), RULES_WRONG)
-        if output is None or not tables:
+        if not tables or (output is None and explained is None):
             stop("要写明表格，和 -o 结果写到哪里", USAGE_WRONG)
         day = None if date is None else read_date(date)
         if isinstance(day, Fault):
             stop(f"--date：{day.message}。{day.help}", USAGE_WRONG)
         renamed = read_renaming(renaming) if renaming is not None else {}
         settings = Settings(engine, keys, renamed, ignored, exact, day)  # type: ignore[arg-type]
-        _run(own, Batch(own.program, own.module, settings), list(files_of(tables)), output)
+        work = Batch(own.program, own.module, settings)
+        if explained is not None:
+            _explain(work, list(files_of(tables)), explained, output)
+        assert output is not None
+        _run(work, list(files_of(tables)), output)
     except BadFile as error:
         stop(str(error), FACTS_WRONG)
 
 
-def _run(own: "Standard", work: "object", files: list[Path], output: Path) -> None:
+def _explain(work: "Batch", files: list[Path], key: str, output: Path | None) -> None:
+    """Writes the trace of the one row that has the key, the one that ``score`` writes of the same facts."""
+    from zhunsheng.commands.score import render
+    from zhunsheng.compiler.batch.rows import Rejected
+
+    found = work.find(files, key)
+    if len(found) != 1:
+        stop(f"有{len(found)}行是“{key}”，要恰好一行", FACTS_WRONG)
+    (result,) = found
+    if isinstance(result, Rejected):
+        stop(f"“{key}”这一行不能评分：{'；'.join(result.reasons)}", FACTS_WRONG)
+    formats = {".html": "html", ".md": "md", ".json": "json"}
+    format = "text" if output is None else formats.get(output.suffix.lower(), "text")
+    text = render(result, format, colour=output is None and sys.stdout.isatty())
+    if output is None:
+        say(text)
+    else:
+        write(output, text)
+    sys.exit(DONE)
+
+
+def _run(work: "Batch", files: list[Path], output: Path) -> None:
     """Scores with a progress line on standard error, then says what became of the rows."""
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
     from zhunsheng.compiler.batch.chunks import BadFile, rows_in
-    from zhunsheng.compiler.batch.run import Batch
 
-    assert isinstance(work, Batch)
     if not files:
         raise BadFile("没有找到表格")
     bars = (
