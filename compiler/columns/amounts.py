@@ -17,12 +17,14 @@ from zhunsheng.compiler.columns.expressions import (
     at_most,
     choice,
     count,
+    holds,
     minus,
     quotient,
     times,
     total,
 )
-from zhunsheng.compiler.columns.facts import Held, Unsupported
+from zhunsheng.compiler.columns.facts import Unsupported
+from zhunsheng.compiler.columns.held import Held
 from zhunsheng.compiler.columns.ratios import Ratio
 
 NOTHING = Ratio(ZERO, ONE)
@@ -45,6 +47,8 @@ def points_of(facts: Mapping[str, Held], amount: ir.Amount) -> Ratio:
             for part in parts:
                 found = ratios.plus(found, _scaled(_smaller(_steps(facts, part), whole), part.points))
             return found
+        case ir.Growing():
+            return _growing(facts, amount)
         case ir.Sloped():
             return _sloped(facts, amount)
         case ir.Tally(points, parts):
@@ -78,6 +82,19 @@ def _steps(facts: Mapping[str, Held], node: ir.Counted) -> Ratio:
     if steps.constant is None:
         raise Unsupported("按比例得分的数由两个数相除得来")
     return _there(fact, Ratio(above, steps.below))
+
+
+def _growing(facts: Mapping[str, Held], node: ir.Growing) -> Ratio:
+    """The sum of what the first instances give, and of what each one behind them gives more than the one before."""
+    steps = _steps(facts, node.counted).above
+    found = NOTHING
+    for number, points in enumerate(node.firsts, 1):
+        given = choice(holds(">=", steps, Number(number)), ONE, ZERO)
+        found = ratios.plus(found, _scaled(Ratio(given, ONE), points))
+    later = at_least(minus(steps, Number(len(node.firsts))), ZERO)
+    pairs = quotient(times(later, minus(later, ONE)), Number(2))
+    found = ratios.plus(found, _scaled(Ratio(later, ONE), node.counted.points))
+    return ratios.plus(found, _scaled(Ratio(pairs, ONE), node.rise))
 
 
 def _smaller(left: Ratio, right: Ratio) -> Ratio:

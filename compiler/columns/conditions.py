@@ -14,7 +14,8 @@ from zhunsheng.compiler.columns.expressions import (
     opposite,
     some,
 )
-from zhunsheng.compiler.columns.facts import Held, there
+from zhunsheng.compiler.columns.facts import there
+from zhunsheng.compiler.columns.held import Held
 
 
 def condition(facts: Mapping[str, Held], node: ir.Condition) -> Truth:

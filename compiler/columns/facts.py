@@ -8,25 +8,31 @@ import datetime
 from collections.abc import Mapping
 from fractions import Fraction
 from math import ceil, floor
+from typing import assert_never
 
 from attrs import field, frozen
 
 from zhunsheng.compiler import ir
-from zhunsheng.compiler.columns import ratios
+from zhunsheng.compiler.columns import dates, ratios
 from zhunsheng.compiler.columns.expressions import (
     NO,
+    ONE,
     YES,
+    ZERO,
     Field,
     Flag,
     Number,
     Truth,
     Whole,
     every,
+    holds,
     minus,
     opposite,
     some,
 )
+from zhunsheng.compiler.columns.held import Held
 from zhunsheng.compiler.columns.ratios import Ratio
+from zhunsheng.compiler.columns.steps import Steps
 from zhunsheng.runtime.facts import FactSpec, FactType
 
 
@@ -77,32 +83,22 @@ def as_input(spec: FactSpec, places: int, limit: int) -> Input:
     return Input(spec.name, spec, scale, least, max(most, least))
 
 
-@frozen
-class Held:
-    """What expressions know of a fact: its number, its truth, and whether it is 不适用."""
-
-    ratio: Ratio
-    truth: Truth
-    absent: Truth
-    options: tuple[str, ...] = ()
-
-
 def held(own: Input) -> Held:
     """A fact that stands in a column."""
     absent: Truth = NO if own.na is None else Flag(own.na)
     number = Field(own.name, *own.ends)
-    return Held(
-        Ratio(number, Number(own.scale)), Flag(own.name) if own.truth else NO, absent, own.spec.choices
-    )
+    truth: Truth = Flag(own.name) if own.truth else NO
+    day = own.spec.type is FactType.DATE
+    return Held(Ratio(number, Number(own.scale)), truth, absent, own.spec.choices, day)
 
 
 class Unsupported(Exception):
     """A construct that columns cannot work out exactly; its name is the message."""
 
 
-def derived(item: ir.Derived, facts: Mapping[str, Held], spec: FactSpec) -> tuple[Held, Truth]:
+def derived(steps: Steps, item: ir.Derived, facts: Mapping[str, Held], spec: FactSpec) -> tuple[Held, Truth]:
     """A derived fact, and where it has a value in its range."""
-    ratio, sound = _formula(item.formula, facts)
+    ratio, sound = _Formulas(steps, item.fact, facts).ratio(item.formula)
     if item.rounding is not None:
         ratio = ratios.rounded(ratio, item.rounding)
     absent = some(facts[name].absent for name in ir.formula_facts(item.formula))
@@ -111,35 +107,54 @@ def derived(item: ir.Derived, facts: Mapping[str, Held], spec: FactSpec) -> tupl
     return Held(ratio, NO, absent), some((absent, every((sound, *inside))))
 
 
-def _formula(formula: ir.Formula, facts: Mapping[str, Held]) -> tuple[Ratio, Truth]:
-    match formula:
-        case ir.Ref(fact):
-            return facts[fact].ratio, YES
-        case ir.Const(value):
-            return ratios.of(value), YES
-        case ir.Arith(operator, left, right):
-            a, first = _formula(left, facts)
-            b, second = _formula(right, facts)
-            if operator == "/":
-                ratio, third = ratios.divided(a, b)
-                return ratio, every((first, second, third))
-            made = (
-                ratios.product(a, b) if operator == "*" else ratios.plus(a, b, 1 if operator == "+" else -1)
-            )
-            return made, every((first, second))
-        case ir.Elapsed(start, end, "天", size):
-            days = minus(_day(end, facts), _day(start, facts))
-            return Ratio(days, Number(size)), YES
-        case ir.Elapsed():
-            raise Unsupported("按月计的时长（日期之间隔几个月、几年）")
-        case ir.Streaks():
-            raise Unsupported("清单里日期的连续天数（每连续10天）")
-        case ir.Recent():
-            raise Unsupported("清单里日期在近几年内的项数（近三年）")
+class _Formulas:
+    """Formulas of one derived fact; what is worked out on the way has names of its own."""
 
+    def __init__(self, steps: Steps, name: str, facts: Mapping[str, Held]) -> None:
+        self.steps = steps
+        self.name = name
+        self.facts = facts
+        self.times = 0
 
-def _day(end: str | datetime.date, facts: Mapping[str, Held]) -> Whole:
-    return Number(end.toordinal()) if isinstance(end, datetime.date) else facts[end].ratio.above
+    def ratio(self, formula: ir.Formula) -> tuple[Ratio, Truth]:
+        """A formula's value, and where it has one."""
+        match formula:
+            case ir.Ref(fact):
+                return self.facts[fact].ratio, YES
+            case ir.Const(value):
+                return ratios.of(value), YES
+            case ir.Arith(operator, left, right):
+                return self._joined(operator, left, right)
+            case ir.Elapsed(start, end, base, size):
+                first, last = self._day(start), self._day(end)
+                if base == "天":
+                    return Ratio(minus(last, first), Number(size)), YES
+                self.times += 1
+                return dates.months(self.steps, f"【{self.name}】{self.times}", first, last, size), YES
+            case ir.Streaks():
+                raise Unsupported("清单里日期的连续天数（每连续10天）")
+            case ir.Recent(fact, day, years, by) if self.facts[fact].day:
+                self.times += 1
+                name = f"【{self.name}】{self.times}"
+                found = dates.recent(self.steps, name, self._day(fact), self._day(day), years, by)
+                return Ratio(found, ONE), YES
+            case ir.Recent():
+                raise Unsupported("清单里日期在近几年内的项数（近三年）")
+            case _:
+                assert_never(formula)
+
+    def _joined(self, operator: str, left: ir.Formula, right: ir.Formula) -> tuple[Ratio, Truth]:
+        a, first = self.ratio(left)
+        b, second = self.ratio(right)
+        if operator in ("/", "÷"):
+            made, third = ratios.divided(a, b)
+            above = holds(">", b.above, ZERO) if operator == "÷" else YES
+            return made, every((first, second, third, above))
+        made = ratios.product(a, b) if operator == "*" else ratios.plus(a, b, 1 if operator == "+" else -1)
+        return made, every((first, second))
+
+    def _day(self, end: str | datetime.date) -> Whole:
+        return Number(end.toordinal()) if isinstance(end, datetime.date) else self.facts[end].ratio.above
 
 
 def there(fact: Held, test: Truth) -> Truth:

@@ -26,7 +26,8 @@ from zhunsheng.compiler.columns.expressions import (
     times,
     total,
 )
-from zhunsheng.compiler.columns.facts import Held, Unsupported
+from zhunsheng.compiler.columns.facts import Unsupported
+from zhunsheng.compiler.columns.held import Held
 from zhunsheng.compiler.columns.ratios import Ratio
 from zhunsheng.compiler.columns.steps import Steps
 

@@ -18,7 +18,7 @@ from zhunsheng.compiler.columns.expressions import (
     times,
     total,
 )
-from zhunsheng.compiler.columns.facts import Held
+from zhunsheng.compiler.columns.held import Held
 from zhunsheng.compiler.columns.ratios import Ratio
 from zhunsheng.compiler.columns.steps import Steps
 

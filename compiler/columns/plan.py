@@ -110,7 +110,7 @@ def _plan(program: ir.Program, given: Mapping[str, int], limit: int) -> Plan | R
             if item.fact in facts or not _wanted(program, item.fact, used, given):
                 continue
             place = item.fact
-            fact, there = derived(item, facts, specs[item.fact])
+            fact, there = derived(steps, item, facts, specs[item.fact])
             facts[item.fact] = steps.fact(item.fact, fact, item.text)
             sound.append(there)
         amounts: dict[str, Ratio] = {}

@@ -13,7 +13,7 @@ from zhunsheng.compiler.columns.expressions import (
     ends,
     nodes,
 )
-from zhunsheng.compiler.columns.facts import Held
+from zhunsheng.compiler.columns.held import Held
 from zhunsheng.compiler.columns.ratios import Ratio
 
 
