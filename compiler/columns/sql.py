@@ -54,6 +54,21 @@ def select(
     )
 
 
+def head(made: Plan) -> str:
+    """Comments on top of the statement: the table it reads, and how its numbers are to be read."""
+    meta = made.program.meta
+    lines = [
+        f"{meta.title} {meta.number}".strip(),
+        "每行一个评价对象，每个数据项一列，列名就是数据项的名称；没有的是 NULL。",
+        "是否、评判：布尔；个数、清单：整数；数量、金额、时长、评分、百分比：十进制小数（百分比是比值，86%写0.86）；日期：日期；选项：文字。",
+        "可以不适用的数据项另有一列“…不适用”（布尔）。",
+        f"总分的单位是 1/{made.total_scale} 分，指标得分的单位是 1/{made.point_scale} 分；等级是从最低档数起的序号，0是最低档。",
+        "“可按列计算”不是真的行（缺数据、超出范围、除数为0）没有结果，用 zhunsheng batch 逐条评分。",
+    ]
+    tiers = "，".join(f"{number} {band.name}" for number, band in enumerate(made.program.tiers))
+    return "".join(f"-- {_comment(line)}\n" for line in [*lines, *([f"等级：{tiers}"] if tiers else [])])
+
+
 def query(
     made: Plan, table: str, dialect: Dialect, keys: tuple[str, ...] = (), *, held: bool = False
 ) -> exp.Select:
