@@ -4,7 +4,9 @@ All arithmetic is on BIGINT, which the plan never leaves, and on quotients of nu
 every dialect gives the same. Words of a rule file become quoted names and comments through sqlglot, never SQL text.
 """
 
+from collections.abc import Iterator
 from functools import reduce
+from hashlib import sha256
 from typing import Literal, assert_never
 
 from sqlglot import exp
@@ -54,7 +56,7 @@ def select(
     )
 
 
-def head(made: Plan) -> str:
+def head(made: Plan, dialect: Dialect) -> str:
     """Comments on top of the statement: the table it reads, and how its numbers are to be read."""
     meta = made.program.meta
     lines = [
@@ -65,8 +67,19 @@ def head(made: Plan) -> str:
         f"总分的单位是 1/{made.total_scale} 分，指标得分的单位是 1/{made.point_scale} 分；等级是从最低档数起的序号，0是最低档。",
         "“可按列计算”不是真的行（缺数据、超出范围、除数为0）没有结果，用 zhunsheng batch 逐条评分。",
     ]
+    if dialect == "postgres":
+        long = [name for name in _columns_read(made) if short_name(name) != name]
+        lines += [f"PostgreSQL 的列名最长63字节，“{name}”在表里写作“{short_name(name)}”。" for name in long]
     tiers = "，".join(f"{number} {band.name}" for number, band in enumerate(made.program.tiers))
     return "".join(f"-- {_comment(line)}\n" for line in [*lines, *([f"等级：{tiers}"] if tiers else [])])
+
+
+def _columns_read(made: Plan) -> Iterator[str]:
+    """The columns of the table that the statement reads."""
+    for own in made.inputs:
+        yield own.fact
+        if own.na is not None:
+            yield f"{own.fact}不适用"
 
 
 def query(
@@ -90,9 +103,27 @@ def query(
         )
         before = after
     final = exp.select(*kept, *_results(made, dialect)).from_(exp.to_table(before, quoted=True))
+    # PostgreSQL would put the steps into one another, and what is read twice would be worked out twice at each step.
+    apart = True if dialect == "postgres" else None
     for alias, body in tables:
-        final = final.with_(exp.to_identifier(alias, quoted=True), body)
+        final = final.with_(exp.to_identifier(alias, quoted=True), body, materialized=apart)
+    if dialect == "postgres":
+        for identifier in final.find_all(exp.Identifier):
+            identifier.set("this", short_name(identifier.name))
     return final
+
+
+#: The most bytes of a name in PostgreSQL.
+_LONGEST = 63
+
+
+def short_name(name: str) -> str:
+    """A name as PostgreSQL can hold it: one that is too long ends with a hash of the whole, so that no two become one."""
+    if len(name.encode()) <= _LONGEST:
+        return name
+    digest = sha256(name.encode()).hexdigest()[:8]
+    kept = name.encode()[: _LONGEST - 9].decode(errors="ignore")
+    return f"{kept}_{digest}"
 
 
 def name(column: str) -> exp.Column:

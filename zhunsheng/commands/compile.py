@@ -1,7 +1,7 @@
 """Printing the generated scoring module, or the SQL that scores a table."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import click
 
@@ -50,4 +50,5 @@ def _sql(program: "ir.Program", table: str, dialect: str, keys: tuple[str, ...],
     made = plan(program, given)
     if isinstance(made, Refused):
         stop(f"SQL 不能精确计算{made.place}：{made.construct}；用 zhunsheng batch 评分", RULES_WRONG)
-    return sql.head(made) + sql.select(made, table, dialect, keys)  # type: ignore[arg-type]
+    kind = cast("sql.Dialect", dialect)
+    return sql.head(made, kind) + sql.select(made, table, kind, keys)
