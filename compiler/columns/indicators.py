@@ -14,10 +14,14 @@ from zhunsheng.compiler.columns.expressions import (
     at_least,
     at_most,
     choice,
+    every,
+    opposite,
+    quotient,
     some,
     times,
     total,
 )
+from zhunsheng.compiler.columns.facts import Unsupported
 from zhunsheng.compiler.columns.held import Held
 from zhunsheng.compiler.columns.ratios import Ratio
 from zhunsheng.compiler.columns.steps import Steps
@@ -44,7 +48,7 @@ def score_of(
         owners = {id: name if owner in members else owner for id, owner in owners.items()}
     kept = [terms[name] for name in dict.fromkeys(owners.values())]
     score = total((Number(int(leaf.start * scale)), *kept))
-    score = _clamped(leaf, score, scale)
+    score = _multiplied(facts, leaf, _clamped(leaf, score, scale), scale)
     if leaf.rounding is not None:
         score = times(ratios.rounded(Ratio(score, Number(scale)), leaf.rounding).above, 1)
         score = _rescaled(score, leaf.rounding, scale)
@@ -57,6 +61,26 @@ def score_of(
 def _rescaled(multiples: Whole, rounding: ir.Rounding, scale: int) -> Whole:
     """A rounded number, held over the denominator of the unit, in whole numbers of 1/scale."""
     return times(multiples, scale // rounding.unit.denominator)
+
+
+def coefficient(facts: Mapping[str, Held], scaling: ir.Scaling) -> Ratio:
+    """What a scaling multiplies by."""
+    ratio = facts[scaling.factor].ratio if isinstance(scaling.factor, str) else ratios.of(scaling.factor)
+    if ratio.constant is None:
+        raise Unsupported("由两个数相除得来的系数")
+    return ratio
+
+
+def _multiplied(facts: Mapping[str, Held], leaf: ir.Indicator, score: Whole, scale: int) -> Whole:
+    """The clamped score, which is not below 0, times its coefficients, clamped again. The scale of the plan has the
+    denominators of all coefficients, so that each division leaves no rest."""
+    for scaling in leaf.scalings:
+        ratio = coefficient(facts, scaling)
+        asked = [condition(facts, scaling.guard)]
+        if isinstance(scaling.factor, str):
+            asked.append(opposite(facts[scaling.factor].absent))
+        score = choice(every(asked), quotient(times(score, ratio.above), ratio.below), score)
+    return _clamped(leaf, score, scale) if leaf.scalings else score
 
 
 def _points(facts: Mapping[str, Held], clause: ir.Clause, amount: Ratio, scale: int) -> Whole:

@@ -5,7 +5,7 @@ zero. The others are scored one by one by the Python back end, which every back 
 """
 
 from collections.abc import Mapping
-from math import lcm
+from math import lcm, prod
 
 from attrs import frozen
 
@@ -22,10 +22,10 @@ from zhunsheng.compiler.columns.expressions import (
 )
 from zhunsheng.compiler.columns.facts import Input, Unsupported, as_input, derived, held
 from zhunsheng.compiler.columns.finish import Finish, finish
-from zhunsheng.compiler.columns.indicators import score_of
+from zhunsheng.compiler.columns.indicators import coefficient, score_of
 from zhunsheng.compiler.columns.ratios import Ratio
 from zhunsheng.compiler.columns.steps import Step, Steps
-from zhunsheng.compiler.emit.scope import scales_of
+from zhunsheng.compiler.emit.scope import leaf_scale, scales_of
 
 #: The limits within which facts are held, in their own scale: the greatest with which no sum leaves 64 bits is taken.
 LIMITS = tuple(10**places for places in (15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5))
@@ -121,6 +121,11 @@ def _plan(program: ir.Program, given: Mapping[str, int], limit: int) -> Plan | R
         place = ""
         scales = scales_of(program)
         belows = [ratio.constant or 1 for ratio in amounts.values()]
+        for leaf in program.leaves():
+            place = leaf.id
+            belows.append(
+                prod(coefficient(facts, one).constant or 1 for one in leaf.scalings) * _own(leaf, amounts)
+            )
         total_fact = facts[program.total_fact].ratio.constant if program.total_fact else 1
         point_scale = lcm(scales.points, *belows, total_fact or 1)
         total_scale = point_scale * scales.weights
@@ -150,6 +155,11 @@ def _plan(program: ir.Program, given: Mapping[str, int], limit: int) -> Plan | R
         )
     except Unsupported as error:
         return Refused(str(error), place)
+
+
+def _own(leaf: ir.Indicator, amounts: Mapping[str, Ratio]) -> int:
+    """The denominator of a leaf's score before its coefficients."""
+    return lcm(leaf_scale(leaf), *(amounts[clause.id].constant or 1 for clause in leaf.clauses))
 
 
 def _read(program: ir.Program) -> tuple[str, ...]:
