@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from _hooks import bounds, commands, drafts, errors, ir_page, patterns, screens, standards
+from _hooks import back_ends, bounds, commands, drafts, errors, ir_page, patterns, screens, standards
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
@@ -23,6 +23,7 @@ DOCS = Path(__file__).parent
 LOG = logging.getLogger("mkdocs.hooks.zhunsheng")
 
 PARTS: dict[str, Callable[[], str]] = {
+    "back-ends": back_ends.support,
     "bounds": bounds.tables,
     "command-reference": commands.reference,
     "draft-figures": drafts.figures,

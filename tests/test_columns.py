@@ -15,6 +15,7 @@ from tables import Row, applicants, given, table
 
 from zhunsheng.compiler.columns import frames, sql
 from zhunsheng.compiler.columns.plan import Plan, Refused, plan
+from zhunsheng.compiler.columns.support import Construct
 from zhunsheng.compiler.engine.engine import prepare
 from zhunsheng.library import Standard, library
 from zhunsheng.runtime.facts import Entry, FactSheet, Value
@@ -22,7 +23,7 @@ from zhunsheng.runtime.support import NA
 
 STANDARDS = [id for id in sorted(library()) if not standard(id).program.open_terms]
 #: What columns cannot work out, by the standard it stands in.
-REFUSED = {"shanghai-store-points": "清单里日期的连续天数（每连续10天）"}
+REFUSED = {"shanghai-store-points": Construct.STREAKS}
 ROWS, NAIVE_ROWS = 1_500, 30
 
 
@@ -104,14 +105,6 @@ def _naive(id: str, own: Standard, row: Row, expected: Result) -> None:
         assert (outcome.total, list(outcome.leaves.values())) == (expected[0], expected[2]), row
 
 
-#: Every construct that columns refuse by name; the docs print this list beside the constructs themselves.
-CONSTRUCTS = {
-    "清单里日期的连续天数（每连续10天）",
-    "清单里日期在近几年内的项数（近三年）",
-    "缺项（不适用的指标按其余指标折算）",
-    "按比例得分的数由两个数相除得来",
-    "由两个数相除得来的系数",
-}
 CASE_ROWS = 60
 
 
@@ -146,5 +139,5 @@ def test_every_construct_of_the_cases() -> None:
                 assert _result(own, made, scored.row(number, named=True)) == expected, (name, row)
                 assert _result(own, made, queried.row(number, named=True)) == expected, (name, row)
                 compared += 1
-    assert set(refused.values()) <= CONSTRUCTS, refused
+    assert set(refused.values()) <= {item.value for item in Construct}, refused
     assert compared > 5_000

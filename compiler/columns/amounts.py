@@ -23,9 +23,9 @@ from zhunsheng.compiler.columns.expressions import (
     times,
     total,
 )
-from zhunsheng.compiler.columns.facts import Unsupported
 from zhunsheng.compiler.columns.held import Held
 from zhunsheng.compiler.columns.ratios import Ratio
+from zhunsheng.compiler.columns.support import Construct, Unsupported
 
 NOTHING = Ratio(ZERO, ONE)
 
@@ -80,7 +80,7 @@ def _steps(facts: Mapping[str, Held], node: ir.Counted) -> Ratio:
         short = (minus(steps.below, ONE),) if node.begun else ()
         return _there(fact, Ratio(quotient(total((above, *short)), steps.below), ONE))
     if steps.constant is None:
-        raise Unsupported("按比例得分的数由两个数相除得来")
+        raise Unsupported(Construct.LINEAR_QUOTIENT)
     return _there(fact, Ratio(above, steps.below))
 
 
@@ -131,7 +131,7 @@ def _either(test, then: Ratio, other: Ratio) -> Ratio:  # type: ignore[no-untype
 def _line(ratio: Ratio, node: ir.Linear) -> Ratio:
     """Points along straight lines between anchors."""
     if ratio.constant is None:
-        raise Unsupported("按比例得分的数由两个数相除得来")
+        raise Unsupported(Construct.LINEAR_QUOTIENT)
     found = ratios.of(node.above)
     for (low, start), (high, end) in reversed(list(pairwise(node.anchors))):
         slope = (end - start) / (high - low)

@@ -33,6 +33,7 @@ from zhunsheng.compiler.columns.expressions import (
 from zhunsheng.compiler.columns.held import Held
 from zhunsheng.compiler.columns.ratios import Ratio
 from zhunsheng.compiler.columns.steps import Steps
+from zhunsheng.compiler.columns.support import Construct, Unsupported
 from zhunsheng.runtime.facts import FactSpec, FactType
 
 
@@ -92,10 +93,6 @@ def held(own: Input) -> Held:
     return Held(Ratio(number, Number(own.scale)), truth, absent, own.spec.choices, day)
 
 
-class Unsupported(Exception):
-    """A construct that columns cannot work out exactly; its name is the message."""
-
-
 def derived(steps: Steps, item: ir.Derived, facts: Mapping[str, Held], spec: FactSpec) -> tuple[Held, Truth]:
     """A derived fact, and where it has a value in its range."""
     ratio, sound = _Formulas(steps, item.fact, facts).ratio(item.formula)
@@ -132,14 +129,14 @@ class _Formulas:
                 self.times += 1
                 return dates.months(self.steps, f"【{self.name}】{self.times}", first, last, size), YES
             case ir.Streaks():
-                raise Unsupported("清单里日期的连续天数（每连续10天）")
+                raise Unsupported(Construct.STREAKS)
             case ir.Recent(fact, day, years, by) if self.facts[fact].day:
                 self.times += 1
                 name = f"【{self.name}】{self.times}"
                 found = dates.recent(self.steps, name, self._day(fact), self._day(day), years, by)
                 return Ratio(found, ONE), YES
             case ir.Recent():
-                raise Unsupported("清单里日期在近几年内的项数（近三年）")
+                raise Unsupported(Construct.RECENT_ITEMS)
             case _:
                 assert_never(formula)
 

@@ -26,10 +26,10 @@ from zhunsheng.compiler.columns.expressions import (
     times,
     total,
 )
-from zhunsheng.compiler.columns.facts import Unsupported
 from zhunsheng.compiler.columns.held import Held
 from zhunsheng.compiler.columns.ratios import Ratio
 from zhunsheng.compiler.columns.steps import Steps
+from zhunsheng.compiler.columns.support import Construct, Unsupported
 
 
 @frozen
@@ -54,7 +54,7 @@ def finish(
     """The finish of a program from its leaves' scores; `scales` are those of weights and of the total."""
     weights, scale = scales
     if program.rescale is not None:
-        raise Unsupported("缺项（不适用的指标按其余指标折算）")
+        raise Unsupported(Construct.RESCALE)
     shares = {leaf.id: times(scores[leaf.id], int(leaf.weight * weights)) for leaf in program.leaves()}
     if program.total_fact is not None:
         own = facts[program.total_fact].ratio

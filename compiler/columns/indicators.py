@@ -21,10 +21,10 @@ from zhunsheng.compiler.columns.expressions import (
     times,
     total,
 )
-from zhunsheng.compiler.columns.facts import Unsupported
 from zhunsheng.compiler.columns.held import Held
 from zhunsheng.compiler.columns.ratios import Ratio
 from zhunsheng.compiler.columns.steps import Steps
+from zhunsheng.compiler.columns.support import Construct, Unsupported
 
 
 def score_of(
@@ -67,7 +67,7 @@ def coefficient(facts: Mapping[str, Held], scaling: ir.Scaling) -> Ratio:
     """What a scaling multiplies by."""
     ratio = facts[scaling.factor].ratio if isinstance(scaling.factor, str) else ratios.of(scaling.factor)
     if ratio.constant is None:
-        raise Unsupported("由两个数相除得来的系数")
+        raise Unsupported(Construct.SCALING_QUOTIENT)
     return ratio
 
 

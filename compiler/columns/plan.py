@@ -20,11 +20,12 @@ from zhunsheng.compiler.columns.expressions import (
     nodes,
     opposite,
 )
-from zhunsheng.compiler.columns.facts import Input, Unsupported, as_input, derived, held
+from zhunsheng.compiler.columns.facts import Input, as_input, derived, held
 from zhunsheng.compiler.columns.finish import Finish, finish
 from zhunsheng.compiler.columns.indicators import coefficient, score_of
 from zhunsheng.compiler.columns.ratios import Ratio
 from zhunsheng.compiler.columns.steps import Step, Steps
+from zhunsheng.compiler.columns.support import Unsupported
 from zhunsheng.compiler.emit.scope import leaf_scale, scales_of
 
 #: The limits within which facts are held, in their own scale: the greatest with which no sum leaves 64 bits is taken.
