@@ -101,7 +101,7 @@ def critical_values(
 
 
 def _numbers(spec: FactSpec, points: list[Fraction]) -> Iterator[int | Fraction]:
-    low = spec.low if spec.low is not None else (points[0] - 1 if points else Fraction(0))
+    low = spec.low if spec.low is not None else _below(spec.high, points)
     high = spec.high if spec.high is not None else (max(points[-1], low) + 1 if points else low + 1)
     tried = {low, high}
     for point in points:
@@ -113,6 +113,12 @@ def _numbers(spec: FactSpec, points: list[Fraction]) -> Iterator[int | Fraction]
     for value in sorted(tried):
         if low <= value <= high:
             yield whole(value)
+
+
+def _below(high: Fraction | None, points: list[Fraction]) -> Fraction:
+    """A number of a range without a lower end at which no clause changes any more."""
+    first = points[0] if points else Fraction(1)
+    return (first if high is None else min(first, high)) - 1
 
 
 def whole(value: Fraction) -> int | Fraction:

@@ -118,8 +118,11 @@ def _contradiction(
 
 def _out_of_range(spec: FactSpec, item: ir.Derived, value: Fraction) -> Iterator[Diagnostic]:
     if not within(spec, value):
-        message = f"按{item.text}算出“{spec.name}”是{shown_value(spec, value)}，超出了它的范围"
-        yield Diagnostic("ZS0952", message, help="核对算式里的各个数")
+        whole_only = spec.type.whole and value.denominator != 1
+        fault = f"而{spec.type}只能是整数" if whole_only else "超出了它的范围"
+        message = f"按{item.text}算出“{spec.name}”是{shown_value(spec, value)}，{fault}"
+        help_text = f"核对算式里的各个数；“{spec.name}”可以不是整数的，类型写“数量”"
+        yield Diagnostic("ZS0952", message, help=help_text if whole_only else "核对算式里的各个数")
 
 
 def derive_one(
@@ -134,7 +137,9 @@ def derive_one(
 
 
 def within(spec: FactSpec, value: int | Fraction) -> bool:
-    """Whether a number lies in a fact's range."""
+    """Whether a number is one that a fact can be: in its range, and whole where it counts."""
+    if spec.type.whole and Fraction(value).denominator != 1:
+        return False
     return (spec.low is None or value >= spec.low) and (spec.high is None or value <= spec.high)
 
 

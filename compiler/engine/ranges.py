@@ -6,6 +6,7 @@ a divisor that may be 0 is taken to be above it, and a whole one to be at least 
 
 from collections.abc import Mapping
 from fractions import Fraction
+from math import ceil, floor
 
 from attrs import evolve, frozen
 
@@ -49,6 +50,9 @@ def narrowed(
             low, high = (None if end is None else item.rounding.of(end) for end in (found.low, found.high))
             found = Range(low, high)
         low, high = _greatest(own.low, found.low), _least(own.high, found.high)
+        if own.type.whole:
+            low = None if low is None else Fraction(ceil(low))
+            high = None if high is None else Fraction(floor(high))
         # Raw figures that leave no value at all are told when the last of them is known.
         if low is None or high is None or low <= high:
             specs[item.fact] = evolve(own, low=low, high=high)
