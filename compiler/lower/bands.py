@@ -108,7 +108,11 @@ def leaf_bands(lowering: Lowering, leaf: Leaf) -> Bands:
         own: dict[str, Band] = {}
         for rule in rules:
             part = next(p for p in rule.parts if p.fact == fact and p.node.edges)
-            if part.node.kind == "compared" or (part.node.kind == "counted" and not is_each(part)):
+            if is_each(part):
+                # Also a band where its points count along the fact: 发布1项得1分 beside 发布2项以上得2分.
+                least = lowering.value(part.node.edges[0].quantity, fact)
+                own[rule.id] = Band(least, True, None, False)
+            elif part.node.kind in ("compared", "counted"):
                 own[rule.id] = band_of(lowering, part, rule)
         if lowering.answer("分段", fact, "分段累计") == "分段累计":
             own = cumulative(own)

@@ -1,7 +1,7 @@
 """Lowering of conditions: each one of a rule, and the guard they make together."""
 
 from zhunsheng.compiler import ir
-from zhunsheng.compiler.ir.bands import interval
+from zhunsheng.compiler.ir.bands import far_end, interval
 from zhunsheng.compiler.lower.bands import Bands, band_of, is_each
 from zhunsheng.compiler.lower.exemptions import with_exemptions
 from zhunsheng.compiler.lower.lowering import Lowering
@@ -12,9 +12,18 @@ from zhunsheng.runtime.reading.typed_text import option_named
 
 
 def guard(lowering: Lowering, rule: Rule, bands: Bands, skip: Part | None = None) -> ir.Condition:
-    """When a rule applies; `skip` is the condition whose number the rule counts along."""
-    kept = [part for part in rule.parts if part is not skip]
-    return joined(lowering, rule, [lower_condition(lowering, part, rule, bands) for part in kept])
+    """When a rule applies; of `skip`, the condition whose number the rule counts along, only where its band ends."""
+    found = [
+        _below_next(part, rule, bands) if part is skip else lower_condition(lowering, part, rule, bands)
+        for part in rule.parts
+    ]
+    return joined(lowering, rule, found)
+
+
+def _below_next(part: Part, rule: Rule, bands: Bands) -> ir.Condition:
+    """That the band above does not apply, where one applies alone."""
+    band = bands.get((rule.id, part.fact))
+    return ir.ALWAYS if band is None else interval(part.fact, far_end(band, upward=True))
 
 
 def own_condition(lowering: Lowering, rule: Rule) -> ir.Condition:
@@ -72,7 +81,7 @@ def _condition(lowering: Lowering, part: Part, rule: Rule, bands: Bands) -> ir.C
         return _chosen(lowering, part)
     if node.kind == "base":
         return _based(lowering, part, rule)
-    if is_each(part):
+    if is_each(part) and (rule.id, part.fact) not in bands:
         return ir.Compare(part.fact, ">=", lowering.value(node.edges[0].quantity, part.fact))
     held = interval(part.fact, bands.get((rule.id, part.fact)) or band_of(lowering, part, rule))
     return ir.negated(held) if node.negated else held

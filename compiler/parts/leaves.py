@@ -17,6 +17,7 @@ from zhunsheng.compiler.patterns.branches import branch_questions
 from zhunsheng.compiler.patterns.lines import line_questions
 from zhunsheng.compiler.patterns.listed import list_questions
 from zhunsheng.compiler.readings.checks import Context
+from zhunsheng.compiler.readings.combined import asked_together, matters_with
 from zhunsheng.compiler.readings.ends import end_questions
 from zhunsheng.compiler.readings.questions import (
     Answers,
@@ -116,20 +117,20 @@ def _lower(
         result = lower_leaf(lowering, leaf, share, printed, standard.full(leaf))
         return result if isinstance(result, Diagnostic) else limits.applied(result)
 
-    def option(question: Question, adopted: str) -> ir.Indicator | None:
-        result = variant({(question.doubt, question.key): adopted})
+    def scored(changed: Answers) -> ir.Indicator | None:
+        result = variant(changed)
         return result if isinstance(result, ir.Indicator) else None
+
+    def option(question: Question, adopted: str) -> ir.Indicator | None:
+        return scored({(question.doubt, question.key): adopted})
 
     result = variant({})
     if isinstance(result, Diagnostic):
         return None, [result]
+    unanswered = [q for q in questions if q.asks and (q.doubt, q.key) not in answers]
     open_faults = [
-        fault
-        for q in questions
-        if q.asks
-        and (q.doubt, q.key) not in answers
-        and (fault := context.open_question(q, option)) is not None
-    ]
+        fault for q in unanswered if (fault := context.open_question(q, option)) is not None
+    ] or asked_together(context, unanswered, scored)
     if any(fault.code == "ZS0421" for fault in open_faults):
         # Whether there is anything to take off beside the points given depends on that answer.
         open_faults = [fault for fault in open_faults if fault.code != "ZS0418"]
@@ -137,7 +138,8 @@ def _lower(
     for answer in answered:
         if answer.row.clause != "全文" and answer.question.asks:
             idle = context.idle(answer.question, answer.row, option)
-            found += [idle] if idle is not None else []
+            if idle is not None and matters_with(context, answer.question, unanswered, scored) is None:
+                found.append(idle)
     if not open_faults and result.clauses:
         found += LeafCheck(standard.source, context.facts, leaf, result).run()
     return result, found

@@ -117,29 +117,36 @@ class Context:
     facts: tuple[FactSpec, ...]
     searchable: str
 
-    def open_question(self, question: Question, variant: Variant) -> Diagnostic | None:
-        """The error for a question without an answer, where an applicant shows that it matters."""
+    def open_question(self, question: Question, variant: Variant, supposed: str = "") -> Diagnostic | None:
+        """The error for a question without an answer, where an applicant shows that it matters; `supposed` are the
+        answers to others under which it does, in words."""
         witness = self.witness(question, variant)
         if witness is None:
             if question.must:
                 return self.must_mean(question)
             return None if self.alike(question, variant) else self.unshown(question)
         code, message = CODES[question.doubt]
-        words = plain(official(self.source.slice(question.at)))
-        asked = message.format(words=words.strip("，；。") or words, subject=question.subject or words)
+        words = self.words(question)
+        asked = message.format(words=words, subject=question.subject or words)
         options = [option for option in question.options if variant(question, option) is not None]
         results = "，".join(
             f"按“{option}”得{shown(score)}分" for option, score in zip(options, witness.scores, strict=True)
         )
         specs = {spec.name: spec for spec in self.facts}
+        under = f"在{supposed}时，" if supposed else ""
         rows = rows_to_add(self.anchor(question), question.doubt, options)
         return Diagnostic(
             code,
-            f"{asked}例如{witness.words(specs)}：{results}",
+            f"{asked}{under}例如{witness.words(specs)}：{results}",
             self.source,
             question.at,
             f"{ROW}{rows}",
         )
+
+    def words(self, question: Question) -> str:
+        """The words that a question is about."""
+        words = plain(official(self.source.slice(question.at)))
+        return words.strip("，；。") or words
 
     def alike(self, question: Question, variant: Variant) -> bool:
         """Whether no applicant can tell the readings apart: the same code, or few enough applicants to try all."""
