@@ -30,7 +30,7 @@ from zhunsheng.compiler.parts.specs import fact_specs
 from zhunsheng.compiler.parts.tiers import Tiers, build_tiers
 from zhunsheng.compiler.parts.vetoes import lower_vetoes, tier_needs
 from zhunsheng.compiler.parts.whole_totals import whole_totals
-from zhunsheng.compiler.readings.checks import without_consequences
+from zhunsheng.compiler.readings.checks import asked_once, without_consequences
 from zhunsheng.compiler.readings.questions import Readings
 from zhunsheng.compiler.resolve.resolve import resolve
 from zhunsheng.compiler.resolve.tables import read_tables
@@ -137,7 +137,7 @@ def _compile(parsed: Parsed, file: ast.RuleFile, id: str) -> tuple[ir.Program | 
         *required.diagnostics,
     ]
     wrong = (*tables.wrong_readings, *readings.unplaced)
-    found = without_consequences(found, wrong, headless=tables.headless)
+    found = without_consequences(asked_once(found), wrong, headless=tables.headless)
     if has_errors(found):
         return None, found
     found += [*unused, *readings.unused()]

@@ -248,11 +248,16 @@ _PROCEDURES = (
 _OBJECTS = "测评 评价 评定 认定 评选 评审 申报 推荐 范围 名单 资格 评分 示范平台"
 _PERIODS = "本次 本轮 本年度 当年度 当年 下一年度 该年度 年度 相关 其"
 #: Sentences and tails of requirements that are one word of the language each.
+_ALIKE = "(?:也|均|可|可以|亦)?(?:视同|视为|视作|等同于)(?:已经?)?"
+_MET = "达到 满足 符合 具备 取得 完成 通过 获得 具有".split()
 _REQUIREMENTS = {
     "BAR": rf"(?:暂|均|一律|直接)*(?:{_any(_DENIED)})(?:{_any(_PROCEDURES)}){{1,3}}(?:(?:{_any(_PERIODS)})?(?:{_any(_OBJECTS)}))?",
     "PREFER": rf"(?:可以|可|应|应当)?优先(?:{_any('推荐 考虑 支持 认定 评定 纳入 申报 受理')})?",
     "EXCEPT": "除外|例外",
     "RELAX": "(?:可以|可)?(?:适当|酌情)?放宽",
+    "ALIKE": f"{_ALIKE}(?:{_any(_MET)})?(?=【)",
+    "AS_MET": f"{_ALIKE}(?:已经?|均)?(?:(?:{_any(_MET)})?(?:本条|本项|该条|该项|本款|上述|前述|以上|相应|此项|这一)?的?(?:要求|条件|标准|规定)|达标)",
+    "DEMANDS": "要求|标准|条件",
     "PART": "其中(?=【[^【】]*】的?(?:比例|比重|占比|比率))",
     "STEM": (
         "(?:符合|具备|满足|达到|具有|有|存在|出现|发生)(?:下列|以下|下述|如下)(?:各项|所有|全部)?(?:基本)?(?:条件|要求|情形|标准|情况)"
@@ -317,6 +322,9 @@ _FORMULAS = {
     "SCORE_IS": "(?:本指标|本项指标|本项|该项|该指标|此项)?(?:得分|扣分|加分)(?==)",
     "COMPUTED": "(?:的?公式)?(?:计算得分|计算扣分|计算分值|核算得分|核算|计算|计分|得分|打分|给分|扣分|计(?![分算入]))",
     "TIMES_BY": "再?乘以(?:系数|折算系数)?",
+    "COEFFICIENTS": "(?:得分|计分|折算|调整|难度|级别|等级)?系数(?:分别|依次)?(?:为|是)?",
+    "TIMES_OWN": "再?乘以?(?:其)?(?:相应|对应|所属级别|该级别|该)?的?(?:折算|调整|难度|级别|等级)?系数",
+    "FULL_SCORE": "(?:本指标|本项指标|本项|该项|该指标|此项)?的?(?:满分值?|标准分值?|分值)",
     "LQUO": "“",
     "RQUO": "”",
 }
@@ -496,7 +504,7 @@ PRIORITIES = (
         "CHOICE": 4,
     }
     | dict.fromkeys([*_ONE_OF, *_LINES, *_LISTS, *_REQUIREMENTS], 2)
-    | dict.fromkeys([*_SERIES, "COMPUTED", "TIMES_BY"], 2)
+    | dict.fromkeys([*_SERIES, "COMPUTED", "TIMES_BY", "TIMES_OWN", "COEFFICIENTS", "FULL_SCORE"], 2)
     | {"SCORE_IS": 5, "MEET_LISTED": 1}
     | dict.fromkeys(_REFERENCES, 3)
     | dict.fromkeys(_NUMBERS, 4)

@@ -26,6 +26,13 @@ UNREADABLE |= {
     for path in (CASES / "numbers" / "good").glob("*.md")
     if path.stem != "option-with-a-number"
 }
+UNREADABLE |= {
+    f"alike/{path.stem}": "视同 is not written yet" for path in (CASES / "alike" / "good").glob("*.md")
+}
+UNREADABLE |= {
+    "coefficients/of-each-option": "coefficients are not written yet",
+    "formulas/full-mark": "the full mark in a formula is not written yet",
+}
 #: Good cases of which it reads everything but a rule of the page that it does not know yet.
 BEHIND: dict[str, str] = {
     "readings/band-of-one-item": "发布1项 as a band of 分段 is not written yet",

@@ -55,6 +55,10 @@ def condition_words(node: ir.Condition, specs: Specs, values: Values, *, named: 
             return (
                 f"{told}（{len(parts)}项中成立{held.count(True)}项{unknown}，要求{_how_many(count, most)}）"
             )
+        case ir.AnyOf((first, second), stands_in=True):
+            own = _nested(first, specs, values, named)
+            other = _nested(second, specs, values, named)
+            return own if truth(first, values) else f"{own}，视同：{other}"
         case ir.All(parts) | ir.AnyOf(parts):
             # Of alternatives none of which holds, every one is told with 且: one alone would decide nothing.
             both = isinstance(node, ir.All) or truth(node, values) is False
@@ -71,6 +75,8 @@ def _nested(node: ir.Condition, specs: Specs, values: Values, named: bool) -> st
     """A part of a condition; in parentheses where it has parts of its own."""
     words = condition_words(node, specs, values, named=named)
     several = isinstance(node, ir.All | ir.AnyOf) and len(node.parts) > 1
+    if isinstance(node, ir.AnyOf) and node.stands_in and truth(node.parts[0], values):
+        several = False
     return f"（{words}）" if several else words
 
 

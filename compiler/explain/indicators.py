@@ -175,7 +175,8 @@ def _steps(
     scaled: Fraction | None = low
     for scaling in node.scalings:
         told, scaled = _scaled(basis, scaling, scaled)
-        lines.append(told)
+        if not scaling.of_option or _option_told(basis, node, scaling):
+            lines.append(told)
     if scaled is not None and node.full is not None and scaled > node.full:
         lines.append(f"超过满分，按{shown(node.full)}分计")
         scaled = node.full
@@ -185,6 +186,13 @@ def _steps(
         veto = node.vetoes[trace[2]]
         lines.append(f"{veto.id}成立：本指标项目视为{shown(veto.score, '分')}")
     return lines
+
+
+def _option_told(basis: Basis, node: ir.Indicator, scaling: ir.Scaling) -> bool:
+    """Whether a coefficient of one option is told: that of the option chosen, or the first where it is missing."""
+    state = truth(scaling.guard, basis.values)
+    first = next(other for other in node.scalings if other.text == scaling.text)
+    return bool(state) or (state is None and scaling is first)
 
 
 def _scaled(basis: Basis, scaling: ir.Scaling, score: Fraction | None) -> tuple[str, Fraction | None]:

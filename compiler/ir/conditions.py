@@ -48,9 +48,10 @@ class All:
 
 @frozen
 class AnyOf:
-    """Some part holds."""
+    """Some part holds. `stands_in` where the second stands in for the first (视同)."""
 
     parts: tuple["Condition", ...]
+    stands_in: bool = False
 
 
 @frozen

@@ -79,6 +79,8 @@ class Scaling:
     guard: Condition
     factor: Fraction | str
     readings: tuple[str, ...] = ()
+    #: Whether it is one of several, of which only that of the option chosen holds.
+    of_option: bool = False
 
 
 @frozen

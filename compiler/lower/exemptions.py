@@ -32,6 +32,8 @@ def with_exemptions(
     for item, parts in exempt:
         if item.node.kind == "once":
             continue
+        if item.abroad is not None and lowering.answer("视同", item.abroad.id, "全文") == "本指标":
+            continue
         _applicable(lowering, item)
         both = any(joiner.sense == "and" for joiner in item.node.joiners)
         excused: ir.Condition = parts[0]
@@ -42,7 +44,16 @@ def with_exemptions(
                 message = "“放宽”只能说在要符合的条件后面"
                 raise lowering.fault("ZS0260", message, item.node.span, "移到它放宽的条件后面")
             excused = ir.All((excused, _relaxed(lowering, rule, part, item)))
-        if demanded:
+        if item.node.kind == "met":
+            condition = _met(lowering, rule, condition, excused, item)
+        elif item.node.kind == "alike":
+            negative = part is not None and part.node.negated
+            condition = (
+                ir.All((condition, ir.negated(excused)))
+                if negative
+                else ir.AnyOf((condition, excused), stands_in=True)
+            )
+        elif demanded:
             condition = ir.AnyOf((condition, excused))
         else:
             _reaches_whole(lowering, rule, item)
@@ -51,11 +62,30 @@ def with_exemptions(
     return condition
 
 
+def asks(rule: Rule) -> bool:
+    """Whether the conditions of a rule are what is wished for: a requirement, or what points are given for."""
+    node = rule.node
+    if isinstance(node, ast.ClauseNode):
+        return node.award.sign > 0 and not node.award.nothing
+    return isinstance(node, ast.TierNode) or (isinstance(node, ast.RequirementNode) and node.mood != "bar")
+
+
+def _met(
+    lowering: Lowering, rule: Rule, condition: ir.Condition, excused: ir.Condition, item: Exempt
+) -> ir.Condition:
+    """A condition that holds also where what meets its demand (视同满足要求) does."""
+    if not asks(rule) or rule.counted is not None or rule.slopes or condition == ir.ALWAYS:
+        message = "视同满足的是什么要求？这一句不是符合条件就给分，也不是要求"
+        raise lowering.fault("ZS0281", message, item.node.span, "写明视同哪个数据项：“……的，视同【……】”")
+    return ir.AnyOf((condition, excused), stands_in=True)
+
+
 def _applicable(lowering: Lowering, item: Exempt) -> None:
     """不适用 makes a literal and its negation false; of an exemption that would be an exemption for all or none."""
     for part in item.parts:
         if lowering.facts[part.fact].allows_na:
-            message = f"“{part.fact}”用来说谁除外，不能填“不适用”"
+            what = "什么视同" if item.node.kind in ("met", "alike") else "谁除外"
+            message = f"“{part.fact}”用来说{what}，不能填“不适用”"
             raise lowering.fault("ZS0360", message, item.node.span, "删去备注里的“不适用”；不是的填“否”")
 
 

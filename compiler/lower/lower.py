@@ -17,8 +17,10 @@ from zhunsheng.compiler.readings.ends import below_zero, signs_of
 from zhunsheng.compiler.resolve.resolved import Leaf, Rule
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.headings import OWN
+from zhunsheng.dsl.normal import plain
 from zhunsheng.runtime.diagnostics import Diagnostic
 from zhunsheng.runtime.numbers import shown
+from zhunsheng.runtime.reading.typed_text import option_named
 
 
 def lower_leaf(
@@ -113,6 +115,14 @@ def _scaling(lowering: Lowering, leaf: Leaf, rule: Rule, node: ast.ScaleNode, ba
     if leaf.section or any(bottom.open for bottom in leaf.bottoms) or below_zero(leaf) is not None:
         message = "得分可能是负数，乘以系数是多扣还是少扣不清楚"
         raise lowering.fault("ZS0271", message, node.span, "写明扣完为止，或改成直接写扣几分")
+    if node.options:
+        named = rule.parts[0].fact
+        listed = lowering.facts[named].choices
+        given = {option_named(listed, plain(option)) for option in node.options}
+        left = [option for option in listed if option not in given]
+        if left:
+            message = f"“{named}”为“{'”“'.join(left)}”的，系数是多少没有写"
+            raise lowering.fault("ZS0285", message, node.span, "每个选项写一个系数；不打折的写1")
     factor: Fraction | str
     if isinstance(node.factor, ast.FactMention):
         assert rule.counted is not None
@@ -123,7 +133,7 @@ def _scaling(lowering: Lowering, leaf: Leaf, rule: Rule, node: ast.ScaleNode, ba
     else:
         factor = node.factor
     when = ir.both(context(lowering, leaf, rule), guard(lowering, rule, bands))
-    return ir.Scaling(rule.id, rule.text, when, factor, lowering.notes.get(rule.id, ()))
+    return ir.Scaling(rule.id, rule.text, when, factor, lowering.notes.get(rule.id, ()), bool(node.options))
 
 
 def _nothing(lowering: Lowering, leaf: Leaf, rule: Rule, bands: Bands) -> ir.ItemVeto:

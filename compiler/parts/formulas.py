@@ -41,7 +41,7 @@ def operands(formula: ast.Formula, dated: Listed) -> Iterator[tuple[ast.FactMent
         case ast.Binary(_, left, right):
             yield from operands(left, dated)
             yield from operands(right, dated)
-        case ast.Constant() | ast.Day():
+        case ast.Constant() | ast.FullScore() | ast.Day():
             return
 
 
@@ -118,6 +118,8 @@ class Formulas:
             case ast.Day():
                 help_text = "日期相减单独写成一个算式：【……】＝【……】－2020年1月1日"
                 raise self._fault("ZS0331", "日期不能当作数来计算", node.span, help_text)
+            case ast.FullScore():
+                raise AssertionError("the full mark stands in its place since resolve/full_marks.py")
             case ast.Measured():
                 raise AssertionError("what sentences ask of two facts is lowered by parts/references.py")
             case ast.Binary(operator, left, right):

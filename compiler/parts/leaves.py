@@ -12,6 +12,7 @@ from zhunsheng.compiler.ir.bands import Band, meeting
 from zhunsheng.compiler.lower.bands import try_band
 from zhunsheng.compiler.lower.lower import lower_leaf
 from zhunsheng.compiler.lower.lowering import Lowering
+from zhunsheng.compiler.patterns.alike import alike_questions
 from zhunsheng.compiler.patterns.best import pick_questions
 from zhunsheng.compiler.patterns.branches import branch_questions
 from zhunsheng.compiler.patterns.lines import line_questions
@@ -101,6 +102,7 @@ def _lower(
         *line_questions(leaf, standard.typed),
         *end_questions(leaf),
         *list_questions(leaf),
+        *alike_questions(leaf),
     )
     answered = standard.readings.answered(questions)
     answers = answers_of(answered)

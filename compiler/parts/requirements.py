@@ -14,8 +14,9 @@ from zhunsheng.compiler.lower.requirements import (
     requirement_applies,
     requirement_guard,
 )
+from zhunsheng.compiler.parts.alikes import reaching
 from zhunsheng.compiler.readings.checks import CODES
-from zhunsheng.compiler.readings.questions import Answer, Answers, Question, about, notes_of
+from zhunsheng.compiler.readings.questions import Answer, Answers, Question, about, answers_of, notes_of
 from zhunsheng.compiler.resolve.quoting import official
 from zhunsheng.compiler.resolve.resolved import Part, Requirement, Rule
 from zhunsheng.compiler.resolve.tables import ROW, rows_to_add
@@ -137,6 +138,12 @@ class _Asked:
             self.joining(rule)
             for part in rule.parts:
                 self.relaxing(rule, part)
+        reached = reaching(standard, requirement.rules, requirement.group or "基本条件")
+        if isinstance(reached, Diagnostic):
+            self.diagnostics.append(reached)
+        else:
+            self.answered += reached
+            self.answers |= answers_of(reached)
         self.consequence = self.asked_consequence()
         self.notes = notes_of(self.answered).get(requirement.id, ())
 

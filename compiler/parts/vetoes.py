@@ -6,6 +6,7 @@ from zhunsheng.compiler import ir
 from zhunsheng.compiler.lower.finish import lower_demand, lower_effect
 from zhunsheng.compiler.lower.lower import lower_guard
 from zhunsheng.compiler.lower.lowering import Fault, Lowering
+from zhunsheng.compiler.parts.alikes import reaching
 from zhunsheng.compiler.parts.tiers import Tiers
 from zhunsheng.compiler.readings.checks import CODES
 from zhunsheng.compiler.readings.questions import (
@@ -124,6 +125,11 @@ def _guard(
             return Diagnostic(code, told, standard.source, span, help_text)
         answers[("并列", rule.id)] = row.adopted
         notes |= notes_of([Answer(question, row)])
+    reached = reaching(standard, (rule,), "评定等级" if not rule.id.startswith("否决") else "一票否决")
+    if isinstance(reached, Diagnostic):
+        return reached
+    answers |= answers_of(reached)
+    notes |= {rule.id: (*notes.get(rule.id, ()), *notes_of(reached).get(rule.id, ()))}
     guard = lower_guard(Lowering(standard.source, standard.typed, answers, notes), rule)
     return guard if isinstance(guard, Diagnostic) else (guard, notes.get(rule.id, ()))
 

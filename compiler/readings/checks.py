@@ -13,7 +13,7 @@ from zhunsheng.dsl.normal import plain
 from zhunsheng.runtime.diagnostics import Diagnostic, Severity
 from zhunsheng.runtime.facts import FactSpec
 from zhunsheng.runtime.numbers import shown
-from zhunsheng.runtime.source import Source
+from zhunsheng.runtime.source import Source, Span
 
 #: The code of each doubt, and the question as it is put to the author.
 CODES = {
@@ -34,6 +34,7 @@ CODES = {
     "达标分": ("ZS0421", "“{words}”是从前面的得分里扣，还是另外扣？"),
     "加倍": ("ZS0422", "“{words}”是代替原来的分数，还是在原来的分数之外另加？"),
     "幅度": ("ZS0423", "“{words}”没有说怎样定几分：由评审员酌情的，要写明"),
+    "视同": ("ZS0283", "“{words}”管到全文，还是只管本指标？别处也有“{subject}”的条件。"),
     "后续": ("ZS0425", "“{words}”没有说以后各次：每次同最后一次，还是不再计？"),
     "酌情": ("ZS0424", "“{words}”是由评审员在这个数以内定几分，还是只能全扣（全加）或不扣（不加）？"),
     "否则": ("ZS0441", "“{words}”否定的是前一句的条件、前面各句的条件，还是前一句的最后一个条件？"),
@@ -45,7 +46,7 @@ CODES = {
 
 #: Doubts that hang on the very words; the others are about a fact.
 _ABOUT_WORDS = (
-    "后续", "酌情", "下限", "不得分", "达标分", "幅度", "修约", "端外", "取高", "重复", "否则", "其中", "本数", "上限", "计次", "并列"
+    "视同", "后续", "酌情", "下限", "不得分", "达标分", "幅度", "修约", "端外", "取高", "重复", "否则", "其中", "本数", "上限", "计次", "并列"
 )  # fmt: skip
 
 #: Doubts that a whole table raises in the same way.
@@ -59,6 +60,17 @@ Variant = Callable[[Question, str], ir.Indicator | None]
 
 #: Quoted words are compared with at most so many errors, and with so much of each.
 MOST_COMPARED, MOST_WORDS = 10_000, 500
+
+
+def asked_once(found: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """The faults, what a 视同 reaches asked once though it may reach indicators, vetoes and requirements."""
+    asked: set[Span | None] = set()
+    kept = []
+    for fault in found:
+        if fault.code != "ZS0283" or fault.span not in asked:
+            kept.append(fault)
+        asked |= {fault.span} if fault.code == "ZS0283" else set()
+    return kept
 
 
 def without_consequences(

@@ -315,6 +315,7 @@ class Readings:
         self.texts = tuple(searchable(parsed))
         ids = {leaf.heading.id for leaf in resolved.leaves}
         ids |= {rule.id for leaf in resolved.leaves for rule in leaf.rules}
+        ids |= {alike.id for leaf in resolved.leaves for alike in leaf.alikes}
         ids |= {rule.id for rule in resolved.vetoes}
         ids |= {row.id for row in resolved.levels}
         ids |= {"评定等级"} if resolved.tiers else set()

@@ -36,10 +36,38 @@ def _full_mark(heading: ast.Heading, segments: Sequence[ast.Segment]) -> Fractio
 
 def _with(mentions: Mentions, item: ast.Item, full: Fraction | None) -> ast.Item | None:
     """An item with its points; None where there is no full mark."""
-    if not isinstance(item, ast.ClauseNode) or not item.award.full:
+    if not isinstance(item, ast.ClauseNode):
+        return item
+    measure = item.measure
+    operand = next(_marks(measure.formula), None) if isinstance(measure, ast.ByFormula) else None
+    if not item.award.full and operand is None:
         return item
     if full is None:
-        message = "“得满分”是几分？本指标没有写满分"
-        mentions.fault("ZS0229", message, item.award.span, "在标题后写明（10分），或写成“得10分”")
+        span = item.award.span if operand is None else operand.span
+        words = mentions.source.slice(span)
+        message = (
+            "“得满分”是几分？本指标没有写满分" if operand is None else f"“{words}”是几分？本指标没有写满分"
+        )
+        mentions.fault("ZS0229", message, span, "在标题后写明（10分），或写成“得10分”")
         return None
+    if isinstance(measure, ast.ByFormula):
+        return evolve(item, measure=evolve(measure, formula=_filled(measure.formula, full)))
     return evolve(item, award=evolve(item.award, points=full))
+
+
+def _marks(formula: ast.Formula) -> Iterator[ast.FullScore]:
+    """Where a formula speaks of the full mark."""
+    if isinstance(formula, ast.FullScore):
+        yield formula
+    elif isinstance(formula, ast.Binary):
+        yield from _marks(formula.left)
+        yield from _marks(formula.right)
+
+
+def _filled(formula: ast.Formula, full: Fraction) -> ast.Formula:
+    """A formula with the full mark in it (得分＝满分×【完成率】)."""
+    if isinstance(formula, ast.FullScore):
+        return ast.Constant(full, span=formula.span)
+    if isinstance(formula, ast.Binary):
+        return evolve(formula, left=_filled(formula.left, full), right=_filled(formula.right, full))
+    return formula

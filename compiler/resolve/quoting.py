@@ -28,11 +28,7 @@ def quotable(segment: ast.Segment, item: RuleNode) -> Span:
     for other in segment.items:
         if other is item:
             seen = True
-        elif (
-            isinstance(other, ast.ClauseNode | ast.ItemVetoNode | ast.ItemAbsenceNode | ast.ScaleNode)
-            and seen
-            and not _attached(other)
-        ):
+        elif isinstance(other, RuleNode | ast.AlikeNode) and seen and not _attached(other):
             return Span(start, end)
         if seen:
             end = other.span.end
@@ -41,6 +37,6 @@ def quotable(segment: ast.Segment, item: RuleNode) -> Span:
     return Span(start, segment.span.end)
 
 
-def _attached(item: RuleNode) -> bool:
+def _attached(item: RuleNode | ast.AlikeNode) -> bool:
     """Whether an item belongs to the rule before it."""
     return isinstance(item, ast.ClauseNode) and item.attached

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from attrs import evolve
 
 from zhunsheng.compiler.parts.formulas import operands
+from zhunsheng.compiler.patterns.alike import alike, with_alikes
 from zhunsheng.compiler.patterns.best import pick
 from zhunsheng.compiler.patterns.branches import branched
 from zhunsheng.compiler.patterns.choices import with_choices
@@ -25,7 +26,7 @@ from zhunsheng.compiler.resolve.heads import group, misplaced, own_headings
 from zhunsheng.compiler.resolve.mentions import Mentions, Scope, Site, check_shared, ends_reach, mentions_of
 from zhunsheng.compiler.resolve.quoting import official, quotable
 from zhunsheng.compiler.resolve.requirements import numbered, resolve_requirements
-from zhunsheng.compiler.resolve.resolved import Cap, Leaf, LevelRow, Resolved, Rule, Use
+from zhunsheng.compiler.resolve.resolved import Alike, Cap, Leaf, LevelRow, Resolved, Rule, Use
 from zhunsheng.compiler.resolve.rule_tables import against_quotas, starred_vetoes, unused_quotas
 from zhunsheng.compiler.resolve.rules import resolve_rule
 from zhunsheng.compiler.resolve.tables import Tables
@@ -93,7 +94,7 @@ def resolve(parsed: Parsed, tables: Tables) -> Resolved:
         for mention, role in operands(definition.formula, mentions.dated):
             uses.append(Use(mentions.name(mention), role, (), "计算", "计算", mention, mention.span))
     names = tuple(item for _, item in items_of(graded, ast.TierNamesNode))
-    return Resolved(
+    resolved = Resolved(
         leaves,
         vetoes,
         tiers,
@@ -114,6 +115,7 @@ def resolve(parsed: Parsed, tables: Tables) -> Resolved:
         groups=groups,
         choices=mentions.choices,
     )
+    return with_alikes(mentions, resolved)
 
 
 def leaf_headings(headings: tuple[ast.Heading, ...]) -> Iterator[ast.Heading]:
@@ -142,6 +144,7 @@ def _leaf(mentions: Mentions, heading: ast.Heading, uses: list[Use], *, is_open:
     full: list[ast.FullMarkNode] = []
     measured: list[ast.MeasuredNode] = []
     best: list[tuple[ast.BestNode, int]] = []
+    alikes: list[Alike] = []
     starts: list[ast.StartNode] = []
     bottoms: list[ast.BottomNode] = []
     before = len(mentions.diagnostics)
@@ -174,6 +177,12 @@ def _leaf(mentions: Mentions, heading: ast.Heading, uses: list[Use], *, is_open:
                 rule = attached(Site(scope, heading.id, sentence), item, rules, cut=cut)
                 broken = broken or rule is None
                 rules[-1:] = [rule] if rule is not None else rules[-1:]
+            elif isinstance(item, ast.AlikeNode):
+                site = Site(scope, f"{heading.id}.视同{len(alikes) + 1}", sentence)
+                found = alike(site, item, segment, rules)
+                broken = broken or found is None
+                alikes += [found] if isinstance(found, Alike) else []
+                rules[-1:] = [found] if isinstance(found, Rule) else rules[-1:]
             elif isinstance(item, ast.ClauseNode | ast.ItemVetoNode | ast.ItemAbsenceNode | ast.ScaleNode):
                 site = Site(scope, f"{heading.id}.{len(rules) + 1}", sentence)
                 resolved = against_quotas(mentions, item, quotas)
@@ -189,7 +198,7 @@ def _leaf(mentions: Mentions, heading: ast.Heading, uses: list[Use], *, is_open:
     picks = tuple(pick(mentions, node, sentence, rules) for node, sentence in best)
     rounded = tuple(_rounded(segment for segment, _ in segments))
     leaf = Leaf(heading, tuple(rules), tuple(caps), tuple(full), broken, picks, rounded=rounded)
-    leaf = evolve(leaf, starts=tuple(starts), bottoms=tuple(bottoms))
+    leaf = evolve(leaf, starts=tuple(starts), bottoms=tuple(bottoms), alikes=tuple(alikes))
     return evolve(leaf, broken=True) if unused_quotas(mentions, leaf, quotas) else leaf
 
 

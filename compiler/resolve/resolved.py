@@ -65,6 +65,22 @@ class Exempt:
 
     node: ast.Exemption
     parts: tuple[Part, ...]
+    #: The sentence 视同【乙】 it is from, where it stands in for 乙 outside the indicator of that sentence.
+    abroad: "Alike | None" = None
+
+
+@frozen
+class Alike:
+    """取得【甲】的，视同取得【乙】: what stands in for the `fact` of conditions; `standard` where 乙 stands for a limit
+    (视同达到【乙】的要求)."""
+
+    id: str
+    fact: str
+    exempt: Exempt
+    text: str
+    standard: bool
+    segment: Span
+    span: Span
 
 
 #: The conditions of a list, each of which may be several joined.
@@ -201,6 +217,7 @@ class Leaf:
     bottoms: tuple[ast.BottomNode, ...] = ()
     #: The yes/no fact whether it does not apply (缺项), where only the standard as a whole speaks of that.
     absent: str = ""
+    alikes: tuple[Alike, ...] = ()
 
 
 @frozen

@@ -11,6 +11,7 @@ TITLES = {
     "deductions": "扣分",
     "series": "第几次扣几分，以此类推",
     "coefficients": "系数",
+    "alike": "视同",
     "slopes": "达标得分，不达标逐步扣分",
     "words": "边界用语和数",
     "brackets": "括号",

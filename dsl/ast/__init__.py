@@ -5,6 +5,7 @@ decoded source.
 """
 
 from zhunsheng.dsl.ast.clauses import (
+    AlikeNode,
     Award,
     BestNode,
     BottomNode,
@@ -82,6 +83,7 @@ from zhunsheng.dsl.ast.formulas import (
     Day,
     Definition,
     Formula,
+    FullScore,
     Measured,
     Operand,
     Rounded,
@@ -100,6 +102,7 @@ from zhunsheng.dsl.ast.spans import span_field
 
 __all__ = [
     "AbsenceNode",
+    "AlikeNode",
     "Aspect",
     "Award",
     "BestNode",
@@ -128,6 +131,7 @@ __all__ = [
     "FailureNode",
     "Formula",
     "FullMarkNode",
+    "FullScore",
     "HeadEntry",
     "Heading",
     "InterpolatedNode",

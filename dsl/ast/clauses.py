@@ -250,13 +250,26 @@ class FullMarkNode:
 @frozen
 class ScaleNode:
     """【甲】的，本项得分乘以0.8: by what an indicator's score is multiplied, a number or a fact. `item` is whether the
-    words say that it is the indicator's (本项), not the sentence's before."""
+    words say that it is the indicator's (本项), not the sentence's before; `options` are all those to which the sentence
+    gives a factor of their own."""
 
     conditions: tuple[Condition, ...]
     joiners: tuple[Joiner, ...]
     factor: Fraction | FactMention
     item: bool
     branch: Branch | None = None
+    options: tuple[str, ...] = ()
+    span: Span = span_field()
+
+
+@frozen
+class AlikeNode:
+    """取得【甲】的，视同取得【乙】: conditions that stand in for the fact wherever a condition asks for it; without a fact
+    (视同满足本条要求) for the conditions of the clause before."""
+
+    conditions: tuple[Condition, ...]
+    joiners: tuple[Joiner, ...]
+    fact: FactMention | None
     span: Span = span_field()
 
 

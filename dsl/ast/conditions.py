@@ -86,9 +86,10 @@ class Reference:
 @frozen
 class Exemption:
     """What a condition or a rule does not reach: （【律师事务所】除外）; `relax` is 可适当放宽, `once` is
-    不得重复计算, which has no conditions. Any of the conditions exempts unless 且 joins them."""
+    不得重复计算, which has no conditions. Any of the conditions exempts unless 且 joins them. `met` meets a demand
+    instead (视同满足本条要求), `alike` stands in for a fact wherever it is asked for (视同【乙】)."""
 
-    kind: Literal["except", "relax", "once"]
+    kind: Literal["except", "relax", "once", "met", "alike"]
     conditions: tuple["Condition", ...]
     joiners: tuple["Joiner", ...]
     span: Span = span_field()

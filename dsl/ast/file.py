@@ -7,6 +7,7 @@ from typing import Literal
 from attrs import field, frozen
 
 from zhunsheng.dsl.ast.clauses import (
+    AlikeNode,
     BestNode,
     BottomNode,
     CapNode,
@@ -52,6 +53,7 @@ Item = (
     | PartStepNode
     | ComparisonNode
     | AbsenceNode
+    | AlikeNode
     | ItemAbsenceNode
     | ScaleNode
     | ItemVetoNode

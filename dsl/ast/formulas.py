@@ -28,6 +28,13 @@ class Constant:
 
 
 @frozen
+class FullScore:
+    """The full mark of the indicator in a formula (得分＝满分×【完成率】)."""
+
+    span: Span = span_field()
+
+
+@frozen
 class Day:
     """A day in a formula (2020年1月1日)."""
 
@@ -77,7 +84,7 @@ class Measured:
     span: Span = span_field()
 
 
-Formula = Operand | Constant | Day | Streak | Within | Binary | Measured
+Formula = Operand | Constant | FullScore | Day | Streak | Within | Binary | Measured
 
 
 @frozen

@@ -98,6 +98,9 @@ def read_definition(text: str, offset: int, source: Source) -> ast.Definition | 
     try:
         fact = reader.fact(as_token(tree.children[0]), [])
         formula = read_formula(reader, tree.children[2])
+        if (full := next(tree.find_data("full_score"), None)) is not None:
+            message = "“计算”里的算式不属于哪一项指标，不知道满分是几分"
+            raise reader.fault("ZS0202", message, full, "写成几分；或在指标下写“得分＝满分×【……】”")
         phrase = next((t for t in tree.children if isinstance(t, Token) and t.type == "ROUNDING"), None)
         rounded = None if phrase is None else read_rounded(reader, phrase)
         return ast.Definition(fact, formula, normal.text.rstrip("。；"), rounded, span=reader.of(tree))

@@ -11,15 +11,17 @@ from zhunsheng.dsl import ast
 from zhunsheng.dsl.clauses.dates import DATE_CONDITIONS, read_date_condition
 from zhunsheng.dsl.clauses.quantities import read_bounds, read_edge, read_quantity
 from zhunsheng.dsl.clauses.references import REFERENCES, read_reference
-from zhunsheng.dsl.clauses.tokens import Node, Reader, as_tree, tokens_before, tokens_of
+from zhunsheng.dsl.clauses.tokens import Fault, Node, Reader, as_tree, tokens_before, tokens_of
 from zhunsheng.dsl.vocabulary import BOUNDS_BEFORE, OPTION_VERBS
+from zhunsheng.runtime.diagnostics import Diagnostic
 
 #: Nodes of the grammar that tell what a condition does not reach.
-EXEMPTIONS: dict[str, Literal["except", "relax", "once"]] = {
+EXEMPTIONS: dict[str, Literal["except", "relax", "once", "met"]] = {
     "exempt": "except",
     "exception": "except",
     "relaxed": "relax",
     "once": "once",
+    "met_here": "met",
 }
 
 
@@ -97,7 +99,19 @@ def read_exemption(reader: Reader, node: Node) -> ast.Exemption:
     """（【律师事务所】除外）, （【行业协会】可适当放宽）, （不得重复计算）, 【不可抗力】的除外."""
     conds = next((c for c in node.children if isinstance(c, Tree)), None)
     conditions, joiners = read_conditions(reader, conds) if conds is not None else ((), ())
+    if node.data == "met_here":
+        one_way(reader, joiners)
     return ast.Exemption(EXEMPTIONS[str(node.data)], conditions, joiners, span=reader.of(node))
+
+
+def one_way(reader: Reader, joiners: tuple[ast.Joiner, ...]) -> None:
+    """Refuses what stands in for a condition (视同) where it is open whether all of it is asked for, or any."""
+    senses = {joiner.sense for joiner in joiners}
+    if None in senses or len(senses) == 2:
+        odd = next((joiner for joiner in joiners if joiner.sense is None), joiners[-1])
+        message = f"视同的几个条件要都满足，还是满足一个就行？“{odd.word}”没有说清"
+        help_text = "都要满足的用“且”连接，满足一个的用“或”连接；一句只用一种"
+        raise Fault(Diagnostic("ZS0284", message, reader.source, odd.span, help_text))
 
 
 def _graded(reader: Reader, node: Node) -> tuple[list[ast.Condition], list[ast.Joiner]]:

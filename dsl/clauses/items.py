@@ -9,7 +9,7 @@ from lark import Token, Tree
 
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.clauses.awards import AWARDS, read_award, read_measure
-from zhunsheng.dsl.clauses.conditions import EXEMPTIONS, read_conditions, read_exemption
+from zhunsheng.dsl.clauses.conditions import EXEMPTIONS, one_way, read_conditions, read_exemption
 from zhunsheng.dsl.clauses.dates import number_of, read_day
 from zhunsheng.dsl.clauses.finish import (
     read_absence,
@@ -108,6 +108,11 @@ def read_item(reader: Reader, node: Node) -> ast.Item:
         return _part_step(reader, node, conditions)
     if node.data == "item_absence":
         return ast.ItemAbsenceNode(conditions, joiners, span=span)
+    if node.data in ("alike", "met"):
+        one_way(reader, joiners)
+        token = next((t for t in node.children if isinstance(t, Token) and t.type == "FACT"), None)
+        fact = None if token is None else reader.fact(token, [])
+        return ast.AlikeNode(conditions, joiners, fact, span=span)
     points = next(t for t in node.children if isinstance(t, Token) and t.type == "POINTS")
     verb = next((t for t in node.children if isinstance(t, Token) and t.type == "ADD"), None)
     if verb is not None and (verb not in ("得", "计", "记") or reader.number(points) != 0):
@@ -139,6 +144,31 @@ def _part_step(reader: Reader, node: Node, conditions: tuple[ast.Condition, ...]
     return ast.PartStepNode(quantities[0], begun, span=reader.of(node))
 
 
+def _factors(
+    reader: Reader, node: Node, body: Node, conditions: tuple[ast.Condition, ...], branch: ast.Branch | None
+) -> tuple[ast.ScaleNode, ...]:
+    """【级别】为国家级、省级的，系数分别为1.0、0.8，本项得分乘以相应系数: a coefficient for each option."""
+    numbers = [t for t in body.children if isinstance(t, Token) and t.type == "NUM"]
+    options = conditions[0].options if len(conditions) == 1 else ()
+    if conditions[0].negated or len(options) != len(numbers) or len(set(options)) != len(options):
+        message = f"有{len(numbers)}个系数，前面却不是一个选项的{len(numbers)}个值"
+        help_text = "写成“【级别】为国家级、省级、市级的，系数分别为1.0、0.8、0.6，本项得分乘以相应系数”，一个值一个系数"
+        raise reader.fault("ZS0285", message, body, help_text)
+    item = any(isinstance(t, Token) and t.type == "ITEM" for t in body.children)
+    return tuple(
+        ast.ScaleNode(
+            (evolve(conditions[0], options=(option,)),),
+            (),
+            reader.number(number),
+            item,
+            branch,
+            options,
+            span=reader.of(node),
+        )
+        for option, number in zip(options, numbers, strict=True)
+    )
+
+
 def read_clauses(reader: Reader, node: Node) -> tuple[ast.ClauseNode | ast.ScaleNode, ...]:
     """Conditions, then an award, per unit or per step; several where the points are given name by name."""
     conditions: tuple[ast.Condition, ...] = ()
@@ -156,6 +186,8 @@ def read_clauses(reader: Reader, node: Node) -> tuple[ast.ClauseNode | ast.Scale
     if (factor := _factor(reader, body)) is not None:
         whole = any(isinstance(t, Token) and t.type == "ITEM" for t in body.children)
         return (ast.ScaleNode(conditions, joiners, factor, whole, branch, span=reader.of(node)),)
+    if body.data == "by_factors":
+        return _factors(reader, node, body, conditions, branch)
     measure: ast.Per | ast.Step | ast.Line | ast.ByFormula | None = None
     if body.data == "by_formula":
         inner = next(c for c in body.children if isinstance(c, Tree))
@@ -266,6 +298,8 @@ def read_formula(reader: Reader, node: Node | Token) -> ast.Formula:
     if node.data == "constant":
         value = reader.number(as_token(node.children[0]))
         return ast.Constant(value / 100 if len(node.children) > 1 else value, span=span)
+    if node.data == "full_score":
+        return ast.FullScore(span=span)
     if node.data == "today":
         mention = ast.FactMention(EVALUATION_DATE, EVALUATION_DATE, False, span=span)
         return ast.Operand(mention, span=span)

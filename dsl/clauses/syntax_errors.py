@@ -68,9 +68,9 @@ _BOUNDARY = "，、；。：】〗）"
 _OPENING = re.compile("若|如果|凡是")
 #: 其他的不得分: the rest of the cases without the word for it.
 _REST = re.compile("(?:其他|其它)(?:的|者|，)+(?=[^【】]*分)")
-#: What stands in for something else (视同【甲】).
+#: What stands in for something else where that cannot stand (视同2项【甲】, or in a sentence of 基本条件).
 _ALIKE = re.compile(
-    "，?(?:视同|视为)(?:已?(?:达到|满足|符合|具备|取得|完成|通过))?(?:要求|本条|本项|该条|条件|达标)*(?=【|[，。；]|$)"
+    r"(?:视同|等同于)(?:[\d零〇一二两三四五六七八九十百]+[^【】，。；\d]{1,2}(?=【))?|视为(?=【|满足|符合)"
 )
 _CLOSING = re.compile("(?:、|且|并且|或|或者)$")
 #: Terminals that are no beginning of a description when other words of the language follow.
@@ -149,10 +149,10 @@ def explain(error: UnexpectedInput, text: str, start: str, span: SpanOf, source:
     if (alike := next((m for m in _ALIKE.finditer(text) if m.start() <= at <= m.end()), None)) is not None:
         return Diagnostic(
             "ZS0207",
-            f"“{alike[0].lstrip('，')}”这种句式本版本还不支持",
+            f"“{alike[0]}”这种句式本版本还不支持",
             source,
-            span(alike.end() - len(alike[0].lstrip("，")), alike.end()),
-            "把另一个条件写进它代替的那一句，用“或”连接：【原来的条件】或【视同的条件】的，……",
+            span(alike.start(), alike.end()),
+            "视同一个条件的，在指标下写“……的，视同【……】”，基本条件里写进括号：……（【……】的，视同满足本条要求）；视同几项的，计入那个数",
         )
     if start == "segment" and text.startswith(("以此类推", "依此类推"), at):
         return Diagnostic(
