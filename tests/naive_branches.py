@@ -3,7 +3,7 @@
 import re
 
 from naive_limits import LimitReader
-from naive_logic import Condition, Joined, Unread, atoms_of, both, opposite
+from naive_logic import Condition, Joined, Unread, both, opposite
 from naive_model import Clause, Standard
 from naive_words import Marker
 
@@ -52,13 +52,3 @@ class BranchReader(LimitReader):
                 raise Unread(f"no condition before 否则: {words}")
             return opposite(carried)
         return both(carried, opposite(own))  # what it carried on stays
-
-    def settle_dates(self, place: str, words: str, condition: Condition | None, fact: str = "") -> None:
-        """近年: how the clause reads the last n years."""
-        for name in [fact, *(atom.fact for atom in atoms_of(condition))]:
-            question = self.standard.questions.get(name)
-            if question is not None and question.kind == "近":
-                choice = self.reading(place, words, "近年")
-                if choice is None or question.mode not in ("", choice):
-                    raise Unread(f"近年 is open: {words}")
-                question.mode = choice

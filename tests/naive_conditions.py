@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from fractions import Fraction
 
+from naive_asked import Asker
 from naive_logic import Atom, Condition, End, Joined, Unread, opposite
 from naive_model import Formula, Standard, Usage
 from naive_options import names_of, options_of
@@ -19,6 +20,7 @@ from naive_words import (
     MARK,
     MONEY,
     NUMBER,
+    PLAIN,
     SHORT_TIME,
     VERB,
     Marker,
@@ -34,7 +36,12 @@ AND_TOO = (re.compile("和"), "且")
 EXEMPT = re.compile(rf"(?:\((?:因|属)?|,但)(?P<who>{FACT}(?:(?:、|和|或者?|且){FACT})*)的?除外\)?")
 EASED = re.compile(rf"\((?P<who>{FACT}(?:(?:、|和|或者?|且){FACT})*)(?:可以?)适当放宽\)")
 DASH = re.compile(
-    rf"(?P<low>{NUMBER})(?P<unit_low>{LOOSE})(?P<mark_low>{MARK})?[-~至](?P<high>{NUMBER})(?P<unit>{LOOSE})(?P<mark_high>{MARK})?(?=的|,|$)"
+    rf"[在为是]?(?P<low>{NUMBER})(?P<unit_low>{LOOSE})(?P<mark_low>{MARK})?[-~至]"
+    rf"(?P<high>{NUMBER})(?P<unit>{LOOSE})(?P<mark_high>{MARK})?(?:之间)?(?=的|,|$)"
+)
+EXACT = re.compile(
+    rf"(?:等于|恰为|正好|仅为|为|是)(?P<number>{NUMBER})"
+    rf"(?P<unit>个百分点|%|(?:(?![的或且]|[及以之][上下内外以]){PLAIN}){{0,4}}?)(?=的|,|$|且|或|、)"
 )
 
 
@@ -47,16 +54,16 @@ class Measured:
     fact: str
 
 
-class ConditionReader:
+class ConditionReader(Asker):
     """Reads conditions, with what was measured before them; `place` is the id of the clause."""
 
     def __init__(self, standard: Standard, marker: Marker) -> None:
-        self.standard, self.marker = standard, marker
+        super().__init__(standard)
+        self.marker = marker
         self.measured: list[Measured] = []
         self.sentence = 0
         self.place = ""  # of the condition that is being read
         self.item = 0  # the first sentence of the item
-        self.sentences: dict[str, str] = {}
         #: Whether the condition must hold (a requirement): then commas join with 且, and an exempt one need not meet it.
         self.requiring = False
 
@@ -216,12 +223,14 @@ class ConditionReader:
                     self.standard.usages.append(Usage(atom.fact, "是否"))
             parts.append(atom)
         else:
-            dash = DASH.match(text, at)
-            if dash:
-                atom = Atom(self.subject(dash["unit"], words))
+            own = DASH.match(text, at) or EXACT.match(text, at)
+            if own:
+                atom = Atom(self.subject(own["unit"] or own.groupdict().get("unit_low") or "", words))
                 parts.append(atom)
                 at = self.bounds(atom, text, at, words)
                 return at + 1 if text[at : at + 1] == "的" else at
+            if text[at : at + 1] in ("为", "是") and self.comparison(text, at + 1):
+                at += 1  # says nothing
             verb = re.compile(rf"{VERB}(?={BEFORE_WORD}|{NUMBER})").match(text, at)
             compared = self.comparison(text, verb.end() if verb else at)
             if compared is None or (
@@ -271,12 +280,20 @@ class ConditionReader:
         dash = DASH.match(text, at)
         if dash:
             for side in ("low", "high"):
-                value = self.measure(atom.fact, dash[side], dash["unit"])
+                value = self.measure(atom.fact, dash[side], dash["unit"] or dash["unit_low"])
                 mark = dash[f"mark_{side}"]
-                if not mark:
-                    raise Unread(f"a bare end: {words}")
-                setattr(atom, side, End(value, mark == "(含)"))
+                setattr(atom, side, End(value, mark != "(不含)"))
+            atom.bare = "" if dash["mark_high"] else f"{dash['high']}{dash['unit']}"
             return dash.end()
+        exact = EXACT.match(text, at)
+        if exact:
+            value = self.measure(atom.fact, exact["number"], exact["unit"])
+            atom.low = atom.high = End(value, True)
+            atom.exact = True
+            self.place_of(atom, exact)
+            return exact.end()
+        if text[at : at + 1] in ("为", "是") and self.comparison(text, at + 1):
+            at += 1  # says nothing
         while (found := self.comparison(text, at)) is not None:
             if self.is_number_before(text, at) or (unit is not None and unit_of(found["unit"]) != unit):
                 break
@@ -309,6 +326,12 @@ class ConditionReader:
         if getattr(atom, side) is not None:
             raise Unread(f"two ends on one side: {words}")
         setattr(atom, side, End(value, included))
+        self.place_of(atom, found)
+
+    def place_of(self, atom: Atom, found: re.Match[str]) -> None:
+        """修约值比较法: the last printed place of a limit that is neither a fraction nor a ratio."""
+        if "/" in found["number"]:
+            return
         if self.standard.compares_rounded and atom.fact not in self.standard.questions:
             formula = self.standard.formulas.get(atom.fact)
             if formula is None or formula.rounding is None:
@@ -356,30 +379,3 @@ class ConditionReader:
         if numbering != "•":
             self.measured.clear()
             self.item = self.sentence + 1
-
-    # readings
-
-    def supposed(self, doubt: str) -> str:
-        """The reading of a doubt that nothing settles, where it is supposed that it does not matter; else none."""
-        choice = self.standard.supposed.get(doubt, "")
-        if choice:
-            self.standard.unsettled.add(doubt)
-        return choice
-
-    def reading(self, place: str, words: str, doubt: str) -> str | None:
-        """What 解读 says about a clause: the closest row wins, words or clause before indicator before 全文."""
-        ranks: dict[int, str] = {}
-        leaf = place.rpartition(".")[0]
-        for row in self.standard.readings:
-            if row.doubt != doubt:
-                continue
-            a_place = re.fullmatch(r"[加减]?[\d.]+(?:本类(?:\.\d+)?)?", row.where)
-            if row.where == place or (not a_place and row.where in words):
-                ranks.setdefault(0, row.choice)
-            elif not a_place and row.where in self.sentences.get(place, ""):
-                ranks.setdefault(1, row.choice)
-            elif row.where == leaf or leaf.startswith(row.where + "."):
-                ranks.setdefault(2, row.choice)
-            elif row.where == "全文":
-                ranks.setdefault(3, row.choice)
-        return ranks[min(ranks)] if ranks else None

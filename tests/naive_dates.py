@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from naive_logic import Unread
 from naive_model import Question, Standard
+from naive_numbers import write_numbers
 from naive_words import FACT, NUMBER, Marked, Marker, number
 
 TODAY = "评价日期"
@@ -14,7 +15,8 @@ DAY = r"(?P<y>\d{4})年(?P<m>\d{1,2})月(?P<d>\d{1,2})日"
 
 
 def ask(marked: Marked, standard: Standard, marker: Marker) -> None:
-    """Puts the derived fact, compared with a number, in the place of every question about dates."""
+    """Puts the derived fact, compared with a number, in the place of every question about dates; numbers are written plainly."""
+    write_numbers(marked)
 
     def put(name: str, question: Question) -> str:
         known = standard.questions.setdefault(name, question)

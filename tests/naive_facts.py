@@ -60,7 +60,7 @@ def _fact(standard: Standard, name: str) -> Fact:
         options = tuple(options_of(standard, name))
     else:
         low, high = _range(row.get("范围", ""), kind)
-    if kind in ("个数", "清单", "评分"):
+    if kind in ("个数", "清单", "评分") or unit == "比":
         low = max(low or Fraction(0), Fraction(0))
     if kind == "评分":
         for full in [u.full_mark for u in usages if u.full_mark is not None]:

@@ -7,7 +7,7 @@ from fractions import Fraction
 from naive_conditions import ConditionReader
 from naive_logic import Atom, Count, End, Unread, atoms_of, single
 from naive_model import Clause, Indicator, Limit, Standard, Steps
-from naive_words import BEFORE, BEHIND, FACT, NUMBER, Marker, number
+from naive_words import BEFORE, BEHIND, FACT, NUMBER, Marker, flat, number
 
 FULL = re.compile(rf"(?:直到|直至|加至|至)(?:满分|达到满分)(?:为)?(?P<number>{NUMBER})分?(?:为止)")
 CAPS = re.compile(
@@ -73,16 +73,33 @@ class LimitReader(ConditionReader):
             choice = self.banding([clause for clause, _ in group])
             if choice == "分段累计":
                 for _, atom in group:
-                    if atom.low and atom.high:
-                        atom.high = None
+                    if atom.low and atom.high and not atom.exact:
+                        atom.high, atom.bare = None, ""
             elif choice == "分段择一":
                 _one_of_them([atom for _, atom in group])
+        self.settle_bare(atoms)
         for several in counts.values():
             if len(several) > 1 and self.banding([clause for clause, _ in several]) == "分段择一":
                 for _, count in several:
                     higher = [other.low for _, other in several if other.low > count.low]
                     if count.high == len(count.parts) and higher:
                         count.high = min(higher) - 1
+
+    def settle_bare(self, atoms: dict[str, list[tuple[Clause, Atom]]]) -> None:
+        """The bare upper end of a range (3～5次): what a neighbour leaves, else what 本数 says."""
+        for group in atoms.values():
+            for clause, atom in group:
+                if not atom.bare or atom.high is None:
+                    continue
+                number_ = atom.high.number
+                rows = [r for r in self.standard.readings if r.doubt == "本数" and atom.bare in flat(r.where)]
+                facing = [b.low for _, b in group if b is not atom and b.low and b.low.number == number_]
+                if facing:
+                    atom.high = End(number_, not any(end.included for end in facing))
+                elif rows:
+                    atom.high = End(number_, rows[0].choice == "含")
+                else:
+                    raise Unread(f"本数 is open: {clause.text}")
 
     def banding(self, clauses: list[Clause]) -> str:
         """What 分段 says about some clauses; no choice where nothing is said."""

@@ -29,6 +29,10 @@ class Atom:
     place: Fraction | None = None
     #: 达到70%后: says where steps begin.
     after: bool = False
+    #: 恰为N, 为N: bands leave it as it is.
+    exact: bool = False
+    #: The printed words of an upper end of a range that do not say whether it belongs (3～5次), in the rule's words.
+    bare: str = ""
     #: The boundary words it was printed with.
     words: str = ""
 

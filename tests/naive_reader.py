@@ -143,8 +143,7 @@ def read(text: str, supposed: Mapping[str, str] | None = None) -> Standard:
     standard.titles = [flat(node.title) for _, node in nodes]
     tiers = TierReader(standard, marker)
     graded = sections.get("评定等级", [])
-    for paragraph in _paragraphs(_untabled(graded)):
-        tiers.read_tiers(paragraph)
+    tiers.read_tiers(_paragraphs(_untabled(graded)))
     settle_bands(standard)
     for rows in tables_below(graded):
         read_tier_table(standard, rows)

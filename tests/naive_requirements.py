@@ -97,6 +97,11 @@ class RequirementReader(ConditionReader):
         asked = Joined("且", [p for p in parts if p is not None])
         self.found.append(Requirement(place, text, Joined("或", [opposite(chosen), asked])))
 
+    def condition(self, text: str, place: str, words: str) -> Condition | None:
+        found = super().condition(text, place, words)
+        self.settle_dates(place, plain(words), found)
+        return found
+
     def item_condition(self, text: str, place: str) -> Condition:
         parts = [self.condition(s, place, text) for s in re.split("[。;]", self.marked(text).text) if s]
         return Joined("且", [p for p in parts if p is not None])

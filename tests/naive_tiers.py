@@ -6,7 +6,8 @@ from fractions import Fraction
 
 from naive_conditions import ConditionReader
 from naive_dates import ask
-from naive_logic import Condition, Demand, End, Joined, Unread
+from naive_demands import LEVELS, demand
+from naive_logic import Condition, End, Joined, Unread
 from naive_model import Band, Rounding, Standard, Veto
 from naive_words import (
     BEFORE_WORD,
@@ -39,47 +40,10 @@ EFFECTS = re.compile(
     r"|(?P<bare>(?:实行|予以)?一票否决)"
     r"|(?P<report>并?(?:收回|限期|暂停|扣减|停止|予以)[^,;、]*)"
 )
-#: 有下列情形之一的，直接评为不合格：
-LISTED = re.compile(r"(?:有|存在|凡有)(?:下列|以下|下述)(?:情形|情况|行为)之一的?,?(?P<effects>[^:]*):.*")
-LEVELS = {"一级指标": 1, "二级指标": 2, "三级指标": 3, "指标": 0, "单项指标": 0, "分项指标": 0, "各项指标": 0}
-LEVEL = r"(?P<level>(?:一级|二级|三级|单项|分项|各项)?指标)(?:的)?"
-SCORE = r"得分(?P<rate>率)?(?:均|都)?"
-BOUND = (
-    rf"(?P<before>{BEFORE_WORD})?(?:其)?(?P<of>(?:分值|满分)的)?(?P<number>{NUMBER})(?P<unit>%|分)"
-    rf"(?P<mark1>{MARK})?(?P<behind>{BEHIND_WORD})?(?P<mark2>{MARK})?"
+#: 有下列情形之一的，直接评为不合格： and 符合下列条件之一的，直接认定为五星：
+LISTED = re.compile(
+    r"(?:有|存在|凡有|符合|具备|满足)(?:下列|以下|下述)(?:情形|情况|行为|条件|要求)之一的?,?(?P<effects>[^:]*):.*"
 )
-DEMANDS = [
-    re.compile(rf"(?P<how>各|所有|全部|任一|任何一?个?|任意一?个?){LEVEL}{SCORE}{BOUND}的?"),
-    re.compile(rf"{LEVEL}中,?有(?P<count>{NUMBER})(?:个|项)(?:及?以上)?(?:的)?{SCORE}{BOUND}的?"),
-    re.compile(rf"有?(?P<count>{NUMBER})(?:个|项)(?:及?以上)?(?:的)?{LEVEL}{SCORE}{BOUND}的?"),
-    re.compile(rf"{SCORE}{BOUND}的?{LEVEL}(?:达到|不少于|有)(?P<count>{NUMBER})(?:个|项)(?:以上)?的?"),
-]
-
-
-NAMED = re.compile(rf"(?P<open>[“\"])?(?P<name>[^“”\",]+?)(?(open)[”\"])的?{SCORE}{BOUND}的?")
-
-
-def demand(words: str, titles: list[str]) -> Demand | None:
-    """各一级指标得分均不低于其分值的60%: a demand on scores, where these words are one."""
-    for pattern in [*DEMANDS, NAMED]:
-        found = pattern.fullmatch(words)
-        name = found.groupdict().get("name") if found else None
-        if found and not (name and titles.count(name) != 1):
-            side, included = boundary(found, words)
-            if not side:
-                raise Unread(f"a number without a boundary: {words}")
-            value = number(found["number"]) / (100 if found["unit"] == "%" else 1)
-            end = End(value, included)
-            rate = bool(found["rate"] or found["of"])
-            if rate != (found["unit"] == "%"):
-                raise Unread(f"points or a rate: {words}")
-            groups = found.groupdict()
-            how: str | int = int(number(groups["count"])) if groups.get("count") else "全部"
-            if str(groups.get("how", "")).startswith("任"):
-                how = 1
-            low, high = (end, None) if side == "low" else (None, end)
-            return Demand(name or LEVELS[found["level"]], rate, low, high, how)
-    return None
 
 
 class TierReader(ConditionReader):
@@ -116,6 +80,7 @@ class TierReader(ConditionReader):
             found = self.condition(text, place, words)
         if found is None:
             raise Unread(f"no condition: {words}")
+        self.settle_dates(place, words, found)
         return found
 
     def read_end(self, text: str) -> bool:
@@ -127,7 +92,18 @@ class TierReader(ConditionReader):
                 return True
         return False
 
-    def read_tiers(self, paragraph: str) -> None:
+    def read_tiers(self, paragraphs: list[str]) -> None:
+        """All of 评定等级: bands, roundings, vetoes and what decides directly."""
+        waiting = list(paragraphs)
+        while waiting:
+            paragraph = waiting.pop(0)
+            if LISTED.fullmatch(self.marker.mark(paragraph).text):
+                self.read_listed(paragraph, waiting, "定级")
+            else:
+                self.read_paragraph(paragraph)
+
+    def read_paragraph(self, paragraph: str) -> None:
+        """The sentences of a paragraph of 评定等级."""
         for text, words in self.sentences_of(paragraph):
             self.sentence += 1
             phrase = re.fullmatch("(?:评价)?总(?:得)?分,?(.*)", text)
@@ -232,23 +208,27 @@ class TierReader(ConditionReader):
         waiting = list(paragraphs)
         while waiting:
             paragraph = waiting.pop(0)
-            head = LISTED.fullmatch(self.marker.mark(paragraph).text)
-            if not head:
-                for text, words in self.sentences_of(paragraph):
-                    self.sentence += 1
-                    self.read_veto(text, words, section)
+            if LISTED.fullmatch(self.marker.mark(paragraph).text):
+                self.read_listed(paragraph, waiting, section)
                 continue
-            colon = re.search("[:：]", paragraph)
-            assert colon
-            said, rest = paragraph[: colon.start()], paragraph[colon.end() :]
-            listed, _, after = rest.partition("。")
-            entries = [entry for entry in re.split("[；;]", listed) if entry.strip()]
-            waiting[:0] = [after] if after else []
-            if not entries and waiting:
-                kind = numbering_kind(waiting[0])
-                while waiting and kind and numbering_kind(waiting[0]) == kind:
-                    entries.append(waiting.pop(0))
-            self.read_list(said, head["effects"], entries, section)
+            for text, words in self.sentences_of(paragraph):
+                self.sentence += 1
+                self.read_veto(text, words, section)
+
+    def read_listed(self, paragraph: str, waiting: list[str], section: str) -> None:
+        """A head of a list, with what follows it in its sentence or in the paragraphs that wait."""
+        head = LISTED.fullmatch(self.marker.mark(paragraph).text)
+        colon = re.search("[:：]", paragraph)
+        assert head and colon
+        said, rest = paragraph[: colon.start()], paragraph[colon.end() :]
+        listed, _, after = rest.partition("。")
+        entries = [entry for entry in re.split("[；;]", listed) if entry.strip()]
+        waiting[:0] = [after] if after else []
+        if not entries and waiting:
+            kind = numbering_kind(waiting[0])
+            while waiting and kind and numbering_kind(waiting[0]) == kind:
+                entries.append(waiting.pop(0))
+        self.read_list(said, head["effects"], entries, section)
 
     def read_list(self, said: str, effects: str, entries: list[str], section: str) -> None:
         """A veto for each entry, with the effects of the head where it says none of its own."""
@@ -256,6 +236,9 @@ class TierReader(ConditionReader):
         for entry in entries:
             ((text, words),) = self.sentences_of(entry)
             self.sentence += 1
+            if direct := PASS.fullmatch(f"{text.rstrip(',').removesuffix('的')}的,{effects}"):
+                self.read_pass(direct, said + words)
+                continue
             own = EFFECTS.search(text)
             if own and not open_effect:
                 raise Unread(f"two effects: {words}")

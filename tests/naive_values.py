@@ -10,6 +10,7 @@ from naive_dates import DAY, TODAY
 from naive_facts import NOT_APPLICABLE, facts_of
 from naive_logic import Unread
 from naive_model import Fact, Standard, Value
+from naive_numbers import ratio
 from naive_options import names_of
 from naive_words import LONG_TIME, MONEY, SHORT_TIME, flat, number
 
@@ -65,6 +66,10 @@ def _value(standard: Standard, fact: Fact, value: Any) -> Value:
         return 0
     if fact.type == "清单" and not words.isdigit():
         return len(set(words.split("、")))
+    if fact.unit == "比":
+        if (given := ratio(words)) is None:
+            raise Unread(f"one number for a ratio: {value}")
+        return given
     total = Fraction(0)
     for sign, digits, unit in re.findall(r"(-?)(\d+(?:\.\d+)?[万亿]?)([^\d-]*)", words):
         total += (-1 if sign else 1) * _in_unit(number(digits), unit, fact.unit)

@@ -9,7 +9,9 @@ from naive_logic import Unread
 from naive_model import Rounding
 
 FACT = "[\ue000-\uefff]"  # a 【fact】 is replaced by one such character, a 〖description〗 by one of the next block
-NUMBER = r"(?:\d+(?:\.\d+)?[十百千万亿]*|[零〇一二两三四五六七八九十百千万亿]+)"
+HAN_NUMBER = "[零〇一二两三四五六七八九十百千万亿]+"
+MINUS = "\u207b"  # in front of a number below zero; a dash is that of a range
+NUMBER = rf"(?:{MINUS}?\d+(?:\.\d+)?(?:/\d+)?[十百千万亿]*|{MINUS}?{HAN_NUMBER})"
 HAN = "[一-鿿]"
 # a sign of a verb or a unit: no number, nothing that negates or diminishes may hide there
 PLAIN = "(?:(?![零〇一二两三四五六七八九十百千万亿未不无没非除少缺低减降每])[一-鿿])"
@@ -70,11 +72,14 @@ SHORT_TIME = {"周": 10080, "天": 1440, "日": 1440, "个小时": 60, "小时":
 
 def number(words: str) -> Fraction:
     """`1.5`, `100万`, `两百五十` as an exact number."""
+    if words.startswith(MINUS):
+        return -number(words[1:])
     digits = {c: v for v, c in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
     powers = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
-    printed = re.match(r"\d+(?:\.\d+)?", words)
+    printed = re.match(r"\d+(?:\.\d+)?(?:/\d+)?", words)
     if printed:
-        value = Fraction(printed.group())
+        above, _, below = printed.group().partition("/")
+        value = Fraction(above) / Fraction(below or 1)
         for sign in words[printed.end() :]:
             value *= powers[sign]
         return value
