@@ -346,3 +346,31 @@ def test_killed_run_can_be_run_again(typed: pl.DataFrame, tmp_path: Path) -> Non
     assert code == 0, words
     assert f"读入{ROWS * 60}行" in words
     assert not (tmp_path / ".out.csv.partial").exists()
+
+
+def test_summary(tmp_path: Path) -> None:
+    """Counts by tier, the spread of totals, who is nearest below a tier; foreign names are text."""
+    rows = ["评价对象,综合评分", "甲,88.5", "乙,91", "丙,", "丁,多", "<b>戊</b>,84.9", "己,74", "=庚,92"]
+    (tmp_path / "in.csv").write_text("\n".join(rows), encoding="utf-8")
+    star = "jiangsu-2020-2-stars"
+    for name in ("s.html", "s.xlsx"):
+        code, words = _run(star, tmp_path / "in.csv", "-o", tmp_path / "o.csv", "--summary", tmp_path / name)
+        assert code == 0, words
+    page = (tmp_path / "s.html").read_text(encoding="utf-8")
+    assert "&lt;b&gt;戊" in page
+    assert "<b>" not in page
+    import openpyxl
+
+    book = openpyxl.load_workbook(tmp_path / "s.xlsx")
+    counts = {row[0].value: row[1].value for row in book["概况"].iter_rows(min_row=2)}
+    # 丁 is rejected; of the other six 丙 is incomplete.
+    assert (counts["评分的家数"], counts["退回的行数"], counts["其中缺数据"]) == (6, 1, 1)
+    tiers = {row[0].value: row[1].value for row in book["各等级家数"].iter_rows(min_row=2, max_row=4)}
+    # 91 and 92 are 五星 (90分以上), 88.5 is 四星 (85~89); see the standard for 84.9.
+    assert tiers["五星"] == 2
+    nearest = [
+        [cell.value for cell in row] for row in book["最接近上一等级的"].iter_rows(min_row=2, max_row=2)
+    ]
+    # 84.9 is 0.1 below 四星, nearer than 88.5 is to 五星 (1.5).
+    assert nearest[0][:2] == ["<b>戊</b>", "四星"]
+    assert nearest[0][2] == "0.1"

@@ -17,6 +17,7 @@ from zhunsheng.compiler.batch.header import Header, read_header
 from zhunsheng.compiler.batch.output import REJECTED, Csv, Sink, Written, results_sink, rows_of
 from zhunsheng.compiler.batch.results import Table
 from zhunsheng.compiler.batch.rows import Rejected, RowScorer, cell_text
+from zhunsheng.compiler.batch.summary import Summary
 from zhunsheng.compiler.batch.typing import Typed, WrongColumn, as_days, typed
 from zhunsheng.compiler.columns import frames
 from zhunsheng.compiler.columns.plan import Plan, Refused, plan
@@ -62,6 +63,7 @@ class Batch:
         self.module = module
         self.settings = settings
         self.table = Table(program)
+        self.summary = Summary(self.table)
         self.plans: dict[tuple[tuple[str, int], ...], Plan | Refused] = {}
         self.rows = self.scored = self.columnar = self.files = 0
         self.key_names: tuple[str, ...] | None = None
@@ -125,10 +127,17 @@ class Batch:
         both = [piece for piece in (scored, slow) if piece is not None]
         merged = pl.concat(both).sort("\x00行").drop("\x00行") if both else self._nothing(header)
         results.write(merged)
+        self._sum_up(merged, header, len(reasons))
         others.write(rows_of(reasons, REJECTED[1]))
         self.rows += len(chunk.frame)
         self.scored += len(merged)
         self.columnar += int(sound.sum())
+
+    def _sum_up(self, merged: pl.DataFrame, header: Header, rejected: int) -> None:
+        name = header.subject or (header.keys[0] if header.keys else None)
+        names = merged[name].fill_null("").to_list() if name else [""] * len(merged)
+        self.summary.add(merged, names)
+        self.summary.rejected += rejected
 
     def _nothing(self, header: Header) -> pl.DataFrame:
         return pl.DataFrame(schema=dict.fromkeys(header.keys, pl.String) | self.table.schema)
@@ -172,7 +181,9 @@ class Batch:
             scored = score(own.frame, made)
         else:
             scored = frames.score(own.frame.lazy(), made).collect()
-        return scored[frames.SOUND] & ~own.unread, self.table.of_columns(scored, made)
+        sound = scored[frames.SOUND] & ~own.unread
+        self.summary.add_columns(scored.filter(sound), made)
+        return sound, self.table.of_columns(scored, made)
 
     def _derived(self, own: Typed) -> Typed:
         """Derived facts are worked out where the table has none; rows that have both are left to the comparison of the
@@ -224,6 +235,7 @@ class Batch:
                 place = (chunk.file, chunk.sheet, str(chunk.first + number), subject)
                 reasons.append((*place, "；".join(outcome.reasons)))
             else:
+                self.summary.add_result(outcome)
                 scored.append(number)
                 rows.append(self.table.of_result(outcome))
         return (scored, rows), reasons

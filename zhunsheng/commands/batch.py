@@ -48,6 +48,13 @@ if TYPE_CHECKING:
     help="用什么计算，结果都一样",
 )
 @click.option(
+    "--summary",
+    "summary",
+    type=click.Path(path_type=Path),
+    metavar="文件",
+    help="另写一份汇总：.html 或 .xlsx",
+)
+@click.option(
     "--explain",
     "explained",
     metavar="名称",
@@ -64,6 +71,7 @@ def batch(
     date: str | None,
     exact: bool,
     explained: str | None,
+    summary: Path | None,
     engine: str,
 ) -> None:
     """给一张表里的许多评价对象评分，每行一个。"""
@@ -96,7 +104,9 @@ def batch(
         if explained is not None:
             _explain(work, list(files_of(tables)), explained, output)
         assert output is not None
-        _run(work, list(files_of(tables)), output)
+        if summary is not None and summary.suffix.lower() not in (".html", ".xlsx"):
+            stop(f"{summary.name}：汇总只能写成 .html 或 .xlsx", USAGE_WRONG)
+        _run(work, list(files_of(tables)), output, summary)
     except BadFile as error:
         stop(str(error), FACTS_WRONG)
 
@@ -122,7 +132,7 @@ def _explain(work: "Batch", files: list[Path], key: str, output: Path | None) ->
     sys.exit(DONE)
 
 
-def _run(work: "Batch", files: list[Path], output: Path) -> None:
+def _run(work: "Batch", files: list[Path], output: Path, summary: Path | None) -> None:
     """Scores with a progress line on standard error, then says what became of the rows."""
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
@@ -151,6 +161,11 @@ def _run(work: "Batch", files: list[Path], output: Path) -> None:
         f"读入{counts.rows}行 ＝ 评分{counts.scored}行 ＋ 退回{counts.rejected}行（{counts.files}个文件）"
         f"；评分的行里{counts.columnar}行按列计算，{counts.scored - counts.columnar}行逐条计算\n结果：{output}"
     )
+    if summary is not None:
+        from zhunsheng.compiler.batch.summary_files import write_summary
+
+        write_summary(summary, work.summary)
+        say(f"汇总：{summary}")
     if counts.rejected:
         say(f"退回的行和原因：{output}.rejected")
     sys.exit(DONE)

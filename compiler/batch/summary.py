@@ -1,0 +1,213 @@
+"""The summary of a batch: how many subjects in each tier, how the totals are spread, what costs the most points, who is
+nearest below a tier. Memory does not grow with the rows: only counts, sums and the nearest few are kept."""
+
+import heapq
+from collections import Counter
+from fractions import Fraction
+from itertools import pairwise
+
+import polars as pl
+from attrs import frozen
+
+from zhunsheng.compiler import ir
+from zhunsheng.compiler.batch.results import PLACES, Table
+from zhunsheng.compiler.columns.plan import Plan
+from zhunsheng.runtime.numbers import shown
+from zhunsheng.runtime.result import IndicatorResult, Result
+
+#: Subjects named as nearest below a tier, clauses named as costing the most, and bars of the chart.
+NEAREST, DEAREST, BARS = 20, 20, 20
+_SCALE = 10**PLACES
+
+
+@frozen
+class Section:
+    """A table of the summary."""
+
+    title: str
+    note: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@frozen
+class Bar:
+    """A bar of the chart: totals from `low` up to `high`, which is outside save in the last one."""
+
+    low: Fraction
+    high: Fraction
+    count: int
+
+
+class Summary:
+    """Takes results piece by piece."""
+
+    def __init__(self, table: Table) -> None:
+        self.table = table
+        self.program = table.program
+        self.rows = self.rejected = 0
+        self.statuses: Counter[str] = Counter()
+        self.tiers: Counter[str] = Counter()
+        self.totals: Counter[int] = Counter()
+        self.known = 0
+        self.sum = 0
+        self.nearest: list[tuple[int, int, str, str]] = []
+        self.earned: dict[str, Fraction] = {}
+        self.scored: Counter[str] = Counter()
+        self.clauses = {
+            clause.id: (leaf, clause)
+            for leaf in self.program.leaves()
+            for clause in leaf.clauses
+            if _potential(leaf, clause)
+        }
+        highest = max(
+            (end for band in self.program.tiers for end in (band.low, band.high) if end is not None),
+            default=Fraction(100),
+        )
+        self.step = max(Fraction(1), Fraction(-(-highest // BARS)))
+
+    def add(self, results: pl.DataFrame, names: list[str]) -> None:
+        """Rows of results, with the name of each subject."""
+        self.rows += len(results)
+        self.statuses.update(results["状态"].to_list())
+        if self.program.tiers:
+            self.tiers.update(tier or "（等级未定或没有等级）" for tier in results["等级"].to_list())
+        if not self.program.scored:
+            return
+        totals = [None if value is None else int(value.scaleb(PLACES)) for value in results["总分"].to_list()]
+        known = [value for value in totals if value is not None]
+        self.known += len(known)
+        self.sum += sum(known)
+        width = int(self.step * _SCALE)
+        self.totals.update(value // width for value in known)
+        tiers = results["等级"].to_list() if self.program.tiers else [None] * len(totals)
+        for name, total, tier in zip(names, totals, tiers, strict=True):
+            if total is not None and tier is not None:
+                self._near(name, total, tier)
+
+    def _near(self, name: str, total: int, tier: str) -> None:
+        """Keeps a subject that is among the nearest below the next tier; one whom a veto keeps down is not near."""
+        numbers = [band.name for band in self.program.tiers]
+        band = self.program.tiers[numbers.index(tier)]
+        above = self.program.tiers[numbers.index(tier) + 1 :]
+        if not above or above[0].low is None or not band.holds(Fraction(total, _SCALE)):
+            return
+        gap = int(above[0].low * _SCALE) - total
+        if gap < 0:
+            return
+        item = (-gap, -self.rows, name, above[0].name)
+        if len(self.nearest) < NEAREST:
+            heapq.heappush(self.nearest, item)
+        elif item > self.nearest[0]:
+            heapq.heapreplace(self.nearest, item)
+
+    def add_columns(self, scored: pl.DataFrame, made: Plan) -> None:
+        """What the clauses gave in rows that a plan has worked out."""
+        held = [id for id in self.clauses if f"条款 {id}" in scored.columns]
+        sums = scored.select(pl.col(f"条款 {id}").cast(pl.Int128).sum() for id in held).row(0) if held else ()
+        for id, value in zip(held, sums, strict=True):
+            self._earned(id, Fraction(int(value or 0), made.point_scale), len(scored))
+
+    def add_result(self, result: Result) -> None:
+        """What the clauses gave in a row that was scored by itself."""
+        for indicator in _leaves(result.indicators):
+            for clause in indicator.clauses:
+                if clause.id in self.clauses and clause.points is not None:
+                    self._earned(clause.id, Fraction(clause.points), 1)
+
+    def _earned(self, id: str, points: Fraction, rows: int) -> None:
+        self.earned[id] = self.earned.get(id, Fraction(0)) + points
+        self.scored[id] += rows
+
+    # -- what is shown
+
+    def bars(self) -> list[Bar]:
+        """The chart of the totals, without gaps between the lowest and the highest."""
+        if not self.totals:
+            return []
+        numbers = range(min(self.totals), max(self.totals) + 2)
+        return [Bar(low * self.step, high * self.step, self.totals[low]) for low, high in pairwise(numbers)]
+
+    def sections(self) -> list[Section]:
+        """The tables, in the order they are read."""
+        found = [self._counts()]
+        if self.program.tiers:
+            order = [band.name for band in reversed(self.program.tiers)]
+            names = [*order, *(name for name in self.tiers if name not in order)]
+            rows = tuple(
+                (name, str(self.tiers[name]), _share(self.tiers[name], self.rows))
+                for name in names
+                if name in order or self.tiers[name]
+            )
+            found.append(Section("各等级家数", "", ("等级", "家数", "占比"), rows))
+        if self.known:
+            rows = tuple(
+                (f"{shown(bar.low)}～{shown(bar.high)}", str(bar.count), _share(bar.count, self.known))
+                for bar in self.bars()
+            )
+            found.append(
+                Section("总分分布", "每段含下限，不含上限；总分未定的不计。", ("总分", "家数", "占比"), rows)
+            )
+        if self.scored:
+            found.append(self._dearest())
+        if self.nearest:
+            rows = tuple(
+                (name, tier, shown(Fraction(-gap, _SCALE)))
+                for gap, _, name, tier in sorted(self.nearest, reverse=True)
+            )
+            found.append(
+                Section(
+                    "最接近上一等级的",
+                    "不含因一票否决等没有得到应得等级的。",
+                    ("评价对象", "上一等级", "还差（分）"),
+                    rows,
+                )
+            )
+        return found
+
+    def _counts(self) -> Section:
+        rows = [("评分的家数", str(self.rows)), ("退回的行数", str(self.rejected))]
+        rows += [(f"其中{status}", str(count)) for status, count in self.statuses.most_common()]
+        if self.known:
+            rows.append(("平均总分（总分已定的）", shown(_cut(Fraction(self.sum, self.known * _SCALE)))))
+        return Section("概况", "", ("项目", "数"), tuple(rows))
+
+    def _dearest(self) -> Section:
+        """The clauses by what they did not give on average, in points of the total."""
+        costs = []
+        for id, count in self.scored.items():
+            leaf, clause = self.clauses[id]
+            cost = (_potential(leaf, clause) - self.earned[id] / count) * leaf.weight
+            costs.append((cost, id, clause.text, leaf.title))
+        costs.sort(key=lambda item: (-item[0], item[1]))
+        rows = tuple(
+            (id, text, title, shown(_cut(cost))) for cost, id, text, title in costs[:DEAREST] if cost > 0
+        )
+        note = "本条最多可得的分减去平均实得的分，折算到总分；同一指标满分以内由别的条文补足的，也计在内。"
+        return Section("失分最多的条文", note, ("条文", "官方文字", "指标", "平均失分"), rows)
+
+
+def _cut(value: Fraction) -> Fraction:
+    """Four decimals, half up, for a mean that is only looked at."""
+    return Fraction((value * 20_000 + 1) // 2, 10_000)
+
+
+def _potential(leaf: ir.Indicator, clause: ir.Clause) -> Fraction:
+    """The most points that a clause can give: its own, its cap or the full mark; none for deductions."""
+    if ir.takes_off(clause.amount):
+        return Fraction(0)
+    most = clause.amount.points if isinstance(clause.amount, ir.Fixed) else None
+    ends = [end for end in (most, clause.cap, leaf.full) if end is not None]
+    return min(ends, default=Fraction(0))
+
+
+def _leaves(indicators: tuple[IndicatorResult, ...]) -> list[IndicatorResult]:
+    return [leaf for one in indicators for leaf in (_leaves(one.children) if one.children else [one])]
+
+
+def _share(part: int, whole: int) -> str:
+    """A share in per cent with one decimal, half up."""
+    if not whole:
+        return ""
+    tenths = (2000 * part + whole) // (2 * whole)
+    return f"{tenths // 10}.{tenths % 10}%"
