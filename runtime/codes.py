@@ -135,6 +135,7 @@ CODES: dict[str, Code] = {
     "ZS0333": Code("working-days-computed", _E, "工作日不能由日期推算"),
     "ZS0334": Code("unlike-facts-compared", _E, "相比的两个数据项不是一类"),
     "ZS0335": Code("rate-or-amount", _E, "相比的数据项是不是百分比没有写明"),
+    "ZS0345": Code("units-converted-unclear", _E, "算式里单位不同，换算以后是什么单位看不出来"),
     "ZS0360": Code("exempting-fact-not-applicable", _E, "说谁除外的数据项可以填不适用"),
     "ZS0361": Code("counted-once-by-number", _E, "只填一个数，做不到不重复计算"),
     # ZS04: readings

@@ -30,6 +30,8 @@ UNREADABLE |= {
 BEHIND: dict[str, str] = {
     "readings/band-of-one-item": "发布1项 as a band of 分段 is not written yet",
     "readings/band-of-one-item-times": "发布1项 as a band of 分段 is not written yet",
+    "formulas/share-in-other-units": "units of one kind are not converted in formulas yet",
+    "formulas/units-converted": "units of one kind are not converted in formulas yet",
 }
 
 #: Random completions that are tried where facts are missing.

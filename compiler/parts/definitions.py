@@ -67,7 +67,10 @@ def _lowered(standard: Standard, name: str, definition: ast.Definition) -> ir.De
         one, other = (standard.typed[read] for read in reads)
         return lower_measured(standard, name, definition, definition.formula, (one, other))
     recent = _Recent(standard, name)
-    formulas = Formulas(standard.source, standard.resolved.names, standard.typed, recent.by)
+    others = {
+        names[plain(d.fact.name)]: d.formula for d in standard.resolved.definitions if d is not definition
+    }
+    formulas = Formulas(standard.source, names, standard.typed, recent.by, others)
     try:
         formula = formulas.lower(definition.formula, fact)
     except Fault as fault:

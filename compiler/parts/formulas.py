@@ -3,10 +3,11 @@
 import datetime
 from collections.abc import Callable, Iterator, Mapping
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.lower.lowering import Fault
+from zhunsheng.compiler.parts.units import Part, Units, number, of_fact
 from zhunsheng.compiler.resolve.implied import Listed
 from zhunsheng.compiler.resolve.resolved import Role
 from zhunsheng.compiler.resolve.types import Typed
@@ -60,12 +61,13 @@ def _dates(left: ast.Formula, right: ast.Formula, dated: Listed) -> bool:
 
 @frozen
 class Formulas:
-    """What lowering a formula needs: the facts by comparable name, their types, and how 近三年 is read."""
+    """What lowering a formula needs: the facts by comparable name, their types, how 近三年 is read, and all formulas."""
 
     source: Source
     names: Mapping[str, str]
     facts: Mapping[str, Typed]
     by: Callable[[ast.Within], ir.Period]
+    formulas: Mapping[str, ast.Formula]
 
     def lower(self, formula: ast.Formula, result: Typed) -> ir.Formula:
         """The whole formula of the fact `result`, whose unit a difference of dates is counted in."""
@@ -73,7 +75,8 @@ class Formulas:
             start, end = self._day(formula.right), self._day(formula.left)
             if start is not None and end is not None:
                 return self._elapsed(start, end, result, formula.span)
-        return self._part(formula)
+        units = Units(self.source)
+        return units.finished(self._part(formula, units), result, formula.span)
 
     def _day(self, node: ast.Formula) -> str | datetime.date | None:
         if isinstance(node, ast.Day):
@@ -97,24 +100,17 @@ class Formulas:
             raise self._fault("ZS0332", message, span, help_text)
         return ir.Elapsed(start, end, "月" if unit[0] == "月" else "天", unit[1])
 
-    def _part(self, node: ast.Formula) -> ir.Formula:
+    def _part(self, node: ast.Formula, units: Units) -> Part:
         match node:
             case ast.Operand(mention):
-                fact = self.facts.get(self.names[plain(mention.name)])
-                if fact is not None and not fact.type.numeric:
-                    if fact.type is FactType.DATE:
-                        help_text = "日期相减单独写成一个算式：【……】＝评价日期－【……】"
-                    else:
-                        help_text = "算式里只用能填数的数据项"
-                    message = f"“{fact.name}”的类型是“{fact.type}”，不能当作数来计算"
-                    raise self._fault("ZS0331", message, node.span, help_text)
-                return ir.Ref(self.names[plain(mention.name)])
+                return self._operand(mention, node.span, units)
             case ast.Constant(value):
-                return ir.Const(value)
+                return number(value)
             case ast.Streak(mention, days):
-                return ir.Streaks(self.names[plain(mention.name)], days)
+                return Part(ir.Streaks(self.names[plain(mention.name)], days), {}, True)
             case ast.Within(mention, years):
-                return ir.Recent(self.names[plain(mention.name)], EVALUATION_DATE, years, self.by(node))
+                name = self.names[plain(mention.name)]
+                return Part(ir.Recent(name, EVALUATION_DATE, years, self.by(node)), {}, True)
             case ast.Day():
                 help_text = "日期相减单独写成一个算式：【……】＝【……】－2020年1月1日"
                 raise self._fault("ZS0331", "日期不能当作数来计算", node.span, help_text)
@@ -122,8 +118,31 @@ class Formulas:
                 raise AssertionError("the full mark stands in its place since resolve/full_marks.py")
             case ast.Measured():
                 raise AssertionError("what sentences ask of two facts is lowered by parts/references.py")
-            case ast.Binary(operator, left, right):
-                return ir.Arith(operator, self._part(left), self._part(right))
+            case ast.Binary(_, left, right):
+                return units.joined(node, self._part(left, units), self._part(right, units))
+
+    def _operand(self, mention: ast.FactMention, span: Span, units: Units) -> Part:
+        name = self.names[plain(mention.name)]
+        fact = self.facts.get(name)
+        if fact is not None and not fact.type.numeric:
+            if fact.type is FactType.DATE:
+                help_text = "日期相减单独写成一个算式：【……】＝评价日期－【……】"
+            else:
+                help_text = "算式里只用能填数的数据项"
+            message = f"“{fact.name}”的类型是“{fact.type}”，不能当作数来计算"
+            raise self._fault("ZS0331", message, span, help_text)
+        if fact is None:
+            return Part(ir.Ref(name), {}, True)
+        inner = self.formulas.get(name)
+        if fact.unit or inner is None:
+            return of_fact(fact)
+        # A derived fact without a unit of its own is in the units of its formula.
+        others = {other: formula for other, formula in self.formulas.items() if other != name}
+        try:
+            part = evolve(self, formulas=others, by=lambda _: "按日")._part(inner, units)
+        except Fault:
+            return of_fact(fact)
+        return evolve(part, node=ir.Ref(name), converted=frozenset(), used=frozenset(), factors=frozenset())
 
     def _fault(self, code: str, message: str, span: Span, help: str) -> Fault:
         return Fault(Diagnostic(code, message, self.source, span, help))

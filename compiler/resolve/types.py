@@ -19,7 +19,8 @@ from zhunsheng.runtime.source import Source, Span
 #: Words that make a yes/no fact a judgement unless 数据项 declares it. language.md, principle 5.
 JUDGING = re.compile("良好|健全|较强|合理|必要|完善|充分|有效(?!期)|清晰|较好|优良|先进|科学")
 
-_MONEY = {"元": Fraction(1), "万元": Fraction(10_000), "亿元": Fraction(10**8)}
+#: Units of money: how many 元 each is.
+MONEY = {"元": Fraction(1), "万元": Fraction(10_000), "亿元": Fraction(10**8)}
 #: Names of facts that may be percentages, of which a formula shows nothing.
 _SHARE = re.compile("(?:率|比例|占比|比重|百分比|百分数)$")
 _HANDED = re.compile(rf"评价结果：([A-Za-z0-9][A-Za-z0-9_.-]*)，({'|'.join(AGGREGATES)})")
@@ -52,7 +53,7 @@ def kind_of_unit(unit: str) -> FactType:
     """The type that a unit speaks of."""
     if unit == "%" or unit in PERCENT_POINTS:
         return FactType.PERCENT
-    if unit in MONEY_UNITS or unit in _MONEY:
+    if unit in MONEY_UNITS or unit in MONEY:
         return FactType.MONEY
     if unit in DURATION_UNITS:
         return FactType.DURATION
@@ -72,8 +73,8 @@ def convert(value: Fraction, unit: str, fact: Typed) -> Fraction | None:
         return value
     if fact.unit == RATIO and unit == "%":
         return value / 100  # 二十分之一 of a ratio is 1:20
-    if fact.type is FactType.MONEY and unit in _MONEY and fact.unit in _MONEY:
-        return value * _MONEY[unit] / _MONEY[fact.unit]
+    if fact.type is FactType.MONEY and unit in MONEY and fact.unit in MONEY:
+        return value * MONEY[unit] / MONEY[fact.unit]
     if fact.type is FactType.DURATION and unit in DURATION_UNITS and fact.unit in DURATION_UNITS:
         base, size = DURATION_UNITS[unit]
         own_base, own_size = DURATION_UNITS[fact.unit]
