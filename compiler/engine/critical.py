@@ -103,7 +103,7 @@ def critical_values(
 def _numbers(spec: FactSpec, points: list[Fraction]) -> Iterator[int | Fraction]:
     low = spec.low if spec.low is not None else _below(spec.high, points)
     high = spec.high if spec.high is not None else (max(points[-1], low) + 1 if points else low + 1)
-    tried = {low, high}
+    tried = {low, high, *([Fraction(0)] if low < 0 else [])}
     for point in points:
         tried |= {point, point - _FINE, point + _FINE}
     for before, after in zip([low, *points], [*points, high], strict=True):
@@ -127,5 +127,7 @@ def whole(value: Fraction) -> int | Fraction:
 
 
 def lowest(spec: FactSpec, values: list[Value]) -> Value:
-    """The value that stands for "no, none": the first but 不适用."""
+    """The value that stands for "no, none": 0 where it is one of them, else the first but 不适用."""
+    if spec.type.numeric and 0 in values:
+        return 0
     return next(value for value in values if value is not NA)

@@ -31,10 +31,12 @@ class Witness:
 
     def words(self, specs: Mapping[str, FactSpec]) -> str:
         """The applicant in words: 相关服务满意度70%（其余为否或0）."""
-        if not self.told:
+        # False is no other number than 0, but an option, or the low end of a range, is told.
+        told = [*self.told, *(n for n, value in self.facts.items() if value != 0 and n not in self.told)]
+        if not told:
             return "各项都为否或0"
-        parts = "、".join(f"{name}{_is(specs[name], self.facts[name])}" for name in self.told)
-        return parts + ("（其余为否或0）" if len(self.told) < len(self.facts) else "")
+        parts = "、".join(f"{name}{_is(specs[name], self.facts[name])}" for name in told)
+        return parts + ("（其余为否或0）" if len(told) < len(self.facts) else "")
 
 
 def _decimals(spec: FactSpec, value: Value) -> int:
@@ -45,11 +47,9 @@ def _decimals(spec: FactSpec, value: Value) -> int:
 
 
 def _is(spec: FactSpec, value: Value) -> str:
-    return (
-        f"为“{shown_value(spec, value)}”"
-        if not isinstance(value, int | Fraction) or spec.type.truth
-        else shown_value(spec, value)
-    )
+    if not isinstance(value, int | Fraction) or spec.type.truth:
+        return f"为“{shown_value(spec, value)}”"
+    return f"{'为' if value < 0 else ''}{shown_value(spec, value)}"
 
 
 def applicants(

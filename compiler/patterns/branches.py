@@ -39,7 +39,19 @@ def branched(site: Site, rule: Rule, rules: Sequence[Rule], segment: ast.Segment
         message = f"“{words}”承接的是哪个条件？前面没有带条件的句子"
         site.fault("ZS0223", message, span, "写在“……的，加20分”这样的句子后面，或直接写明条件")
         return None
+    if kind == "else" and _alternatives(reached):
+        kind = "rest"
     return _carrying(site, rule, Branching(kind, tuple(other.id for other in reached), span))
+
+
+def _alternatives(rules: Sequence[Rule]) -> bool:
+    """Whether rules are options of one fact, of which a single one is chosen: 否则 means what none of them names."""
+    facts = {
+        part.fact if part.node.kind == "chosen" and not part.node.negated and len(rule.parts) == 1 else None
+        for rule in rules
+        for part in rule.parts
+    }
+    return all(rule.parts for rule in rules) and len(facts) == 1 and None not in facts
 
 
 def _run(rules: list[Rule]) -> list[Rule]:

@@ -13,7 +13,7 @@ from zhunsheng.compiler.resolve.quoting import official
 from zhunsheng.compiler.resolve.resolved import Exempt, Part, Role
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.normal import plain
-from zhunsheng.dsl.vocabulary import OPTION_VERBS
+from zhunsheng.dsl.vocabulary import OPTION_VERBS, PERCENT_POINTS
 from zhunsheng.runtime.diagnostics import Label
 from zhunsheng.runtime.reading.typed_text import option_named
 
@@ -101,9 +101,11 @@ def _referred(
         return None
     if not _one_reference(site, one, other, reference.fact):
         return None
-    for mention, fact in ((node.fact, one), (reference.fact, other)):
-        site.use(mention, fact, "referred", (), mention.span)
     unit = quantities[-1].unit
+    # Only percentages differ by 百分点; what another unit says is of the difference alone.
+    told = quantities if unit in PERCENT_POINTS else ()
+    for mention, fact in ((node.fact, one), (reference.fact, other)):
+        site.use(mention, fact, "referred", told, mention.span)
     name = site.imply(measured(one, other, reference, unit), one)
     # The difference with which 不低于【乙】 compares is in the unit of the facts.
     site.use(None, name, "compare", quantities if unit else (), node.span)
