@@ -1,9 +1,11 @@
 """Each clause in the trace: whether it gave points, its arithmetic, its cap, and the room it leaves."""
 
 from fractions import Fraction
+from math import prod
 from typing import assert_never
 
 from zhunsheng.compiler import ir
+from zhunsheng.compiler.engine.bounds import truth
 from zhunsheng.compiler.explain.calculation import calculation, condition_words, shortfall
 from zhunsheng.compiler.explain.counts import growing_points, steps_of
 from zhunsheng.compiler.explain.facts import Basis, Ends, end_words, fact_shown
@@ -97,7 +99,32 @@ def _room(basis: Basis, leaf: ir.Indicator, clause: ir.Clause, ends: Ends, trace
             spare.append(most - max(points[id] for id in group.clauses))
     if leaf.full is not None:
         spare.append(leaf.full - max(Fraction(0), module.points(trace[1])))
-    return max(Fraction(0), min(spare)) if spare else None
+    if not spare:
+        return None
+    room = max(Fraction(0), min(spare))
+    if not leaf.scalings:
+        return room
+    room *= _coefficient(basis, leaf)
+    return room if leaf.full is None else min(room, leaf.full - module.points(trace[0]))
+
+
+def _coefficient(basis: Basis, leaf: ir.Indicator) -> Fraction:
+    """What a point more of a clause is worth at most: the product of the coefficients, of one that is open the greatest."""
+    product, open_ones = Fraction(1), dict[str, Fraction]()
+    for scaling in leaf.scalings:
+        state = truth(scaling.guard, basis.values)
+        if state is False:
+            continue
+        factor = scaling.factor
+        if isinstance(factor, str):
+            value = basis.values.get(factor, basis.specs[factor].high)
+            factor = Fraction(value) if isinstance(value, int | Fraction) else Fraction(1)
+        if state:
+            product *= factor
+        else:
+            # Of the coefficients of several options, one holds at most.
+            open_ones[scaling.text] = max(factor, open_ones.get(scaling.text, Fraction(1)))
+    return prod(open_ones.values(), start=product)
 
 
 def _most(basis: Basis, amount: ir.Amount) -> Fraction | None:

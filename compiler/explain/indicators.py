@@ -176,7 +176,7 @@ def _steps(
     for scaling in node.scalings:
         told, scaled = _scaled(basis, scaling, scaled)
         if not scaling.of_option or _option_told(basis, node, scaling):
-            lines.append(told)
+            lines.append(told + _sources(basis, scaling))
     if scaled is not None and node.full is not None and scaled > node.full:
         lines.append(f"超过满分，按{shown(node.full)}分计")
         scaled = node.full
@@ -186,6 +186,22 @@ def _steps(
         veto = node.vetoes[trace[2]]
         lines.append(f"{veto.id}成立：本指标项目视为{shown(veto.score, '分')}")
     return lines
+
+
+def _sources(basis: Basis, scaling: ir.Scaling) -> str:
+    """Where the facts of a coefficient are from, behind its line."""
+    names = [atom.fact for atom in ir.atoms(scaling.guard)]
+    names += [scaling.factor] if isinstance(scaling.factor, str) else []
+    told = []
+    for fact in (fact_shown(basis, name) for name in dict.fromkeys(names)):
+        remarks = (
+            ("计算", fact.formula),
+            ("佐证材料", fact.evidence),
+            ("评审员", fact.assessor),
+            ("理由", fact.reason),
+        )
+        told += [f"{fact.name}的{label}：{text}" for label, text in remarks if text]
+    return f"（{'；'.join(told)}）" if told else ""
 
 
 def _option_told(basis: Basis, node: ir.Indicator, scaling: ir.Scaling) -> bool:
