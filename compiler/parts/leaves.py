@@ -176,20 +176,27 @@ def _clashing(
                     if band is not None:
                         (own if len(part.node.edges) == 2 else single)[rule.id] = band
         fault = overlapping_bands(leaf, named[fact], own, standard.source)
-        fault = fault or _meeting(standard, leaf, single | own)
+        fault = fault or _meeting(standard, leaf, fact, single | own)
         if fault is not None:
             return fault
     return None
 
 
-def _meeting(standard: Standard, leaf: Leaf, bands: dict[str, Band]) -> Diagnostic | None:
+def _meeting(standard: Standard, leaf: Leaf, fact: str, bands: dict[str, Band]) -> Diagnostic | None:
     """60%以上 beside 60%以下: the number belongs to both, until a 解读 本数 takes it from one."""
     met = meeting(bands)
     if met is None:
         return None
-    asked = {q.ids[0]: q for q in shared_ends(leaf)}
     rules = {rule.id: rule for rule in leaf.rules}
-    words = [plain(official(standard.source.slice(asked[id].at))) for id in met if id in asked]
+    # The upper end of the one meets the lower end of the other; a two-sided band may meet others at both.
+    ends = {
+        edge.span
+        for id, comparison in zip(met, ("le", "ge"), strict=True)
+        for part in rules[id].parts
+        for edge in part.node.edges
+        if part.fact == fact and edge.comparison == comparison
+    }
+    words = [plain(official(standard.source.slice(q.at))) for q in shared_ends(leaf) if q.at in ends]
     message = f"两段都包括同一个数：“{official(standard.source.slice(rules[met[0]].span))[:40]}”的上限也是另一段的下限"
     rows = "；或 ".join(rows_to_add(word, "本数", ("不含",)) for word in words)
     help_text = ROW + rows if rows else "写明（含）或（不含），如“10家（不含）以下”"
