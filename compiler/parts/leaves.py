@@ -189,14 +189,15 @@ def _meeting(standard: Standard, leaf: Leaf, fact: str, bands: dict[str, Band]) 
         return None
     rules = {rule.id: rule for rule in leaf.rules}
     # The upper end of the one meets the lower end of the other; a two-sided band may meet others at both.
-    ends = {
+    ends = [
         edge.span
         for id, comparison in zip(met, ("le", "ge"), strict=True)
         for part in rules[id].parts
         for edge in part.node.edges
         if part.fact == fact and edge.comparison == comparison
-    }
-    words = [plain(official(standard.source.slice(q.at))) for q in shared_ends(leaf) if q.at in ends]
+    ]
+    asked = {q.at for q in shared_ends(leaf)}
+    words = [plain(official(standard.source.slice(end))) for end in ends if end in asked]
     message = f"两段都包括同一个数：“{official(standard.source.slice(rules[met[0]].span))[:40]}”的上限也是另一段的下限"
     rows = "；或 ".join(rows_to_add(word, "本数", ("不含",)) for word in words)
     help_text = ROW + rows if rows else "写明（含）或（不含），如“10家（不含）以下”"
