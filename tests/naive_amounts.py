@@ -114,7 +114,7 @@ class AmountReader(SeriesReader):
                 raise Unread(f"计次 is open: {words}")
             fact = self.count(once["fact"], once["number"], once["unit"])
             if choice == "每项":
-                clause.amount = Per(fact, number(once["number"]), points)
+                clause.amount = Per(fact, number(once["number"]), points, counted=True)
             else:
                 clause.amount = Flat(points)
                 clause.condition = Atom(fact, low=End(number(once["number"]), True))

@@ -121,7 +121,8 @@ class LeafReader(AmountReader, BranchReader):
                 at = moved
                 continue
             told = (
-                self.read_scale(text, at, end, whole)
+                self.read_alike(text, at, end, whole)
+                or self.read_scale(text, at, end, whole)
                 or self.read_series(text, at, end, whole)
                 or self.read_score(text, at, end, whole)
             )

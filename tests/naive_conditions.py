@@ -34,6 +34,7 @@ IS = re.compile(r"(?P<no>不?)(?:为|是|属于)")
 
 AND_TOO = (re.compile("和"), "且")
 EXEMPT = re.compile(rf"(?:\((?:因|属)?|,但)(?P<who>{FACT}(?:(?:、|和|或者?|且){FACT})*)的?除外\)?")
+MET = re.compile(r"\((?P<who>[^()]*?)的,?(?:视同|视为)(?:满足|达到|符合)?(?:本条)?(?:要求|条件|标准|达标)?\)")
 EASED = re.compile(rf"\((?P<who>{FACT}(?:(?:、|和|或者?|且){FACT})*)(?:可以?)适当放宽\)")
 DASH = re.compile(
     rf"[在为是]?(?P<low>{NUMBER})(?P<unit_low>{LOOSE})(?P<mark_low>{MARK})?[-~至]"
@@ -141,6 +142,10 @@ class ConditionReader(Asker):
         found = EXEMPT.match(text, at)
         if found:
             return self.exempt(atom, found, words), found.end()
+        alike = MET.match(text, at)
+        if alike:
+            instead = self.condition(alike["who"], self.place, words)
+            return Joined("或", [atom, *([instead] if instead else [])]), alike.end()
         eased = EASED.match(text, at)
         if not eased:
             return atom, at

@@ -7,10 +7,10 @@ from fractions import Fraction
 
 from naive_dates import TODAY, streaks, time_between, within
 from naive_logic import Unread
-from naive_model import Fact, Question, Rounding, Standard, Value
+from naive_model import Fact, Formula, Question, Rounding, Standard, Value
 from naive_options import options_of
 from naive_references import factor
-from naive_words import flat, number
+from naive_words import LONG_TIME, MONEY, SHORT_TIME, flat, number
 
 NOT_APPLICABLE = "不适用"
 UNDEFINED = "无法评定"
@@ -188,12 +188,35 @@ def _follows(standard: Standard, name: str, known: Mapping[str, Value]) -> Value
         }
         if formula.positive and as_number(known[formula.positive]) <= 0:
             return UNDEFINED
+    elif kind := _mixed(standard, name, formula):
+        return _converted(standard, name, formula, known, kind)
     value = _calculate(list(formula.tokens), known)
     if formula.rounding is not None and not isinstance(value, str):
         percent = standard.declared.get(name, {}).get("类型") or _inferred(standard, name)
         scale = 100 if percent == "百分比" else 1
         return rounded(value * scale, formula.rounding) / scale
     return value
+
+
+def _mixed(standard: Standard, name: str, formula: Formula) -> Mapping[str, int] | None:
+    """The kind of units of which a formula, or its fact, has more than one."""
+    units = {unit_of_fact(standard, t) for t in [name, *formula.tokens] if is_name(t)}
+    return next((scale for scale in (MONEY, LONG_TIME, SHORT_TIME) if len(units & set(scale)) > 1), None)
+
+
+def _converted(
+    standard: Standard, name: str, formula: Formula, known: Mapping[str, Value], scale: Mapping[str, int]
+) -> Value:
+    """A formula over units of one kind: all in the smallest, the result in the unit of its fact."""
+    if formula.rounding is not None:
+        raise Unread(f"a converted formula that is rounded: {name}")
+    facts = {t: unit_of_fact(standard, t) for t in formula.tokens if is_name(t)}
+    smallest = {t: as_number(known[t]) * scale.get(unit, 1) for t, unit in facts.items()}
+    value = _calculate(list(formula.tokens), smallest)
+    own = unit_of_fact(standard, name)
+    if own not in scale and own != "%":
+        raise Unread(f"a converted formula in {own}: {name}")
+    return value if isinstance(value, str) or own == "%" else value / scale[own]
 
 
 def _answer(question: Question, known: Mapping[str, Value]) -> Value | None:

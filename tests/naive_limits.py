@@ -5,8 +5,8 @@ from dataclasses import replace
 from fractions import Fraction
 
 from naive_conditions import ConditionReader
-from naive_logic import Atom, Count, End, Unread, atoms_of, single
-from naive_model import Clause, Indicator, Limit, Standard, Steps
+from naive_logic import Atom, Count, End, Unread, atoms_of, both, single
+from naive_model import Clause, Indicator, Limit, Per, Standard, Steps
 from naive_words import BEFORE, BEHIND, FACT, NUMBER, Marker, flat, number
 
 FULL = re.compile(rf"(?:直到|直至|加至|至)(?:满分|达到满分)(?:为)?(?P<number>{NUMBER})分?(?:为止)")
@@ -64,6 +64,11 @@ class LimitReader(ConditionReader):
                     counts.setdefault(condition.listed, []).append((clause, condition))
                 elif condition.compares:
                     atoms.setdefault(condition.fact, []).append((clause, condition))
+        for clause in self.leaf.clauses:  # 发布1项 is a condition too
+            if isinstance(clause.amount, Per) and clause.amount.counted:
+                first = Atom(clause.amount.fact, low=End(clause.amount.unit, True))
+                clause.condition = both(clause.condition, first)
+                atoms.setdefault(first.fact, []).append((clause, first))
         for fact, group in atoms.items():
             stepping = {
                 c.id for c in self.leaf.clauses if isinstance(c.amount, Steps) and c.amount.fact == fact

@@ -30,6 +30,8 @@ class Per:
     points: Fraction
     second: str = ""
     whole: bool = True
+    #: 发布1项【A】, read 每项.
+    counted: bool = False
     #: 其中【B】的加倍: how many points more for each of `part`, not more of them than there are.
     part: str = ""
     more: Fraction = Fraction(0)
@@ -331,6 +333,8 @@ class Standard:
     #: The floors of starred rows, with the rows' labels.
     starred: list[tuple[str, Atom]] = field(default_factory=list)
     requirements: list[Requirement] = field(default_factory=list)
+    #: 视同: in which leaf it stands, the fact, what stands in for it, and how far that reaches.
+    alike: list[tuple[Indicator, str, Condition, str]] = field(default_factory=list)
     #: 分级评价: the levels, lowest first, with what each asks for.
     levels: list[tuple[str, Condition]] = field(default_factory=list)
 

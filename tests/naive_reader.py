@@ -9,12 +9,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from naive_alike import stand_in
 from naive_clauses import LeafReader
 from naive_dates import DAY, TODAY
 from naive_heads import HeadReader, settle_head
 from naive_limits import CAPS
 from naive_lists import write_levels
-from naive_logic import Atom, Unread
+from naive_logic import Atom, Unread, atoms_of
 from naive_model import Formula, Indicator, Question, Reading, Standard, Usage
 from naive_requirements import SECTIONS, read_group, read_section
 from naive_tables import read_graded_table, read_table, read_tier_table, starred, tables_below
@@ -173,6 +174,10 @@ def read(text: str, supposed: Mapping[str, str] | None = None) -> Standard:
     _read_extras(standard, marker, extra, tiers)
     for rows in tables_below(sections.get("分级评价", [])):
         read_graded_table(standard, marker, rows)
+    for leaf, fact, instead, reach in standard.alike.copy():
+        standard.alike.remove((leaf, fact, instead, reach))
+        asks = any(atom.fact == fact for c in leaf.clauses for atom in atoms_of(c.condition))
+        stand_in(standard if reach == "全文" or not asks else leaf, fact, instead)
     return standard
 
 

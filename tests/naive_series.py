@@ -4,7 +4,7 @@ import re
 from fractions import Fraction
 from itertools import pairwise
 
-from naive_lists import ListReader
+from naive_alike import AlikeReader
 from naive_logic import Unread
 from naive_model import Clause, Formula, Given, Indicator, Series, Usage
 from naive_words import COUNTER, FACT, NUMBER, VERB, number
@@ -17,7 +17,7 @@ SERIES = re.compile(
     rf"(?P<front>(?:[^,;。]*,)*?)(?:每{VERB}(?:一|1)?{COUNTER}(?P<a>{FACT})|(?:发生|出现|获得|发现)?(?P<b>{FACT}))的?,"
     r"(?=第[一1]次|首次)"
 )
-OPERAND = rf"(?:{FACT}|\d+(?:\.\d+)?(?:%|分)?|[-+×÷/()])"
+OPERAND = rf"(?:{FACT}|满分|分值|标准分|\d+(?:\.\d+)?(?:%|分)?|[-+×÷/()])"
 SCORE = re.compile(
     rf"(?P<front>.*?),?(?:(?P<what>(?:本项|本指标)?(?:得分|扣分))=“?(?P<f>{OPERAND}+)”?"
     rf"|按[“\"]?(?P<g>{OPERAND}*[×÷+\-/]{OPERAND}*)[”\"]?(?:计算得分|计算|计分))"
@@ -30,7 +30,12 @@ SCALE = re.compile(
 )
 
 
-class SeriesReader(ListReader):
+SCALES = re.compile(
+    rf"(?P<a>{FACT})为(?P<options>[^,;。]+?)的?,系数(?:分别)?为(?P<numbers>[\d.、]+),?(?:本项|本指标)?得分乘以(?:相应|对应)?系数"
+)
+
+
+class SeriesReader(AlikeReader):
     """Reads clauses that state their points instance by instance, or by a formula."""
 
     leaf: Indicator
@@ -82,7 +87,7 @@ class SeriesReader(ListReader):
         clause = self.made(whole, -1 if off else 1)
         name = f"{clause.id}按算式的{'扣分' if off else '得分'}"
         tokens = re.findall(
-            rf"{FACT}|\d+(?:\.\d+)?%?|[-+×÷/()]", (found["f"] or found["g"]).replace("分", "")
+            rf"{FACT}|\d+(?:\.\d+)?%?|[-+×÷/()]", self.with_full_mark(found["f"] or found["g"])
         )
         named = [self.marker.name(t) if re.fullmatch(FACT, t) else t for t in tokens]
         self.standard.formulas[name] = Formula(named)
@@ -91,8 +96,23 @@ class SeriesReader(ListReader):
         clause.own, clause.said = clause.condition, (None, clause.condition)
         return found.end()
 
+    def with_full_mark(self, formula: str) -> str:
+        """满分 in a formula is the full mark of the leaf."""
+        found = re.search("满分|标准分|分值", formula)
+        if found and self.leaf.full_mark is None:
+            raise Unread(f"{found.group()} of nothing")
+        return re.sub("满分|标准分|分值", f"({self.leaf.full_mark})", formula).replace("分", "")
+
     def read_scale(self, text: str, at: int, end: int, whole: str) -> int | None:
         """本项得分乘以0.8, 按80%计分: multiplies the score of the leaf."""
+        if several := SCALES.match(text, at, end):
+            options = several["options"].split("、")
+            numbers = several["numbers"].split("、")
+            for option, printed in zip(options, numbers, strict=True):
+                self.rules += 1
+                asked = self.condition(f"{several['a']}为{option}", f"{self.leaf.id}.{self.rules}", whole)
+                self.leaf.scales.append((asked, number(printed)))
+            return several.end()
         found = SCALE.match(text, at, end)
         if not found:
             return None

@@ -20,22 +20,11 @@ from naive_values import values
 #: Good cases that the naive reader cannot read yet, each with the reason.
 UNREADABLE: dict[str, str] = {}
 UNREADABLE |= {
-    f"alike/{path.stem}": "视同 is not written yet" for path in (CASES / "alike" / "good").glob("*.md")
-}
-UNREADABLE |= {
-    "coefficients/of-each-option": "coefficients are not written yet",
-    "formulas/full-mark": "the full mark in a formula is not written yet",
-}
-UNREADABLE |= {
     "lines/ends-of-the-range": "the first reading of 端外, where it is not asked, is not written yet",
 }
 #: Good cases of which it reads everything but a rule of the page that it does not know yet.
 BEHIND: dict[str, str] = {
     "options/otherwise": "否则 behind options is not written yet",
-    "readings/band-of-one-item": "发布1项 as a band of 分段 is not written yet",
-    "readings/band-of-one-item-times": "发布1项 as a band of 分段 is not written yet",
-    "formulas/share-in-other-units": "units of one kind are not converted in formulas yet",
-    "formulas/units-converted": "units of one kind are not converted in formulas yet",
 }
 
 #: Random completions that are tried where facts are missing.
