@@ -374,3 +374,13 @@ def test_summary(tmp_path: Path) -> None:
     # 84.9 is 0.1 below 四星, nearer than 88.5 is to 五星 (1.5).
     assert nearest[0][:2] == ["<b>戊</b>", "四星"]
     assert nearest[0][2] == "0.1"
+
+
+@pytest.mark.parametrize("ending", ["csv", "parquet", "jsonl"])
+def test_repeated_subjects_are_told(ending: str, tmp_path: Path) -> None:
+    """A subject with two rows is scored twice, and said."""
+    (tmp_path / "in.csv").write_text("评价对象,综合评分\n甲,88\n乙,91\n甲,75\n,80\n,81\n", encoding="utf-8")
+    code, words = _run("jiangsu-2020-2-stars", tmp_path / "in.csv", "-o", tmp_path / f"o.{ending}")
+    assert code == 0
+    assert "评分5行" in words
+    assert "“甲”2次；" in words

@@ -67,6 +67,7 @@ class Batch:
         self.plans: dict[tuple[tuple[str, int], ...], Plan | Refused] = {}
         self.rows = self.scored = self.columnar = self.files = 0
         self.key_names: tuple[str, ...] | None = None
+        self.subject: str | None = None
 
     def run(self, paths: Sequence[Path], output: Path, progress: Callable[[int], None]) -> Counts:
         """Scores every row of the files into `output`, the rejected ones beside it; raises :class:`BadFile`."""
@@ -152,6 +153,7 @@ class Batch:
             raise BadFile("\n".join(f"{chunk.file}{sheet}：{fault}" for fault in faults))
         if self.key_names is None:
             self.key_names = header.keys
+            self.subject = header.subject
         if header.keys != self.key_names:
             raise BadFile(
                 f"{chunk.file}{sheet}：带进结果的列是{list(header.keys)}，前面的表是{list(self.key_names)}；各表要一样"

@@ -132,6 +132,18 @@ def _explain(work: "Batch", files: list[Path], key: str, output: Path | None) ->
     sys.exit(DONE)
 
 
+def _tell_repeated(work: "Batch", output: Path) -> None:
+    """Says which subjects come more than once; they are all scored."""
+    from zhunsheng.compiler.batch.repeated import MOST, repeated
+    from zhunsheng.runtime.rendering.safe_text import safe_line
+
+    key = work.subject or (work.key_names[0] if work.key_names else None)
+    found = repeated(output, key) if key is not None else []
+    if found:
+        words = "、".join(f"“{safe_line(text)}”{count}次" for text, count in found[:MOST])
+        say(f"注意：有的评价对象不止一行：{words}{'等' if len(found) > MOST else ''}；每行都评了分")
+
+
 def _run(work: "Batch", files: list[Path], output: Path, summary: Path | None) -> None:
     """Scores with a progress line on standard error, then says what became of the rows."""
     from rich.console import Console
@@ -166,6 +178,7 @@ def _run(work: "Batch", files: list[Path], output: Path, summary: Path | None) -
 
         write_summary(summary, work.summary)
         say(f"汇总：{summary}")
+    _tell_repeated(work, output)
     if counts.rejected:
         say(f"退回的行和原因：{output}.rejected")
     sys.exit(DONE)
