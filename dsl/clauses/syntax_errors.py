@@ -241,6 +241,15 @@ def _unread(text: str, begin: int, end: int, start: str, span: SpanOf, source: S
         help_text = f"写成【{shown}】；算式里只能有【数据项】、数字和＋－×÷"
     elif start == "tiers":
         help_text = f"等级只看分数，删去这几个字；只是说明的，写成〖{shown}〗"
+    elif period := _PERIOD_BEHIND.match(text, begin):
+        fact = text[text.rfind("【", 0, begin) : begin]
+        help_text = f"“{period[1]}”写在数据项前面，如“{period[1]}{fact}{period[2]}的，加20分”"
+    elif text[begin - 1 : begin] == "每" and words in _PERIODS and text.startswith("【", end):
+        fact = text[end + 1 : text.find("】", end)]
+        help_text = (
+            f"按有{fact}的{words}数计分的，写成“每一个【有{fact}的{words}】加20分”；"
+            f"每{words}都要有的，写成“每{words}【{fact}】1次以上的，加20分”"
+        )
     elif text.startswith("【", end):
         fact = text[end + 1 : text.find("】", end)]
         help_text = f"要计量的，移进后面的括号：【{shown}{fact[:_MOST_SHOWN]}】；只是说明的，写成〖{shown}〗"
@@ -250,6 +259,16 @@ def _unread(text: str, begin: int, end: int, start: str, span: SpanOf, source: S
     return Diagnostic("ZS0201", message, source, span(begin, end), help_text)
 
 
+#: Periods that are no unit of a count by themselves.
+_PERIODS = ("季度", "半年", "学期")
+#: A period between a fact and its number (【甲】每月不少于2次): the grammar has it in front of the fact.
+_PERIOD_BEHIND = re.compile(
+    r"(?<=】)(每(?:年|月|季度|半年|周|日|天|学期))([^，；。【】]*?\d[^，；。【】的加扣得]*)"
+)
+#: A number with a boundary word in front of the fact (每月至少1次【甲】).
+_NUMBER_BEFORE = re.compile(
+    r"(每(?:年|月|季度|半年|周|日|天|学期))?((?:至少|不少于|不低于|达到|超过)[\d一二两三四五六七八九十百]+[^\d，；。【】]{1,4})$"
+)
 #: A sentence to copy for each kind of paragraph.
 _EXAMPLES = {
     "segment": "“……的，加20分”“每一家【……】加5分”",
@@ -266,6 +285,15 @@ def _misplaced(
     if "POINTS" in expected and re.fullmatch(terminals()["NUM"], words):
         return Diagnostic("ZS0210", f"“{words}”后面少了“分”", source, span(at, end), f"改为“{words}分”")
     wanted = _wanted(expected)
+    number = _NUMBER_BEFORE.search(text[:at])
+    if start == "segment" and words.startswith("【") and number is not None:
+        return Diagnostic(
+            "ZS0202",
+            f"“{words}”不能写在这里：{number[2]}写在了数据项前面",
+            source,
+            span(at, end),
+            f"次序换一下，写成“{number[1] or ''}{words}{number[2]}的，加20分”",
+        )
     model = f"照这样的句子改写：{_EXAMPLES[start]}" if start in _EXAMPLES else "对照“句式”一页改写这一句"
     return Diagnostic(
         "ZS0202",
