@@ -1,4 +1,4 @@
-"""Comparing the naive evaluator with the generated code; its own module so that worker processes can import it."""
+"""Comparing the naive evaluator with the generated code."""
 
 import random
 from collections.abc import Iterator
