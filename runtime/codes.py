@@ -178,6 +178,9 @@ CODES: dict[str, Code] = {
     "ZS0455": Code("points-of-a-heading", _E, "疑义：本类分"),
     "ZS0470": Code("failing-a-group", _E, "疑义：不符合基本要求"),
     "ZS0471": Code("relaxed-to-what", _E, "疑义：放宽"),
+    "ZS0472": Code("series-rises-by-what", _E, "疑义：递增"),
+    "ZS0473": Code("rounded-before-weighing", _E, "加权前还是加权后修约"),
+    "ZS0474": Code("zero-above-a-negative-sum", _W, "本类不得分反而高于负分"),
     # ZS05: weights, points, tiers, and what scores can be
     "ZS0501": Code("weights-and-points-mixed", _E, "权重和分值混用"),
     "ZS0502": Code("weights-do-not-sum", _E, "权重之和不对"),

@@ -56,7 +56,9 @@ class LeafCheck:
         best = dict(start)
         for name, own in values.items():
             scores = [score(best | {name: value}) for value in own]
-            best[name] = own[scores.index(max(scores))]
+            # What changes nothing by itself stays: it may count once a later fact is turned.
+            if max(scores) > score(best):
+                best[name] = own[scores.index(max(scores))]
         return best
 
     def unreachable_full(

@@ -60,11 +60,15 @@ def operands_of(
     """What the formula is worked out from, in its order; None where something is not known."""
     listed = ir.listed_facts(item.formula)
     operands: list[Operand] = []
-    for name in ir.formula_facts(item.formula):
+    names = ir.formula_facts(item.formula)
+    if any(values.get(name) is NA for name in names):
+        # Whatever is not known, the formula gives 不适用.
+        return [NA] * len(names)
+    for name in names:
         value = values.get(name)
         if value is None:
             return None
-        if name in listed and value is not NA:
+        if name in listed:
             dates = (value,) if isinstance(value, datetime.date) else _dates(entries.get(name), value)
             if dates is None:
                 return None

@@ -160,6 +160,15 @@ class Scoring:
                 None if first is None else node.weight * first,
                 None if last is None else node.weight * last,
             )
+        names = self.asked_of((node,))
+        if names:
+            cases = [self.completed(case).share(node) for case in self._cases(names)]
+            lows = [first for first, _ in cases if first is not None]
+            highs = [last for _, last in cases if last is not None]
+            return (
+                min(lows) if len(lows) == len(cases) else None,
+                max(highs) if len(highs) == len(cases) else None,
+            )
         low: Fraction | None = Fraction(0)
         high: Fraction | None = Fraction(0)
         for first, last in map(self.share, node.children):
@@ -245,6 +254,9 @@ class Scoring:
             return Extremes(total, dict(self.known), total, dict(self.known), True)
         if self.asked_absences:
             return self._by_absences()
+        names = self.asked_of(self.program.indicators)
+        if names:
+            return _widest([self.completed(case).ends for case in self._cases(names)])
         tying = tying_figure(self)
         pieced = None if tying is None else ends_by_pieces(self, *tying)
         return self._ends_apart() if pieced is None else pieced
@@ -288,6 +300,27 @@ class Scoring:
         cut, rounding = self._cut(total), self.program.rounding
         return cut if rounding is None else rounding.of(cut)
 
+    # -- what sets a whole heading to 0
+
+    def asked_of(self, nodes: tuple[ir.Indicator, ...]) -> tuple[str, ...]:
+        """The missing yes-or-no facts that may set all below some headings to 0; none where they are too many.
+
+        They move what is given and what is taken off at once, so each answer is worked out by itself."""
+        asked = (
+            atom.fact
+            for leaf in ir.leaves(nodes)
+            if leaf.own
+            for veto in leaf.vetoes
+            for atom in ir.atoms(veto.guard)
+        )
+        names = tuple(n for n in dict.fromkeys(asked) if n in self.missing and self.specs[n].type.truth)
+        return names if prod(len(self.candidates[name]) for name in names) <= MOST_ABSENCES else ()
+
+    def _cases(self, names: tuple[str, ...]) -> list[Assignment]:
+        """All that some missing facts can be together."""
+        options = [self.candidates[name] for name in names]
+        return [dict(zip(names, values, strict=True)) for values in product(*options)]
+
     # -- absences
 
     @cached_property
@@ -323,16 +356,8 @@ class Scoring:
     def _by_absences(self) -> Extremes:
         """The ends over all that can be absent: each case by itself, or, where they are many, from 0 to all points."""
         names = self.asked_absences
-        options = [self.candidates[name] for name in names]
-        if prod(map(len, options)) <= MOST_ABSENCES:
-            cases = [
-                self.completed(dict(zip(names, values, strict=True))).ends for values in product(*options)
-            ]
-            lowest_case, highest_case = min(cases, key=lambda e: e.low), max(cases, key=lambda e: e.high)
-            exact = all(case.exact for case in cases)
-            return Extremes(
-                lowest_case.low, lowest_case.low_at, highest_case.high, highest_case.high_at, exact
-            )
+        if prod(len(self.candidates[name]) for name in names) <= MOST_ABSENCES:
+            return _widest([self.completed(case).ends for case in self._cases(names)])
         plain = self.completed({name: self.base[name] for name in names}).ends
         own = [n for n, leaf in enumerate(self.leaves) if not leaf.extra]
         low, high = self._apart(n for n in range(len(self.leaves)) if n not in own)
@@ -462,6 +487,13 @@ class Scoring:
         down = self.total(high_at) - self.total(high_at | {name: low_at[name]})
         widest = [self.total(low_at | {name: v}) for v in self.candidates[name]]
         return max(up, down, max(widest) - min(widest))
+
+
+def _widest(cases: list[Extremes]) -> Extremes:
+    """The ends over several cases."""
+    lowest_case, highest_case = min(cases, key=lambda e: e.low), max(cases, key=lambda e: e.high)
+    exact = all(case.exact for case in cases)
+    return Extremes(lowest_case.low, lowest_case.low_at, highest_case.high, highest_case.high_at, exact)
 
 
 def prepare(program: ir.Program, module: Module, sheet: FactSheet, *, assume_no: bool = False) -> Scoring:

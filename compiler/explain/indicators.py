@@ -92,6 +92,11 @@ def _group(basis: Basis, node: ir.Indicator) -> IndicatorResult:
     if node.clamp is not None and not node.extra and raw.low is not None:
         terms = " ＋ ".join(term_words(c.contribution_min) for c in children)
         told = f"{terms} = {shown(raw.low)}" + (f"；{told}" if told else "")
+    if basis.scoring.asked_of((node,)):
+        cut = ends.low
+        ends = Ends(*basis.scoring.share(node))
+        if cut is not None and ends.low is not None and cut != ends.low:
+            told += f"；各项不能同时取到最低，合起来最低{shown(ends.low, '分')}"
     if basis.program.rescale is not None and basis.program.rescale.groups and "." not in node.id:
         ends, told = rescaled(basis, (node,), raw, told)
     return IndicatorResult(

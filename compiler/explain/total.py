@@ -55,7 +55,9 @@ def _tied(basis: Basis, raw: Number | None, ends: Ends) -> str:
     clamp, rounding = basis.program.clamp, basis.program.rounding
     cut = Fraction(raw) if clamp is None else clamp.cut(Fraction(raw))
     reached = cut if rounding is None else rounding.of(cut)
-    return "" if ends.low <= reached else f"各指标不能同时取到最低，合起来最低{shown(ends.low, '分')}"
+    if ends.low < reached:
+        return f"各指标共用没有提供的数据项，合起来最低按{shown(ends.low, '分')}计（不高于实际）"
+    return "" if ends.low == reached else f"各指标不能同时取到最低，合起来最低{shown(ends.low, '分')}"
 
 
 def _rounded(basis: Basis, raw: Number | None) -> str:

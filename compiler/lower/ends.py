@@ -27,7 +27,7 @@ def sloped(lowering: Lowering, leaf: Leaf) -> Leaf:
             continue
         assert isinstance(rule.node, ast.ClauseNode)
         assert rule.node.award.points is not None
-        assert isinstance(rule.node.measure, ast.Per)
+        assert isinstance(rule.node.measure, ast.Per | ast.Step)
         assert rule.counted is not None
         slope = Slope(rule.counted, rule.node.measure, -rule.node.award.points)
         text = f"{rules[-1].text.rstrip('，；。')}，{rule.text}"

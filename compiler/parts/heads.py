@@ -224,7 +224,8 @@ class _Head:
         return "，".join(said) or "本类得分"
 
     def warnings(self) -> Iterator[Diagnostic]:
-        """A cap that never binds, and one that keeps a full mark out of reach."""
+        """A cap that never binds, one that keeps a full mark out of reach, a 本类不得分 that lifts a negative sum."""
+        yield from self.lifted()
         for cap in self.group.caps:
             words = official(self.standard.source.slice(cap.span))
             mark = self.heading.mark
@@ -234,3 +235,16 @@ class _Head:
             elif self.below is not None and not self.gives and cap.points * self.scale() >= self.below:
                 message = f"上限“{words}”不会起作用：下面的指标合计最多得{shown(self.below / self.scale())}分"
                 yield Diagnostic("ZS0801", message, self.standard.source, cap.span, "核对上限限制的是哪几项")
+
+    def lifted(self) -> Iterator[Diagnostic]:
+        """本类不得分 of a heading whose sum may be negative gives it more than it has."""
+        group, own = self.group.leaf, self.own
+        if group is None or own is None or not own.vetoes or any(not n.open for n in self.group.bottoms):
+            return
+        below = [self.lowered_leaves.get(leaf.id) for leaf in leaf_headings((self.heading,))]
+        inside = any(leaf is not None and leaf.floor is None for leaf in below)
+        if (self.takes and own.floor is None) or (inside and not (self.takes and own.floor == 0)):
+            rule = next(rule for rule in group.rules if rule.id == own.vetoes[0].id)
+            message = f"“{self.heading.title}”能成为负分，“{official(self.standard.source.slice(rule.span))}”这时反而把它提高到0分"
+            help_text = "要求不提高的，在本类写“扣完为止”，或把负分的扣分写到别处；确是计0分的，不必改"
+            yield Diagnostic("ZS0474", message, self.standard.source, rule.span, help_text)

@@ -55,6 +55,9 @@ def _asked(standard: Standard, node: ast.Rounded) -> Diagnostic:
 
 def total_rounding(standard: Standard) -> ir.Rounding | Diagnostic | None:
     """How the total is rounded, once."""
+    weighed = _weighed(standard)
+    if weighed is not None:
+        return weighed
     found = standard.resolved.rounded_totals
     if not found:
         return None
@@ -72,6 +75,29 @@ def total_rounding(standard: Standard) -> ir.Rounding | Diagnostic | None:
                 "ZS0542", message, standard.source, limit.span, "核对分数和修约到几分", (label,)
             )
     return rounding_of(standard, node.rounded, "总分", segment, Fraction(1))
+
+
+def _weighed(standard: Standard) -> Diagnostic | None:
+    """各指标得分保留… of a weighted standard: the scores out of 100 and the weighted ones round to different totals."""
+    if standard.weights.scheme != "weights":
+        return None
+    for leaf in standard.resolved.leaves:
+        share = standard.weights.shares.get(leaf.heading.id, Fraction(1))
+        node = next((node for node, _ in leaf.rounded if node.level is not None), None)
+        if node is None or share == 1:
+            continue
+        score = 84 * node.rounded.unit + node.rounded.unit / 4
+        words = plain(standard.source.slice(node.span))
+        message = (
+            f"“{words}”修约的是百分制的得分，还是乘以权重以后的得分？例如“{leaf.heading.title}”得{shown(score)}分，"
+            f"权重{shown(share)}：先四舍五入再乘得{shown(84 * node.rounded.unit * share)}分，先乘是{shown(score * share)}分再修约"
+        )
+        help_text = (
+            "修约百分制得分的，把“本项得分保留……”写到各个指标下；只修约总分的，写“总分保留……”；"
+            "修约加权得分的，改用分值制"
+        )
+        return Diagnostic("ZS0473", message, standard.source, node.span, help_text)
+    return None
 
 
 def second_rounding(nodes: Iterable[ast.RoundedNode], source: Source) -> Diagnostic | None:

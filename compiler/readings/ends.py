@@ -31,19 +31,45 @@ def barred_rule(leaf: Leaf, rule: Rule) -> Rule | None:
 
 
 def following_of(leaf: Leaf, rule: Rule) -> Rule | None:
-    """The clause whose points a deduction behind it may lessen: 【按期完成】的得10分，每【逾期】1天扣1分."""
+    """The clause whose points a deduction behind it may lessen: 【按期完成】的得10分，每【逾期】1天扣1分;
+    【满意度】90%以上的得30分；低于90%的，每低1个百分点扣1分."""
     at = leaf.rules.index(rule)
     before = leaf.rules[at - 1] if at else None
-    if before is None or before.sentence != rule.sentence or before.segment.end > rule.span.start:
+    if before is None or not isinstance(rule.node, ast.ClauseNode):
         return None
     node, anchor = rule.node, before.node
-    if not isinstance(node, ast.ClauseNode) or not isinstance(anchor, ast.ClauseNode):
+    if not isinstance(anchor, ast.ClauseNode):
+        return None
+    if _falls_short(before, anchor, rule, node):
+        return before
+    if before.sentence != rule.sentence or before.segment.end > rule.span.start:
         return None
     takes_off = isinstance(node.measure, ast.Per) and node.award.points is not None and node.award.sign < 0
     gives = anchor.measure is None and anchor.award.points is not None and anchor.award.sign > 0
     plain = not (rule.parts or rule.times or rule.gravers or rule.branching or before.branching)
     truth = len(before.parts) == 1 and before.parts[0].node.kind in ("holds", "chosen")
     return before if takes_off and gives and plain and truth else None
+
+
+def _falls_short(before: Rule, anchor: ast.ClauseNode, rule: Rule, node: ast.ClauseNode) -> bool:
+    """Whether steps take off where the threshold of the clause before is missed, said as a condition of its own."""
+    if not isinstance(node.measure, ast.Step) or node.award.points is None or node.award.sign > 0:
+        return False
+    gives = anchor.measure is None and anchor.award.points is not None and anchor.award.sign > 0
+    if not gives or before.branching or rule.branching or rule.gravers or before.gravers or before.slopes:
+        return False
+    if len(before.parts) != 1 or len(rule.parts) != 1 or before.parts[0].fact != rule.parts[0].fact:
+        return False
+    reached, missed = before.parts[0].node, rule.parts[0].node
+    if reached.kind != "compared" or missed.kind not in ("compared", "base"):
+        return False
+    if len(reached.edges) != 1 or len(missed.edges) != 1:
+        return False
+    (one,), (other,) = reached.edges, missed.edges
+    same = (one.quantity.value, one.quantity.unit) == (other.quantity.value, other.quantity.unit)
+    upward, downward = ("ge", "gt"), ("le", "lt")
+    sides = (upward, downward) if node.measure.below else (downward, upward)
+    return same and one.comparison in sides[0] and other.comparison in sides[1]
 
 
 def end_questions(leaf: Leaf) -> Iterator[Question]:

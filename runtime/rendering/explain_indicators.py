@@ -133,8 +133,8 @@ def _rows(indicator: IndicatorResult, level: int, scale: Fraction) -> Iterator[R
             scale_text,
             _own_score(indicator),
             _cell(indicator.contribution, indicator.contribution_min, indicator.contribution_max),
-            _sum([leaf.lost for leaf in leaves(indicator)]),
-            _sum([leaf.open for leaf in leaves(indicator)]),
+            _number(indicator.lost),
+            _number(indicator.open),
         ),
         level=level,
         bar=None if indicator.children else _bar(indicator, scale),
@@ -172,8 +172,9 @@ def _bar(indicator: IndicatorResult, scale: Fraction) -> Bar | None:
 
 
 def _total_row(result: Result) -> Row:
-    parts = [leaf for top in result.indicators for leaf in leaves(top)]
-    lost, still_open = [leaf.lost for leaf in parts], [leaf.open for leaf in parts]
+    # A heading whose sum has ends loses less, or more, than the indicators below it.
+    lost = [top.lost for top in result.indicators]
+    still_open = [top.open for top in result.indicators]
     stood = result.total_without_veto if result.vetoed else result.total
     total = _cell(stood, result.total_min, result.total_max)
     return Row(("", "合计", "", "", total, _sum(lost), _sum(still_open)), total=True)
