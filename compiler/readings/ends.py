@@ -1,4 +1,4 @@
-"""Questions about where points end: 起评分, below zero or not, what 不得分 means, what a deduction lessens, 加倍."""
+"""Questions about where points end: 起评分, below zero or not, what 不得分 means, what a deduction lessens, 加倍, 递增."""
 
 from collections.abc import Iterator
 
@@ -97,6 +97,8 @@ def _rule_questions(leaf: Leaf, rule: Rule, node: ast.ClauseNode) -> Iterator[Qu
         yield about(rule, id, "不得分", at)
     if following_of(leaf, rule) is not None:
         yield about(rule, id, "达标分", at, ("另行扣减", "从中扣减"))
+    if node.award.series is not None and _may_double(node.award.series):
+        yield about(rule, id, "递增", at, must=True)
     if node.award.single:
         yield about(rule, id, "酌情", at, must=True)
     if not node.award.free:
@@ -104,3 +106,13 @@ def _rule_questions(leaf: Leaf, rule: Rule, node: ast.ClauseNode) -> Iterator[Qu
     graver = next((graver for graver in rule.gravers if graver.factor > 1), None)
     if graver is not None:
         yield about(rule, id, "加倍", graver.span, subject=graver.fact)
+
+
+def _may_double(series: ast.Series) -> bool:
+    """Whether 以此类推 can go on by a factor as well as by a difference: two numbers say either.
+
+    第一次1分，第二次2分 names the places themselves, so that the third is 3."""
+    if series.then != "rise" or len(series.firsts) != 2:
+        return False
+    first, second = series.firsts
+    return first not in (0, 1) and second > first and (second / first).denominator == 1

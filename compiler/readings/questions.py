@@ -165,8 +165,6 @@ def _rule_questions(leaf: Leaf, rule: Rule, facts: dict[str, Typed]) -> Iterator
     if series is not None:
         if series.then is None:
             yield ask("后续", node.award.span)
-        elif series.then == "rise" and _may_double(series):
-            yield about(rule, leaf.heading.id, "递增", node.award.span, must=True)
         return
     for measure, name, points in _measures(rule, node):
         fact = facts.get(name)
@@ -177,16 +175,6 @@ def _rule_questions(leaf: Leaf, rule: Rule, facts: dict[str, Typed]) -> Iterator
             yield ask("百分数", measure.quantity.span)
         if fact is not None and not fact.type.whole:
             return
-
-
-def _may_double(series: ast.Series) -> bool:
-    """Whether 以此类推 can go on by a factor as well as by a difference: two numbers say either.
-
-    第一次1分，第二次2分 names the places themselves, so that the third is 3."""
-    if len(series.firsts) != 2:
-        return False
-    first, second = series.firsts
-    return first not in (0, 1) and second > first and (second / first).denominator == 1
 
 
 def _measures(rule: Rule, node: ast.ClauseNode) -> Iterator[tuple[ast.Per | ast.Step, str, Fraction]]:
