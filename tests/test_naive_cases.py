@@ -25,6 +25,7 @@ UNREADABLE |= {
 #: Good cases of which it reads everything but a rule of the page that it does not know yet.
 BEHIND: dict[str, str] = {
     "options/otherwise": "否则 behind options is not written yet",
+    "deductions/short-of-the-threshold": "达标分 of a threshold missed in a clause of its own is not written yet",
 }
 
 #: Random completions that are tried where facts are missing.
