@@ -173,6 +173,7 @@ CODES: dict[str, Code] = {
     "ZS0463": Code("tick-in-a-row-of-numbers", _E, "疑义：打勾"),
     "ZS0464": Code("number-without-unit", _E, "疑义：单位"),
     "ZS0465": Code("tier-with-one-number", _E, "疑义：单值"),
+    "ZS0466": Code("cap-behind-a-coefficient", _E, "上限和系数哪个先算不清楚"),
     "ZS0456": Code("what-a-veto-does", _E, "疑义：一票否决"),
     "ZS0454": Code("rescaled-over-what", _E, "疑义：缺项"),
     "ZS0455": Code("points-of-a-heading", _E, "疑义：本类分"),

@@ -44,6 +44,7 @@ from zhunsheng.compiler.ir.conditions import (
     Operator,
     atoms,
     both,
+    excludes,
     joined,
     negated,
 )
@@ -175,6 +176,7 @@ __all__ = [
     "clause_facts",
     "counts",
     "endless",
+    "excludes",
     "finish_demands",
     "finish_guards",
     "formula_facts",

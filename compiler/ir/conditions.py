@@ -126,3 +126,38 @@ def negated(condition: Condition) -> Condition:
                 return fewer
             more = AtLeast(most + 1, parts)
             return AnyOf((fewer, more)) if count else more
+
+
+def excludes(first: Condition, second: Condition) -> bool:
+    """Whether two conditions plainly never hold together; False where that is not seen."""
+    if isinstance(first, AnyOf):
+        return all(excludes(part, second) for part in first.parts)
+    if isinstance(second, AnyOf):
+        return all(excludes(first, part) for part in second.parts)
+    if isinstance(first, All):
+        return any(excludes(part, second) for part in first.parts)
+    if isinstance(second, All):
+        return any(excludes(first, part) for part in second.parts)
+    if isinstance(first, AtLeast) or isinstance(second, AtLeast) or first.fact != second.fact:
+        return False
+    match first, second:
+        case (Is(), Is()):
+            return first.value != second.value
+        case (Chosen(), Chosen()):
+            one, two = set(first.options), set(second.options)
+            if first.value and second.value:
+                return not one & two
+            return first.value != second.value and (one <= two if first.value else two <= one)
+        case (Compare(), Compare()):
+            return _apart(first, second) or _apart(second, first)
+        case _:
+            return False
+
+
+def _apart(low: Compare, high: Compare) -> bool:
+    """Whether all numbers of the first are below those of the second."""
+    if low.operator not in ("<", "<=", "==") or high.operator not in (">", ">=", "=="):
+        return False
+    return low.bound < high.bound or (
+        low.bound == high.bound and (low.operator == "<" or high.operator == ">")
+    )

@@ -9,6 +9,7 @@ from zhunsheng.compiler.lower.lowering import Lowering
 from zhunsheng.compiler.patterns.best import lower_picks
 from zhunsheng.compiler.readings.questions import cap_scopes, main_fact, sign_of
 from zhunsheng.compiler.resolve.resolved import Cap, Leaf
+from zhunsheng.dsl import ast
 
 
 @frozen
@@ -39,11 +40,16 @@ def _cap(lowering: Lowering, leaf: Leaf, number: int, cap: Cap, capped: Capped) 
         message = f"“{words}”超过了本指标的满分{full}分"
         raise lowering.fault("ZS0507", message, cap.span, f"改为“直到满分{full}为止”")
     if cap.node.whole and (full is None or points == full):
+        _check_order(lowering, leaf, cap)
         return evolve(capped, full=points)
     if cap.after is None:
         message = "这个上限前面没有可以限制的句子"
         raise lowering.fault("ZS0221", message, cap.span, "移到它限制的句子后面")
     rule = next(rule for rule in leaf.rules if rule.id == cap.after)
+    if sign_of(rule) == 0 and not cap.node.item:
+        message = f"“{words}”前面一句不加分也不扣分，限制的是哪几句不清楚"
+        help_text = "移到它限制的计分句后面，在系数和“不得分”之前；限制本指标的，写成“本项最多得……分”"
+        raise lowering.fault("ZS0221", message, cap.span, help_text)
     says_off = "扣" in words or "减" in words
     if says_off and not cap.node.item and sign_of(rule) >= 0:
         message = f"“{words}”限制的是扣分，前面却没有扣分"
@@ -52,11 +58,15 @@ def _cap(lowering: Lowering, leaf: Leaf, number: int, cap: Cap, capped: Capped) 
     default = "本指标" if cap.node.item else next(iter(scopes), "本句")
     scope = default if cap.node.item else lowering.answer("上限", f"cap{number}", default)
     if scope == "本句":
+        if all(clause.id != rule.id for clause in capped.clauses):
+            message = f"“{words}”前面一句的分数不是单独算的，不能限制"
+            raise lowering.fault("ZS0221", message, cap.span, "移到它限制的计分句后面")
         bound = (
             evolve(clause, cap=_least(clause.cap, points)) if clause.id == rule.id else clause
             for clause in capped.clauses
         )
         return evolve(capped, clauses=tuple(bound))
+    _check_order(lowering, leaf, cap)
     fact = main_fact(rule)
     mates = [
         (other.id, sign_of(other))
@@ -73,6 +83,16 @@ def _cap(lowering: Lowering, leaf: Leaf, number: int, cap: Cap, capped: Capped) 
         raise lowering.fault("ZS0221", message, cap.span, help_text)
     group = ir.CapGroup(tuple(id for id, _ in mates), points, words, mates[0][1] < 0)
     return evolve(capped, groups=(*capped.groups, group))
+
+
+def _check_order(lowering: Lowering, leaf: Leaf, cap: Cap) -> None:
+    """Caps over several clauses come before coefficients; one said behind a coefficient may be meant to come after."""
+    for rule in leaf.rules:
+        if isinstance(rule.node, ast.ScaleNode) and rule.span.start < cap.span.start:
+            words = lowering.source.slice(cap.span)
+            message = f"“{words}”写在系数后面：先封顶再乘系数，还是先乘系数再封顶？结果不同"
+            help_text = "先封顶的，把上限移到系数前面；先乘系数的，把乘好的分数直接写进各句，再写上限"
+            raise lowering.fault("ZS0466", message, cap.span, help_text)
 
 
 def _check_nested(lowering: Lowering, leaf: Leaf, groups: tuple[ir.Group, ...]) -> None:

@@ -6,6 +6,7 @@ from zhunsheng.compiler import ir
 from zhunsheng.compiler.lower.bands import Bands, leaf_bands
 from zhunsheng.compiler.lower.caps import lower_caps
 from zhunsheng.compiler.lower.clauses import lower_clause
+from zhunsheng.compiler.lower.coefficients import reaching, scaling
 from zhunsheng.compiler.lower.conditions import guard
 from zhunsheng.compiler.lower.ends import barred, floor_of, sloped, start_of
 from zhunsheng.compiler.lower.lowering import Fault, Lowering
@@ -13,14 +14,12 @@ from zhunsheng.compiler.parts.rounding import rule_named, second_rounding
 from zhunsheng.compiler.patterns.branches import context
 from zhunsheng.compiler.patterns.lines import lower_line
 from zhunsheng.compiler.patterns.listed import held_condition, tally
-from zhunsheng.compiler.readings.ends import below_zero, signs_of
+from zhunsheng.compiler.readings.ends import signs_of
 from zhunsheng.compiler.resolve.resolved import Leaf, Rule
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.headings import OWN
-from zhunsheng.dsl.normal import plain
 from zhunsheng.runtime.diagnostics import Diagnostic
 from zhunsheng.runtime.numbers import shown
-from zhunsheng.runtime.reading.typed_text import option_named
 
 
 def lower_leaf(
@@ -55,7 +54,7 @@ def _indicator(
             case ast.ItemVetoNode() as node:
                 vetoes.append(_item_veto(lowering, leaf, rule, node, bands, full))
             case ast.ScaleNode() as node:
-                scalings.append(_scaling(lowering, leaf, rule, node, bands))
+                scalings.append(scaling(lowering, leaf, rule, node, bands))
             case ast.ItemAbsenceNode():
                 absent.append(guard(lowering, rule, bands))
             case ast.ClauseNode() as node if node.award.nothing:
@@ -70,6 +69,8 @@ def _indicator(
                 carried = ir.both(context(lowering, leaf, rule), held_condition(lowering, leaf, rule))
                 clauses.append(lower_clause(lowering, rule, node, bands, carried, amount))
     capped = lower_caps(lowering, leaf, tuple(clauses), full)
+    start = start_of(lowering, leaf, capped.full)
+    reaching(lowering, leaf, scalings, clauses, start)
     takes_off = leaf.section == "减分项" or (leaf.section == OWN and 1 not in signs_of(leaf))
     return ir.Indicator(
         leaf.heading.id,
@@ -78,7 +79,7 @@ def _indicator(
         weight,
         Fraction(0) if takes_off else capped.full,
         (),
-        start_of(lowering, leaf, capped.full),
+        start,
         capped.clauses,
         capped.groups,
         tuple(vetoes),
@@ -103,37 +104,6 @@ def _rounding(lowering: Lowering, leaf: Leaf, full: Fraction | None) -> ir.Round
         raise lowering.fault("ZS0542", message, node.span, "核对满分和修约到几分")
     rule = node.rule or rule_named(lowering.answer("修约", "score", "四舍五入"))
     return ir.Rounding(node.unit, rule)
-
-
-def _scaling(lowering: Lowering, leaf: Leaf, rule: Rule, node: ast.ScaleNode, bands: Bands) -> ir.Scaling:
-    """本项得分乘以0.8: only where it is plain what it multiplies, and that this is not below zero."""
-    clauses = [other for other in leaf.rules if isinstance(other.node, ast.ClauseNode)]
-    if not node.item and len(clauses) > 1:
-        message = "乘的是本指标的得分，还是前一句的得分？本指标有几句计分"
-        help_text = "本指标的，写成“本项得分乘以……”；一句的，把这一句的分数按系数算好再写"
-        raise lowering.fault("ZS0271", message, node.span, help_text)
-    if leaf.section or any(bottom.open for bottom in leaf.bottoms) or below_zero(leaf) is not None:
-        message = "得分可能是负数，乘以系数是多扣还是少扣不清楚"
-        raise lowering.fault("ZS0271", message, node.span, "写明扣完为止，或改成直接写扣几分")
-    if node.options:
-        named = rule.parts[0].fact
-        listed = lowering.facts[named].choices
-        given = {option_named(listed, plain(option)) for option in node.options}
-        left = [option for option in listed if option not in given]
-        if left:
-            message = f"“{named}”为“{'”“'.join(left)}”的，系数是多少没有写"
-            raise lowering.fault("ZS0285", message, node.span, "每个选项写一个系数；不打折的写1")
-    factor: Fraction | str
-    if isinstance(node.factor, ast.FactMention):
-        assert rule.counted is not None
-        factor, fact = rule.counted, lowering.facts[rule.counted]
-        if fact.low is None or fact.low < 0 or fact.high is None or not fact.type.numeric:
-            message = f"“{fact.name}”从多少到多少？作系数的数据项要有范围，不小于0"
-            raise lowering.fault("ZS0271", message, node.factor.span, "在“数据项”表的范围里写明，如0～1")
-    else:
-        factor = node.factor
-    when = ir.both(context(lowering, leaf, rule), guard(lowering, rule, bands))
-    return ir.Scaling(rule.id, rule.text, when, factor, lowering.notes.get(rule.id, ()), bool(node.options))
 
 
 def _nothing(lowering: Lowering, leaf: Leaf, rule: Rule, bands: Bands) -> ir.ItemVeto:

@@ -7,7 +7,7 @@ from attrs import evolve, frozen
 
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.readings.ends import signs_of
-from zhunsheng.compiler.readings.questions import Question
+from zhunsheng.compiler.readings.questions import Question, sign_of
 from zhunsheng.compiler.resolve.quoting import official
 from zhunsheng.compiler.resolve.resolve import leaf_headings
 from zhunsheng.compiler.resolve.resolved import Group
@@ -169,17 +169,19 @@ class _Head:
         )
         spans = [node.span for node in self.group.caps]
         spans += [rule.segment for rule in self.group.leaf.rules] if self.group.leaf is not None else []
-        if not spans or share == 1:
-            return share or Fraction(1)
         rules = self.group.leaf.rules if self.group.leaf is not None else ()
-        at = rules[0].span if rules else spans[0]
         ids = tuple(rule.id for rule in rules)
+        # A veto's 0 is 0 either way.
+        scored = [rule for rule in rules if sign_of(rule)]
+        if not (self.group.caps or scored) or share == 1:
+            return share or Fraction(1)
+        at = scored[0].span if scored else spans[0]
         question = Question("本类分", self.group.id, self.group.id, ids, tuple(spans), at, DOUBTS["本类分"])
         row = self.standard.readings.answer(question)
         if row is not None:
             return share if row.adopted == OF_HEADING else Fraction(1)
         title = self.heading.title
-        clause = ids[0] if ids else plain(official(self.standard.source.slice(at)))
+        clause = scored[0].id if scored else plain(official(self.standard.source.slice(at)))
         message = (
             f"“{official(self.standard.source.slice(at))}”里的分，是“{title}”自己的百分制的分，还是总分里的分？"
             f"例如10分：按“{OF_HEADING}”合总分{shown(10 * share)}分，按“{OF_TOTAL}”合总分10分"

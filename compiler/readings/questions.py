@@ -228,6 +228,8 @@ def _cap_question(leaf: Leaf, number: int, cap: Cap, full: Fraction | None) -> Q
     if cap.after is None or cap.node.item or (cap.node.whole and (full is None or cap.node.points >= full)):
         return None
     rule = next(rule for rule in leaf.rules if rule.id == cap.after)
+    if sign_of(rule) == 0:
+        return None  # Lowering refuses it.
     fact = main_fact(rule)
     idle = False
     if cap.node.together:

@@ -7,7 +7,7 @@ from attrs import evolve
 
 from zhunsheng.compiler.resolve.mentions import Mentions
 from zhunsheng.compiler.resolve.quoting import official
-from zhunsheng.compiler.resolve.resolved import Leaf, Rule, Use
+from zhunsheng.compiler.resolve.resolved import Group, Leaf, Rule, Use
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.headings import EXTRA
 from zhunsheng.dsl.normal import plain
@@ -81,6 +81,30 @@ def section_caps(mentions: Mentions, section: ast.Heading) -> tuple[ast.CapNode,
                 help_text = "细则移到下级标题下；只是说明的写成引用（行首加 >）"
                 mentions.fault("ZS0117", message, segment.span, help_text)
     return tuple(caps)
+
+
+def check_caps_bound(
+    mentions: Mentions,
+    file: ast.RuleFile,
+    leaves: tuple[Leaf, ...],
+    groups: tuple[Group, ...],
+    sections: dict[str, tuple[ast.CapNode, ...]],
+) -> None:
+    """Every cap of the text belongs to an indicator, a heading or a section; one that none takes is an error, for it
+    would limit nothing."""
+    taken = {cap.node.span for leaf in leaves for cap in leaf.caps}
+    for group in groups:
+        taken |= {node.span for node in group.caps}
+        taken |= {cap.node.span for cap in group.leaf.caps} if group.leaf is not None else set()
+    taken |= {node.span for nodes in sections.values() for node in nodes}
+    taken |= {fault.span for fault in mentions.diagnostics if fault.span is not None}
+    for _, _, paragraph in file.executable():
+        for segment in paragraph.segments:
+            for item in segment.items:
+                if isinstance(item, ast.CapNode) and item.span not in taken:
+                    words = official(mentions.source.slice(item.span))
+                    message = f"“{words}”限制的是什么不清楚：这里没有它能限制的分数"
+                    mentions.fault("ZS0221", message, item.span, "移到它限制的计分句后面")
 
 
 def absent_facts(mentions: Mentions, leaves: tuple[Leaf, ...], uses: list[Use]) -> tuple[Leaf, ...]:

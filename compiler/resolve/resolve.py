@@ -15,6 +15,7 @@ from zhunsheng.compiler.patterns.lines import with_lines
 from zhunsheng.compiler.resolve.attached import attached
 from zhunsheng.compiler.resolve.extra import (
     absent_facts,
+    check_caps_bound,
     extra_leaf,
     items_of,
     section_caps,
@@ -83,6 +84,7 @@ def resolve(parsed: Parsed, tables: Tables) -> Resolved:
     tier_rules = _tier_rules(mentions, graded, uses)
     limits = total_limits(mentions, parsed.file)
     caps = {section.title: section_caps(mentions, section) for section in extra if section.children}
+    check_caps_bound(mentions, parsed.file, leaves, groups, caps)
     levels = tuple(_levels(mentions, sections.get("分级评价"), uses))
     requirements = resolve_requirements(mentions, parsed.file, uses)
     check_shared(mentions, uses)

@@ -259,6 +259,8 @@ class ScaleNode:
     item: bool
     branch: Branch | None = None
     options: tuple[str, ...] = ()
+    #: 按80%计分, which by its words may also be 80% of the full mark.
+    of_mark: bool = False
     span: Span = span_field()
 
 

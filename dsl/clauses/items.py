@@ -185,7 +185,12 @@ def read_clauses(reader: Reader, node: Node) -> tuple[ast.ClauseNode | ast.Scale
     assert body is not None
     if (factor := _factor(reader, body)) is not None:
         whole = any(isinstance(t, Token) and t.type == "ITEM" for t in body.children)
-        return (ast.ScaleNode(conditions, joiners, factor, whole, branch, span=reader.of(node)),)
+        bare = body.data == "by_formula" and not any(
+            isinstance(t, Token) and t.type == "SCORED" for t in body.children
+        )
+        return (
+            ast.ScaleNode(conditions, joiners, factor, whole, branch, of_mark=bare, span=reader.of(node)),
+        )
     if body.data == "by_factors":
         return _factors(reader, node, body, conditions, branch)
     measure: ast.Per | ast.Step | ast.Line | ast.ByFormula | None = None
