@@ -449,7 +449,8 @@ def terminals() -> dict[str, str]:
         **_FORMULAS,
         **_NUMBERS,
         **{name: _words(name) for name in WORDS},
-        "CONN": f"{_words('CONN')}|每{_PERIODIC}",
+        # In a group, so that the strict build leaves the lookahead alone; put beside every word, it takes an hour.
+        "CONN": f"{_words('CONN')}|(?:每{_PERIODIC})",
         "EVERY": f"(?:{_words('EVERY')})(?!{_PERIODIC})",
     }
 
