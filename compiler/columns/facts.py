@@ -28,7 +28,9 @@ from zhunsheng.compiler.columns.expressions import (
     holds,
     minus,
     opposite,
+    quotient,
     some,
+    times,
 )
 from zhunsheng.compiler.columns.held import Held
 from zhunsheng.compiler.columns.ratios import Ratio
@@ -101,6 +103,8 @@ def derived(steps: Steps, item: ir.Derived, facts: Mapping[str, Held], spec: Fac
     absent = some(facts[name].absent for name in ir.formula_facts(item.formula))
     inside = [ratios.compared(ratio, ">=", spec.low)] if spec.low is not None else []
     inside += [ratios.compared(ratio, "<=", spec.high)] if spec.high is not None else []
+    if spec.type.whole:
+        inside.append(holds("==", times(quotient(ratio.above, ratio.below), ratio.below), ratio.above))
     return Held(ratio, NO, absent), some((absent, every((sound, *inside))))
 
 

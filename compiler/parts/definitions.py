@@ -1,5 +1,6 @@
 """The formulas of 计算, and those that sentences imply."""
 
+from collections.abc import Iterator
 from fractions import Fraction
 
 from attrs import Factory, frozen
@@ -10,6 +11,7 @@ from zhunsheng.compiler.parts.formulas import NO_DATES, Formulas, operands
 from zhunsheng.compiler.parts.implied_questions import asked_of, implied_question
 from zhunsheng.compiler.parts.references import lower_measured
 from zhunsheng.compiler.parts.rounding import rounding_of, twice_rounded
+from zhunsheng.compiler.parts.units import Part
 from zhunsheng.compiler.readings.questions import Question
 from zhunsheng.compiler.standard import Standard
 from zhunsheng.dsl import ast
@@ -30,14 +32,15 @@ def lower_definitions(standard: Standard) -> tuple[tuple[ir.Derived, ...], list[
             found.append(Diagnostic("ZS0313", message, standard.source, definition.span, "只留一个"))
         known.setdefault(name, definition)
     lowered: dict[str, ir.Derived] = {}
-    for name, definition in known.items():
-        item = _lowered(standard, name, definition)
+    parts: dict[str, Part] = {}
+    for name in _by_need(standard, known):
+        item = _lowered(standard, name, known[name], parts)
         if isinstance(item, ir.Derived):
             lowered[name] = item
         elif item is not None:
             found.append(item)
     ordered: list[ir.Derived] = []
-    waiting = dict(lowered)
+    waiting = {name: lowered[name] for name in known if name in lowered}
     while waiting:
         left = set(waiting)
         ready = [n for n, d in waiting.items() if left.isdisjoint(ir.formula_facts(d.formula))]
@@ -53,7 +56,34 @@ def lower_definitions(standard: Standard) -> tuple[tuple[ir.Derived, ...], list[
     return tuple(ordered), found
 
 
-def _lowered(standard: Standard, name: str, definition: ast.Definition) -> ir.Derived | Diagnostic | None:
+def _by_need(standard: Standard, known: dict[str, ast.Definition]) -> Iterator[str]:
+    """The derived facts, each behind those its formula reads; those of a circle come last, in the order of the file."""
+    names = standard.resolved.names
+    reads = {
+        name: [names[plain(mention.name)] for mention, _ in operands(definition.formula, NO_DATES)]
+        for name, definition in known.items()
+    }
+    open_reads = {name: {one for one in found if one in known} for name, found in reads.items()}
+    readers: dict[str, list[str]] = {name: [] for name in known}
+    for name, found in open_reads.items():
+        for one in found:
+            readers[one].append(name)
+    ready = [name for name, found in open_reads.items() if not found]
+    told: set[str] = set()
+    while ready:
+        name = ready.pop()
+        told.add(name)
+        yield name
+        for reader in readers[name]:
+            open_reads[reader].discard(name)
+            if not open_reads[reader]:
+                ready.append(reader)
+    yield from (name for name in known if name not in told)
+
+
+def _lowered(
+    standard: Standard, name: str, definition: ast.Definition, parts: dict[str, Part]
+) -> ir.Derived | Diagnostic | None:
     """One formula, or what is wrong with it; None where the type of its fact is wrong, which has been told."""
     fact = standard.typed.get(name)
     names = standard.resolved.names
@@ -67,10 +97,7 @@ def _lowered(standard: Standard, name: str, definition: ast.Definition) -> ir.De
         one, other = (standard.typed[read] for read in reads)
         return lower_measured(standard, name, definition, definition.formula, (one, other))
     recent = _Recent(standard, name)
-    others = {
-        names[plain(d.fact.name)]: d.formula for d in standard.resolved.definitions if d is not definition
-    }
-    formulas = Formulas(standard.source, names, standard.typed, recent.by, others)
+    formulas = Formulas(standard.source, names, standard.typed, recent.by, parts)
     try:
         formula = formulas.lower(definition.formula, fact)
     except Fault as fault:

@@ -61,13 +61,14 @@ def _dates(left: ast.Formula, right: ast.Formula, dated: Listed) -> bool:
 
 @frozen
 class Formulas:
-    """What lowering a formula needs: the facts by comparable name, their types, how 近三年 is read, and all formulas."""
+    """What lowering a formula needs: the facts by comparable name, their types, how 近三年 is read, and the units of the
+    derived facts that were lowered before, to which this one's are added."""
 
     source: Source
     names: Mapping[str, str]
     facts: Mapping[str, Typed]
     by: Callable[[ast.Within], ir.Period]
-    formulas: Mapping[str, ast.Formula]
+    parts: dict[str, Part]
 
     def lower(self, formula: ast.Formula, result: Typed) -> ir.Formula:
         """The whole formula of the fact `result`, whose unit a difference of dates is counted in."""
@@ -76,7 +77,9 @@ class Formulas:
             if start is not None and end is not None:
                 return self._elapsed(start, end, result, formula.span)
         units = Units(self.source)
-        return units.finished(self._part(formula, units), result, formula.span)
+        part = self._part(formula, units)
+        self.parts[result.name] = part
+        return units.finished(part, result, formula.span)
 
     def _day(self, node: ast.Formula) -> str | datetime.date | None:
         if isinstance(node, ast.Day):
@@ -133,14 +136,9 @@ class Formulas:
             raise self._fault("ZS0331", message, span, help_text)
         if fact is None:
             return Part(ir.Ref(name), {}, True)
-        inner = self.formulas.get(name)
-        if fact.unit or inner is None:
-            return of_fact(fact)
         # A derived fact without a unit of its own is in the units of its formula.
-        others = {other: formula for other, formula in self.formulas.items() if other != name}
-        try:
-            part = evolve(self, formulas=others, by=lambda _: "按日")._part(inner, units)
-        except Fault:
+        part = self.parts.get(name)
+        if fact.unit or part is None:
             return of_fact(fact)
         return evolve(part, node=ir.Ref(name), converted=frozenset(), used=frozenset(), factors=frozenset())
 
