@@ -21,7 +21,7 @@ import polars as pl
 
 import zhunsheng
 from zhunsheng.compiler.columns import frames, sql
-from zhunsheng.compiler.columns.plan import Plan, needed, plan
+from zhunsheng.compiler.columns.plan import SOUND, Plan, needed, plan
 from zhunsheng.runtime.facts import FactSpec, FactType
 
 ID = "miit-2017-103"
@@ -91,7 +91,7 @@ def columns(path: Path) -> list[object]:
     """Total and tier of every row, added up."""
     scored = frames.score(pl.scan_parquet(path), made())
     sums = scored.select(
-        pl.col("总分").cast(pl.Int64).sum(), pl.col("等级").cast(pl.Int64).sum(), pl.col(frames.SOUND).sum()
+        pl.col("总分").cast(pl.Int64).sum(), pl.col("等级").cast(pl.Int64).sum(), pl.col(SOUND).sum()
     )
     return list(sums.collect(engine="streaming").row(0))
 

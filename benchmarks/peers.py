@@ -288,13 +288,15 @@ def own_columns(standard: Standard) -> list[Batch]:
     try:
         polars = import_module("polars")
         frames = import_module("zhunsheng.compiler.columns.frames")
-        plan = import_module("zhunsheng.compiler.columns.plan").plan
+        plans = import_module("zhunsheng.compiler.columns.plan")
     except ImportError as error:
         print(f"skipped: our columns cannot be imported here ({error})")
         return []
     decimals = {1000: 3, 10_000: 4, 100: 2}
     short = dict(zip(FACTS, handwritten.NAMES, strict=True))
-    made = plan(standard.program, {name: decimals.get(PARTS.get(key, 0), 0) for key, name in short.items()})
+    made = plans.plan(
+        standard.program, {name: decimals.get(PARTS.get(key, 0), 0) for key, name in short.items()}
+    )
     factor = TOTAL // made.total_scale
 
     def load(columns: Mapping[str, Any]) -> Any:
@@ -306,8 +308,8 @@ def own_columns(standard: Standard) -> list[Batch]:
         ).lazy()
 
     def score(frame: Any) -> tuple[Any, Any]:
-        result = frames.score(frame, made).select("总分", "等级", frames.SOUND).collect()
-        assert result[frames.SOUND].all()
+        result = frames.score(frame, made).select("总分", "等级", plans.SOUND).collect()
+        assert result[plans.SOUND].all()
         return result["总分"].cast(polars.Int64).to_numpy() * factor, result["等级"].to_numpy()
 
     return [Batch("ours, columns (polars)", True, load, score)]

@@ -14,7 +14,7 @@ from differential import second_reading
 from tables import Row, applicants, given, table
 
 from zhunsheng.compiler.columns import frames, sql
-from zhunsheng.compiler.columns.plan import Plan, Refused, plan
+from zhunsheng.compiler.columns.plan import SOUND, Plan, Refused, plan
 from zhunsheng.compiler.columns.support import Construct
 from zhunsheng.compiler.engine.engine import prepare
 from zhunsheng.library import Standard, library
@@ -41,10 +41,10 @@ def test_back_ends_agree(id: str) -> None:
     frame = table(own.program, rows)
     scored = frames.score(frame.lazy(), made).collect()
     queried = _duckdb(frame, made)
-    assert scored[frames.SOUND].to_list() == queried[sql.SOUND].to_list()
-    assert scored[frames.SOUND].sum() > ROWS / 4
+    assert scored[SOUND].to_list() == queried[SOUND].to_list()
+    assert scored[SOUND].sum() > ROWS / 4
     for number, row in enumerate(rows):
-        if scored[frames.SOUND][number]:
+        if scored[SOUND][number]:
             expected = _expected(own, row)
             assert _result(own, made, scored.row(number, named=True)) == expected, row
             assert _result(own, made, queried.row(number, named=True)) == expected, row
@@ -132,9 +132,9 @@ def test_every_construct_of_the_cases() -> None:
         frame = table(own.program, rows) if rows[0] else pl.DataFrame({"无": [0] * CASE_ROWS})
         scored = frames.score(frame.lazy(), made).collect()
         queried = _duckdb(frame, made)
-        assert scored[frames.SOUND].to_list() == queried[sql.SOUND].to_list(), name
+        assert scored[SOUND].to_list() == queried[SOUND].to_list(), name
         for number, row in enumerate(rows):
-            if scored[frames.SOUND][number]:
+            if scored[SOUND][number]:
                 expected = _expected(own, row)
                 assert _result(own, made, scored.row(number, named=True)) == expected, (name, row)
                 assert _result(own, made, queried.row(number, named=True)) == expected, (name, row)

@@ -15,7 +15,7 @@ from compiled import standard
 from tables import applicants, given, table
 
 from zhunsheng.compiler.columns import frames, sql
-from zhunsheng.compiler.columns.plan import Plan, plan
+from zhunsheng.compiler.columns.plan import SOUND, Plan, plan
 from zhunsheng.library import library
 
 STANDARDS = [id for id in sorted(library()) if not standard(id).program.open_terms]
@@ -32,20 +32,20 @@ def _sample(id: str) -> tuple[Plan, pl.DataFrame, list[dict[str, Any]]]:
     scored = frames.score(frame.lazy(), made).collect()
     names = [
         "行",
-        frames.SOUND,
+        SOUND,
         "总分",
         "等级",
         *(f"指标 {i}" for i, _ in made.scores),
         *(f"条件 {i}" for i, _ in made.requirements),
     ]
     rows = scored.select(names).to_dicts()
-    return made, frame, [row if row[frames.SOUND] else {"行": row["行"], frames.SOUND: False} for row in rows]
+    return made, frame, [row if row[SOUND] else {"行": row["行"], SOUND: False} for row in rows]
 
 
 def _same(found: list[dict[str, Any]], expected: list[dict[str, Any]]) -> None:
     found = sorted(found, key=lambda row: int(row["行"]))
     assert len(found) == len(expected)
-    assert any(row[frames.SOUND] for row in expected)
+    assert any(row[SOUND] for row in expected)
     for row, wanted in zip(found, expected, strict=True):
         assert {name: row[name] for name in wanted} == wanted
 
@@ -147,7 +147,7 @@ def test_postgres(id: str, postgres: list[str]) -> None:
     done = subprocess.run(postgres, input=script, capture_output=True, text=True, check=False, cwd="/")
     assert done.returncode == 0, done.stderr[-2000:]
     found = pl.read_csv(done.stdout.encode(), infer_schema=False)
-    truths = [name for name in found.columns if name == frames.SOUND or name.startswith("条件 ")]
+    truths = [name for name in found.columns if name == SOUND or name.startswith("条件 ")]
     numbers = ["行", "总分", "等级", *(f"指标 {i}" for i, _ in made.scores)]
     typed = found.with_columns(
         *(pl.col(name).replace_strict({"t": True, "f": False}, return_dtype=pl.Boolean) for name in truths),

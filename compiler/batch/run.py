@@ -20,7 +20,7 @@ from zhunsheng.compiler.batch.rows import Rejected, RowScorer, cell_text
 from zhunsheng.compiler.batch.summary import Summary
 from zhunsheng.compiler.batch.typing import Typed, WrongColumn, as_days, typed
 from zhunsheng.compiler.columns import frames
-from zhunsheng.compiler.columns.plan import Plan, Refused, plan
+from zhunsheng.compiler.columns.plan import SOUND, Plan, Refused, plan
 from zhunsheng.compiler.emit.module import Module
 from zhunsheng.runtime.facts import EVALUATION_DATE
 
@@ -183,7 +183,7 @@ class Batch:
             scored = score(own.frame, made)
         else:
             scored = frames.score(own.frame.lazy(), made).collect()
-        sound = scored[frames.SOUND] & ~own.unread
+        sound = scored[SOUND] & ~own.unread
         self.summary.add_columns(scored.filter(sound), made)
         return sound, self.table.of_columns(scored, made)
 

@@ -3,7 +3,7 @@
 import polars as pl
 
 from zhunsheng.compiler.columns import sql
-from zhunsheng.compiler.columns.plan import Plan
+from zhunsheng.compiler.columns.plan import SOUND, Plan
 
 _ROW = "行号"
 
@@ -19,7 +19,7 @@ def score(frame: pl.DataFrame, made: Plan) -> pl.DataFrame:
     finally:
         con.close()
     queried = pl.DataFrame(found)
-    return queried.sort(_ROW).drop(_ROW).with_columns(pl.col(sql.SOUND).fill_null(False))
+    return queried.sort(_ROW).drop(_ROW).with_columns(pl.col(SOUND).fill_null(False))
 
 
 def _with_flags(frame: pl.DataFrame, made: Plan) -> pl.DataFrame:

@@ -33,19 +33,13 @@ from zhunsheng.compiler.columns.expressions import (
     ends,
 )
 from zhunsheng.compiler.columns.facts import Input
-from zhunsheng.compiler.columns.plan import Plan
+from zhunsheng.compiler.columns.plan import READY, SOUND, Plan
 from zhunsheng.runtime.facts import FactType
 
 #: The ordinal of 1970-01-01, from which polars counts days.
 _EPOCH = datetime.date(1970, 1, 1).toordinal()
 
 _TYPES = ((2**7, pl.Int8), (2**15, pl.Int16), (2**31, pl.Int32), (2**63, pl.Int64))
-
-
-#: The column that says whether a row's facts are all there and within the ends of the plan.
-READY = "数据可用"
-#: The column that says whether the result of a row holds; where it does not, the row is scored one by one.
-SOUND = "可按列计算"
 
 
 def places_of(kind: pl.DataType) -> int | None:
@@ -70,16 +64,8 @@ def score(frame: pl.LazyFrame, made: Plan) -> pl.LazyFrame:
 
 def results(made: Plan) -> list[pl.Expr]:
     """The columns of the result, numbers in the scales of the plan."""
-    numbers = [
-        ("总分", made.finish.total),
-        ("评分总分", made.finish.score_total),
-        ("等级", made.finish.final),
-    ]
-    numbers += [("评分等级", made.finish.level), *((f"指标 {id}", value) for id, value in made.scores)]
-    truths = [*((f"否决 {id}", held) for id, held in made.finish.vetoes)]
-    truths += [*((f"条件 {id}", met) for id, met in made.requirements), ("资格", made.eligible)]
-    columns = [whole(node).alias(name) for name, node in numbers]
-    columns += [truth(node).alias(name) for name, node in truths]
+    columns = [whole(node).alias(name) for name, node in made.numbers]
+    columns += [truth(node).alias(name) for name, node in made.truths]
     return [*columns, (pl.col(READY) & truth(made.sound)).alias(SOUND)]
 
 

@@ -28,6 +28,11 @@ from zhunsheng.compiler.columns.steps import Step, Steps
 from zhunsheng.compiler.columns.support import Unsupported
 from zhunsheng.compiler.emit.scope import leaf_scale, scales_of
 
+#: The column that says whether a row's facts are all there and within the ends of the plan.
+READY = "数据可用"
+#: The column that says whether the result of a row holds; where it does not, the row is scored one by one.
+SOUND = "可按列计算"
+
 #: The limits within which facts are held, in their own scale: the greatest with which no sum leaves 64 bits is taken.
 LIMITS = tuple(10**places for places in (15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5))
 MOST = 2**63 - 1
@@ -49,6 +54,24 @@ class Plan:
     finish: Finish
     sound: Truth
     limit: int
+
+    @property
+    def numbers(self) -> tuple[tuple[str, Whole], ...]:
+        """The numbers of the result by the names of their columns, in the scales of the plan."""
+        own = self.finish
+        ends = (
+            ("总分", own.total),
+            ("评分总分", own.score_total),
+            ("等级", own.final),
+            ("评分等级", own.level),
+        )
+        return (*ends, *((f"指标 {id}", score) for id, score in self.scores))
+
+    @property
+    def truths(self) -> tuple[tuple[str, Truth], ...]:
+        """The truth values of the result by the names of their columns."""
+        held = ((f"否决 {id}", veto) for id, veto in self.finish.vetoes)
+        return (*held, *((f"条件 {id}", met) for id, met in self.requirements), ("资格", self.eligible))
 
 
 @frozen
@@ -140,7 +163,7 @@ def _plan(program: ir.Program, given: Mapping[str, int], limit: int) -> Plan | R
         )
         binding = {item.id for item in program.requirements if item.binding}
         eligible = steps.truth("资格", every(state for id, state in met if id in binding), "")
-        whole = steps.truth("可按列计算", every(sound))
+        whole = steps.truth(SOUND, every(sound))
         return Plan(
             program,
             inputs,

@@ -31,16 +31,10 @@ from zhunsheng.compiler.columns.expressions import (
     Whole,
 )
 from zhunsheng.compiler.columns.facts import Input
-from zhunsheng.compiler.columns.plan import Plan
+from zhunsheng.compiler.columns.plan import READY, SOUND, Plan
 from zhunsheng.runtime.facts import FactType
 
 Dialect = Literal["duckdb", "spark", "postgres"]
-DIALECTS: tuple[Dialect, ...] = ("duckdb", "spark", "postgres")
-
-#: The column that says whether a row's facts are all there and within the ends of the plan.
-READY = "数据可用"
-#: The column that says whether the result of a row holds; where it does not, the row is scored one by one.
-SOUND = "可按列计算"
 
 
 def select(
@@ -140,16 +134,8 @@ def _results(made: Plan, dialect: Dialect) -> list[exp.Expr]:
     """The columns of the result; without value where the row has to be scored one by one."""
     sound = exp.and_(name(READY), _truth(made.sound, dialect))
     columns: list[tuple[str, exp.Expr]] = [(SOUND, sound)]
-    numbers = [
-        ("总分", made.finish.total),
-        ("评分总分", made.finish.score_total),
-        ("等级", made.finish.final),
-    ]
-    numbers += [("评分等级", made.finish.level), *((f"指标 {id}", score) for id, score in made.scores)]
-    truths = [*((f"否决 {id}", held) for id, held in made.finish.vetoes)]
-    truths += [*((f"条件 {id}", met) for id, met in made.requirements), ("资格", made.eligible)]
-    columns += [(alias, exp.Case().when(sound.copy(), _whole(node, dialect))) for alias, node in numbers]
-    columns += [(alias, exp.Case().when(sound.copy(), _truth(node, dialect))) for alias, node in truths]
+    columns += [(alias, exp.Case().when(sound.copy(), _whole(node, dialect))) for alias, node in made.numbers]
+    columns += [(alias, exp.Case().when(sound.copy(), _truth(node, dialect))) for alias, node in made.truths]
     return [exp.alias_(node, alias, quoted=True) for alias, node in columns]
 
 
