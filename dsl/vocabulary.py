@@ -10,7 +10,7 @@ from fractions import Fraction
 from functools import cache
 from typing import Literal
 
-from zhunsheng.dsl.clauses import number_words, reference_words
+from zhunsheng.dsl.clauses import cohort_words, number_words, reference_words
 from zhunsheng.dsl.clauses.rounding_words import PHRASE
 from zhunsheng.runtime.facts import EVALUATION_DATE
 
@@ -138,7 +138,7 @@ _ANY_UNIT = _any([*COUNT_UNITS, *MONEY_UNITS, *DURATION_UNITS])
 
 #: Terminals that are lists of words.
 WORDS: dict[str, list[str]] = {
-    "UNIT": [*COUNT_UNITS, *MONEY_UNITS, *DURATION_UNITS, *PERCENT_POINTS],
+    "UNIT": [*COUNT_UNITS, *cohort_words.PLACE_UNITS, *MONEY_UNITS, *DURATION_UNITS, *PERCENT_POINTS],
     "BEFORE": [*BOUNDS_BEFORE],
     "BEHIND": [*BOUNDS_BEHIND],
     "BUT": "但 且又 而".split(),
@@ -160,7 +160,7 @@ WORDS: dict[str, list[str]] = {
         "每迟报 每晚"
     ).split(),
     "FALL": (
-        "每少 每缺 每缺少 每少于 每低于 每低 每降低 每下降 每减少 每不足 每低出 每提前 每缩短 每减 每降"
+        "每少 每缺 每缺少 每少于 每低于 每低 每降低 每下降 每减少 每不足 每低出 每提前 每缩短 每减 每降 每后退 每退后 每落后 每下滑"
     ).split(),
     "ADD": [*ADDING],
     "DEDUCT": [*DEDUCTING],
@@ -373,6 +373,8 @@ _LISTS = {
 
 #: What measures one fact by another.
 _REFERENCES = reference_words.terminals(_NUMERAL)
+#: What is asked of a fact among all that are scored together.
+_COHORTS = cohort_words.terminals(_NUMERAL)
 #: Numbers that are written in other ways, and signed ones.
 _NUMBERS = number_words.terminals(
     _NUMERAL, _ANY_UNIT, "|".join(f"(?<={word})" for word in sorted(BOUNDS_BEFORE))
@@ -445,6 +447,7 @@ def terminals() -> dict[str, str]:
         **_REQUIREMENTS,
         **_LISTS,
         **_REFERENCES,
+        **_COHORTS,
         **_SERIES,
         **_FORMULAS,
         **_NUMBERS,
@@ -508,6 +511,7 @@ PRIORITIES = (
     | dict.fromkeys([*_SERIES, "COMPUTED", "TIMES_BY", "TIMES_OWN", "COEFFICIENTS", "FULL_SCORE"], 2)
     | {"SCORE_IS": 5, "MEET_LISTED": 1}
     | dict.fromkeys(_REFERENCES, 3)
+    | dict.fromkeys(_COHORTS, 7)
     | dict.fromkeys(_NUMBERS, 4)
 )
 

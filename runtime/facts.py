@@ -9,6 +9,7 @@ import datetime
 from collections.abc import Mapping
 from enum import StrEnum
 from fractions import Fraction
+from typing import Literal
 
 from attrs import field, frozen
 
@@ -91,6 +92,42 @@ class Handed:
     aggregate: str
 
 
+#: What is asked of a fact among all that are scored together: places from the first and from the last, the number of
+#: places, the mean, the mean without the largest and smallest, the largest, the smallest.
+CohortKind = Literal["rank", "last", "size", "mean", "trimmed", "max", "min"]
+#: How places go on behind equal values: 1, 1, 3 or 1, 1, 2.
+Ties = Literal["跳号", "连号"]
+
+
+@frozen
+class Cohort:
+    """A fact over all that are scored together: what it asks of the fact `of`, with `within` only among those with
+    the same option of that fact. Of a place, `larger_first` says whether the largest value has place 1, `ties` what
+    follows equal values; `trim` is how many values a trimmed mean leaves out at each end."""
+
+    kind: CohortKind
+    of: str
+    within: str = ""
+    larger_first: bool = True
+    ties: Ties = "跳号"
+    trim: int = 0
+
+    @property
+    def question(self) -> str:
+        """What to give where one applicant is scored by itself."""
+        among = f"{self.within}相同的评价对象" if self.within else "全部评价对象"
+        if self.kind in ("rank", "last"):
+            first = "从大到小" if self.larger_first else "从小到大"
+            last = "从最后一名倒数" if self.kind == "last" else ""
+            after = "后面的名次跳过" if self.ties == "跳号" else "后面的名次不跳过"
+            return f"{self.of}在{among}中{first}排列的名次{last and f'，{last}'}（数相同的名次相同，{after}）"
+        if self.kind == "size":
+            return f"{among}中{self.of}参加排名的有几个"
+        words = {"mean": "平均值", "max": "最大值", "min": "最小值"}
+        value = words.get(self.kind, f"去掉{self.trim}个最大值和{self.trim}个最小值后的平均值")
+        return f"{among}的{self.of}的{value}（包括本评价对象）"
+
+
 @frozen
 class FactSpec:
     """One entry of the data dictionary.
@@ -100,6 +137,7 @@ class FactSpec:
     percentage, "分" for judged points, "" for none. `formula` holds the official words of a derived
     fact's 计算, else "". `handed` says that the value can be handed over as results of another standard.
     `dated` marks a 清单 whose items each come with a date.
+    `cohort` says what it is over all that are scored together.
     With `or_zero`, 0 is a value too, though `low` is above it (酌情扣1～5分, where there may be nothing to
     take points off for).
     """
@@ -119,6 +157,7 @@ class FactSpec:
     handed: "Handed | None" = None
     dated: bool = False
     or_zero: bool = False
+    cohort: Cohort | None = None
 
 
 @frozen

@@ -3,12 +3,13 @@
 from fractions import Fraction
 
 from zhunsheng.compiler import ir
+from zhunsheng.runtime.facts import FactSpec
 
 
 def dump(program: ir.Program) -> str:
     """One line a fact, clause, cap, veto, tier and open term."""
     lines = [f"standard {program.meta.id}"]
-    lines += [f"fact {f.name}: {f.type}{f' {f.unit}' if f.unit else ''}" for f in program.facts]
+    lines += [f"fact {f.name}: {f.type}{f' {f.unit}' if f.unit else ''}{_cohort(f)}" for f in program.facts]
     lines += [f"derive {d.fact} = {formula(d.formula)}{_rounding(d.rounding)}" for d in program.derived]
     for leaf in program.leaves():
         floor = "" if leaf.floor == 0 else f" floor {leaf.floor}"
@@ -43,6 +44,20 @@ def dump(program: ir.Program) -> str:
     lines += [f"open {term}" for term in program.open_terms]
     lines += [_requirement(r) for r in program.requirements]
     return "\n".join(lines) + "\n"
+
+
+def _cohort(fact: FactSpec) -> str:
+    """What the fact is over all that are scored together."""
+    own = fact.cohort
+    if own is None:
+        return ""
+    order = (
+        f" {'从大到小' if own.larger_first else '从小到大'} {own.ties}"
+        if own.kind in ("rank", "last")
+        else ""
+    )
+    trim = f" {own.trim}" if own.trim else ""
+    return f" = {own.kind}{trim} of {own.of}{f' within {own.within}' if own.within else ''}{order}"
 
 
 def _requirement(node: ir.Requirement) -> str:

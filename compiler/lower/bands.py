@@ -115,12 +115,18 @@ def leaf_bands(lowering: Lowering, leaf: Leaf) -> Bands:
             elif part.node.kind in ("compared", "counted"):
                 own[rule.id] = band_of(lowering, part, rule)
         if lowering.answer("分段", fact, "分段累计") == "分段累计":
-            own = cumulative(own)
+            # Places are no amounts to be cut up: 第4～10名 does not reach those before the 4th or behind the 10th.
+            own = own if _places(rules, fact) else cumulative(own)
         else:
             own = exclusive(own)
             _check_apart(lowering, leaf, own)
         result |= {(id, fact): band for id, band in own.items()}
     return result
+
+
+def _places(rules: list[Rule], fact: str) -> bool:
+    """Whether clauses are about a place among all that are scored together."""
+    return any(part.node.place is not None for rule in rules for part in rule.parts if part.fact == fact)
 
 
 def _check_apart(lowering: Lowering, leaf: Leaf, bands: Mapping[str, Band]) -> None:

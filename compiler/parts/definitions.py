@@ -7,6 +7,7 @@ from attrs import Factory, frozen
 
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.lower.lowering import Fault
+from zhunsheng.compiler.parts.cohort import half_places
 from zhunsheng.compiler.parts.formulas import NO_DATES, Formulas, operands
 from zhunsheng.compiler.parts.implied_questions import asked_of, implied_question
 from zhunsheng.compiler.parts.references import lower_measured
@@ -97,6 +98,8 @@ def _lowered(
         one, other = (standard.typed[read] for read in reads)
         return lower_measured(standard, name, definition, definition.formula, (one, other))
     recent = _Recent(standard, name)
+    if name in standard.resolved.place_shares:
+        return _place_share(standard, name, definition)
     formulas = Formulas(standard.source, names, standard.typed, recent.by, parts)
     try:
         formula = formulas.lower(definition.formula, fact)
@@ -109,6 +112,24 @@ def _lowered(
     unit = Fraction(1, 100) if fact.type is FactType.PERCENT else Fraction(1)
     rounding = rounding_of(standard, definition.rounded, "计算", definition.rounded.span, unit)
     return ir.Derived(name, formula, text, rounding) if isinstance(rounding, ir.Rounding) else rounding
+
+
+def _place_share(standard: Standard, name: str, definition: ast.Definition) -> ir.Derived | Diagnostic:
+    """The place as a part of the number of places; half a place less where 前15% is rounded to whole places, so that
+    the place lies within it as it lies within the rounded number."""
+    half = half_places(standard, name)
+    if isinstance(half, Diagnostic):
+        return half
+    assert isinstance(definition.formula, ast.Binary)
+    rank, size = (standard.resolved.names[plain(m.name)] for m, _ in operands(definition.formula, NO_DATES))
+    place: ir.Formula = ir.Ref(rank)
+    note = "（解读 百分位：舍去）"
+    text = definition.text
+    if half:
+        place = ir.Arith("-", place, ir.Const(Fraction(1, 2)))
+        note = "（解读 百分位：四舍五入）"
+        text = f"【{name}】＝（【{rank}】－0.5）÷【{size}】"
+    return ir.Derived(name, ir.Arith("/", place, ir.Ref(size)), text + note)
 
 
 @frozen

@@ -4,6 +4,7 @@ from fractions import Fraction
 
 from attrs import frozen
 
+from zhunsheng.compiler.parts.cohort import Cohorts, cohort_facts
 from zhunsheng.compiler.parts.formulas import NO_DATES, operands
 from zhunsheng.compiler.readings.questions import about
 from zhunsheng.compiler.resolve.resolved import Leaf, Rule
@@ -39,6 +40,7 @@ def fact_specs(standard: Standard) -> Specs:
     formulas = {standard.resolved.names[plain(d.fact.name)]: d.text for d in standard.resolved.definitions}
     inapplicable = _inapplicable(standard)
     limits, ranges = _limits(standard), _ranges(standard)
+    cohorts = cohort_facts(standard)
     specs = []
     unbounded = []
     for fact in standard.typed.values():
@@ -54,14 +56,23 @@ def fact_specs(standard: Standard) -> Specs:
                 unbounded.append(fact)
         specs.append(
             FactSpec(
-                fact.name, fact.type, fact.unit, low, high, fact.question, fact.evidence, fact.note,
+                fact.name, fact.type, fact.unit, low, high, _question(fact, cohorts), fact.evidence, fact.note,
                 fact.name in inapplicable, fact.choices, formulas.get(fact.name, ""),
                 tuple(uses.get(fact.name, {}).values()), fact.handed, fact.dated, or_zero,
+                cohorts.facts.get(fact.name),
             )
         )  # fmt: skip
     if standard.is_open:
-        return Specs(tuple(specs), (), tuple(f"{fact.name}：酌情的上限" for fact in unbounded))
-    return Specs(tuple(specs), tuple(_unbounded(standard, fact) for fact in unbounded), ())
+        return Specs(
+            tuple(specs), cohorts.diagnostics, tuple(f"{fact.name}：酌情的上限" for fact in unbounded)
+        )
+    excess = tuple(_unbounded(standard, fact) for fact in unbounded)
+    return Specs(tuple(specs), (*cohorts.diagnostics, *excess), ())
+
+
+def _question(fact: Typed, cohorts: Cohorts) -> str:
+    own = cohorts.facts.get(fact.name)
+    return own.question if own is not None and not fact.question else fact.question
 
 
 def _inapplicable(standard: Standard) -> frozenset[str]:

@@ -6,6 +6,7 @@ from typing import Literal
 
 from attrs import evolve
 
+from zhunsheng.compiler.resolve.cohort import along_places, from_best
 from zhunsheng.compiler.resolve.mentions import Site, unit_class
 from zhunsheng.compiler.resolve.quoting import official
 from zhunsheng.compiler.resolve.resolved import Graver, Part, Rule, Slope
@@ -68,6 +69,13 @@ def _slope(site: Site, node: ast.ClauseNode, anchor: Rule, rules: Sequence[Rule]
     if anchor.node.measure is not None or award.points is None or award.sign < 0 or award.nothing:
         _unanchored(site, node)
         return None
+    if anchor.parts:
+        own = along_places(site, node, step, anchor.parts[0].node)
+        if own is None:
+            return None
+        if own is not step:
+            parts = (evolve(anchor.parts[0], node=from_best(anchor.parts[0].node)), *anchor.parts[1:])
+            anchor, step = evolve(anchor, parts=parts), own
     part = _threshold(site, step, anchor, rules)
     if part is None or not _goes_with(site, node, step, part):
         return None

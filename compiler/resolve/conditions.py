@@ -7,6 +7,7 @@ from itertools import pairwise
 from attrs import evolve
 
 from zhunsheng.compiler.lower.exemptions import relaxed_fact
+from zhunsheng.compiler.resolve.cohort import ranked
 from zhunsheng.compiler.resolve.implied import measured, ratio
 from zhunsheng.compiler.resolve.mentions import Site
 from zhunsheng.compiler.resolve.quoting import official
@@ -27,6 +28,8 @@ def resolve_part(site: Site, node: ast.Condition) -> Part | None:
         site.fault("ZS0242", f"“{words}”没有写多久", node.span, help_text)
         return None
     quantities = tuple(edge.quantity for edge in node.edges)
+    if node.place is not None:
+        return _ranked(site, node, node.place)
     if node.share is not None:
         return _share(site, node, node.share, quantities)
     if node.reference is not None:
@@ -60,6 +63,16 @@ def resolve_exemptions(
             site.use(None, relaxed_fact(fact), "truth", (), exemption.span)
         found.append(Exempt(exemption, tuple(part for part in parts if part is not None)))
     return tuple(found)
+
+
+def _ranked(site: Site, node: ast.Condition, place: ast.Cohort) -> Part | None:
+    """【营业收入】排名前3名, or 第2名 behind it: the place is a fact of its own, which nothing else refers back to."""
+    name = ranked(site, node, place)
+    if name is None:
+        return None
+    site.use(None, name, "compare", tuple(edge.quantity for edge in node.edges), node.span)
+    exempt = resolve_exemptions(site, node.exemptions, name)
+    return None if exempt is None else Part(node, name, node.fact is None, exempt)
 
 
 def _share(
@@ -99,13 +112,13 @@ def _referred(
         help_text = f"不同的两个数，后一个写成【{reference.fact.shown}｜{words if reference.fact.lead else '另一个名称'}】"
         site.fault("ZS0253", f"“{one}”和它自己比", node.span, help_text)
         return None
-    if not _one_reference(site, one, other, reference.fact):
+    if reference.fact.cohort is None and not _one_reference(site, one, other, reference.fact):
         return None
     unit = quantities[-1].unit
     # Only percentages differ by 百分点; what another unit says is of the difference alone.
     told = quantities if unit in PERCENT_POINTS else ()
     for mention, fact in ((node.fact, one), (reference.fact, other)):
-        site.use(mention, fact, "referred", told, mention.span)
+        site.use(None if mention.cohort else mention, fact, "referred", told, mention.span)
     name = site.imply(measured(one, other, reference, unit), one)
     # The difference with which 不低于【乙】 compares is in the unit of the facts.
     site.use(None, name, "compare", quantities if unit else (), node.span)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from attrs import Factory, field, frozen
 
+from zhunsheng.compiler.resolve.cohort import CohortFact, cohort_fact
 from zhunsheng.compiler.resolve.implied import Implied, Listed, asked, streak
 from zhunsheng.compiler.resolve.resolved import Role, Use
 from zhunsheng.compiler.resolve.tables import Tables
@@ -35,6 +36,9 @@ class Mentions:
     #: What the other fact of a comparison is compared with, first, and where.
     referred: dict[str, tuple[str, Span]] = field(default=Factory(dict))
     counted_once: list[tuple[str, Span]] = field(default=Factory(list))
+    #: What sentences ask of facts among all that are scored together, each time, and the derived places of 前15%.
+    cohorts: list[CohortFact] = field(default=Factory(list))
+    place_shares: dict[str, str] = field(default=Factory(dict))
 
     def fault(
         self, code: str, message: str, span: Span, help: str = "", labels: tuple[Label, ...] = ()
@@ -92,6 +96,8 @@ class Scope:
     uses: list[Use] = field(default=Factory(list))
     #: Facts compared or counted so far: name, unit class, sentence, numbered item.
     measured: list[tuple[str, str, int, int]] = field(default=Factory(list))
+    #: Facts ranked so far: the mention, what was asked, sentence, numbered item.
+    ranked: list[tuple[ast.FactMention, ast.Cohort, int, int]] = field(default=Factory(list))
     #: The numbers of the items so far (①, （一）), beyond which no elided subject refers back.
     items: list[str] = field(default=Factory(list))
     #: Lists of conditions so far, each with its sentence.
@@ -122,6 +128,8 @@ class Site:
 
     def name(self, mention: ast.FactMention) -> str:
         """The fact that a mention names, or the one that it asks for."""
+        if mention.cohort is not None:
+            return cohort_fact(self, mention, mention.cohort) or mention.name
         base = self.scope.mentions.name(mention)
         dated = self.scope.mentions.dated
         aspect = dated.aspect(mention)

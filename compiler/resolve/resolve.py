@@ -13,6 +13,7 @@ from zhunsheng.compiler.patterns.branches import branched
 from zhunsheng.compiler.patterns.choices import with_choices
 from zhunsheng.compiler.patterns.lines import with_lines
 from zhunsheng.compiler.resolve.attached import attached
+from zhunsheng.compiler.resolve.cohort import in_formula
 from zhunsheng.compiler.resolve.extra import (
     absent_facts,
     check_caps_bound,
@@ -88,8 +89,11 @@ def resolve(parsed: Parsed, tables: Tables) -> Resolved:
     levels = tuple(_levels(mentions, sections.get("分级评价"), uses))
     requirements = resolve_requirements(mentions, parsed.file, uses)
     check_shared(mentions, uses)
+    formulas = Site(Scope(mentions, "计算"), "计算", 0)
+    written = [evolve(own, formula=in_formula(formulas, own.formula)) for own in parsed.file.definitions]
+    uses += formulas.scope.uses
     implied = tuple(mentions.implied.values())
-    definitions = (*parsed.file.definitions, *(own.definition for own in implied))
+    definitions = (*written, *(own.definition for own in implied))
     for definition in definitions:
         mentions.name(definition.fact)
     for definition in definitions:
@@ -116,6 +120,8 @@ def resolve(parsed: Parsed, tables: Tables) -> Resolved:
         levels=levels,
         groups=groups,
         choices=mentions.choices,
+        cohorts=tuple(mentions.cohorts),
+        place_shares=mentions.place_shares,
     )
     return with_alikes(mentions, resolved)
 

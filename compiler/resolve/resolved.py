@@ -5,6 +5,7 @@ from typing import Literal
 
 from attrs import Factory, frozen
 
+from zhunsheng.compiler.resolve.cohort import CohortFact
 from zhunsheng.compiler.resolve.implied import Implied
 from zhunsheng.dsl import ast
 from zhunsheng.runtime.diagnostics import Diagnostic
@@ -23,6 +24,7 @@ Role = Literal[
     "dates",
     "absent",
     "referred",
+    "cohort",
 ]
 
 RuleNode = (
@@ -263,3 +265,7 @@ class Resolved:
     groups: tuple[Group, ...] = ()
     #: The options of 选项 facts, by comparable name.
     choices: dict[str, tuple[str, ...]] = Factory(dict)
+    #: What sentences ask of facts among all that are scored together, each time; and the places behind the derived
+    #: facts of 前15%.
+    cohorts: tuple[CohortFact, ...] = ()
+    place_shares: dict[str, str] = Factory(dict)

@@ -7,6 +7,7 @@ from attrs import evolve
 
 from zhunsheng.compiler.patterns.lines import resolve_line, run_along
 from zhunsheng.compiler.patterns.listed import counts_a_list, resolve_list
+from zhunsheng.compiler.resolve.cohort import along_places, from_best, in_formula
 from zhunsheng.compiler.resolve.conditions import (
     check_negation,
     distributed,
@@ -53,6 +54,8 @@ def resolve_rule(site: Site, node: RuleNode, segment: ast.Segment) -> Rule | Non
         conditions = conditions[: len(parts)]
     times = None
     if isinstance(node, ast.ClauseNode) and isinstance(node.measure, ast.Step):
+        node, parts = _from_place(site, node, node.measure, parts)
+        assert isinstance(node.measure, ast.Step)
         counted = _stepped(site, node, node.measure, parts)
     elif isinstance(node, ast.ClauseNode) and isinstance(node.measure, ast.Per):
         times = _times(site, *node.measure.times) if node.measure.times is not None else None
@@ -144,7 +147,7 @@ def _counted(site: Site, node: ast.ClauseNode, per: ast.Per) -> tuple[str | None
 def _by_formula(site: Site, node: ast.ClauseNode, measure: ast.ByFormula) -> str:
     """得分＝【甲】÷【乙】×10: a derived fact of its own, whose value is the points."""
     words = site.source.slice(measure.span)
-    definition = scored(site.id, measure.formula, words, off=node.award.sign < 0)
+    definition = scored(site.id, in_formula(site, measure.formula), words, off=node.award.sign < 0)
     fact = site.imply(definition, definition.fact.name)
     site.use(None, fact, "count", (ast.Quantity(Fraction(1), "分", span=measure.span),), measure.span)
     return fact
@@ -168,6 +171,20 @@ def _times(site: Site, mention: ast.FactMention, quantity: ast.Quantity) -> str:
     site.use(mention, fact, "count", (quantity,), mention.span)
     site.measure(fact, quantity.unit)
     return fact
+
+
+def _from_place(
+    site: Site, node: ast.ClauseNode, step: ast.Step, parts: list[Part]
+) -> tuple[ast.ClauseNode, list[Part]]:
+    """排名第1名，每下降一个名次扣1分: steps of a place rise with its number."""
+    based = [part for part in parts if part.node.kind in ("base", "compared")]
+    if not based:
+        return node, parts
+    own = along_places(site, node, step, based[-1].node)
+    if own is None or own is step:
+        return node, parts
+    parts = [evolve(p, node=from_best(p.node)) if p is based[-1] else p for p in parts]
+    return evolve(node, measure=own), parts
 
 
 def _stepped(site: Site, node: ast.ClauseNode, step: ast.Step, parts: list[Part]) -> str | None:

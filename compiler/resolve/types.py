@@ -5,6 +5,7 @@ from fractions import Fraction
 
 from attrs import frozen
 
+from zhunsheng.compiler.resolve.cohort import CohortFact
 from zhunsheng.compiler.resolve.resolved import Resolved, Use
 from zhunsheng.compiler.resolve.tables import DictionaryRow, Tables
 from zhunsheng.dsl import ast
@@ -89,6 +90,7 @@ class _Typer:
         for use in resolved.uses:
             self.uses.setdefault(use.fact, []).append(use)
         self.choices = resolved.choices
+        self.cohorts = {own.name: own for own in resolved.cohorts}
         self.derived = {resolved.names[plain(d.fact.name)] for d in resolved.definitions}
         self.rows = {plain(row.name): row for row in tables.dictionary}
         self.diagnostics: list[Diagnostic] = []
@@ -119,6 +121,8 @@ class _Typer:
     def typed(self, name: str) -> Typed | None:
         uses = self.uses.get(name, [])
         row = self.rows.get(plain(name))
+        if name in self.cohorts:
+            return self.of_cohort(self.cohorts[name], row)
         declared = self.declared(row)
         dated = any(use.role == "dates" for use in uses) or (row is not None and row.dated)
         kinds = [(kind, use) for use in uses if (kind := self.kind(use, dated)) is not None]
@@ -129,7 +133,7 @@ class _Typer:
         if alike is not None:
             inferred = FactType.QUANTITY if alike.type.whole else alike.type
         type = declared or inferred
-        if declared is None and not kinds and any(use.role == "measured" for use in uses):
+        if declared is None and not kinds and any(use.role in ("measured", "cohort") for use in uses):
             message = f"“{name}”的类型无从推断：原文没有说怎样计分"
             self.fault("ZS0316", message, uses[0].span, f"在“数据项”表中列出“{name}”，写明类型")
             return None
@@ -200,6 +204,37 @@ class _Typer:
         else:
             type, unit = one.type, one.unit
         return Typed(name, type, unit, None, None, "", "", "", False, False, (), False, node.span)
+
+    def of_cohort(self, own: CohortFact, row: DictionaryRow | None) -> Typed | None:
+        """A fact over all that are scored together: a place from 1 on, a number of places, or a number like those of
+        the fact it is over; the mean of whole numbers is none."""
+        base = self.type_fact(own.of)
+        if base is None:
+            return None
+        if not base.type.numeric:
+            message = f"“{base.name}”的类型是“{base.type}”，没有大小，不能排名或平均"
+            self.fault("ZS0298", message, own.at, "类型写成数量、百分比、金额这样能填数的")
+            return None
+        if row is not None and row.row.text("类型"):
+            message = f"“{own.name}”由全部评价对象算出，类型已定"
+            self.fault(
+                "ZS0299", message, row.row.at("类型"), "这一行只写说明和佐证材料，类型、单位、范围空着"
+            )
+            return None
+        text = [row.row.text(column) if row else "" for column in ("说明", "佐证材料", "备注")]
+        type, unit = FactType.COUNT, "名"
+        low: Fraction | None = Fraction(1)
+        high: Fraction | None = None
+        if own.kind == "size":
+            unit = "个"
+        elif own.kind not in ("rank", "last"):
+            whole = FactType.COUNT if own.kind in ("max", "min") else FactType.QUANTITY
+            type = whole if base.type.whole else base.type
+            type = FactType.QUANTITY if type is FactType.POINTS else type
+            unit, low, high = base.unit, base.low, base.high
+        return Typed(
+            own.name, type, unit, low, high, text[0], text[1], text[2], False, False, (), row is not None, own.at
+        )  # fmt: skip
 
     def handed(self, row: DictionaryRow | None, type: FactType) -> Handed | None:
         """备注 评价结果：db34-t4364-2023-project，平均得分."""

@@ -24,6 +24,7 @@ TITLES = {
     "options": "选项",
     "numbers": "分数、比、负数和恰为",
     "references": "和别的数据项比",
+    "cohort": "排名、平均值和最高值",
     "formulas": "计算",
     "dates": "日期、时长和连续天数",
     "rounding": "修约",

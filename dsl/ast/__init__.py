@@ -37,6 +37,7 @@ from zhunsheng.dsl.ast.clauses import (
 )
 from zhunsheng.dsl.ast.conditions import (
     Aspect,
+    Cohort,
     Condition,
     ConditionKind,
     Edge,
@@ -115,6 +116,7 @@ __all__ = [
     "Choice",
     "ChoicesNode",
     "ClauseNode",
+    "Cohort",
     "ComparisonNode",
     "Condition",
     "ConditionKind",

@@ -23,10 +23,26 @@ class Aspect:
 
 
 @frozen
+class Cohort:
+    """What is asked of a fact among all that are scored together: its place from the first, or from the `last`, the
+    mean of all, the mean without the `trim` largest and smallest, the largest, the smallest; with `within` among those
+    alone that have the same option of that fact. `larger_first` says whether the largest has place 1, None where the
+    words leave it open. A `share` is the place as a part of the number of places (前15%)."""
+
+    kind: Literal["rank", "last", "mean", "trimmed", "max", "min"]
+    within: "FactMention | None" = None
+    larger_first: bool | None = None
+    trim: int = 0
+    share: bool = False
+    span: Span = span_field()
+
+
+@frozen
 class FactMention:
     """A 【fact】: the words shown, and the name behind ｜ where there is one. `lead` has the connectives
     (该项服务的) and the verb (建立) before it; they belong to the question, and the verb to its identity.
-    `aspect` is what the sentence asks of the date that the fact is."""
+    `aspect` is what the sentence asks of the date that the fact is, `cohort` what it asks of the fact among all that are
+    scored together; with no words of its own then, the only other fact of its formula is meant."""
 
     shown: str
     name: str
@@ -34,6 +50,7 @@ class FactMention:
     lead: str = ""
     verb: str = ""
     aspect: "Aspect | None" = None
+    cohort: "Cohort | None" = None
     span: Span = span_field()
 
 
@@ -100,7 +117,7 @@ class Condition:
     """One condition. `fact` is None where the subject is elided. `counted` has its number before the fact
     (一场以上【…】, 一个【…】); `base` is the starting point of steps (达到70%后); `chosen` names one or several
     `options` of its fact (【机构类别】为律师事务所的); `held` counts the conditions of a list that hold (满足2项
-    以上的), all of them where it has no number."""
+    以上的), all of them where it has no number. The edges of a condition with `place` bound the place of its fact."""
 
     kind: ConditionKind
     fact: FactMention | None
@@ -110,6 +127,7 @@ class Condition:
     options: tuple[str, ...] = ()
     share: Share | None = None
     reference: Reference | None = None
+    place: Cohort | None = None
     exemptions: tuple[Exemption, ...] = ()
     span: Span = span_field()
 

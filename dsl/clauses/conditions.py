@@ -8,6 +8,7 @@ from attrs import evolve
 from lark import Token, Tree
 
 from zhunsheng.dsl import ast
+from zhunsheng.dsl.clauses.cohort import read_ranked
 from zhunsheng.dsl.clauses.dates import DATE_CONDITIONS, read_date_condition
 from zhunsheng.dsl.clauses.quantities import read_bounds, read_edge, read_quantity
 from zhunsheng.dsl.clauses.references import REFERENCES, read_reference
@@ -45,8 +46,9 @@ def read_condition(reader: Reader, node: Node, with_de: bool) -> ast.Condition:
         return read_date_condition(reader, node, fact)
     if fact is not None and any(isinstance(c, Token) and c.type == "SINCE" for c in node.children):
         fact = evolve(fact, aspect=ast.Aspect("elapsed"))
+    if node.data == "ranked":
+        return read_ranked(reader, node)
     if node.data in REFERENCES:
-        assert fact is not None
         return read_reference(reader, node, fact)
     if node.data in ("required", "missed"):
         return ast.Condition("required", None, negated=node.data == "missed", with_de=with_de, span=span)

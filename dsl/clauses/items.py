@@ -9,6 +9,7 @@ from lark import Token, Tree
 
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.clauses.awards import AWARDS, read_award, read_measure
+from zhunsheng.dsl.clauses.cohort import read_cohort
 from zhunsheng.dsl.clauses.conditions import EXEMPTIONS, one_way, read_conditions, read_exemption
 from zhunsheng.dsl.clauses.dates import number_of, read_day
 from zhunsheng.dsl.clauses.finish import (
@@ -291,7 +292,12 @@ def _end(node: Node) -> int:
 def _is_band(clause: ast.ClauseNode) -> bool:
     """Whether a clause is a number without subject and its points."""
     kinds = [condition.kind for condition in clause.conditions]
-    return clause.measure is None and kinds == ["compared"] and clause.conditions[0].fact is None
+    return (
+        clause.measure is None
+        and kinds == ["compared"]
+        and clause.conditions[0].fact is None
+        and clause.conditions[0].place is None
+    )
 
 
 def read_formula(reader: Reader, node: Node | Token) -> ast.Formula:
@@ -310,6 +316,10 @@ def read_formula(reader: Reader, node: Node | Token) -> ast.Formula:
         return ast.Operand(mention, span=span)
     if node.data == "day":
         return ast.Day(read_day(reader, as_token(node.children[0])), span=span)
+    if node.data == "cohort":
+        *own, words = (as_token(child) for child in node.children)
+        mention = reader.fact(own[0], []) if own else ast.FactMention("", "", False, span=span)
+        return ast.Operand(evolve(mention, cohort=read_cohort(reader, words), span=span), span=span)
     if node.data == "streak":
         length = number_of(reader, as_token(node.children[1]))
         return ast.Streak(reader.fact(as_token(node.children[0]), []), length, span=span)

@@ -2,9 +2,11 @@
 
 from fractions import Fraction
 
+from attrs import evolve
 from lark import Token, Tree
 
 from zhunsheng.dsl import ast
+from zhunsheng.dsl.clauses.cohort import read_other
 from zhunsheng.dsl.clauses.quantities import read_bounds, read_edge
 from zhunsheng.dsl.clauses.reference_words import ABOVE, BELOW, CHANGES
 from zhunsheng.dsl.clauses.tokens import Node, Reader, tokens_before
@@ -14,15 +16,22 @@ from zhunsheng.dsl.vocabulary import BOUNDS_BEFORE, PERCENT_POINTS
 REFERENCES = ("against", "times", "beyond", "changed", "proportion")
 
 
-def read_reference(reader: Reader, node: Node, fact: ast.FactMention) -> ast.Condition:
+def read_reference(reader: Reader, node: Node, fact: ast.FactMention | None) -> ast.Condition:
     """A condition on `fact` with the fact it is measured by."""
-    at = [number for number, child in enumerate(node.children) if _is(child, "FACT")][1]
-    other = node.children[at]
-    assert isinstance(other, Token)
-    lead = tokens_before(node.children, other)
-    first = next(number for number, token in enumerate(lead) if token.type == "FACT")
-    reference = reader.fact(other, lead[first + 1 :])
-    bounds = next((child for child in node.children if isinstance(child, Tree)), None)
+    among = next((c for c in node.children if isinstance(c, Tree) and c.data == "other"), None)
+    if among is not None:
+        reference = read_other(reader, among, fact)
+        lead, first = [child for child in node.children if isinstance(child, Token)], 0
+    else:
+        at = [number for number, child in enumerate(node.children) if _is(child, "FACT")][1]
+        other = node.children[at]
+        assert isinstance(other, Token)
+        lead = tokens_before(node.children, other)
+        first = next(number for number, token in enumerate(lead) if token.type == "FACT")
+        reference = reader.fact(other, lead[first + 1 :])
+    # 高于【营业收入】平均值 says of that fact itself how it lies to its mean.
+    fact = fact or evolve(reference, cohort=None)
+    bounds = next((child for child in node.children if isinstance(child, Tree) and child is not among), None)
     word = next((token for token in lead[first:] if token.type == "BEFORE"), None)
     if node.data == "against":
         assert word is not None
