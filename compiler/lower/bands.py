@@ -11,6 +11,7 @@ from zhunsheng.compiler.readings.questions import END_KEY, banded
 from zhunsheng.compiler.resolve.resolved import Leaf, Part, Rule
 from zhunsheng.compiler.resolve.tables import ROW, rows_to_add
 from zhunsheng.dsl import ast
+from zhunsheng.dsl.vocabulary import Comparison
 from zhunsheng.runtime.diagnostics import Label
 from zhunsheng.runtime.numbers import shown
 from zhunsheng.runtime.source import Span
@@ -30,6 +31,8 @@ def band_of(lowering: Lowering, part: Part, rule: Rule) -> Band:
     if edge.table is not None:
         edge = settled(lowering, edge, part.fact, rule.id)
     if edge.comparison is None:
+        edge = _bare(lowering, edge, part.fact)
+    if edge.comparison is None:
         words = lowering.source.slice(edge.span)
         message = f"“{words}”是达到、超过还是低于？没有写边界用语"
         raise lowering.fault("ZS0216", message, edge.span, f"写成“恰为{words}”“达到{words}”或“{words}以上”")
@@ -45,6 +48,15 @@ def _taken_back(lowering: Lowering, edge: ast.Edge, rule: Rule, number: int) -> 
     if lowering.answer("本数", END_KEY.format(rule=rule.id, number=number), "含") == "含":
         return edge
     return evolve(edge, comparison="gt" if edge.comparison == "ge" else "lt")
+
+
+#: What a number without boundary words means.
+_SINGLE: dict[str, Comparison] = {"恰为": "eq", "以上": "ge", "以下": "le"}
+
+
+def _bare(lowering: Lowering, edge: ast.Edge, fact: str) -> ast.Edge:
+    """A number without boundary words as the 解读 单值 has it; open where that is not asked."""
+    return evolve(edge, comparison=_SINGLE.get(lowering.answer("单值", fact, "")))
 
 
 def band_of_edges(lowering: Lowering, edges: tuple[ast.Edge, ...], fact: str, rule: str, span: Span) -> Band:

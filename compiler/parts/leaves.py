@@ -17,6 +17,7 @@ from zhunsheng.compiler.patterns.best import pick_questions
 from zhunsheng.compiler.patterns.branches import branch_questions
 from zhunsheng.compiler.patterns.lines import line_questions
 from zhunsheng.compiler.patterns.listed import list_questions
+from zhunsheng.compiler.readings.bare import bare_questions, supposed
 from zhunsheng.compiler.readings.checks import Context
 from zhunsheng.compiler.readings.combined import asked_together, matters_with
 from zhunsheng.compiler.readings.ends import end_questions
@@ -97,6 +98,7 @@ def _lower(
     """A leaf by the answers of its readings; each open question is asked by lowering it under every option."""
     questions = (
         *leaf_questions(leaf, standard.typed, standard.full(leaf)),
+        *bare_questions(leaf),
         *branch_questions(leaf),
         *pick_questions(leaf, standard.typed),
         *line_questions(leaf, standard.typed),
@@ -105,7 +107,8 @@ def _lower(
         *alike_questions(leaf),
     )
     answered = standard.readings.answered(questions)
-    answers = answers_of(answered)
+    given = answers_of(answered)
+    answers = supposed(questions) | given
     clash = _two_full_marks(standard, leaf) or _clashing(standard, context.facts, leaf, answers)
     if clash is not None:
         return None, [clash]
@@ -129,7 +132,7 @@ def _lower(
     result = variant({})
     if isinstance(result, Diagnostic):
         return None, [result]
-    unanswered = [q for q in questions if q.asks and (q.doubt, q.key) not in answers]
+    unanswered = [q for q in questions if q.asks and (q.doubt, q.key) not in given]
     open_faults = [
         fault for q in unanswered if (fault := context.open_question(q, option)) is not None
     ] or asked_together(context, unanswered, scored)

@@ -151,14 +151,15 @@ def _single(node: ast.TierNode, segment: Span, readings: Readings, source: Sourc
     """A number alone in a table of tiers: that total and no other, or what is below too."""
     edge = node.edges[0]
     end = _end(edge, node.span)
-    question = Question("单值", node.name, "评定等级", ("评定等级",), (node.span,), edge.span, DOUBTS["单值"])
+    readings_of = ("恰为", "以下")
+    question = Question("单值", node.name, "评定等级", ("评定等级",), (node.span,), edge.span, readings_of)
     row = readings.answer(question)
     value = shown(edge.quantity.value)
     if row is None:
         words = plain(source.slice(edge.span))
         words = words if readings.once(words) else "评定等级"
         message = f"“{node.name}”只写了{value}：总分正好是{value}，还是{value}以下都算？例如总分{shown(edge.quantity.value - 1)}"
-        return Diagnostic("ZS0465", message, source, edge.span, ROW + rows_to_add(words, "单值"))
+        return Diagnostic("ZS0465", message, source, edge.span, ROW + rows_to_add(words, "单值", readings_of))
     end = evolve(end, included=True, explicit=True)
     if row.adopted == "恰为":
         return _Band(node, end, end, segment, (note_of(row),))

@@ -18,6 +18,10 @@ from zhunsheng.runtime.source import Source, Span
 #: The code of each doubt, and the question as it is put to the author.
 CODES = {
     "分段": ("ZS0411", "“{subject}”的几段是累计，还是只取一段？"),
+    "单值": (
+        "ZS0286",
+        "“{subject}”的“{words}”没有写边界用语：正好这个数才算，还是以上、以下都算？",
+    ),
     "本数": ("ZS0412", "“{words}”含不含本数？"),
     "步长": ("ZS0413", "“{words}”不足一步的部分算不算？"),
     "百分数": ("ZS0414", "“{words}”是百分点，还是相对比例？"),

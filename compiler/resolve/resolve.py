@@ -13,6 +13,7 @@ from zhunsheng.compiler.patterns.branches import branched
 from zhunsheng.compiler.patterns.choices import with_choices
 from zhunsheng.compiler.patterns.lines import with_lines
 from zhunsheng.compiler.resolve.attached import attached
+from zhunsheng.compiler.resolve.bare_ends import with_ends
 from zhunsheng.compiler.resolve.cohort import in_formula
 from zhunsheng.compiler.resolve.extra import (
     absent_facts,
@@ -205,7 +206,7 @@ def _leaf(mentions: Mentions, heading: ast.Heading, uses: list[Use], *, is_open:
     uses += scope.uses
     picks = tuple(pick(mentions, node, sentence, rules) for node, sentence in best)
     rounded = tuple(_rounded(segment for segment, _ in segments))
-    leaf = Leaf(heading, tuple(rules), tuple(caps), tuple(full), broken, picks, rounded=rounded)
+    leaf = Leaf(heading, tuple(with_ends(rules)), tuple(caps), tuple(full), broken, picks, rounded=rounded)
     leaf = evolve(leaf, starts=tuple(starts), bottoms=tuple(bottoms), alikes=tuple(alikes))
     return evolve(leaf, broken=True) if unused_quotas(mentions, leaf, quotas) else leaf
 

@@ -10,7 +10,7 @@ from lark import Token, Tree
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.clauses.cohort import read_ranked
 from zhunsheng.dsl.clauses.dates import DATE_CONDITIONS, read_date_condition
-from zhunsheng.dsl.clauses.quantities import read_bounds, read_edge, read_quantity
+from zhunsheng.dsl.clauses.quantities import exactly, read_bounds, read_edge, read_quantity
 from zhunsheng.dsl.clauses.references import REFERENCES, read_reference
 from zhunsheng.dsl.clauses.tokens import Fault, Node, Reader, as_tree, tokens_before, tokens_of
 from zhunsheng.dsl.vocabulary import BOUNDS_BEFORE, OPTION_VERBS
@@ -56,14 +56,11 @@ def read_condition(reader: Reader, node: Node, with_de: bool) -> ast.Condition:
         inner = next(c for c in node.children if isinstance(c, Tree))
         whole = reader.fact(facts[1], []) if len(facts) > 1 else None
         share = ast.Share(whole, span=span)
-        edges = read_bounds(reader, inner)
+        edges = exactly(node, read_bounds(reader, inner))
         return ast.Condition("compared", fact, edges=edges, with_de=with_de, share=share, span=span)
     if node.data in ("compared", "elided"):
         inner = next(c for c in node.children if isinstance(c, Tree))
-        edges = read_bounds(reader, inner)
-        copula = next((c for c in node.children if isinstance(c, Token) and c.type == "IS_NUMBER"), None)
-        if copula is not None and len(edges) == 1 and edges[0].comparison is None:
-            edges = (evolve(edges[0], comparison="eq", word=str(copula)),)
+        edges = exactly(node, read_bounds(reader, inner))
         return ast.Condition("compared", fact, edges=edges, with_de=with_de, span=span)
     if node.data == "held":
         return _held(reader, node)

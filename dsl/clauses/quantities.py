@@ -150,6 +150,14 @@ def read_bounds(reader: Reader, node: Node) -> tuple[ast.Edge, ...]:
     return tuple(read_edge(reader, child) for child in node.children if isinstance(child, Tree))
 
 
+def exactly(node: Node, edges: tuple[ast.Edge, ...]) -> tuple[ast.Edge, ...]:
+    """The ends of a condition; behind 为 a number without boundary words is that number."""
+    copula = next((c for c in node.children if isinstance(c, Token) and c.type == "IS_NUMBER"), None)
+    if copula is None or len(edges) != 1 or edges[0].comparison is not None:
+        return edges
+    return (evolve(edges[0], comparison="eq", word=str(copula)),)
+
+
 def _between(reader: Reader, node: Node) -> tuple[ast.Edge, ...]:
     """60%～70%: what stands before the dash is the lower end, unless its word says otherwise."""
     parts = [c for c in node.children if not (isinstance(c, Token) and c.type in ("DASH", "BETWEEN", "AMID"))]

@@ -7,7 +7,7 @@ from lark import Token, Tree
 
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.clauses.cohort import read_other
-from zhunsheng.dsl.clauses.quantities import read_bounds, read_edge
+from zhunsheng.dsl.clauses.quantities import exactly, read_bounds, read_edge
 from zhunsheng.dsl.clauses.reference_words import ABOVE, BELOW, CHANGES
 from zhunsheng.dsl.clauses.tokens import Node, Reader, tokens_before
 from zhunsheng.dsl.vocabulary import BOUNDS_BEFORE, PERCENT_POINTS
@@ -38,7 +38,7 @@ def read_reference(reader: Reader, node: Node, fact: ast.FactMention | None) -> 
         return _condition(reader, node, fact, reference, "difference", (_zero(reader, word),))
     if node.data == "proportion":
         assert bounds is not None
-        return _condition(reader, node, fact, reference, "ratio", read_bounds(reader, bounds))
+        return _condition(reader, node, fact, reference, "ratio", exactly(node, read_bounds(reader, bounds)))
     if node.data == "times":
         assert bounds is not None
         edges = (read_edge(reader, bounds, word),) if word is not None else read_bounds(reader, bounds)
