@@ -5,7 +5,7 @@ from fractions import Fraction
 from attrs import evolve
 
 from zhunsheng.compiler import ir
-from zhunsheng.compiler.lower.finish import section_clamp, total_clamp
+from zhunsheng.compiler.lower.finish import section_clamp
 from zhunsheng.compiler.parts.force import in_force_from, in_force_until
 from zhunsheng.compiler.parts.tiers import Tiers
 from zhunsheng.compiler.standard import Standard
@@ -40,16 +40,20 @@ def assemble(
         meta,
         specs,
         derived,
-        (
-            *(_tree(standard, h, indicators) for h in standard.file.indicators),
-            *(_section(standard, title, indicators) for title in EXTRA if title in standard.file.sections),
-        ),
+        trees(standard, indicators),
         standard.weights.scheme == "weights",
         tiers.bands,
         vetoes,
         total,
         open_terms,
-        total_clamp(standard),
+    )
+
+
+def trees(standard: Standard, indicators: dict[str, ir.Indicator]) -> tuple[ir.Indicator, ...]:
+    """The indicators with their headings, 加分项 and 减分项 last."""
+    return (
+        *(_tree(standard, h, indicators) for h in standard.file.indicators),
+        *(_section(standard, title, indicators) for title in EXTRA if title in standard.file.sections),
     )
 
 
@@ -78,4 +82,5 @@ def _tree(standard: Standard, heading: ast.Heading, lowered: dict[str, ir.Indica
     children += () if own is None else (own,)
     line = standard.source.position(heading.title_span.start)[0]
     node = ir.Indicator(heading.id, heading.title, printed, weight, points, children)
-    return evolve(node, line=line, clamp=standard.clamps.get(heading.id))
+    steps = standard.steps.get(heading.id, ())
+    return evolve(node, line=line, clamp=standard.clamps.get(heading.id), steps=steps)

@@ -19,6 +19,7 @@ from zhunsheng.compiler.checks.presence import (
 from zhunsheng.compiler.checks.printed_limits import limits_of, unknown_method
 from zhunsheng.compiler.checks.suspicions import suspicions
 from zhunsheng.compiler.parts.absences import lower_absence
+from zhunsheng.compiler.parts.coefficients import total_ending
 from zhunsheng.compiler.parts.definitions import lower_definitions
 from zhunsheng.compiler.parts.force import bad_dates
 from zhunsheng.compiler.parts.heads import lower_heads
@@ -103,9 +104,10 @@ def _compile(parsed: Parsed, file: ast.RuleFile, id: str) -> tuple[ir.Program | 
     specs = fact_specs(standard)
     leaves = lower_leaves(standard, specs.specs)
     heads = lower_heads(standard, leaves.indicators)
-    standard = evolve(standard, clamps=heads.clamps)
+    standard = evolve(standard, clamps=heads.clamps, steps=heads.steps)
     tiers = _tiers(standard, leaves.indicators)
     tiers, need_faults = tier_needs(standard, tiers)
+    ending = total_ending(standard, heads.indicators)
     vetoes, veto_faults = lower_vetoes(standard, tiers)
     rescale = lower_absence(standard)
     derived, formula_faults = lower_definitions(standard)
@@ -130,6 +132,7 @@ def _compile(parsed: Parsed, file: ast.RuleFile, id: str) -> tuple[ir.Program | 
         *missing_bands(standard, tiers),
         *need_faults,
         *veto_faults,
+        *ending.diagnostics,
         *([rescale] if isinstance(rescale, Diagnostic) else []),
         *formula_faults,
         *unknown_method(standard),
@@ -156,6 +159,7 @@ def _compile(parsed: Parsed, file: ast.RuleFile, id: str) -> tuple[ir.Program | 
     graded = bool(standard.resolved.levels)
     program = evolve(
         program, rounding=by_name, graded=graded, rescale=scaled, requirements=required.requirements,
+        steps=ending.steps, clamp=ending.clamp,
         readings=tuple(ir.Reading(r.clause, r.doubt, r.adopted, r.reason) for r in tables.readings),
     )  # fmt: skip
     return limits_of(standard).applied(program), found
@@ -169,5 +173,5 @@ def _tiers(standard: Standard, indicators: dict[str, ir.Indicator]) -> Tiers:
         return Tiers((), ())
     rounded = tuple(node for node, _ in standard.resolved.rounded_totals)
     # What could not be lowered has been told; that its points might be fractions is no second fault.
-    whole = bool(indicators) and whole_totals(indicators.values())
+    whole = bool(indicators) and whole_totals(indicators.values()) and not standard.resolved.scales
     return build_tiers(standard.resolved.tiers, standard.readings, standard.source, rounded, whole=whole)

@@ -30,6 +30,8 @@ class Standard:
     readings: Readings
     weights: Weights
     clamps: Mapping[str, ir.Clamp] = Factory(dict)
+    #: What is done to the sums of headings before they are kept within their ends.
+    steps: Mapping[str, tuple[ir.Step, ...]] = Factory(dict)
 
     @property
     def source(self) -> Source:

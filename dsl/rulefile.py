@@ -402,7 +402,7 @@ def _lost_paragraphs(reader: _Reader) -> tuple[Diagnostic, ...]:
         read = [p for p in heading.paragraphs if not p.requires and not _of_group(p)]
         if heading.children and read and not is_reserved(heading.title):
             span = read[0].span
-            message = f"“{heading.title}”下面还有标题，这里只能写本类合计的上限和在本类得分中加扣的分"
+            message = f"“{heading.title}”下面还有标题，这里只能写本类合计的上限、系数和在本类得分中加扣的分"
             help_text = "移到下级标题下；对本类的写成“在本类得分中扣2分”；只是说明的写成引用（行首加 >）"
             found.append(Diagnostic("ZS0117", message, reader.source, span, help_text))
         for child in heading.children:
@@ -426,6 +426,8 @@ def _of_group(paragraph: ast.Paragraph) -> bool:
 def _said_of_group(item: ast.Item) -> bool:
     if isinstance(item, ast.ClauseNode):
         return item.award.group or item.award.whole or item.attached
+    if isinstance(item, ast.ScaleNode):
+        return item.group
     ends = ast.CapNode | ast.BottomNode
     return isinstance(item, ends | ast.ItemVetoNode | ast.PartStepNode | ast.BestNode)
 

@@ -326,7 +326,8 @@ def _number(value: Number | None, low: Number | None, high: Number | None) -> st
 
 def _indicator(node: IndicatorResult) -> list[str]:
     if node.children:
-        return [line for child in node.children for line in _indicator(child)]
+        summed = [f"小计 {node.id}：{step}" for step in node.steps]
+        return summed + [line for child in node.children for line in _indicator(child)]
     if node.absent:
         return [f"{node.id} {node.title} {step}" for step in node.steps]
     lines = [f"{node.id} {node.title} {_number(node.score, node.score_min, node.score_max)}分"]

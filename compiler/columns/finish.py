@@ -4,7 +4,8 @@ Tiers are numbers: ``level`` is the band of the score, the number of tiers where
 that an effect makes of it, −1 not assessed, the number of tiers no tier.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import assert_never
 
 from attrs import frozen
 
@@ -27,6 +28,7 @@ from zhunsheng.compiler.columns.expressions import (
     total,
 )
 from zhunsheng.compiler.columns.held import Held
+from zhunsheng.compiler.columns.indicators import multiplied
 from zhunsheng.compiler.columns.ratios import Ratio
 from zhunsheng.compiler.columns.steps import Steps
 from zhunsheng.compiler.columns.support import Construct, Unsupported
@@ -60,7 +62,8 @@ def finish(
         own = facts[program.total_fact].ratio
         added = times(own.above, scale // (own.constant or 1))
     else:
-        added = total(_share(steps, node, shares, scale) for node in program.indicators)
+        added = total(_share(steps, facts, node, shares, scale) for node in program.indicators)
+    added = _through(facts, program.steps, added, ZERO, scale)
     added = _cut(added, program.clamp, scale)
     if program.rounding is not None:
         ratio = ratios.rounded(Ratio(added, Number(scale)), program.rounding)
@@ -88,13 +91,37 @@ def finish(
     return Finish(steps.whole("总分", ended), score_total, steps.whole("等级", final), level, vetoes)
 
 
-def _share(steps: Steps, node: ir.Indicator, shares: dict[str, Whole], scale: int) -> Whole:
+def _share(
+    steps: Steps, facts: Mapping[str, Held], node: ir.Indicator, shares: dict[str, Whole], scale: int
+) -> Whole:
     """What an indicator or heading adds to the total."""
     if not node.leaf:
-        own = total(_share(steps, child, shares, scale) for child in node.children)
+        apart = any(isinstance(step, ir.OwnPoints) for step in node.steps)
+        parts = {child.id: _share(steps, facts, child, shares, scale) for child in node.children}
+        ruled = {child.id for child in node.children if apart and child.own}
+        own = total(part for id, part in parts.items() if id not in ruled)
+        own = _through(facts, node.steps, own, total(parts[id] for id in ruled), scale)
         own = _cut(own, node.clamp, scale)
         shares[node.id] = steps.whole(f"小计 {node.id}", own, node.title)
     return shares[node.id]
+
+
+def _through(
+    facts: Mapping[str, Held], done: Iterable[ir.Step], value: Whole, own: Whole, scale: int
+) -> Whole:
+    """A sum after what is done to it; `own` are the points of a heading's own rules. The scale has the denominators of
+    all coefficients, so that each division leaves no rest."""
+    for step in done:
+        match step:
+            case ir.Clamp():
+                value = _cut(value, step, scale)
+            case ir.Scaling():
+                value = multiplied(facts, step, value)
+            case ir.OwnPoints():
+                value = total((value, own))
+            case _:
+                assert_never(step)
+    return value
 
 
 def _cut(value: Whole, clamp: ir.Clamp | None, scale: int) -> Whole:

@@ -14,7 +14,9 @@ from zhunsheng.compiler.columns.expressions import (
     at_least,
     at_most,
     choice,
+    ends,
     every,
+    minus,
     opposite,
     quotient,
     some,
@@ -75,12 +77,22 @@ def _multiplied(facts: Mapping[str, Held], leaf: ir.Indicator, score: Whole, sca
     """The clamped score, which is not below 0, times its coefficients, clamped again. The scale of the plan has the
     denominators of all coefficients, so that each division leaves no rest."""
     for scaling in leaf.scalings:
-        ratio = coefficient(facts, scaling)
-        asked = [condition(facts, scaling.guard)]
-        if isinstance(scaling.factor, str):
-            asked.append(opposite(facts[scaling.factor].absent))
-        score = choice(every(asked), quotient(times(score, ratio.above), ratio.below), score)
+        score = multiplied(facts, scaling, score)
     return _clamped(leaf, score, scale) if leaf.scalings else score
+
+
+def multiplied(facts: Mapping[str, Held], scaling: ir.Scaling, score: Whole) -> Whole:
+    """A score or a sum times a coefficient, where that applies."""
+    ratio = coefficient(facts, scaling)
+    asked = [condition(facts, scaling.guard)]
+    if isinstance(scaling.factor, str):
+        asked.append(opposite(facts[scaling.factor].absent))
+    product = times(score, ratio.above)
+    result = quotient(product, ratio.below)
+    if ends(product)[0] < 0:
+        # A quotient of what lies below zero is 0, so that one of the two counts.
+        result = minus(result, quotient(minus(ZERO, product), ratio.below))
+    return choice(every(asked), result, score)
 
 
 def _points(facts: Mapping[str, Held], clause: ir.Clause, amount: Ratio, scale: int) -> Whole:

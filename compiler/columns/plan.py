@@ -108,6 +108,7 @@ def needed(program: ir.Program, given: Mapping[str, int]) -> tuple[str, ...]:
     asked = [name for leaf in program.leaves() for name in ir.indicator_facts(leaf)]
     guards = [*ir.finish_guards(program), *(item.failure for item in program.requirements)]
     asked += [atom.fact for guard in guards for atom in ir.atoms(guard)]
+    asked += ir.sum_factors(program)
     asked += [program.total_fact] if program.total_fact else []
     by_fact = {item.fact: item for item in program.derived}
     found: list[str] = []
@@ -152,11 +153,14 @@ def _plan(program: ir.Program, given: Mapping[str, int], limit: int) -> Plan | R
             )
         total_fact = facts[program.total_fact].ratio.constant if program.total_fact else 1
         point_scale = lcm(scales.points, *belows, total_fact or 1)
-        total_scale = point_scale * scales.weights
+        place = ""
+        finer = prod(coefficient(facts, one).constant or 1 for one in ir.sum_scalings(program))
+        weights = scales.weights * finer
+        total_scale = point_scale * weights
         scores: list[tuple[str, Whole]] = []
         for leaf in program.leaves():
             scores.append((leaf.id, score_of(steps, facts, leaf, amounts, point_scale)))
-        ended = finish(steps, facts, program, dict(scores), (scales.weights, total_scale))
+        ended = finish(steps, facts, program, dict(scores), (weights, total_scale))
         met = tuple(
             (item.id, steps.truth(f"条件 {item.id}", opposite(condition(facts, item.failure)), item.text))
             for item in program.requirements

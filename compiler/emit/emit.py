@@ -98,7 +98,7 @@ def _write_head(out: Writer, scope: Scope, program: ir.Program) -> None:
 def _needs_fraction(scopes: Iterable[Scope], program: ir.Program) -> bool:
     """Whether any line speaks of Fraction, so that no import is left unused."""
     rescaled = program.rescale is not None
-    scaled = any(leaf.scalings for leaf in program.leaves())
+    scaled = any(leaf.scalings for leaf in program.leaves()) or any(ir.sum_scalings(program))
     amounts = (
         rescaled
         or scaled

@@ -7,13 +7,14 @@ Where the total alone decides and vetoes do no more than set the lowest tier, ti
 numbers: ``level`` is the band of the score (−1 for none), ``final`` the worst that an effect makes of it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from typing import assert_never
 
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.emit.derived import rounded_points
 from zhunsheng.compiler.emit.expressions import condition, split, split_facts, times, truth
+from zhunsheng.compiler.emit.indicators import multiplied
 from zhunsheng.compiler.emit.scope import Scope, suffix
 from zhunsheng.compiler.emit.writer import Writer, literal, row
 
@@ -27,7 +28,7 @@ def write_finish(out: Writer, scope: Scope, program: ir.Program, scores: list[st
         leaf.id: times(score, scope.weight(leaf.weight))
         for leaf, score in zip(program.leaves(), scores, strict=True)
     }
-    facts = split_facts(scope, ir.finish_guards(program))
+    facts = list(split_facts(scope, ir.finish_guards(program)))
     if by_level(program):
         for line in split(scope, facts):
             out.line(f"    {line}")
@@ -35,9 +36,12 @@ def write_finish(out: Writer, scope: Scope, program: ir.Program, scores: list[st
         _write_level(out, scope, program, shares)
         _write_effects(out, scope, program, shares, traced)
     else:
+        asked = list(split_facts(scope, (scaling.guard for scaling in ir.sum_scalings(program))))
+        for line in split(scope, asked):
+            out.line(f"    {line}")
         _write_total(out, scope, program, shares)
         _write_tier(out, scope, program)
-        for line in split(scope, facts):
+        for line in split(scope, [fact for fact in facts if fact not in asked]):
             out.line(f"    {line}")
         _write_vetoes(out, scope, program, shares, traced)
 
@@ -70,6 +74,7 @@ def _write_total(out: Writer, scope: Scope, program: ir.Program, shares: Shares)
         _write_absences(out, scope, program, shares)
         terms = _rescaled(out, scope, program, shares)
         out.wrapped("    total: Points = ", terms or ["0"], " + ")
+    _write_steps(out, scope, "total", program.steps)
     _write_clamp(out, scope, "total", program.clamp)
     if program.rounding is not None:
         out.line(f"    total = {rounded_points('total', program.rounding, scope.scales.total)}")
@@ -115,17 +120,39 @@ def _rescaled(out: Writer, scope: Scope, program: ir.Program, shares: Shares) ->
 
 
 def _terms(out: Writer, scope: Scope, node: ir.Indicator, shares: Shares) -> list[str]:
-    """What an indicator or heading adds to the total; a heading with ends of its own is summed before."""
+    """What an indicator or heading adds to the total; a heading with steps or ends of its own is summed before."""
     if node.leaf:
         return [shares[node.id]]
-    terms = [term for child in node.children for term in _terms(out, scope, child, shares)]
-    if node.clamp is not None:
+    apart = any(isinstance(step, ir.OwnPoints) for step in node.steps)
+    terms: list[str] = []
+    own: list[str] = []
+    for child in node.children:
+        (own if apart and child.own else terms).extend(_terms(out, scope, child, shares))
+    if node.steps or node.clamp is not None:
         name = f"x_{suffix(node)}"
         out.wrapped(f"    {name}: Points = ", terms, " + ")
+        _write_steps(out, scope, name, node.steps, own)
         _write_clamp(out, scope, name, node.clamp)
         terms = [name]
     shares[node.id] = " + ".join(terms)
     return terms
+
+
+def _write_steps(
+    out: Writer, scope: Scope, name: str, steps: Iterable[ir.Step], own: Sequence[str] = ()
+) -> None:
+    """What is done to a sum before it is kept within its ends; `own` are the points of a heading's own rules."""
+    for step in steps:
+        match step:
+            case ir.Clamp():
+                _write_clamp(out, scope, name, step)
+            case ir.Scaling():
+                for line, owner in multiplied(scope, name, step):
+                    out.line(f"    {line}", owner)
+            case ir.OwnPoints():
+                out.wrapped(f"    {name} = ", [name, *own], " + ")
+            case _:
+                assert_never(step)
 
 
 def _write_clamp(out: Writer, scope: Scope, name: str, clamp: ir.Clamp | None) -> None:

@@ -139,18 +139,23 @@ def _clamp(scope: Scope, leaf: ir.Indicator) -> Iterator[str]:
         yield from _capped("s", scope.points(-leaf.floor), taken_off=True)
 
 
+def multiplied(scope: Scope, name: str, scaling: ir.Scaling) -> Iterator[Statement]:
+    """Multiplies a score or a sum where the coefficient applies."""
+    tests = [] if scaling.guard == ir.ALWAYS else [condition(scope, scaling.guard)]
+    if isinstance(scaling.factor, str):
+        by = scope.param(scaling.factor)
+        tests += [f"{by} is not NA"] if scope.specs[scaling.factor].allows_na else []
+    else:
+        by = f"Fraction({scaling.factor.numerator}, {scaling.factor.denominator})"
+    if tests:
+        yield f"if {' and '.join(f'({test})' for test in tests)}:", scaling.id
+    yield f"{'    ' if tests else ''}{name} = {name} * {by}", scaling.id
+
+
 def _scaled(scope: Scope, leaf: ir.Indicator) -> Iterator[Statement]:
     """Multiplies the clamped score, and clamps what has grown."""
     for scaling in leaf.scalings:
-        tests = [] if scaling.guard == ir.ALWAYS else [condition(scope, scaling.guard)]
-        if isinstance(scaling.factor, str):
-            by = scope.param(scaling.factor)
-            tests += [f"{by} is not NA"] if scope.specs[scaling.factor].allows_na else []
-        else:
-            by = f"Fraction({scaling.factor.numerator}, {scaling.factor.denominator})"
-        if tests:
-            yield f"if {' and '.join(f'({test})' for test in tests)}:", scaling.id
-        yield f"{'    ' if tests else ''}s = s * {by}", scaling.id
+        yield from multiplied(scope, "s", scaling)
     if leaf.scalings:
         for line in _clamp(scope, leaf):
             yield line, leaf.id

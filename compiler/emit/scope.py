@@ -75,6 +75,7 @@ def scope_of(program: ir.Program) -> Scope:
     for leaf in program.leaves():
         found += ir.indicator_facts(leaf)
     found += [atom.fact for guard in ir.finish_guards(program) for atom in ir.atoms(guard)]
+    found += ir.sum_factors(program)
     found += [program.total_fact] if program.total_fact else []
     used = tuple(dict.fromkeys(found))
     index = {name: number for number, name in enumerate(used, 1)}
@@ -101,8 +102,10 @@ def _finish_numbers(program: ir.Program) -> Iterator[Fraction]:
     """Every number of points behind the scores but those of the bands."""
     if program.rounding is not None:
         yield program.rounding.unit
-    for clamp in (program.clamp, *(node.clamp for node in ir.nodes(program.indicators))):
-        if clamp is not None:
+    headings = [node for node in ir.nodes(program.indicators) if not node.leaf]
+    steps = [*program.steps, *(step for node in headings for step in node.steps)]
+    for clamp in (program.clamp, *(node.clamp for node in headings), *steps):
+        if isinstance(clamp, ir.Clamp):
             yield from (end for end in (clamp.low, clamp.high) if end is not None)
     if program.rescale is not None:
         yield program.rescale.to

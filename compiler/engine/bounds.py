@@ -42,17 +42,25 @@ def directions(leaf: ir.Indicator) -> Signs:
         for fact, own in clause_directions(clause).items():
             signs.setdefault(fact, set()).update(own)
     for scaling in leaf.scalings:
-        if isinstance(scaling.factor, str):
-            signs.setdefault(scaling.factor, set()).add(1)
-        if isinstance(scaling.factor, str) or scaling.factor < 1:
-            _guard(scaling.guard, -1, signs)
-        if isinstance(scaling.factor, str) or scaling.factor > 1:
-            _guard(scaling.guard, 1, signs)
+        for fact, own in scaling_directions(scaling).items():
+            signs.setdefault(fact, set()).update(own)
     for veto in leaf.vetoes:
         _guard(veto.guard, -1, signs)
         if veto.score > 0 or leaf.floor != 0:
             for atom in ir.atoms(veto.guard):
                 signs.setdefault(atom.fact, set()).update({1, -1})
+    return signs
+
+
+def scaling_directions(scaling: ir.Scaling) -> Signs:
+    """The same for what multiplies a score that is not below 0."""
+    signs: Signs = {}
+    if isinstance(scaling.factor, str):
+        signs.setdefault(scaling.factor, set()).add(1)
+    if isinstance(scaling.factor, str) or scaling.factor < 1:
+        _guard(scaling.guard, -1, signs)
+    if isinstance(scaling.factor, str) or scaling.factor > 1:
+        _guard(scaling.guard, 1, signs)
     return signs
 
 

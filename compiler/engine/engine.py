@@ -30,14 +30,12 @@ from zhunsheng.compiler.engine.critical import critical_values, lowest, mixed
 from zhunsheng.compiler.engine.derive import Derivation, derive
 from zhunsheng.compiler.engine.pieces import ends_by_pieces, tying_figure
 from zhunsheng.compiler.engine.ranges import Range, narrowed
+from zhunsheng.compiler.engine.sums import Interval, plus, stretch, sum_directions, through
 from zhunsheng.runtime.facts import EVALUATION_DATE, Entry, FactSheet, FactSpec, FactType, Value
 from zhunsheng.runtime.support import NA, Traced
 
 #: At most so many cases of what is absent are worked out each by itself.
 MOST_ABSENCES = 64
-
-#: Two ends; None is no end.
-Interval = tuple[Fraction | None, Fraction | None]
 
 
 @frozen(slots=False)
@@ -162,18 +160,22 @@ class Scoring:
             )
         names = self.asked_of((node,))
         if names:
-            cases = [self.completed(case).share(node) for case in self._cases(names)]
+            cases = [self.completed(case).share(node) for case in _cases({n: self._sides(n) for n in names})]
             lows = [first for first, _ in cases if first is not None]
             highs = [last for _, last in cases if last is not None]
             return (
                 min(lows) if len(lows) == len(cases) else None,
                 max(highs) if len(highs) == len(cases) else None,
             )
-        low: Fraction | None = Fraction(0)
-        high: Fraction | None = Fraction(0)
-        for first, last in map(self.share, node.children):
-            low = None if low is None or first is None else low + first
-            high = None if high is None or last is None else high + last
+        apart = any(isinstance(step, ir.OwnPoints) for step in node.steps)
+        sums: Interval = (Fraction(0), Fraction(0))
+        own: Interval = (Fraction(0), Fraction(0))
+        for child in node.children:
+            if apart and child.own:
+                own = self.share(child)
+            else:
+                sums = plus(sums, self.share(child))
+        low, high = through(self, node.steps, sums, own)
         return (low, high) if node.clamp is None else node.clamp.within(low, high)
 
     def limitless(self, clause: ir.Clause, sign: int = 1) -> bool:
@@ -256,16 +258,42 @@ class Scoring:
             return self._by_absences()
         names = self.asked_of(self.program.indicators)
         if names:
-            return _widest([self.completed(case).ends for case in self._cases(names)])
+            return _widest([self.completed(case).ends for case in _cases({n: self._sides(n) for n in names})])
+        if self.turning:
+            return self._ends_of_headings()
         tying = tying_figure(self)
         pieced = None if tying is None else ends_by_pieces(self, *tying)
         return self._ends_apart() if pieced is None else pieced
 
-    def _ends_apart(self) -> Extremes:
-        """The ends where each fact goes to its own end, whatever the others are."""
-        signs = merged(directions(leaf) for leaf in self.leaves)
+    def _ends_of_headings(self) -> Extremes:
+        """Sound ends by the headings, where a missing fact moves scores and what they are multiplied by in other ways."""
+        options = {name: self.candidates[name] for name in self.turning}
+        if prod(map(len, options.values())) > MOST_ABSENCES:
+            options = {name: values[:1] for name, values in options.items()}
+        found = _widest([self.completed(case).ends for case in _cases(options)])
+        low, high = self._by_headings()
+        least = found.low if low is None else min(found.low, low)
+        most = found.high if high is None else max(found.high, high)
+        exact = found.exact and (least, most) == (found.low, found.high)
+        return evolve(found, low=least, high=most, exact=exact)
+
+    @cached_property
+    def signs(self) -> Signs:
+        """Per fact, whether the total rises or falls with it."""
+        signs = merged([*map(directions, self.leaves), sum_directions(self.program)])
         if self.program.total_fact is not None:
             signs[self.program.total_fact] = {1}
+        return signs
+
+    @cached_property
+    def turning(self) -> tuple[str, ...]:
+        """The missing facts of coefficients of sums with which the total may rise as well as fall."""
+        asked = (name for scaling in ir.sum_scalings(self.program) for name in ir.scaling_facts(scaling))
+        return tuple(n for n in dict.fromkeys(asked) if n in self.missing and len(self.signs[n]) > 1)
+
+    def _ends_apart(self) -> Extremes:
+        """The ends where each fact goes to its own end, whatever the others are."""
+        signs = self.signs
         straight = {n: v for n, v in self.candidates.items() if len(signs.get(n, {1})) == 1}
         first = extremes(self.total, self.base, straight, signs)
         low_at, high_at = first.low_at, first.high_at
@@ -282,10 +310,13 @@ class Scoring:
                 slack_low += self._weighted(members, low_at) - low
                 slack_high += high - self._weighted(members, high_at)
         if not first.exact:
+            if any(ir.sum_scalings(self.program)):
+                return self._ends_of_headings()
             low, high = map(self._finished, self._apart(range(len(self.leaves))))
             return Extremes(
                 min(low, self.total(low_at)), low_at, max(high, self.total(high_at)), high_at, False
             )
+        slack_low, slack_high = (slack * stretch(self.program) for slack in (slack_low, slack_high))
         low = self.total(low_at) - slack_low - self._shift(slack_low)
         high = self.total(high_at) + slack_high + self._shift(slack_high)
         return Extremes(self._cut(low), low_at, self._cut(high), high_at, exact)
@@ -303,23 +334,51 @@ class Scoring:
     # -- what sets a whole heading to 0
 
     def asked_of(self, nodes: tuple[ir.Indicator, ...]) -> tuple[str, ...]:
-        """The missing yes-or-no facts that may set all below some headings to 0; none where they are too many.
+        """The missing facts that may set all below some headings to 0, or decide whether their sums are multiplied, while
+        they move scores too; none where they are too many.
 
         They move what is given and what is taken off at once, so each answer is worked out by itself."""
-        asked = (
+        asked = [
             atom.fact
             for leaf in ir.leaves(nodes)
             if leaf.own
             for veto in leaf.vetoes
             for atom in ir.atoms(veto.guard)
-        )
-        names = tuple(n for n in dict.fromkeys(asked) if n in self.missing and self.specs[n].type.truth)
-        return names if prod(len(self.candidates[name]) for name in names) <= MOST_ABSENCES else ()
+        ]
+        sums = [own for node in ir.nodes(nodes) for own in ir.scalings_of(node.steps)]
+        if nodes is self.program.indicators:
+            sums += ir.scalings_of(self.program.steps)
+        asked += [atom.fact for one in sums for atom in ir.atoms(one.guard) if atom.fact in self.turning]
+        names = tuple(n for n in dict.fromkeys(asked) if n in self.missing and n not in self.measured)
+        return names if prod(len(self._sides(name)) for name in names) <= MOST_ABSENCES else ()
 
-    def _cases(self, names: tuple[str, ...]) -> list[Assignment]:
-        """All that some missing facts can be together."""
-        options = [self.candidates[name] for name in names]
-        return [dict(zip(names, values, strict=True)) for values in product(*options)]
+    @cached_property
+    def measured(self) -> frozenset[str]:
+        """The facts that scores follow step by step, themselves or through formulas, so that their candidates are not
+        all that they can be; the others only stand in conditions, each side of which is among them."""
+        program = self.program
+        amounts = [clause.amount for leaf in self.leaves for clause in leaf.clauses]
+        found = {count.fact for amount in amounts for count in ir.counts(amount)}
+        found |= {amount.fact for amount in amounts if isinstance(amount, ir.Judged | ir.Linear)}
+        found |= {own.factor for leaf in self.leaves for own in leaf.scalings if isinstance(own.factor, str)}
+        found |= {name for item in program.derived for name in ir.formula_facts(item.formula)}
+        return frozenset({*found, *ir.sum_factors(program), program.total_fact or ""})
+
+    def _sides(self, name: str) -> list[Value]:
+        """One value of a fact for each way in which the conditions about it can hold."""
+        conditions = [
+            *self.guards,
+            *(veto.guard for leaf in self.leaves for veto in leaf.vetoes),
+            *(scaling.guard for leaf in self.leaves for scaling in leaf.scalings),
+        ]
+        conditions += [
+            c for leaf in self.leaves for clause in leaf.clauses for c in ir.clause_conditions(clause)
+        ]
+        asked = [atom for condition in conditions for atom in ir.atoms(condition) if atom.fact == name]
+        found: dict[tuple[bool | None, ...], Value] = {}
+        for value in self.candidates[name]:
+            found.setdefault(tuple(truth(atom, {name: value}) for atom in asked), value)
+        return list(found.values())
 
     # -- absences
 
@@ -357,7 +416,9 @@ class Scoring:
         """The ends over all that can be absent: each case by itself, or, where they are many, from 0 to all points."""
         names = self.asked_absences
         if prod(len(self.candidates[name]) for name in names) <= MOST_ABSENCES:
-            return _widest([self.completed(case).ends for case in self._cases(names)])
+            return _widest(
+                [self.completed(case).ends for case in _cases({n: self.candidates[n] for n in names})]
+            )
         plain = self.completed({name: self.base[name] for name in names}).ends
         own = [n for n, leaf in enumerate(self.leaves) if not leaf.extra]
         low, high = self._apart(n for n in range(len(self.leaves)) if n not in own)
@@ -399,8 +460,8 @@ class Scoring:
 
     @cached_property
     def clamped(self) -> frozenset[str]:
-        """The leaves under a heading whose sum has ends: what one of them gains, another may lose."""
-        tops = (node for node in ir.nodes(self.program.indicators) if node.clamp is not None)
+        """The leaves under a heading whose sum has ends or steps: what one of them gains, another may lose."""
+        tops = (node for node in ir.nodes(self.program.indicators) if node.clamp is not None or node.steps)
         return frozenset(leaf.id for node in tops for leaf in ir.leaves((node,)))
 
     def _component(
@@ -464,8 +525,9 @@ class Scoring:
         if self.program.rescale is not None:
             clamp = self.program.clamp
             return (None, None) if clamp is None else clamp.within(None, None)
+        program = self.program
         whole = ir.Indicator(
-            "", "", None, Fraction(0), None, self.program.indicators, clamp=self.program.clamp
+            "", "", None, Fraction(0), None, program.indicators, clamp=program.clamp, steps=program.steps
         )
         low, high = self.share(whole)
         return None if low is None else self._finished(low), None if high is None else self._finished(high)
@@ -487,6 +549,11 @@ class Scoring:
         down = self.total(high_at) - self.total(high_at | {name: low_at[name]})
         widest = [self.total(low_at | {name: v}) for v in self.candidates[name]]
         return max(up, down, max(widest) - min(widest))
+
+
+def _cases(options: Mapping[str, list[Value]]) -> list[Assignment]:
+    """All that some missing facts can be together."""
+    return [dict(zip(options, values, strict=True)) for values in product(*options.values())]
 
 
 def _widest(cases: list[Extremes]) -> Extremes:

@@ -14,7 +14,8 @@ from attrs import frozen
 
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.engine.bounds import compare, every, some, truth
-from zhunsheng.compiler.engine.engine import Interval, Scoring
+from zhunsheng.compiler.engine.engine import Scoring
+from zhunsheng.compiler.engine.sums import Interval
 from zhunsheng.compiler.parts.whole_totals import whole_totals
 
 State = bool | None
@@ -109,9 +110,8 @@ class Outcomes:
         clamps = [program.clamp, *(node.clamp for node in ir.nodes(program.indicators))]
         ends = [end for clamp in clamps if clamp is not None for end in (clamp.low, clamp.high)]
         whole = all(end is None or end.denominator == 1 for end in ends)
-        return (
-            Fraction(1) if whole and program.rescale is None and whole_totals(self.scoring.leaves) else None
-        )
+        plain = program.rescale is None and not any(ir.sum_scalings(program))
+        return Fraction(1) if whole and plain and whole_totals(self.scoring.leaves) else None
 
     def bands_met(self, interval: Interval) -> list[int]:
         """The bands that share a total with an interval."""

@@ -8,12 +8,13 @@ from zhunsheng.compiler.explain.calculation import condition_words
 from zhunsheng.compiler.explain.clauses import clause_result
 from zhunsheng.compiler.explain.derived import rounding_words
 from zhunsheng.compiler.explain.facts import Basis, Ends, fact_shown, total_of
-from zhunsheng.compiler.explain.shown import shown_value
-from zhunsheng.compiler.explain.total import clamp_words, rescaled, term_words
+from zhunsheng.compiler.explain.sums import clamp_words, sources, term_words, through
+from zhunsheng.compiler.explain.sums import scaled as times
+from zhunsheng.compiler.explain.total import rescaled
 from zhunsheng.compiler.explain.vetoes import bar_result, item_veto_result
 from zhunsheng.runtime.numbers import shown
 from zhunsheng.runtime.result import ClauseResult, IndicatorResult, Number
-from zhunsheng.runtime.support import NA, Trace
+from zhunsheng.runtime.support import Trace
 
 
 def indicator_result(basis: Basis, node: ir.Indicator) -> IndicatorResult:
@@ -86,14 +87,22 @@ def _lost(node: ir.Indicator, most: Fraction | None, high: Number | None) -> Num
 
 def _group(basis: Basis, node: ir.Indicator) -> IndicatorResult:
     children = tuple(indicator_result(basis, child) for child in node.children)
-    raw = Ends(total_of(c.contribution_min for c in children), total_of(c.contribution_max for c in children))
-    ends = _cut(node.clamp, raw)
-    told = clamp_words(node.clamp, raw.low)
-    if node.clamp is not None and not node.extra and raw.low is not None:
-        terms = " ＋ ".join(term_words(c.contribution_min) for c in children)
-        told = f"{terms} = {shown(raw.low)}" + (f"；{told}" if told else "")
-    if basis.scoring.asked_of((node,)):
-        cut = ends.low
+    apart = any(isinstance(step, ir.OwnPoints) for step in node.steps)
+    ruled = [c for c, child in zip(children, node.children, strict=True) if apart and child.own]
+    summed = [c for c in children if c not in ruled]
+    raw = Ends(total_of(c.contribution_min for c in summed), total_of(c.contribution_max for c in summed))
+    done = through(basis, node.steps, raw.low, total_of(c.contribution_min for c in ruled))
+    ends = Ends(*basis.scoring.share(node)) if node.steps else _cut(node.clamp, raw)
+    still_open = done.left is None and raw.low is not None
+    ended = "" if still_open else clamp_words(node.clamp, done.left)
+    told = "；".join(filter(None, (*done.lines, ended)))
+    if (node.clamp is not None or node.steps) and not node.extra and raw.low is not None:
+        terms = " ＋ ".join(term_words(c.contribution_min) for c in summed)
+        told = "；".join(filter(None, (f"{terms} = {shown(raw.low)}" if len(summed) > 1 else "", told)))
+    if still_open and ends.low is not None:
+        told += f"；合起来最低{shown(ends.low, '分')}"
+    if basis.scoring.asked_of((node,)) and done.left is not None:
+        cut = _cut(node.clamp, Ends(done.left, done.left)).low
         ends = Ends(*basis.scoring.share(node))
         if cut is not None and ends.low is not None and cut != ends.low:
             told += f"；各项不能同时取到最低，合起来最低{shown(ends.low, '分')}"
@@ -122,7 +131,7 @@ def _group(basis: Basis, node: ir.Indicator) -> IndicatorResult:
 
 def _lost_below(node: ir.Indicator, children: tuple[IndicatorResult, ...], ends: Ends) -> Number | None:
     """What cannot be earned any more of a heading; where its sum has ends, less than of its indicators."""
-    if node.clamp is None or node.extra:
+    if (node.clamp is None and not node.steps) or node.extra:
         return total_of(c.lost for c in children)
     top = ir.most(node)
     return None if top is None or ends.high is None else max(Fraction(0), top - ends.high)
@@ -179,9 +188,9 @@ def _steps(
     low = low if node.full is None else min(low, node.full)
     scaled: Fraction | None = low
     for scaling in node.scalings:
-        told, scaled = _scaled(basis, scaling, scaled)
+        told, scaled = times(basis, scaling, scaled)
         if not scaling.of_option or _option_told(basis, node, scaling):
-            lines.append(told + _sources(basis, scaling))
+            lines.append(told + sources(basis, scaling))
     if scaled is not None and node.full is not None and scaled > node.full:
         lines.append(f"超过满分，按{shown(node.full)}分计")
         scaled = node.full
@@ -193,47 +202,11 @@ def _steps(
     return lines
 
 
-def _sources(basis: Basis, scaling: ir.Scaling) -> str:
-    """Where the facts of a coefficient are from, behind its line."""
-    names = [atom.fact for atom in ir.atoms(scaling.guard)]
-    names += [scaling.factor] if isinstance(scaling.factor, str) else []
-    told = []
-    for fact in (fact_shown(basis, name) for name in dict.fromkeys(names)):
-        remarks = (
-            ("计算", fact.formula),
-            ("佐证材料", fact.evidence),
-            ("评审员", fact.assessor),
-            ("理由", fact.reason),
-        )
-        told += [f"{fact.name}的{label}：{text}" for label, text in remarks if text]
-    return f"（{'；'.join(told)}）" if told else ""
-
-
 def _option_told(basis: Basis, node: ir.Indicator, scaling: ir.Scaling) -> bool:
     """Whether a coefficient of one option is told: that of the option chosen, or the first where it is missing."""
     state = truth(scaling.guard, basis.values)
     first = next(other for other in node.scalings if other.text == scaling.text)
     return bool(state) or (state is None and scaling is first)
-
-
-def _scaled(basis: Basis, scaling: ir.Scaling, score: Fraction | None) -> tuple[str, Fraction | None]:
-    """1.2：9分 × 0.8 = 7.2分, and what is left; of a missing fact only that it is open (None, for what follows too)."""
-    state = truth(scaling.guard, basis.values)
-    guard = "" if scaling.guard == ir.ALWAYS else condition_words(scaling.guard, basis.specs, basis.values)
-    lead = f"{scaling.id} {scaling.text}：" + (f"{guard}，" if guard else "")
-    factor = basis.values.get(scaling.factor) if isinstance(scaling.factor, str) else scaling.factor
-    notes = "".join(f"（解读 {note}）" for note in scaling.readings)
-    if state is False:
-        return f"{lead}不乘{notes}", score
-    if factor is NA:
-        return f"{lead}“{scaling.factor}”不适用，不乘{notes}", score
-    if score is None or state is None or not isinstance(factor, int | Fraction):
-        return f"{lead}待定，按最不利的计{notes}", None
-    result = score * factor
-    by = (
-        shown_value(basis.specs[scaling.factor], factor) if isinstance(scaling.factor, str) else shown(factor)
-    )
-    return f"{lead}{shown(score)}分 × {by} = {shown(result)}分{notes}", result
 
 
 def _group_words(group: ir.Group, members: list[Number]) -> tuple[str, Number]:

@@ -6,6 +6,7 @@ from fractions import Fraction
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.explain.derived import rounding_words
 from zhunsheng.compiler.explain.facts import Basis, Ends, end_words, total_of
+from zhunsheng.compiler.explain.sums import clamp_words, term_words, through
 from zhunsheng.runtime.numbers import shown
 from zhunsheng.runtime.result import IndicatorResult, Number
 
@@ -18,7 +19,7 @@ def summation(basis: Basis, indicators: tuple[IndicatorResult, ...], ends: Ends)
         if not isinstance(given, int | Fraction):
             return f"总分由“{basis.program.total_fact}”直接给出，它没有提供"
         return f"总分由“{basis.program.total_fact}”直接给出：{_rounded(basis, given) or f'{low}分'}"
-    clamped = {node.id for node in ir.nodes(basis.program.indicators) if node.clamp is not None}
+    clamped = {node.id for node in ir.nodes(basis.program.indicators) if node.clamp is not None or node.steps}
     rule = basis.program.rescale
     if rule is not None and rule.groups:
         clamped |= {node.id for node in basis.program.indicators}
@@ -39,11 +40,16 @@ def summation(basis: Basis, indicators: tuple[IndicatorResult, ...], ends: Ends)
         raw = None if scaled.low is None or extra is None else scaled.low + extra
         if told and extra and raw is not None and scaled.low is not None:
             told += f"；{shown(scaled.low)} ＋ {term_words(extra)} = {shown(raw)}"
-    cut = clamp_words(basis.program.clamp, raw)
+    done = through(basis, basis.program.steps, raw, None)
+    still_open = done.left is None and raw is not None
+    raw = done.left
+    cut = "" if still_open else clamp_words(basis.program.clamp, raw)
     finished = _rounded(basis, raw)
+    if still_open and ends.low is not None:
+        finished = f"合起来最低{shown(ends.low, '分')}"
     if lowered := _tied(basis, raw, ends):
         finished = f"{finished}；{lowered}" if finished else lowered
-    more = "".join(f"；{words}" for words in (told, cut, finished) if words)
+    more = "".join(f"；{words}" for words in (told, *done.lines, cut, finished) if words)
     shown_sum = f"{summed} = {end_words(plain)}" if more else f"{summed} = {low}"
     return f"{lead}{shown_sum if len(amounts) > 1 else summed}{more}"
 
@@ -90,16 +96,6 @@ def rescaled(basis: Basis, nodes: tuple[ir.Indicator, ...], ends: Ends, told: st
     return scaled, f"缺项{names}：{sums}"
 
 
-def clamp_words(clamp: ir.Clamp | None, raw: Number | None) -> str:
-    """What ends of a sum did to it, "" where it has none or they were not reached."""
-    if clamp is None:
-        return ""
-    if raw is None:
-        return clamp.text if clamp.low is not None else ""
-    cut = clamp.cut(Fraction(raw))
-    return "" if cut == raw else f"{clamp.text}：{shown(raw, '分')}计{shown(cut, '分')}"
-
-
 def _summed(node: IndicatorResult, clamped: Iterable[str]) -> Iterator[IndicatorResult]:
     """The parts of the total: leaves, and headings whose own sum has ends."""
     if not node.children or node.id in clamped:
@@ -107,8 +103,3 @@ def _summed(node: IndicatorResult, clamped: Iterable[str]) -> Iterator[Indicator
         return
     for child in node.children:
         yield from _summed(child, clamped)
-
-
-def term_words(amount: Number | None) -> str:
-    """A term of a sum; in parentheses where it is negative."""
-    return f"（{shown(amount)}）" if amount is not None and amount < 0 else end_words(amount)

@@ -86,13 +86,18 @@ from zhunsheng.compiler.ir.indicators import (
     Group,
     Indicator,
     ItemVeto,
+    OwnPoints,
     Scaling,
+    Step,
     clause_conditions,
     clause_facts,
     indicator_facts,
     leaves,
     most,
+    never_below_zero,
     nodes,
+    scaling_facts,
+    scalings_of,
     worth,
 )
 from zhunsheng.compiler.ir.program import (
@@ -105,6 +110,8 @@ from zhunsheng.compiler.ir.program import (
     finish_demands,
     finish_guards,
     rescaled_parts,
+    sum_factors,
+    sum_scalings,
 )
 
 __all__ = [
@@ -146,6 +153,7 @@ __all__ = [
     "Multiplied",
     "NotAssessed",
     "Operator",
+    "OwnPoints",
     "Period",
     "Program",
     "RaiseTier",
@@ -161,6 +169,7 @@ __all__ = [
     "SetTier",
     "SetTotal",
     "Sloped",
+    "Step",
     "Streaks",
     "Tally",
     "TierBand",
@@ -186,8 +195,13 @@ __all__ = [
     "listed_facts",
     "most",
     "negated",
+    "never_below_zero",
     "nodes",
     "rescaled_parts",
+    "scaling_facts",
+    "scalings_of",
+    "sum_factors",
+    "sum_scalings",
     "takes_off",
     "worth",
 ]

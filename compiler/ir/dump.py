@@ -27,7 +27,9 @@ def dump(program: ir.Program) -> str:
     for tier in program.tiers:
         needs = "" if tier.plain else f" when {_needs(tier.guard, tier.demands)}"
         lines.append(f"tier {tier.name} {_band(tier)}{needs}{' else the band below' if tier.falls else ''}")
-    lines += [_ends(f"heading {n.id}", n.clamp) for n in ir.nodes(program.indicators) if n.clamp is not None]
+    for node in ir.nodes(program.indicators):
+        lines += [step(f"heading {node.id}", own) for own in node.steps]
+        lines += [_ends(f"heading {node.id}", node.clamp)] if node.clamp is not None else []
     absent = [leaf for leaf in program.leaves() if leaf.absent is not None]
     lines += [
         f"scale {leaf.id} by {scaling.factor} when {condition(scaling.guard)}"
@@ -37,6 +39,7 @@ def dump(program: ir.Program) -> str:
     lines += [f"absent {leaf.id} when {condition(leaf.absent)}" for leaf in absent if leaf.absent is not None]
     if program.rescale is not None:
         lines.append(f"rescale {'each group' if program.rescale.groups else f'to {program.rescale.to}'}")
+    lines += [step("total", own) for own in program.steps]
     lines += [_ends("total", program.clamp)] if program.clamp is not None else []
     for veto in program.vetoes:
         effects = ", ".join(map(effect, veto.effects))
@@ -83,6 +86,17 @@ def condition(node: ir.Condition) -> str:
             return "(" + " and ".join(map(condition, parts)) + ")" if parts else "always"
         case ir.AnyOf(parts):
             return "(" + " or ".join(map(condition, parts)) + ")" if parts else "never"
+
+
+def step(what: str, node: ir.Step) -> str:
+    """What is done to a sum, as text."""
+    match node:
+        case ir.Clamp():
+            return _ends(what, node)
+        case ir.Scaling(_, _, guard, factor):
+            return f"{what} times {factor} when {condition(guard)}"
+        case ir.OwnPoints():
+            return f"{what} with its own points"
 
 
 def group(node: ir.Group) -> str:

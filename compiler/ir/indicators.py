@@ -1,12 +1,13 @@
 """Clauses, their groups and vetoes, and the tree of indicators (指标)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
+from typing import assert_never
 
 from attrs import frozen
 
-from zhunsheng.compiler.ir.amounts import Amount, amount_conditions, amount_facts
-from zhunsheng.compiler.ir.conditions import Condition, atoms
+from zhunsheng.compiler.ir.amounts import Amount, amount_conditions, amount_facts, takes_off
+from zhunsheng.compiler.ir.conditions import ALWAYS, Condition, atoms
 from zhunsheng.compiler.ir.finish import Clamp
 from zhunsheng.compiler.ir.formulas import Rounding
 from zhunsheng.runtime.source import Span
@@ -71,23 +72,35 @@ class ItemVeto:
 
 @frozen
 class Scaling:
-    """A condition that multiplies its indicator's clamped score by `factor`, a number or a fact with a range from 0 up
-    (本项得分乘以0.8); a fact that is 不适用 multiplies by 1."""
+    """A condition that multiplies the score of an indicator, or the sum of a heading or of the whole, by `factor`, a
+    number or a fact with a range from 0 up (本项得分乘以0.8); a fact that is 不适用 multiplies by 1."""
 
     id: str
     text: str
     guard: Condition
     factor: Fraction | str
+    #: The least and the greatest that it multiplies by.
+    ends: tuple[Fraction, Fraction]
     readings: tuple[str, ...] = ()
     #: Whether it is one of several, of which only that of the option chosen holds.
     of_option: bool = False
 
 
 @frozen
+class OwnPoints:
+    """The place among the steps of a heading where the points that its own rules give or take come in."""
+
+
+#: What is done to a sum before it is kept within its ends.
+Step = Clamp | Scaling | OwnPoints
+
+
+@frozen
 class Indicator:
     """An indicator with clauses, or a heading with children. `weight` is the share of the total for a leaf
     (1 where the standard adds up plain points), `printed_weight` what stands behind the title. `floor` is the least
-    a leaf can score, None no limit; `clamp` keeps the sum of a heading's leaves within its ends."""
+    a leaf can score, None no limit. The sum of a heading is that of its children, those of its own rules (本类) aside
+    where `steps` has a place for them; it goes through `steps` in order, and `clamp` keeps it within its ends."""
 
     id: str
     title: str
@@ -102,6 +115,7 @@ class Indicator:
     line: int = 0
     floor: Fraction | None = Fraction(0)
     clamp: Clamp | None = None
+    steps: tuple[Step, ...] = ()
     rounding: Rounding | None = None
     #: What its clamped score is multiplied by, before it is clamped again and rounded; only where `floor` is 0.
     scalings: tuple[Scaling, ...] = ()
@@ -148,8 +162,37 @@ def most(node: Indicator) -> Fraction | None:
         return Fraction(0) if node.own else None if full is None else full * node.weight
     below = [most(child) for child in node.children]
     summed = None if None in below else sum((part for part in below if part is not None), Fraction(0))
-    high = None if node.clamp is None else node.clamp.high
-    return high if summed is None else summed if high is None else min(summed, high)
+    for step in (*node.steps, *(() if node.clamp is None else (node.clamp,))):
+        match step:
+            case Clamp(_, high):
+                summed = high if summed is None else summed if high is None else min(summed, high)
+            case Scaling(guard=guard, ends=(_, greatest)):
+                most_times = greatest if guard == ALWAYS else max(greatest, Fraction(1))
+                summed = None if summed is None else summed * most_times
+            case OwnPoints():
+                continue
+            case _:
+                assert_never(step)
+    return summed
+
+
+def never_below_zero(node: Indicator) -> bool:
+    """Whether an indicator or heading takes nothing from the total."""
+    if node.leaf:
+        return node.floor == 0 or not any(takes_off(clause.amount) for clause in node.clauses)
+    ended = node.clamp is not None and node.clamp.low is not None and node.clamp.low >= 0
+    return ended or all(map(never_below_zero, node.children))
+
+
+def scaling_facts(scaling: Scaling) -> tuple[str, ...]:
+    """The facts that a coefficient reads."""
+    own = (scaling.factor,) if isinstance(scaling.factor, str) else ()
+    return tuple(dict.fromkeys((*(atom.fact for atom in atoms(scaling.guard)), *own)))
+
+
+def scalings_of(steps: Iterable[Step]) -> Iterator[Scaling]:
+    """What multiplies a sum."""
+    return (step for step in steps if isinstance(step, Scaling))
 
 
 def leaves(indicators: tuple[Indicator, ...]) -> Iterator[Indicator]:
@@ -173,8 +216,6 @@ def clause_facts(clause: Clause) -> tuple[str, ...]:
 def indicator_facts(indicator: Indicator) -> tuple[str, ...]:
     """The facts a leaf reads, its item vetoes included."""
     found = [name for clause in indicator.clauses for name in clause_facts(clause)]
-    for scaling in indicator.scalings:
-        found += [atom.fact for atom in atoms(scaling.guard)]
-        found += [scaling.factor] if isinstance(scaling.factor, str) else []
+    found += [name for scaling in indicator.scalings for name in scaling_facts(scaling)]
     found += [atom.fact for veto in indicator.vetoes for atom in atoms(veto.guard)]
     return tuple(dict.fromkeys(found))

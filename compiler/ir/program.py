@@ -9,7 +9,7 @@ from attrs import field, frozen
 from zhunsheng.compiler.ir.conditions import ALWAYS, All, Condition, negated
 from zhunsheng.compiler.ir.finish import Clamp, Demand, Effect, Rescale, Vetoing
 from zhunsheng.compiler.ir.formulas import Derived, Rounding
-from zhunsheng.compiler.ir.indicators import Indicator, leaves
+from zhunsheng.compiler.ir.indicators import Indicator, Scaling, Step, leaves, nodes, scalings_of
 from zhunsheng.runtime.facts import FactSpec
 
 
@@ -125,7 +125,8 @@ class Reading:
 class Program:
     """A whole standard. `tiers` run from the lowest to the highest; `total_fact` is set where the total is
     itself a fact; `open_terms` name what the text leaves open, and such a program cannot be scored. `graded`:
-    the tiers are levels that ask for facts alone, and there is no total. `readings` are all rows of 解读."""
+    the tiers are levels that ask for facts alone, and there is no total. `readings` are all rows of 解读. The sum of
+    all indicators goes through `steps` in order, then `clamp` keeps it within its ends."""
 
     meta: Meta
     facts: tuple[FactSpec, ...]
@@ -142,6 +143,7 @@ class Program:
     rescale: Rescale | None = None
     requirements: tuple[Requirement, ...] = ()
     readings: tuple[Reading, ...] = ()
+    steps: tuple[Step, ...] = ()
 
     @property
     def scored(self) -> bool:
@@ -163,10 +165,25 @@ class Program:
 
 
 def finish_guards(program: Program) -> Iterator[Condition]:
-    """The conditions on facts behind the scores: of absences, of tiers, of vetoes."""
+    """The conditions on facts behind the scores: of coefficients of sums, of absences, of tiers, of vetoes."""
+    yield from (scaling.guard for scaling in sum_scalings(program) if scaling.guard != ALWAYS)
     yield from (leaf.absent for leaf in program.leaves() if leaf.absent is not None)
     yield from (band.guard for band in program.tiers if band.guard != ALWAYS)
     yield from (veto.guard for veto in program.vetoes)
+
+
+def sum_scalings(program: Program) -> Iterator[Scaling]:
+    """What multiplies the sums of headings, then the total."""
+    for node in nodes(program.indicators):
+        if not node.leaf:
+            yield from scalings_of(node.steps)
+    yield from scalings_of(program.steps)
+
+
+def sum_factors(program: Program) -> tuple[str, ...]:
+    """The facts that sums are multiplied by."""
+    factors = (scaling.factor for scaling in sum_scalings(program) if isinstance(scaling.factor, str))
+    return tuple(dict.fromkeys(factors))
 
 
 def finish_demands(program: Program) -> Iterator[Demand]:

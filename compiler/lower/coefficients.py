@@ -18,6 +18,13 @@ from zhunsheng.runtime.reading.typed_text import option_named
 
 def scaling(lowering: Lowering, leaf: Leaf, rule: Rule, node: ast.ScaleNode, bands: Bands) -> ir.Scaling:
     """本项得分乘以0.8: only where it is plain what it multiplies, and that this is not below zero."""
+    if not node.group:
+        _check_score(lowering, leaf, node)
+    when = ir.both(context(lowering, leaf, rule), guard(lowering, rule, bands))
+    return multiplying(lowering, rule, node, when)
+
+
+def _check_score(lowering: Lowering, leaf: Leaf, node: ast.ScaleNode) -> None:
     clauses = [other for other in leaf.rules if isinstance(other.node, ast.ClauseNode)]
     if not node.item and len(clauses) > 1:
         message = "乘的是本指标的得分，还是前一句的得分？本指标有几句计分"
@@ -26,6 +33,10 @@ def scaling(lowering: Lowering, leaf: Leaf, rule: Rule, node: ast.ScaleNode, ban
     if leaf.section or any(bottom.open for bottom in leaf.bottoms) or below_zero(leaf) is not None:
         message = "得分可能是负数，乘以系数是多扣还是少扣不清楚"
         raise lowering.fault("ZS0271", message, node.span, "写明扣完为止，或改成直接写扣几分")
+
+
+def multiplying(lowering: Lowering, rule: Rule, node: ast.ScaleNode, when: ir.Condition) -> ir.Scaling:
+    """A coefficient under a condition: a number, one for each option of a fact, or a fact with a range."""
     if node.options:
         named = rule.parts[0].fact
         listed = lowering.facts[named].choices
@@ -37,14 +48,16 @@ def scaling(lowering: Lowering, leaf: Leaf, rule: Rule, node: ast.ScaleNode, ban
     factor: Fraction | str
     if isinstance(node.factor, ast.FactMention):
         assert rule.counted is not None
-        factor, fact = rule.counted, lowering.facts[rule.counted]
+        fact = lowering.facts[rule.counted]
+        factor = rule.counted
         if fact.low is None or fact.low < 0 or fact.high is None or not fact.type.numeric:
             message = f"“{fact.name}”从多少到多少？作系数的数据项要有范围，不小于0"
             raise lowering.fault("ZS0271", message, node.factor.span, "在“数据项”表的范围里写明，如0～1")
+        ends = fact.low, fact.high
     else:
-        factor = node.factor
-    when = ir.both(context(lowering, leaf, rule), guard(lowering, rule, bands))
-    return ir.Scaling(rule.id, rule.text, when, factor, lowering.notes.get(rule.id, ()), bool(node.options))
+        factor, ends = node.factor, (node.factor, node.factor)
+    notes = lowering.notes.get(rule.id, ())
+    return ir.Scaling(rule.id, rule.text, when, factor, ends, notes, bool(node.options))
 
 
 def reaching(

@@ -70,7 +70,8 @@ def _indicator(
                 clauses.append(lower_clause(lowering, rule, node, bands, carried, amount))
     capped = lower_caps(lowering, leaf, tuple(clauses), full)
     start = start_of(lowering, leaf, capped.full)
-    reaching(lowering, leaf, scalings, clauses, start)
+    if leaf.section != OWN:
+        reaching(lowering, leaf, scalings, clauses, start)
     takes_off = leaf.section == "减分项" or (leaf.section == OWN and 1 not in signs_of(leaf))
     return ir.Indicator(
         leaf.heading.id,

@@ -1,11 +1,21 @@
 """The rules of headings with others below them: where the sum of a heading ends, what is added to it or taken off."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
+from math import prod
 
 from attrs import evolve, frozen
 
 from zhunsheng.compiler import ir
+from zhunsheng.compiler.lower.lowering import Fault
+from zhunsheng.compiler.parts.coefficients import (
+    CAP_FIRST,
+    FACTOR_FIRST,
+    POINTS_FIRST,
+    asked_order,
+    noted,
+    order,
+)
 from zhunsheng.compiler.readings.ends import signs_of
 from zhunsheng.compiler.readings.questions import Question, sign_of
 from zhunsheng.compiler.resolve.quoting import official
@@ -30,17 +40,14 @@ class Heads:
 
     indicators: dict[str, ir.Indicator]
     clamps: dict[str, ir.Clamp]
+    #: What is done to their sums before they are kept within these ends.
+    steps: dict[str, tuple[ir.Step, ...]]
     diagnostics: tuple[Diagnostic, ...]
-
-
-class _Fault(Exception):
-    def __init__(self, diagnostic: Diagnostic) -> None:
-        self.diagnostic = diagnostic
 
 
 def lower_heads(standard: Standard, indicators: dict[str, ir.Indicator]) -> Heads:
     """The ends of every heading that has rules of its own, the headings inside before those they stand in."""
-    lowered, clamps = dict(indicators), dict[str, ir.Clamp]()
+    lowered, clamps, steps = dict(indicators), dict[str, ir.Clamp](), dict[str, tuple[ir.Step, ...]]()
     found: list[Diagnostic] = []
     headings = {heading.id: heading for heading in ast.all_headings(standard.file.indicators)}
     for group in standard.resolved.groups:
@@ -48,18 +55,25 @@ def lower_heads(standard: Standard, indicators: dict[str, ir.Indicator]) -> Head
         if group.leaf is not None and own is None:
             continue  # told where its rules were lowered
         try:
-            head = _Head(standard, group, headings[group.id], own, lowered, clamps)
+            head = _Head(standard, group, headings[group.id], own, lowered, clamps, steps)
             clamp, own = head.lowered()
-        except _Fault as fault:
+        except Fault as fault:
             found.append(fault.diagnostic)
             continue
         found += head.warnings()
+        steps[group.id] = head.steps
         if clamp is not None:
             clamps[group.id] = clamp
+        lowered.pop(f"{group.id}.{OWN}", None)
         if own is not None:
             lowered |= _barred(lowered, group.id, own)
             lowered[own.id] = own
-    return Heads(lowered, clamps, tuple(found))
+    return Heads(lowered, clamps, steps, tuple(found))
+
+
+def greatest(scalings: Iterable[ir.Scaling]) -> Fraction:
+    """The most that coefficients together multiply by."""
+    return prod((max(Fraction(1), own.ends[1]) for own in scalings), start=Fraction(1))
 
 
 def _barred(lowered: Mapping[str, ir.Indicator], id: str, own: ir.Indicator) -> dict[str, ir.Indicator]:
@@ -82,19 +96,24 @@ class _Head:
         own: ir.Indicator | None,
         lowered: Mapping[str, ir.Indicator],
         clamps: Mapping[str, ir.Clamp],
+        stepped: Mapping[str, tuple[ir.Step, ...]],
     ) -> None:
         self.standard = standard
         self.group = group
         self.heading = heading
-        self.own = own
+        self.scalings = own.scalings if own is not None else ()
+        plain = own is None or own.clauses or own.vetoes
+        self.own = evolve(own, scalings=()) if own is not None and plain else None
+        self.steps: tuple[ir.Step, ...] = ()
+        self.stepped = stepped
         self.lowered_leaves = lowered
         self.clamps = clamps
         signs = signs_of(group.leaf) if group.leaf is not None else set()
         self.gives, self.takes = 1 in signs, -1 in signs
         self.below = self.most_below(heading)
 
-    def fault(self, code: str, message: str, span: Span, help: str) -> _Fault:
-        return _Fault(Diagnostic(code, message, self.standard.source, span, help))
+    def fault(self, code: str, message: str, span: Span, help: str) -> Fault:
+        return Fault(Diagnostic(code, message, self.standard.source, span, help))
 
     def most_below(self, heading: ast.Heading) -> Fraction | None:
         """The most that all below a heading give together, its own rules aside; None is no end."""
@@ -106,6 +125,17 @@ class _Head:
             summed += part
         return summed
 
+    def never_below_zero(self, heading: ast.Heading) -> bool:
+        """Whether all below a heading take nothing from it."""
+        if not heading.children:
+            leaf = self.lowered_leaves.get(heading.id)
+            return leaf is None or leaf.floor == 0
+        clamp = self.clamps.get(heading.id)
+        own = self.lowered_leaves.get(f"{heading.id}.{OWN}")
+        if clamp is not None and clamp.low == 0:
+            return True
+        return (own is None or own.floor == 0) and all(map(self.never_below_zero, heading.children))
+
     def worth(self, heading: ast.Heading) -> Fraction | None:
         """The most that a heading or leaf gives."""
         if not heading.children:
@@ -115,6 +145,8 @@ class _Head:
         own = self.lowered_leaves.get(f"{heading.id}.{OWN}")
         below = self.most_below(heading)
         summed = None if below is None or (own is not None and own.full != 0) else below
+        times = greatest(ir.scalings_of(self.stepped.get(heading.id, ())))
+        summed = None if summed is None else summed * times
         high = None if clamp is None else clamp.high
         return high if summed is None else summed if high is None else min(high, summed)
 
@@ -126,28 +158,112 @@ class _Head:
         own = self.own
         if own is None:
             low = Fraction(0) if any(not node.open for node in self.group.bottoms) else None
-            return (
-                ir.Clamp(low, high, self.words(scale)) if self.group.caps or low is not None else None
-            ), None
-        if self.takes and high is not None and (self.gives or self.below is None or self.below > high):
-            message = (
-                f"“{self.heading.title}”既有上限又在本类得分中扣分：先封顶再扣，还是先扣再封顶，原文没有说"
-            )
-            help_text = "由发布机关解释；或把扣分写到各个指标下"
-            raise self.fault("ZS0536", message, self.group.title_span, help_text)
-        low = own.floor if self.takes else None
+        else:
+            low = own.floor if self.takes else None
+        clamp = ir.Clamp(low, high, self.words(scale)) if low is not None or high is not None else None
+        self.steps = self.ordered(scale, high)
+        if own is None:
+            return clamp, None
         # Ends of its own that change no sum, so that a count without end leads to a sum with ends.
-        least = -self.below / scale if low is not None and self.below is not None else None
+        below = None if self.below is None else self.below * max(Fraction(1), greatest(self.scalings))
+        least = -below / scale if low is not None and below is not None else None
         leaves = [self.lowered_leaves.get(leaf.id) for leaf in leaf_headings((self.heading,))]
         whole = all(leaf is not None and leaf.floor == 0 for leaf in leaves)
         full = own.full if not self.gives else high / scale if high is not None and whole else None
-        own = evolve(own, weight=scale, floor=least, full=full)
-        clamped = low is not None or high is not None
-        return (ir.Clamp(low, high, self.words(scale)) if clamped else None), own
+        return clamp, evolve(own, weight=scale, floor=least, full=full)
+
+    # -- what comes first
+
+    def ordered(self, scale: Fraction, high: Fraction | None) -> tuple[ir.Step, ...]:
+        """What is done to the sum before its ends: coefficients, and where the words leave the order open, what the
+        解读 先后 puts first."""
+        scored = self.gives or self.takes
+        cut = high is not None and (self.below is None or self.below > high)
+        if self.takes and high is not None and (self.gives or cut):
+            return self.cut_or_taken(scale, high)
+        if not self.scalings:
+            return ()
+        if scored and self.group.caps:
+            message = f"“{self.heading.title}”既有上限，又有加扣分和系数：按什么次序算，原文没有说"
+            help_text = "由发布机关解释；或把加扣分写到各个指标下"
+            raise self.fault("ZS0536", message, self.group.title_span, help_text)
+        if scored:
+            return self.taken_or_multiplied(scale, high)
+        less = next((own for own in self.scalings if own.ends[0] < 1), None)
+        if less is None or high is None or not cut:
+            return self.scalings
+        words = official(self.standard.source.slice(self.group.caps[0].span))
+        first, note = order(self.standard, self.where(), words, less, high, self.below, self.group.id)
+        read = noted(self.scalings, note)
+        return (ir.Clamp(None, high, self.words(scale)), *read) if first == CAP_FIRST else read
+
+    def cut_or_taken(self, scale: Fraction, high: Fraction) -> tuple[ir.Step, ...]:
+        """Whether a sum is cut at its cap before points are taken off."""
+        if self.gives or self.scalings:
+            message = f"“{self.heading.title}”既有上限，又有加分、扣分或系数：按什么次序算，原文没有说"
+            help_text = "由发布机关解释；或把加扣分写到各个指标下"
+            raise self.fault("ZS0536", message, self.group.title_span, help_text)
+        above = high + 10 * scale if self.below is None else self.below
+        taken = min((self.least_taken() * scale), high)
+        results = {CAP_FIRST: high - taken, POINTS_FIRST: min(high, above - taken)}
+        words = [official(self.standard.source.slice(at)) for _, _, at in self.where()]
+        lead = f"“{self.words(scale)}”和“{words[0]}”：先封顶再扣，还是先扣再封顶？例如各项合计{shown(above)}分，扣{shown(taken)}分"
+        first, note = asked_order(self.standard, self.where(), self.group.id, lead, results)
+        assert self.own is not None
+        head, *others = self.own.clauses
+        self.own = evolve(self.own, clauses=(evolve(head, readings=(*head.readings, note)), *others))
+        return (ir.Clamp(None, high, self.words(scale)), ir.OwnPoints()) if first == CAP_FIRST else ()
+
+    def taken_or_multiplied(self, scale: Fraction, high: Fraction | None) -> tuple[ir.Step, ...]:
+        """Whether a sum is multiplied before the points of the heading's own rules come in."""
+        by = next((end for own in self.scalings for end in own.ends if end not in (0, 1)), Fraction(1, 2))
+        moved = self.least_taken() * scale
+        top = moved * 2 if high is None else min(moved * 2, high / 2)
+        sign = -1 if self.takes else 1
+        results = {FACTOR_FIRST: top * by + sign * moved, POINTS_FIRST: (top + sign * moved) * by}
+        if self.takes and self.own is not None and self.own.floor is not None:
+            results = {option: max(Fraction(0), points) for option, points in results.items()}
+        scored, multiplied = self.where(), self.where(scalings=True)
+        words = [
+            official(self.standard.source.slice(at)).strip("，；。")
+            for _, _, at in (scored[0], multiplied[0])
+        ]
+        told = f"{'扣' if self.takes else '加'}{shown(moved)}分、系数{shown(by)}"
+        lead = f"“{words[0]}”和“{words[1]}”：先加扣分，还是先乘系数？例如各项合计{shown(top)}分，{told}"
+        where = [*multiplied, *scored]
+        first, note = asked_order(self.standard, where, self.group.id, lead, results)
+        read = noted(self.scalings, note)
+        if first == FACTOR_FIRST:
+            return (*read, ir.OwnPoints())
+        low = self.own.floor if self.own is not None and self.takes else None
+        ends = (ir.Clamp(low, high, self.words(scale)),) if low is not None or high is not None else ()
+        return (*ends, *read)
+
+    def least_taken(self) -> Fraction:
+        """Points that one of the heading's own clauses gives or takes."""
+        clauses = self.own.clauses if self.own is not None else ()
+        points = [abs(count.points) for clause in clauses for count in ir.counts(clause.amount)]
+        points += [abs(clause.amount.points) for clause in clauses if isinstance(clause.amount, ir.Fixed)]
+        return min(filter(None, points), default=Fraction(5))
+
+    def where(self, *, scalings: bool = False) -> list[tuple[str, Span, Span]]:
+        """The ids, sentences and words of the heading's rules: those that give or take points, or its coefficients."""
+        rules = self.group.leaf.rules if self.group.leaf is not None else ()
+        chosen = scalings or not (self.gives or self.takes)
+        return [
+            (rule.id, rule.segment, rule.span)
+            for rule in rules
+            if (isinstance(rule.node, ast.ScaleNode) if chosen else sign_of(rule))
+        ]
 
     def refuse(self) -> None:
         """What cannot be worked out."""
         said = [rule.node for leaf in self.standard.resolved.leaves for rule in leaf.rules]
+        bottomless = self.takes and self.own is not None and self.own.floor is None
+        if self.scalings and (bottomless or not all(map(self.never_below_zero, self.heading.children))):
+            rule = next(r for r in self.group.leaf.rules if r.id == self.scalings[0].id)  # type: ignore[union-attr]
+            message = "得分可能是负数，乘以系数是多扣还是少扣不清楚"
+            raise self.fault("ZS0271", message, rule.span, "写明扣完为止，或改成直接写扣几分")
         if self.standard.resolved.absences or any(isinstance(node, ast.ItemAbsenceNode) for node in said):
             message = f"有缺项时，“{self.heading.title}”的上限和加扣分怎样折算，原文没有说"
             help_text = "拿掉缺项，或拿掉本类的上限和加扣分，或由发布机关解释"
@@ -197,10 +313,12 @@ class _Head:
                 message = f"“{words}”超过了“{self.heading.title}”的满分"
                 raise self.fault("ZS0507", message, cap.span, "核对分数")
         ends = [cap.points * scale for cap in self.group.caps]
-        if self.gives and full is not None:
+        grows = self.gives or any(own.ends[1] > 1 for own in self.scalings)
+        if grows and full is not None:
             ends.append(full)
-        elif self.gives and self.below is not None and not ends:
-            message = f"在“{self.heading.title}”的得分里加分，加到多少为止没有写"
+        elif grows and (self.below is not None or not self.gives) and not ends:
+            what = "加分，加" if self.gives else "乘以大于1的系数，乘"
+            message = f"在“{self.heading.title}”的得分里{what}到多少为止没有写"
             raise self.fault(
                 "ZS0536", message, self.group.title_span, "在标题后写明分值，或写“本类最高得……分”"
             )
@@ -221,7 +339,7 @@ class _Head:
             least = min(cap.points for cap in self.group.caps)
             said.append(f"合总分{shown(least * scale)}分")
         mark = self.heading.mark
-        if not said and self.gives and mark is not None and mark.kind == "points":
+        if not said and mark is not None and mark.kind == "points":
             said.append(f"{self.heading.title}{mark.text}分")
         return "，".join(said) or "本类得分"
 
@@ -234,7 +352,11 @@ class _Head:
             if mark is not None and mark.kind == "points" and cap.points < mark.value:
                 message = f"“{self.heading.title}”最多只能得{shown(cap.points)}分，到不了满分{mark.text}分"
                 yield Diagnostic("ZS0509", message, self.standard.source, cap.span, "核对分值和上限")
-            elif self.below is not None and not self.gives and cap.points * self.scale() >= self.below:
+            elif (
+                self.below is not None
+                and not self.gives
+                and cap.points * self.scale() >= self.below * greatest(self.scalings)
+            ):
                 message = f"上限“{words}”不会起作用：下面的指标合计最多得{shown(self.below / self.scale())}分"
                 yield Diagnostic("ZS0801", message, self.standard.source, cap.span, "核对上限限制的是哪几项")
 

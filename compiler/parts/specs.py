@@ -28,7 +28,7 @@ class Specs:
 def fact_specs(standard: Standard) -> Specs:
     """The data dictionary as the runtime sees it, with the clauses that use each fact."""
     rules = [rule for leaf in standard.resolved.leaves for rule in leaf.rules]
-    rules += [*standard.resolved.tier_rules.values(), *standard.resolved.vetoes]
+    rules += [*standard.resolved.tier_rules.values(), *standard.resolved.vetoes, *standard.resolved.scales]
     texts = {leaf.heading.id: leaf.heading.title for leaf in standard.resolved.leaves}
     texts |= {rule.id: rule.text for rule in rules}
     texts |= {row.id: row.text for row in standard.resolved.levels}

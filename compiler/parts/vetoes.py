@@ -58,10 +58,10 @@ def _veto(standard: Standard, rule: Rule, names: list[str], *, adds: bool) -> ir
     node, said = settled
     veto = rule.id.startswith("否决")
     witness = "按“且”不否决，按“或”否决" if veto else "按“且”不成立，按“或”成立"
-    guarded = _guard(standard, rule, witness)
-    if guarded is None or isinstance(guarded, Diagnostic):
-        return guarded
-    guard, notes = guarded[0], (*guarded[1], *said)
+    guarding = guarded(standard, rule, witness)
+    if guarding is None or isinstance(guarding, Diagnostic):
+        return guarding
+    guard, notes = guarding[0], (*guarding[1], *said)
     try:
         demands = tuple(lower_demand(standard, demand) for demand in node.demands)
         effects = tuple(lower_effect(standard, effect, names, adds=adds) for effect in node.effects)
@@ -102,7 +102,7 @@ def _settled(
     return evolve(node, effects=effects), (note_of(row),)
 
 
-def _guard(
+def guarded(
     standard: Standard, rule: Rule, witness: str
 ) -> tuple[ir.Condition, tuple[str, ...]] | Diagnostic | None:
     """The condition of a rule with the readings that decided it; None where a fact of it is in error."""
@@ -222,9 +222,9 @@ def _band(
 ) -> ir.TierBand | Diagnostic | None:
     node = rule.node
     assert isinstance(node, ast.TierNode)
-    guarded = _guard(standard, rule, f"按“且”不能评为“{band.name}”，按“或”可以")
-    if guarded is None or isinstance(guarded, Diagnostic):
-        return guarded
+    guarding = guarded(standard, rule, f"按“且”不能评为“{band.name}”，按“或”可以")
+    if guarding is None or isinstance(guarding, Diagnostic):
+        return guarding
     try:
         demands = tuple(lower_demand(standard, demand) for demand in node.demands)
     except Fault as fault:
@@ -232,7 +232,7 @@ def _band(
     falls = _falls(standard, rule, band, below)
     if isinstance(falls, Diagnostic):
         return falls
-    return evolve(band, guard=guarded[0], demands=demands, falls=falls)
+    return evolve(band, guard=guarding[0], demands=demands, falls=falls)
 
 
 def _falls(

@@ -318,7 +318,7 @@ class Readings:
         ids = {leaf.heading.id for leaf in resolved.leaves}
         ids |= {rule.id for leaf in resolved.leaves for rule in leaf.rules}
         ids |= {alike.id for leaf in resolved.leaves for alike in leaf.alikes}
-        ids |= {rule.id for rule in resolved.vetoes}
+        ids |= {rule.id for rule in (*resolved.vetoes, *resolved.scales)}
         ids |= {row.id for row in resolved.levels}
         ids |= {"评定等级"} if resolved.tiers else set()
         ids |= {requirement.id for requirement in resolved.requirements}

@@ -1,13 +1,14 @@
 """Resolution of what 加分项 and 减分项 hold, and of the sentences that say where the total ends."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
 from attrs import evolve
 
-from zhunsheng.compiler.resolve.mentions import Mentions
+from zhunsheng.compiler.resolve.mentions import Mentions, Scope, Site
 from zhunsheng.compiler.resolve.quoting import official
 from zhunsheng.compiler.resolve.resolved import Group, Leaf, Rule, Use
+from zhunsheng.compiler.resolve.rules import resolve_rule
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.headings import EXTRA
 from zhunsheng.dsl.normal import plain
@@ -67,6 +68,20 @@ def total_limits(mentions: Mentions, file: ast.RuleFile) -> tuple[ast.TotalLimit
                 else:
                     found.append(item)
     return tuple(found)
+
+
+def total_scales(
+    mentions: Mentions, sections: Iterable[ast.Heading | None], uses: list[Use]
+) -> Iterator[Rule]:
+    """What the total is multiplied by, numbered in order (系数1, 系数2, …)."""
+    scope = Scope(mentions, "评定等级")
+    said = (pair for section in sections for pair in items_of(section, ast.ScaleNode))
+    for number, (segment, item) in enumerate(said, 1):
+        scope.enter(segment.numbering)
+        rule = resolve_rule(Site(scope, f"系数{number}", segment.sentence), item, segment)
+        if rule is not None:
+            yield rule
+    uses += scope.uses
 
 
 def section_caps(mentions: Mentions, section: ast.Heading) -> tuple[ast.CapNode, ...]:

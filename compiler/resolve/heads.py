@@ -49,7 +49,7 @@ def misplaced(mentions: Mentions, leaf: Leaf) -> Leaf:
         node = rule.node
         if isinstance(node, ast.ClauseNode) and node.award.group:
             said.append(node.award.span)
-        elif isinstance(node, ast.ItemVetoNode) and node.group:
+        elif isinstance(node, ast.ItemVetoNode | ast.ScaleNode) and node.group:
             said.append(node.span)
     said += [cap.span for cap in leaf.caps if cap.node.group]
     for span in said:

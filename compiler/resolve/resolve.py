@@ -23,6 +23,7 @@ from zhunsheng.compiler.resolve.extra import (
     section_caps,
     segments_of,
     total_limits,
+    total_scales,
 )
 from zhunsheng.compiler.resolve.full_marks import with_full_marks
 from zhunsheng.compiler.resolve.heads import group, misplaced, own_headings
@@ -84,6 +85,7 @@ def resolve(parsed: Parsed, tables: Tables) -> Resolved:
     vetoes += tuple(starred_vetoes(mentions, sections.get("一票否决"), leaves, said + 1))
     tiers = tuple(_tiers(mentions, graded, uses))
     tier_rules = _tier_rules(mentions, graded, uses)
+    scales = tuple(total_scales(mentions, (graded, sections.get("一票否决")), uses))
     limits = total_limits(mentions, parsed.file)
     caps = {section.title: section_caps(mentions, section) for section in extra if section.children}
     check_caps_bound(mentions, parsed.file, leaves, groups, caps)
@@ -123,6 +125,7 @@ def resolve(parsed: Parsed, tables: Tables) -> Resolved:
         choices=mentions.choices,
         cohorts=tuple(mentions.cohorts),
         place_shares=mentions.place_shares,
+        scales=scales,
     )
     return with_alikes(mentions, resolved)
 

@@ -263,6 +263,8 @@ class Resolved:
     levels: tuple[LevelRow, ...] = ()
     #: The rules of headings that have others below them.
     groups: tuple[Group, ...] = ()
+    #: What the total is multiplied by.
+    scales: tuple[Rule, ...] = ()
     #: The options of 选项 facts, by comparable name.
     choices: dict[str, tuple[str, ...]] = Factory(dict)
     #: What sentences ask of facts among all that are scored together, each time; and the places behind the derived

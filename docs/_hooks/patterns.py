@@ -7,7 +7,7 @@ from .text import md
 TITLES = {
     "patterns": "计分的句子",
     "caps": "上限",
-    "heads": "一类指标的上限和加扣分",
+    "heads": "一类指标的上限、系数和加扣分",
     "deductions": "扣分",
     "series": "第几次扣几分，以此类推",
     "coefficients": "系数",

@@ -250,8 +250,8 @@ class FullMarkNode:
 @frozen
 class ScaleNode:
     """【甲】的，本项得分乘以0.8: by what an indicator's score is multiplied, a number or a fact. `item` is whether the
-    words say that it is the indicator's (本项), not the sentence's before; `options` are all those to which the sentence
-    gives a factor of their own."""
+    words say that it is the indicator's (本项), not the sentence's before; `group` that it is all below a heading's
+    (本类得分), `total` that it is the total's; `options` are all those to which the sentence gives a factor of their own."""
 
     conditions: tuple[Condition, ...]
     joiners: tuple[Joiner, ...]
@@ -261,6 +261,8 @@ class ScaleNode:
     options: tuple[str, ...] = ()
     #: 按80%计分, which by its words may also be 80% of the full mark.
     of_mark: bool = False
+    group: bool = False
+    total: bool = False
     span: Span = span_field()
 
 

@@ -18,7 +18,7 @@ from zhunsheng.runtime.diagnostics import Diagnostic
 from zhunsheng.runtime.source import Source
 
 #: What a sentence of 一票否决 is.
-_VETOES = ("veto", "veto_listed", "veto_lead", "starred")
+_VETOES = ("veto", "veto_listed", "veto_lead", "starred", "total_by_factor", "total_by_factors")
 #: A longer sentence, or one with more brackets, is refused.
 MOST_CHARACTERS = 5_000
 MOST_BRACKETS = 200

@@ -24,7 +24,7 @@ from zhunsheng.dsl.clauses.lists import counting_a_list, read_grades, spread, wi
 from zhunsheng.dsl.clauses.quantities import read_quantity
 from zhunsheng.dsl.clauses.rounding import read_rounded_node
 from zhunsheng.dsl.clauses.tokens import Node, Reader, as_token, as_tree, tokens_before, tokens_of
-from zhunsheng.dsl.vocabulary import split_label
+from zhunsheng.dsl.vocabulary import FACTORS, split_label
 from zhunsheng.runtime.facts import EVALUATION_DATE
 
 _BRANCHES: dict[str, Literal["else", "rest", "within"]] = {"ELSE": "else", "REST": "rest", "WITHIN": "within"}
@@ -57,6 +57,8 @@ def _read_several(reader: Reader, node: Node) -> tuple[ast.Item, ...]:
         return read_grades(reader, node)
     if node.data == "choices":
         return (_choices(reader, node),)
+    if node.data in ("total_by_factor", "total_by_factors"):
+        return read_total_factor(reader, node)
     return (read_item(reader, node),)
 
 
@@ -155,19 +157,32 @@ def _factors(
         message = f"有{len(numbers)}个系数，前面却不是一个选项的{len(numbers)}个值"
         help_text = "写成“【级别】为国家级、省级、市级的，系数分别为1.0、0.8、0.6，本项得分乘以相应系数”，一个值一个系数"
         raise reader.fault("ZS0285", message, body, help_text)
-    item = any(isinstance(t, Token) and t.type == "ITEM" for t in body.children)
+    said = {t.type for t in body.children if isinstance(t, Token)}
     return tuple(
         ast.ScaleNode(
             (evolve(conditions[0], options=(option,)),),
             (),
             reader.number(number),
-            item,
+            "ITEM" in said,
             branch,
             options,
+            group="GROUP" in said,
+            total="TOTAL" in said,
             span=reader.of(node),
         )
         for option, number in zip(options, numbers, strict=True)
     )
+
+
+def read_total_factor(reader: Reader, node: Node) -> tuple[ast.ScaleNode, ...]:
+    """【甲】的，总分乘以0.8: what the total is multiplied by."""
+    conds = next((c for c in node.children if isinstance(c, Tree) and c.data == "conds"), None)
+    conditions, joiners = read_conditions(reader, conds) if conds is not None else ((), ())
+    if node.data == "total_by_factors":
+        return _factors(reader, node, node, conditions, None)
+    factor = _factor(reader, node)
+    assert factor is not None
+    return (ast.ScaleNode(conditions, joiners, factor, False, total=True, span=reader.of(node)),)
 
 
 def read_clauses(reader: Reader, node: Node) -> tuple[ast.ClauseNode | ast.ScaleNode, ...]:
@@ -185,12 +200,22 @@ def read_clauses(reader: Reader, node: Node) -> tuple[ast.ClauseNode | ast.Scale
             body = child
     assert body is not None
     if (factor := _factor(reader, body)) is not None:
-        whole = any(isinstance(t, Token) and t.type == "ITEM" for t in body.children)
+        said = {t.type for t in body.children if isinstance(t, Token)}
         bare = body.data == "by_formula" and not any(
             isinstance(t, Token) and t.type == "SCORED" for t in body.children
         )
         return (
-            ast.ScaleNode(conditions, joiners, factor, whole, branch, of_mark=bare, span=reader.of(node)),
+            ast.ScaleNode(
+                conditions,
+                joiners,
+                factor,
+                "ITEM" in said,
+                branch,
+                of_mark=bare,
+                group="GROUP" in said,
+                total="TOTAL" in said,
+                span=reader.of(node),
+            ),
         )
     if body.data == "by_factors":
         return _factors(reader, node, body, conditions, branch)
@@ -225,7 +250,14 @@ def read_clauses(reader: Reader, node: Node) -> tuple[ast.ClauseNode | ast.Scale
 
 def _factor(reader: Reader, body: Node) -> Fraction | ast.FactMention | None:
     """得分乘以0.8, 按80%计分: what a score is multiplied by; None where the body is something else."""
-    if body.data == "by_factor":
+    if body.data in ("by_factor", "total_by_factor"):
+        group = next((t for t in body.children if isinstance(t, Token) and t.type == "GROUP"), None)
+        if group is not None and not str(group).endswith(("得分", "总分", "分数")):
+            message = f"“{group}”乘的是得分还是分值不清楚"
+            raise reader.fault("ZS0271", message, group, "写成“本类得分乘以0.8”")
+        twice = next((t for t in body.children if isinstance(t, Token) and t.type == "TWICE"), None)
+        if twice is not None:
+            return next(value for word, value in FACTORS.items() if str(twice).startswith(word))
         fact = next((t for t in body.children if isinstance(t, Token) and t.type == "FACT"), None)
         if fact is not None:
             return reader.fact(fact, [])
