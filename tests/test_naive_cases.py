@@ -25,16 +25,8 @@ UNREADABLE |= {
     "extra/total-by-options-and-in-full": "coefficients of sums are not written yet",
     "extra/total-ends-before-the-coefficient": "coefficients of sums are not written yet",
     "extra/total-times-a-coefficient": "coefficients of sums are not written yet",
-    "heads/cap-before-deductions": "the order of a cap and deductions is not written yet",
-    "heads/cap-before-the-coefficient": "coefficients of sums are not written yet",
-    "heads/coefficient-before-deductions": "coefficients of sums are not written yet",
-    "heads/coefficient-before-the-cap": "coefficients of sums are not written yet",
-    "heads/coefficient-by-a-fact": "coefficients of sums are not written yet",
     "heads/coefficient-in-a-weighted-standard": "coefficients of sums are not written yet",
-    "heads/coefficient-of-a-heading": "coefficients of sums are not written yet",
     "heads/coefficient-of-each-option": "coefficients of sums are not written yet",
-    "heads/deductions-before-the-cap": "the order of a cap and deductions is not written yet",
-    "heads/deductions-before-the-coefficient": "coefficients of sums are not written yet",
     "lines/ends-of-the-range": "the first reading of 端外, where it is not asked, is not written yet",
 }
 UNREADABLE |= {
@@ -49,6 +41,14 @@ UNREADABLE |= {
 }
 #: Good cases of which it reads everything but a rule of the page that it does not know yet.
 BEHIND: dict[str, str] = {
+    "heads/cap-before-deductions": "the order of a cap and deductions is not written yet",
+    "heads/cap-before-the-coefficient": "coefficients of sums are not written yet",
+    "heads/coefficient-before-deductions": "coefficients of sums are not written yet",
+    "heads/coefficient-before-the-cap": "coefficients of sums are not written yet",
+    "heads/coefficient-by-a-fact": "coefficients of sums are not written yet",
+    "heads/coefficient-of-a-heading": "coefficients of sums are not written yet",
+    "heads/deductions-before-the-cap": "the order of a cap and deductions is not written yet",
+    "heads/deductions-before-the-coefficient": "coefficients of sums are not written yet",
     "options/otherwise": "否则 behind options is not written yet",
     "deductions/short-of-the-threshold": "达标分 of a threshold missed in a clause of its own is not written yet",
 }
