@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from naive_conditions import Measured
 from naive_lists import EACH
-from naive_logic import Atom, End, Joined, Unread
+from naive_logic import Atom, End, Joined, Unread, opposite
 from naive_model import Clause, Flat, Holding, Judged, Line, Per, Standard, Steps, Threshold, Usage
 from naive_series import SeriesReader
 from naive_words import (
@@ -237,7 +237,12 @@ class AmountReader(SeriesReader):
             if not isinstance(condition, Atom) or not condition.compares or flat_points is None:
                 return False
             if isinstance(amount, Flat):
-                copy = Atom(condition.fact, low=condition.low, high=condition.high, place=condition.place)
+                low = condition.low
+                if condition.exact:  # 排名第1名: no place is before it
+                    if condition.fact not in self.standard.places or condition.high != End(Fraction(1), True):
+                        raise Unread(f"steps from the middle: {words}")
+                    low = None
+                copy = Atom(condition.fact, low=low, high=condition.high, place=condition.place)
                 before.amount = amount = Threshold(copy, flat_points)
             assert isinstance(amount, Threshold)
             end = condition.low or condition.high
@@ -256,6 +261,7 @@ class AmountReader(SeriesReader):
                 if choice == "从中扣减":
                     fact = self.count(per["fact"], per["number"] or "1", per["unit"])
                     before.text += words
+                    self.rules += 1  # its number stays
                     size = self.in_unit(fact, number(per["number"] or "1"), unit_of(per["unit"]))
                     steps = Steps(fact, Fraction(0), size, points)
                     steps.parts = self.reading(before.id, before.text, "步长") or "整步"
@@ -266,6 +272,34 @@ class AmountReader(SeriesReader):
                 if choice is None and "得" in before.text and before.sentence == self.sentence:
                     raise Unread(f"达标分 is open: {words}")
         return False
+
+    def falls_short(self, clause: Clause) -> bool:
+        """低于90%的，每低1个百分点扣1分 right behind 90%以上的得30分: whether its steps belong to that clause."""
+        before, steps, missed = self.last, clause.amount, clause.condition
+        if (
+            before is None
+            or before.sentence < max(self.sentence - 1, self.item)
+            or not isinstance(before.amount, Flat)
+            or not isinstance(before.condition, Atom)
+            or not isinstance(steps, Steps)
+            or not isinstance(missed, Atom)
+            or (before.sign, clause.sign) != (1, -1)
+            or opposite(before.condition) != opposite(opposite(missed))
+        ):
+            return False
+        choice = self.reading(clause.id, clause.text, "达标分") or self.reading(
+            before.id, before.text, "达标分"
+        )
+        if choice not in ("从中扣减", "另行扣减"):
+            raise Unread(f"达标分 is open: {clause.text}")
+        if choice == "从中扣减":
+            before.text += clause.text
+            met = before.condition
+            before.amount = Threshold(
+                Atom(met.fact, low=met.low, high=met.high, place=met.place), before.amount.points
+            )
+            before.amount.offs.append(steps)
+        return choice == "从中扣减"
 
     def read_double(self, head: str, how: str, words: str) -> None:
         """其中【B】的加倍, 减半: on the count before."""
@@ -308,7 +342,6 @@ class AmountReader(SeriesReader):
             corners.append((value, number(corner["points"]), corner["word"] or ""))
         corners.sort()
         first, last = corners[0], corners[-1]
-        choice = self.reading(place, words, "端外")
 
         def beyond(
             end: tuple[Fraction, Fraction, str], other: tuple[Fraction, Fraction, str], low: bool
@@ -318,6 +351,7 @@ class AmountReader(SeriesReader):
             if end[2]:
                 atom = self.boundary_side(end[2])
                 return Fraction(0) if (atom == "low") == low else end[1]
+            choice = self.reading(place, words, "端外") or self.supposed("端外")
             if choice == "端点分":
                 return end[1]
             if choice == "零分":

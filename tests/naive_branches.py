@@ -3,7 +3,7 @@
 import re
 
 from naive_limits import LimitReader
-from naive_logic import Condition, Joined, Unread, both, opposite
+from naive_logic import Atom, Condition, Joined, Unread, both, opposite
 from naive_model import Clause, Standard
 from naive_words import Marker
 
@@ -33,6 +33,8 @@ class BranchReader(LimitReader):
         run = [c for c in self.leaf.clauses if c.sentence == self.sentence] or self.leaf.clauses
         ends = [place for place, c in enumerate(run) if c.ends_run]
         run = run[ends[-1] + 1 :] if ends else run
+        if word == "否则" and _one_choice(run):
+            word = "其他情况"
         asked = word == "否则" or not any(c.sentence >= self.stop for c in self.leaf.clauses)
         choice = self.reading(place, words, "否则") if asked else None
         choice = choice or ("前句" if word == "否则" else "各句")
@@ -52,3 +54,10 @@ class BranchReader(LimitReader):
                 raise Unread(f"no condition before 否则: {words}")
             return opposite(carried)
         return both(carried, opposite(own))  # what it carried on stays
+
+
+def _one_choice(run: list[Clause]) -> bool:
+    """Whether the clauses of a run are all options of one fact."""
+    said = [both(*clause.said) for clause in run]
+    chosen = [c.fact for c in said if isinstance(c, Atom) and c.options]
+    return len(chosen) == len(run) and len(set(chosen)) == 1

@@ -220,6 +220,8 @@ class LeafReader(AmountReader, BranchReader):
         clause = Clause(place, words, sign, Flat(Fraction(0)), sentence=self.sentence)
         self.read_amount(clause, head, effect)
         self.take_shared_number(clause)
+        if self.falls_short(clause):
+            return
         clause.own = clause.condition
         clause.said = deepcopy((carried, clause.own))
         clause.condition = both(deepcopy(carried), clause.own)

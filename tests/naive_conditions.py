@@ -67,6 +67,8 @@ class ConditionReader(Asker):
         self.item = 0  # the first sentence of the item
         #: Whether the condition must hold (a requirement): then commas join with 且, and an exempt one need not meet it.
         self.requiring = False
+        #: The rankings in the sentence before and in this one: of what, within what, in which order.
+        self.rankings: list[list[tuple[str, str, str]]] = [[], []]
 
     def condition(self, text: str, place: str, words: str) -> Condition | None:
         """A whole condition; `None` where there are only lead-ins."""

@@ -38,7 +38,7 @@ def operands_of(standard: Standard, name: str) -> list[str]:
 def facts_of(standard: Standard) -> list[Fact]:
     """All facts (数据项): those of the table in its order, then those met in the clauses and formulas."""
     used = [usage.fact for usage in standard.usages] + [standard.total_fact] * bool(standard.total_fact)
-    derived = [*standard.formulas, *standard.questions]
+    derived = [*standard.formulas, *standard.questions, *standard.together]
     operands = [t for name in derived for t in operands_of(standard, name)]
     names = list(dict.fromkeys([*standard.declared, *used, *derived, *operands]))
     return [_fact(standard, name) for name in names]
@@ -62,6 +62,8 @@ def _fact(standard: Standard, name: str) -> Fact:
         low, high = _range(row.get("范围", ""), kind)
     if kind in ("个数", "清单", "评分") or unit == "比":
         low = max(low or Fraction(0), Fraction(0))
+    if name in standard.together and kind == "个数":
+        low = Fraction(1)  # places, and how many have one
     if kind == "评分":
         for full in [u.full_mark for u in usages if u.full_mark is not None]:
             high = full if high is None else min(high, full)
@@ -76,6 +78,8 @@ def unit_of_fact(standard: Standard, name: str) -> str:
     formula = standard.formulas.get(name)
     if formula is not None and formula.difference:
         return unit_of_fact(standard, formula.like)
+    if name in standard.together and standard.together[name].kind in ("mean", "trimmed", "max", "min"):
+        return own or unit_of_fact(standard, standard.together[name].of)
     if own or any(u.fact == name for u in standard.usages):
         return own
     others = [p for own_name, p in standard.partners if own_name == name]
@@ -110,6 +114,11 @@ def type_of(standard: Standard, name: str) -> str:
 
 def _inferred(standard: Standard, name: str) -> str:
     """The type that the use of a fact shows."""
+    if (over := standard.together.get(name)) is not None:
+        if over.kind in ("rank", "last", "size"):
+            return "个数"
+        of = type_of(standard, over.of)
+        return "数量" if of == "个数" and over.kind in ("mean", "trimmed") else of
     if (kind := _alike(standard, name)) is not None:
         return kind
     usages = [u for u in standard.usages if u.fact == name]

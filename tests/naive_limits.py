@@ -78,7 +78,7 @@ class LimitReader(ConditionReader):
             choice = self.banding([clause for clause, _ in group])
             if choice == "分段累计":
                 for _, atom in group:
-                    if atom.low and atom.high and not atom.exact:
+                    if atom.low and atom.high and not atom.exact and fact not in self.standard.places:
                         atom.high, atom.bare = None, ""
             elif choice == "分段择一":
                 _one_of_them([atom for _, atom in group])

@@ -2,6 +2,7 @@
 
 import re
 
+from naive_cohort import write_cohort
 from naive_dates import ask
 from naive_limits import LimitReader
 from naive_logic import Condition, Count, Unread
@@ -73,6 +74,7 @@ class ListReader(LimitReader):
         self.write_grades(marked)
         for found in reversed(list(EACH_ITS_OWN.finditer(marked.text))):
             self.write_each(marked, found)
+        write_cohort(marked, self, self.leaf.id)
         ask(marked, self.standard, self.marker)
         return marked
 

@@ -277,6 +277,21 @@ class Question:
     mode: str = ""
 
 
+@dataclass(frozen=True)
+class Together:
+    """A fact over the cohort: rank, last (counted from the last), size, mean, trimmed, max or min of a fact.
+
+    `within`: among those with the same option of that fact. Of equal values `ties` says 跳号 or 连号.
+    """
+
+    kind: str
+    of: str
+    within: str = ""
+    larger_first: bool = True
+    ties: str = ""
+    trim: int = 0
+
+
 @dataclass
 class Formula:
     """A line of 计算: facts, numbers and signs; the result may be rounded."""
@@ -306,6 +321,9 @@ class Standard:
     #: Facts of which one measures the other, both ways round.
     partners: list[tuple[str, str]] = field(default_factory=list)
     questions: dict[str, Question] = field(default_factory=dict)
+    #: Facts over the cohort, and those of them (and their shares) that are places.
+    together: dict[str, Together] = field(default_factory=dict)
+    places: set[str] = field(default_factory=set)
     cases: list[list[dict[str, str]]] = field(default_factory=list)
     usages: list[Usage] = field(default_factory=list)
     #: The options that letters label, by fact.

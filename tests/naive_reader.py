@@ -11,6 +11,7 @@ from fractions import Fraction
 
 from naive_alike import stand_in
 from naive_clauses import LeafReader
+from naive_cohort import write_values
 from naive_dates import DAY, TODAY
 from naive_heads import HeadReader, settle_head
 from naive_limits import CAPS
@@ -103,6 +104,7 @@ SUPPOSED = {
     "并列": ("且", "或"),
     "分段": ("分段累计", "分段择一"),
     "百分数": ("百分点", "相对"),
+    "端外": ("零分", "端点分"),
 }
 FIRST = {doubt: choices[0] for doubt, choices in SUPPOSED.items()}
 
@@ -241,7 +243,9 @@ def _without_ends(lines: list[str], tiers: TierReader) -> list[str]:
 
 
 def _read_formula(line: str, marker: Marker, standard: Standard) -> None:
-    text = marker.mark(NUMBERING.sub("", line)).text.rstrip(";。")
+    marked = marker.mark(NUMBERING.sub("", line))
+    write_values(marked, standard, marker)
+    text = marked.text.rstrip(";。")
     left, _, right = text.partition("=")
     if not re.fullmatch(FACT, left):
         raise Unread(f"not a formula: {line}")

@@ -2,6 +2,7 @@
 
 import re
 
+from naive_cohort import write_cohort
 from naive_conditions import ConditionReader
 from naive_dates import ask
 from naive_logic import Atom, Condition, Count, Joined, Unread, opposite
@@ -39,6 +40,7 @@ class RequirementReader(ConditionReader):
 
     def marked(self, text: str) -> Marked:
         found = self.marker.mark(text)
+        write_cohort(found, self)
         ask(found, self.standard, self.marker)
         return found
 

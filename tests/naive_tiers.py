@@ -4,6 +4,7 @@ import itertools
 import re
 from fractions import Fraction
 
+from naive_cohort import write_cohort
 from naive_conditions import ConditionReader
 from naive_dates import ask
 from naive_demands import LEVELS, demand
@@ -56,6 +57,7 @@ class TierReader(ConditionReader):
     def sentences_of(self, paragraph: str) -> list[tuple[str, str]]:
         """The sentences with facts as single characters, and as printed."""
         marked = self.marker.mark(paragraph)
+        write_cohort(marked, self)
         ask(marked, self.standard, self.marker)
         found, start = [], 0
         for end in [m.start() for m in re.finditer("[。;]", marked.text)] + [len(marked.text)]:

@@ -27,11 +27,6 @@ UNREADABLE |= {
     "extra/total-times-a-coefficient": "coefficients of sums are not written yet",
     "heads/coefficient-in-a-weighted-standard": "coefficients of sums are not written yet",
     "heads/coefficient-of-each-option": "coefficients of sums are not written yet",
-    "lines/ends-of-the-range": "the first reading of 端外, where it is not asked, is not written yet",
-}
-UNREADABLE |= {
-    f"cohort/{path.stem}": "facts over all that are scored together are not written yet"
-    for path in (CASES / "cohort" / "good").glob("*.md")
 }
 UNREADABLE |= {
     "numbers/is-negative": "为 behind 比例 and 之比, and 在 before one number, are not written yet",
@@ -49,8 +44,6 @@ BEHIND: dict[str, str] = {
     "heads/coefficient-of-a-heading": "coefficients of sums are not written yet",
     "heads/deductions-before-the-cap": "the order of a cap and deductions is not written yet",
     "heads/deductions-before-the-coefficient": "coefficients of sums are not written yet",
-    "options/otherwise": "否则 behind options is not written yet",
-    "deductions/short-of-the-threshold": "达标分 of a threshold missed in a clause of its own is not written yet",
 }
 BEHIND |= {
     "readings/end-left-by-the-next": "bare ends that take what their neighbours leave are not written yet",
