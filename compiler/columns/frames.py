@@ -1,12 +1,16 @@
 """The polars back end: a plan as lazy expressions over whole-number columns.
 
 Every number is held in the smallest integer type that its ends fit, so that most of the work is done on one or two
-bytes a value; 64 bits are never left, which :func:`zhunsheng.compiler.columns.plan.plan` has made sure of.
+bytes a value; 64 bits are never left, which :func:`zhunsheng.compiler.columns.plan.plan` has made sure of. A row whose
+facts are not all there and within their ends is worked out too, with numbers that wrap or are null; its result says nothing.
+
+Of the ways to write an operation the one that polars runs quickest is taken: a choice between two constants and not a
+cast of a truth value, a choice and not ``clip``, a cast that wraps and not one that looks at every value.
 """
 
 import datetime
-from collections.abc import Iterator
-from functools import reduce
+from collections.abc import Callable
+from functools import lru_cache, reduce
 from operator import add, and_, or_
 from typing import assert_never
 
@@ -33,13 +37,23 @@ from zhunsheng.compiler.columns.expressions import (
     ends,
 )
 from zhunsheng.compiler.columns.facts import Input
+from zhunsheng.compiler.columns.narrow import narrowed
 from zhunsheng.compiler.columns.plan import READY, SOUND, Plan
 from zhunsheng.runtime.facts import FactType
 
 #: The ordinal of 1970-01-01, from which polars counts days.
 _EPOCH = datetime.date(1970, 1, 1).toordinal()
 
-_TYPES = ((2**7, pl.Int8), (2**15, pl.Int16), (2**31, pl.Int32), (2**63, pl.Int64))
+#: Integer types by the least and the greatest number that each holds, the smallest first.
+_TYPES = (
+    (0, 2**8 - 1, pl.UInt8),
+    (-(2**7), 2**7 - 1, pl.Int8),
+    (0, 2**16 - 1, pl.UInt16),
+    (-(2**15), 2**15 - 1, pl.Int16),
+    (0, 2**32 - 1, pl.UInt32),
+    (-(2**31), 2**31 - 1, pl.Int32),
+    (-(2**63), 2**63 - 1, pl.Int64),
+)
 
 
 def places_of(kind: pl.DataType) -> int | None:
@@ -57,20 +71,29 @@ def score(frame: pl.LazyFrame, made: Plan) -> pl.LazyFrame:
     """
     schema = frame.collect_schema()
     frame = frame.with_columns(inputs(made, schema))
-    for layer in layers(made):
-        frame = frame.with_columns(layer)
-    return frame.with_columns(results(made))
+    for columns in worked_out(made):
+        frame = frame.with_columns(columns)
+    return frame
 
 
-def results(made: Plan) -> list[pl.Expr]:
+@lru_cache(maxsize=16)
+def worked_out(made: Plan) -> tuple[list[pl.Expr], ...]:
+    """The columns of each layer, and those of the result. They are the same for every frame, and take a while to write."""
+    by_layer: dict[int, list[pl.Expr]] = {}
+    for step in narrowed(made.steps):
+        by_layer.setdefault(step.layer, []).append(expression(step.expression).alias(step.name))
+    return (*(by_layer[number] for number in sorted(by_layer)), _results(made))
+
+
+def _results(made: Plan) -> list[pl.Expr]:
     """The columns of the result, numbers in the scales of the plan."""
     columns = [whole(node).alias(name) for name, node in made.numbers]
     columns += [truth(node).alias(name) for name, node in made.truths]
-    return [*columns, (pl.col(READY) & truth(made.sound)).alias(SOUND)]
+    return [*columns, (pl.col(READY) & truth(made.sound)).fill_null(False).alias(SOUND)]
 
 
 def inputs(made: Plan, schema: pl.Schema) -> list[pl.Expr]:
-    """Every input of the plan as a column without nulls, and whether all could be had."""
+    """Every input of the plan as a column, and whether all could be had: false or null where not."""
     columns: list[pl.Expr] = []
     ready: list[pl.Expr] = []
     for own in made.inputs:
@@ -82,41 +105,56 @@ def inputs(made: Plan, schema: pl.Schema) -> list[pl.Expr]:
             there = there | absent
         columns.append(value.alias(own.name))
         ready.append(there)
-    columns.append(pl.all_horizontal(ready).alias(READY) if ready else pl.lit(True).alias(READY))
+    columns.append((_folded(and_, ready) if ready else pl.lit(True)).alias(READY))
     return columns
 
 
 def _input(own: Input, schema: pl.Schema) -> tuple[pl.Expr, pl.Expr]:
-    """A fact's value, and whether it has one that the plan holds."""
+    """A fact's value, and whether it has one that the plan holds; that is false or null where it has none."""
     raw, kind = pl.col(own.fact), schema[own.fact]
     if own.truth:
-        return raw.fill_null(False), raw.is_not_null()
+        return raw if own.na is None else raw.fill_null(False), raw.is_not_null()
     if own.spec.type is FactType.CHOICE:
         places = {option: place for place, option in enumerate(own.spec.choices)}
-        code = raw.cast(pl.String).replace_strict(places, default=None, return_dtype=pl.Int64)
+        code = raw.cast(pl.String).replace_strict(places, default=None, return_dtype=integer_type(*own.ends))
         return code.fill_null(0), code.is_not_null()
     if own.spec.type is FactType.DATE:
         day = raw.cast(pl.Int32).cast(pl.Int64) + _EPOCH
         return day.fill_null(0), raw.is_not_null()
     number = raw.to_physical() if isinstance(kind, pl.Decimal) else raw
-    there = number.is_between(own.low, own.high)
+    there = _within(number, kind, own.low, own.high)
     if own.spec.or_zero:
         there = there | (number == 0)
-    there = there.fill_null(False)
-    return pl.when(there).then(number).otherwise(0).cast(integer_type(*own.ends)), there
+    if own.na is not None:
+        # The row counts where the fact is 不适用, so that there must be a number of the plan's.
+        number = pl.when(there.fill_null(False)).then(number).otherwise(0)
+    return _narrowed(number, integer_type(*own.ends)), there
 
 
-def layers(made: Plan) -> Iterator[list[pl.Expr]]:
-    """The columns of each layer."""
-    by_layer: dict[int, list[pl.Expr]] = {}
-    for step in made.steps:
-        by_layer.setdefault(step.layer, []).append(expression(step.expression).alias(step.name))
-    yield from (by_layer[number] for number in sorted(by_layer))
+def _within(number: pl.Expr, kind: pl.DataType, low: int, high: int) -> pl.Expr:
+    """Whether a number is between two ends."""
+    if kind == pl.Int64 and low == 0:
+        # Below zero is above all others where the bits are read as a number without a sign: one comparison for two.
+        return number.reinterpret(signed=False) <= pl.lit(high, dtype=pl.UInt64)
+    return number.is_between(low, high)
+
+
+def _folded(join: Callable[[pl.Expr, pl.Expr], pl.Expr], parts: list[pl.Expr]) -> pl.Expr:
+    """All parts joined in pairs, and the pairs in turn: polars plans a flat tree sooner than a deep one."""
+    while len(parts) > 1:
+        pairs = [join(*pair) for pair in zip(parts[::2], parts[1::2], strict=False)]
+        parts = [*pairs, *parts[len(pairs) * 2 :]]
+    return parts[0]
+
+
+def _narrowed(number: pl.Expr, kind: pl.DataType) -> pl.Expr:
+    """A number of another type, which holds it in every row that counts; in the others it wraps."""
+    return number.cast(kind, wrap_numerical=True)
 
 
 def integer_type(low: int, high: int) -> pl.DataType:
     """The smallest type that holds both ends and what lies between them."""
-    return next(kind for size, kind in _TYPES if -size <= low and high < size)()
+    return next(kind for least, most, kind in _TYPES if least <= low and high <= most)()
 
 
 def expression(node: Expression) -> pl.Expr:
@@ -125,10 +163,16 @@ def expression(node: Expression) -> pl.Expr:
 
 
 def whole(node: Whole, kind: pl.DataType | None = None) -> pl.Expr:
-    """A number in the type of its ends, or in the wider one asked for."""
+    """A number in the type of its ends, or in another that holds it."""
+    asked = kind or integer_type(*ends(node))
+    if isinstance(node, Number):
+        return pl.lit(node.value, dtype=asked)
+    if isinstance(node, Choice):
+        return _choice(node.test, node.then, node.other, asked)
+    # A column has the type of its ends; what is worked out needs one that holds all on the way.
     own = integer_type(*_reach(node))
     made = _whole(node, own)
-    return made if kind is None or kind == own or isinstance(node, Number) else made.cast(kind)
+    return made if asked == own else _narrowed(made, asked)
 
 
 def _reach(node: Whole) -> tuple[int, int]:
@@ -153,45 +197,26 @@ def _reach(node: Whole) -> tuple[int, int]:
     return low, high
 
 
-def _whole(node: Whole, kind: pl.DataType) -> pl.Expr:
+def _whole(node: Field | Sum | Product | Quotient | Least | Greatest, kind: pl.DataType) -> pl.Expr:
     match node:
-        case Number(value):
-            return pl.lit(value, dtype=kind)
         case Field(name):
-            return pl.col(name).cast(kind)
+            return pl.col(name)
         case Sum(parts):
-            return reduce(add, (_operand(part, kind) for part in parts))
+            return reduce(add, (whole(part, kind) for part in parts))
         case Product(left, right):
-            return _operand(left, kind) * _operand(right, kind)
+            return whole(left, kind) * whole(right, kind)
         case Quotient(number, size):
-            return _operand(number, kind) // _operand(size, kind)
+            return whole(number, kind) // whole(size, kind)
         case Least(left, right):
-            return _extreme(left, right, kind, least=True)
+            return pl.min_horizontal(whole(left, kind), whole(right, kind))
         case Greatest(left, right):
-            return _extreme(left, right, kind, least=False)
-        case Choice(test, then, other):
-            return _choice(test, then, other, kind)
+            return pl.max_horizontal(whole(left, kind), whole(right, kind))
         case _:
             assert_never(node)
 
 
-def _operand(node: Whole, kind: pl.DataType) -> pl.Expr:
-    return pl.lit(node.value, dtype=kind) if isinstance(node, Number) else whole(node, kind)
-
-
-def _extreme(left: Whole, right: Whole, kind: pl.DataType, *, least: bool) -> pl.Expr:
-    a, b = _operand(left, kind), _operand(right, kind)
-    if isinstance(right, Number):
-        return a.clip(upper_bound=b) if least else a.clip(lower_bound=b)
-    return pl.min_horizontal(a, b) if least else pl.max_horizontal(a, b)
-
-
 def _choice(test: Truth, then: Whole, other: Whole, kind: pl.DataType) -> pl.Expr:
-    """One of two numbers; a choice between a number and nothing is a product, which is the faster."""
-    if isinstance(then, Number) and isinstance(other, Number) and other.value == 0:
-        flag = truth(test).cast(kind)
-        return flag if then.value == 1 else flag * pl.lit(then.value, dtype=kind)
-    return pl.when(truth(test)).then(_operand(then, kind)).otherwise(_operand(other, kind))
+    return pl.when(truth(test)).then(whole(then, kind)).otherwise(whole(other, kind))
 
 
 def truth(node: Truth) -> pl.Expr:
@@ -216,7 +241,7 @@ def truth(node: Truth) -> pl.Expr:
 def _test(node: Test) -> pl.Expr:
     (a, b), (c, d) = ends(node.left), ends(node.right)
     kind = integer_type(min(a, c), max(b, d))
-    left, right = _operand(node.left, kind), _operand(node.right, kind)
+    left, right = whole(node.left, kind), whole(node.right, kind)
     match node.operator:
         case ">=":
             return left >= right

@@ -38,7 +38,7 @@ LIMITS = tuple(10**places for places in (15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5))
 MOST = 2**63 - 1
 
 
-@frozen
+@frozen(eq=False)
 class Plan:
     """The columns of a standard. Scores are whole numbers of 1/`point_scale`, totals of 1/`total_scale`; `finish` names
     the columns of the result, `scores` those of the leaves, `requirements` those of the requirements."""
