@@ -41,7 +41,10 @@ def typed() -> pl.DataFrame:
     frame = frame.rename({name: f"{name}(比值)" for name in names})
     numbers = pl.Series("评价对象", [f"机构{number}" for number in range(ROWS)])
     gap = pl.int_range(ROWS)
+    # Some rows say of a fact that has a value that it is 不适用.
+    both = "第三方抽样评估企业的满意度不适用"
     return frame.with_columns(
+        pl.when(gap % 11 == 3).then(True).otherwise(pl.col(both)).alias(both),
         pl.when(gap % 5 == 1).then(None).otherwise(pl.col("服务对接")).alias("服务对接"),
         pl.when(gap % 7 == 2).then(-1).otherwise(pl.col("服务档案")).alias("服务档案"),
     ).insert_column(0, numbers)
@@ -226,6 +229,17 @@ def test_renamed_and_ignored_columns(tmp_path: Path) -> None:
     row = _read(tmp_path / "o.parquet").row(0, named=True)
     # 3 种 × 20 分 = 60 分.
     assert (row["名称"], row["1.1 与中小企业沟通交流的渠道"], row["状态"]) == ("甲", 60, "缺数据")
+
+
+def test_a_table_without_keys(tmp_path: Path) -> None:
+    """Rows without any key column are scored all the same, and keep their order."""
+    (tmp_path / "in.csv").write_text("综合评分\n88\n很高\n91\n", encoding="utf-8")
+    for engine in ("python", "polars"):
+        code, words = _run(
+            "jiangsu-2020-2-stars", tmp_path / "in.csv", "-o", tmp_path / "o.parquet", "--engine", engine
+        )
+        assert (code, "读入3行 ＝ 评分2行 ＋ 退回1行" in words) == (0, True), words
+        assert _read(tmp_path / "o.parquet")["等级"].to_list() == ["四星", "五星"]
 
 
 @pytest.mark.parametrize("column", ["服务满意", "percent"])

@@ -108,9 +108,9 @@ class Csv:
 
     def write(self, frame: pl.DataFrame) -> None:
         if not self.begun:
-            self.writer.writerow(map(_text, frame.columns))
+            self.writer.writerow(map(as_cell, frame.columns))
             self.begun = True
-        self.writer.writerows([_text(cell) for cell in row] for row in frame.iter_rows())
+        self.writer.writerows([as_cell(cell) for cell in row] for row in frame.iter_rows())
 
     def close(self) -> None:
         self.file.close()
@@ -182,7 +182,7 @@ def _number(value: Decimal | int) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _text(value: object) -> str:
+def as_cell(value: object) -> str:
     """A cell of a CSV file; text that a spreadsheet would take for a formula begins with an apostrophe."""
     if value is None:
         return ""

@@ -1,5 +1,6 @@
 """The table of results: a row a subject, the same columns whichever back end scored it."""
 
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -105,7 +106,7 @@ class Table:
         scores = dict(_scores(result.indicators))
         return row | {self.score_name(leaf): _rounded(scores.get(leaf.id)) for leaf in self.leaves}
 
-    def frame(self, rows: list[dict[str, Any]]) -> pl.DataFrame:
+    def frame(self, rows: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
         """Rows as a table; points are held as whole numbers of 1/10^PLACES until here."""
         columns = {}
         for name, kind in self.schema.items():

@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.batch.header import Column, Header
 from zhunsheng.compiler.emit.module import Module
-from zhunsheng.compiler.engine.engine import prepare
+from zhunsheng.compiler.engine.engine import Scoring, prepare
 from zhunsheng.compiler.explain.explain import explain
 from zhunsheng.runtime.facts import EVALUATION_DATE, FactType
 from zhunsheng.runtime.reading.entries import check
@@ -38,6 +38,13 @@ class RowScorer:
 
     def score(self, cells: Mapping[str, Any], where: str) -> "Result | Rejected":
         """The result of a row, or why there is none. `cells` has the values of the table's columns."""
+        found = self.prepared(cells, where)
+        return found if isinstance(found, Rejected) else explain(*found)
+
+    def prepared(
+        self, cells: Mapping[str, Any], where: str
+    ) -> tuple[Scoring, datetime.date | None] | Rejected:
+        """What a row is scored from, with the evaluation date, or why it cannot be."""
         raw, faults = self._answers(cells, where)
         if faults:
             return Rejected(faults)
@@ -45,13 +52,11 @@ class RowScorer:
         if sheet is None:
             return Rejected(tuple(f"{d.message}。{d.help}" if d.help else d.message for d in diagnostics))
         if sheet.date is None and self.date is not None:
-            from attrs import evolve
-
             sheet = evolve(sheet, date=self.date)
         scoring = prepare(self.program, self.module, sheet)
         if scoring.derivation.faults:
             return Rejected(tuple(d.message for d in scoring.derivation.faults))
-        return explain(scoring, sheet.date)
+        return scoring, sheet.date
 
     def _answers(self, cells: Mapping[str, Any], where: str) -> tuple[RawFacts, tuple[str, ...]]:
         answers: list[Answer] = []

@@ -17,6 +17,7 @@ from zhunsheng.compiler.batch.header import Header, read_header
 from zhunsheng.compiler.batch.output import REJECTED, Csv, Sink, Written, results_sink, rows_of
 from zhunsheng.compiler.batch.results import Table
 from zhunsheng.compiler.batch.rows import Rejected, RowScorer, cell_text
+from zhunsheng.compiler.batch.single import outcome
 from zhunsheng.compiler.batch.summary import Summary
 from zhunsheng.compiler.batch.typing import Typed, WrongColumn, as_days, typed
 from zhunsheng.compiler.columns import frames
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 #: Faults of files that are told at once.
 _MOST_FAULTS = 20
-Engine = Literal["polars", "duckdb", "python"]
+Engine = Literal["polars", "duckdb", "python", "spark"]
 
 
 @frozen
@@ -119,7 +120,8 @@ class Batch:
         own = self._dated(chunk, header, self._derived(own))
         sound, frame = self._in_columns(own)
         pieces, reasons = self._one_by_one(chunk, header, ~sound)
-        keys = chunk.frame.select(pl.col(header.keys).cast(pl.String)).with_row_index("\x00行")
+        # The index comes first: a table without key columns has rows all the same.
+        keys = chunk.frame.with_row_index("\x00行").select("\x00行", pl.col(header.keys).cast(pl.String))
         left = keys.filter(sound)
         scored = pl.concat([left, frame.filter(sound)], how="horizontal") if len(left) else None
         slow = (
@@ -221,23 +223,21 @@ class Batch:
 
     def _one_by_one(
         self, chunk: Chunk, header: Header, wanted: pl.Series
-    ) -> tuple[tuple[list[int], list[dict[str, Any]]], list[tuple[str, ...]]]:
+    ) -> tuple[tuple[list[int], list[Mapping[str, Any]]], list[tuple[str, ...]]]:
         """The results of some rows with their places in the piece, and why the others are rejected."""
         scorer = RowScorer(self.program, self.module, header, self.settings.date)
         numbers = wanted.arg_true().to_list()
         scored: list[int] = []
-        rows: list[dict[str, Any]] = []
+        rows: list[Mapping[str, Any]] = []
         reasons: list[tuple[str, ...]] = []
         for number, cells in zip(numbers, chunk.frame[numbers].iter_rows(named=True), strict=True):
-            outcome: Any = (
-                Rejected((cells[BROKEN],)) if cells[BROKEN] else scorer.score(cells, chunk.place(number))
-            )
-            if isinstance(outcome, Rejected):
+            found = outcome(scorer, self.table, cells, chunk.place(number))
+            if isinstance(found, Rejected):
                 subject = cell_text(cells[header.subject], None) if header.subject else ""
                 place = (chunk.file, chunk.sheet, str(chunk.first + number), subject)
-                reasons.append((*place, "；".join(outcome.reasons)))
+                reasons.append((*place, "；".join(found.reasons)))
             else:
-                self.summary.add_result(outcome)
+                self.summary.add_clauses(found.clauses)
                 scored.append(number)
-                rows.append(self.table.of_result(outcome))
+                rows.append(found.row)
         return (scored, rows), reasons

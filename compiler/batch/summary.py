@@ -3,6 +3,7 @@ nearest below a tier. Memory does not grow with the rows: only counts, sums and 
 
 import heapq
 from collections import Counter
+from collections.abc import Iterable
 from fractions import Fraction
 from itertools import pairwise
 
@@ -13,7 +14,6 @@ from zhunsheng.compiler import ir
 from zhunsheng.compiler.batch.results import PLACES, Table
 from zhunsheng.compiler.columns.plan import Plan
 from zhunsheng.runtime.numbers import shown
-from zhunsheng.runtime.result import IndicatorResult, Result
 
 #: Subjects named as nearest below a tier, clauses named as costing the most, and bars of the chart.
 NEAREST, DEAREST, BARS = 20, 20, 20
@@ -108,12 +108,11 @@ class Summary:
         for id, value in zip(held, sums, strict=True):
             self._earned(id, Fraction(int(value or 0), made.point_scale), len(scored))
 
-    def add_result(self, result: Result) -> None:
+    def add_clauses(self, clauses: Iterable[tuple[str, Fraction]]) -> None:
         """What the clauses gave in a row that was scored by itself."""
-        for indicator in _leaves(result.indicators):
-            for clause in indicator.clauses:
-                if clause.id in self.clauses and clause.points is not None:
-                    self._earned(clause.id, Fraction(clause.points), 1)
+        for id, points in clauses:
+            if id in self.clauses:
+                self._earned(id, points, 1)
 
     def _earned(self, id: str, points: Fraction, rows: int) -> None:
         self.earned[id] = self.earned.get(id, Fraction(0)) + points
@@ -199,10 +198,6 @@ def _potential(leaf: ir.Indicator, clause: ir.Clause) -> Fraction:
     most = clause.amount.points if isinstance(clause.amount, ir.Fixed) else None
     ends = [end for end in (most, clause.cap, leaf.full) if end is not None]
     return min(ends, default=Fraction(0))
-
-
-def _leaves(indicators: tuple[IndicatorResult, ...]) -> list[IndicatorResult]:
-    return [leaf for one in indicators for leaf in (_leaves(one.children) if one.children else [one])]
 
 
 def _share(part: int, whole: int) -> str:

@@ -51,6 +51,10 @@ def typed(frame: pl.DataFrame, header: Header, *, exact: bool) -> Typed:
             known = known | absent
         columns[column.spec.name] = values
         unread = unread | (raw.is_not_null() & ~known)
+    for column in header.columns:
+        if column.absent and column.spec.name in columns:
+            # A value of a fact that is said to be 不适用: the row is turned down where rows are read one by one.
+            unread = unread | (columns[f"{column.spec.name}不适用"] & columns[column.spec.name].is_not_null())
     return Typed(pl.DataFrame(columns), places, unread)
 
 
@@ -134,11 +138,14 @@ def _numbers(raw: pl.Series, column: Column, *, exact: bool) -> tuple[pl.Series,
     raise _wrong(column, kind, "数")
 
 
+def shape(ending: str) -> str:
+    """What a plain number looks like: its whole part and its decimals are the groups of the expression."""
+    return rf"^(-?(?:0|[1-9]\d{{0,{_DIGITS - 1}}}))(?:\.(\d{{1,{PLACES[-1]}}}))?{ending}$"
+
+
 def _from_text(raw: pl.Series, ending: str) -> tuple[pl.Series, int]:
     """Plain numbers, with the fewest decimals that hold all that are plain."""
-    parts = raw.str.extract_groups(
-        rf"^(-?(?:0|[1-9]\d{{0,{_DIGITS - 1}}}))(?:\.(\d{{1,{PLACES[-1]}}}))?{ending}$"
-    ).struct
+    parts = raw.str.extract_groups(shape(ending)).struct
     whole, rest = parts.field("1"), parts.field("2")
     most = max(rest.str.len_chars().drop_nulls().to_list(), default=0)
     places = next(one for one in PLACES if one >= most)

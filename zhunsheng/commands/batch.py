@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -10,16 +10,17 @@ from zhunsheng.chinese_click import ChineseCommand
 from zhunsheng.commands.common import DONE, FACTS_WRONG, RULES_WRONG, USAGE_WRONG, say, standard, stop, write
 
 if TYPE_CHECKING:
-    from zhunsheng.compiler.batch.run import Batch
+    from zhunsheng.compiler import ir
+    from zhunsheng.compiler.batch.run import Batch, Counts, Settings
 
 
 @click.command(cls=ChineseCommand)
 @click.argument("name", metavar="标准")
-@click.argument("tables", type=click.Path(path_type=Path), nargs=-1, metavar="表格或文件夹…")
+@click.argument("tables", type=click.Path(), nargs=-1, metavar="表格或文件夹…")
 @click.option(
     "-o",
     "output",
-    type=click.Path(path_type=Path),
+    type=click.Path(),
     metavar="文件",
     help="结果写到这里：.parquet、.csv、.xlsx 或 .jsonl",
 )
@@ -43,9 +44,16 @@ if TYPE_CHECKING:
 @click.option("--exact", is_flag=True, help="不接受浮点数列")
 @click.option(
     "--engine",
-    type=click.Choice(["polars", "duckdb", "python"]),
+    type=click.Choice(["polars", "duckdb", "python", "spark"]),
     default="polars",
-    help="用什么计算，结果都一样",
+    help="用什么计算，结果都一样；spark 只读写 Parquet",
+)
+@click.option(
+    "--master",
+    "master",
+    default="local[*]",
+    metavar="地址",
+    help="Spark 主节点，如 spark://主机:7077、yarn；不写就在本机上",
 )
 @click.option(
     "--summary",
@@ -62,8 +70,8 @@ if TYPE_CHECKING:
 )
 def batch(
     name: str,
-    tables: tuple[Path, ...],
-    output: Path | None,
+    tables: tuple[str, ...],
+    output: str | None,
     template: Path | None,
     keys: tuple[str, ...],
     ignored: tuple[str, ...],
@@ -73,6 +81,7 @@ def batch(
     explained: str | None,
     summary: Path | None,
     engine: str,
+    master: str,
 ) -> None:
     """给一张表里的许多评价对象评分，每行一个。"""
     try:
@@ -100,13 +109,19 @@ def batch(
             stop(f"--date：{day.message}。{day.help}", USAGE_WRONG)
         renamed = read_renaming(renaming) if renaming is not None else {}
         settings = Settings(engine, keys, renamed, ignored, exact, day)  # type: ignore[arg-type]
+        if engine == "spark":
+            if explained is not None or summary is not None:
+                stop("--engine spark 只写结果；--explain、--summary 用别的 --engine", USAGE_WRONG)
+            assert output is not None
+            _on_spark(own.program, settings, master, tables, output)
         work = Batch(own.program, own.module, settings)
+        files = list(files_of([Path(table) for table in tables]))
         if explained is not None:
-            _explain(work, list(files_of(tables)), explained, output)
+            _explain(work, files, explained, Path(output) if output is not None else None)
         assert output is not None
         if summary is not None and summary.suffix.lower() not in (".html", ".xlsx"):
             stop(f"{summary.name}：汇总只能写成 .html 或 .xlsx", USAGE_WRONG)
-        _run(work, list(files_of(tables)), output, summary)
+        _run(work, files, Path(output), summary)
     except BadFile as error:
         stop(str(error), FACTS_WRONG)
 
@@ -132,13 +147,35 @@ def _explain(work: "Batch", files: list[Path], key: str, output: Path | None) ->
     sys.exit(DONE)
 
 
-def _tell_repeated(work: "Batch", output: Path) -> None:
+def _on_spark(
+    program: "ir.Program", settings: "Settings", master: str, tables: tuple[str, ...], output: str
+) -> NoReturn:
+    """Scores on a cluster; paths are as its nodes see them."""
+    from zhunsheng.compiler.batch.spark import Batch, spark
+
+    with spark(master) as session:
+        work = Batch(program, settings, session)
+        counts = work.run(tables, output)
+        repeated = work.repeated(output)
+    _tell_counts(counts, output)
+    _tell_repeated(repeated)
+    sys.exit(DONE)
+
+
+def _tell_counts(counts: "Counts", output: str) -> None:
+    say(
+        f"读入{counts.rows}行 ＝ 评分{counts.scored}行 ＋ 退回{counts.rejected}行（{counts.files}个文件）"
+        f"；评分的行里{counts.columnar}行按列计算，{counts.scored - counts.columnar}行逐条计算\n结果：{output}"
+    )
+    if counts.rejected:
+        say(f"退回的行和原因：{output}.rejected")
+
+
+def _tell_repeated(found: list[tuple[str, int]]) -> None:
     """Says which subjects come more than once; they are all scored."""
-    from zhunsheng.compiler.batch.repeated import MOST, repeated
+    from zhunsheng.compiler.batch.repeated import MOST
     from zhunsheng.runtime.rendering.safe_text import safe_line
 
-    key = work.subject or (work.key_names[0] if work.key_names else None)
-    found = repeated(output, key) if key is not None else []
     if found:
         words = "、".join(f"“{safe_line(text)}”{count}次" for text, count in found[:MOST])
         say(f"注意：有的评价对象不止一行：{words}{'等' if len(found) > MOST else ''}；每行都评了分")
@@ -150,6 +187,7 @@ def _run(work: "Batch", files: list[Path], output: Path, summary: Path | None) -
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
     from zhunsheng.compiler.batch.chunks import BadFile, rows_in
+    from zhunsheng.compiler.batch.repeated import repeated
 
     if not files:
         raise BadFile("没有找到表格")
@@ -169,16 +207,12 @@ def _run(work: "Batch", files: list[Path], output: Path, summary: Path | None) -
             shown.update(task, completed=rows, speed=f"{speed:,.0f}行/秒" if speed else "")
 
         counts = work.run(files, output, progress)
-    say(
-        f"读入{counts.rows}行 ＝ 评分{counts.scored}行 ＋ 退回{counts.rejected}行（{counts.files}个文件）"
-        f"；评分的行里{counts.columnar}行按列计算，{counts.scored - counts.columnar}行逐条计算\n结果：{output}"
-    )
+    _tell_counts(counts, str(output))
     if summary is not None:
         from zhunsheng.compiler.batch.summary_files import write_summary
 
         write_summary(summary, work.summary)
         say(f"汇总：{summary}")
-    _tell_repeated(work, output)
-    if counts.rejected:
-        say(f"退回的行和原因：{output}.rejected")
+    key = work.subject or (work.key_names[0] if work.key_names else None)
+    _tell_repeated(repeated(output, key) if key is not None else [])
     sys.exit(DONE)

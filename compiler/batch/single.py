@@ -1,0 +1,42 @@
+"""Rows that are scored one by one: what is kept of each, small enough to be handed between processes."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from attrs import frozen
+
+from zhunsheng.compiler.batch.chunks import BROKEN
+from zhunsheng.compiler.batch.results import Table
+from zhunsheng.compiler.batch.rows import Rejected, RowScorer
+
+if TYPE_CHECKING:
+    from zhunsheng.runtime.result import IndicatorResult
+
+
+@frozen
+class Scored:
+    """A row of the table of results, and what each clause gave where that is known, for the summary."""
+
+    row: Mapping[str, Any]
+    clauses: tuple[tuple[str, Fraction], ...]
+
+
+def outcome(scorer: RowScorer, table: Table, cells: Mapping[str, Any], where: str) -> Scored | Rejected:
+    """What becomes of one row; `cells` has the columns of the table as they were read."""
+    if cells.get(BROKEN):
+        return Rejected((cells[BROKEN],))
+    found = scorer.score(cells, where)
+    if isinstance(found, Rejected):
+        return found
+    return Scored(table.of_result(found), tuple(_clauses(found.indicators)))
+
+
+def _clauses(indicators: Iterable["IndicatorResult"]) -> Iterator[tuple[str, Fraction]]:
+    for one in indicators:
+        if one.children:
+            yield from _clauses(one.children)
+            continue
+        for clause in one.clauses:
+            if clause.points is not None:
+                yield clause.id, Fraction(clause.points)
