@@ -132,7 +132,9 @@ def exponent(curve: Curve) -> float | None:
     if len(held) < 2:
         return None
     x, y = (sum(values) / len(held) for values in zip(*held, strict=True))
-    return sum((a - x) * (b - y) for a, b in held) / sum((a - x) ** 2 for a, _ in held)
+    above: float = sum((a - x) * (b - y) for a, b in held)
+    below: float = sum((a - x) ** 2 for a, _ in held)
+    return above / below
 
 
 def said(title: str, curves: Mapping[str, Curve], sizes: Sequence[int]) -> None:
@@ -220,9 +222,9 @@ def main() -> None:
             batch.write(path, count)
             for name, most in MOST.items():
                 if count <= most:
-                    value = _measured(name, str(path), str(count))
-                    assert isinstance(value, float)
-                    rows.setdefault(name, []).append((count, value))
+                    taken = _measured(name, str(path), str(count))
+                    assert isinstance(taken, float)
+                    rows.setdefault(name, []).append((count, taken))
     said("rows", rows, numbers)
     if own.svg is not None:
         drawn(own.svg, {"clauses of the standard": clauses, "rows of the batch": rows})
