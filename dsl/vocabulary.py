@@ -10,7 +10,7 @@ from fractions import Fraction
 from functools import cache
 from typing import Literal
 
-from zhunsheng.dsl.clauses import cohort_words, number_words, reference_words
+from zhunsheng.dsl.clauses import cohort_words, number_words, period_words, reference_words
 from zhunsheng.dsl.clauses.rounding_words import PHRASE
 from zhunsheng.runtime.facts import EVALUATION_DATE
 
@@ -66,6 +66,10 @@ DURATION_UNITS = {
     "年": ("月", 12),
     "个月": ("月", 1),
     "月": ("月", 1),
+    "个季度": ("月", 3),
+    "季度": ("月", 3),
+    "个半年": ("月", 6),
+    "半年": ("月", 6),
     "周": ("天", 7),
     "天": ("天", 1),
     "日": ("天", 1),
@@ -287,13 +291,10 @@ def _words(terminal: str) -> str:
     return "|".join([*found, *([f"[{''.join(single)}]"] if len(single) > 1 else single)])
 
 
-#: A period in front of a number of times (每月举办一场以上【…】, 每季度【…】不少于2次) belongs to the question, as 每年 does; in
+#: A period in front of a number of times (每月举办一场以上【…】, 每户每月【…】不少于2次) belongs to the question, as 每年 does; in
 #: front of a fact that is counted (每月【…】加2分) it is a unit.
 _SO_MANY = rf"(?:{_any(BOUNDS_BEFORE)})?(?:{_NUMERAL})(?:%|{_ANY_UNIT})"
-_PERIODIC = (
-    rf"(?:月度?|季度?|半年|周|星期|日|天|学期)"
-    rf"(?=(?:{_any(COUNTING)})?{_SO_MANY}|(?:{_any(COUNTING)})?【[^【】]*】(?:{_any([*COUNTING, *WORDS['MUST']])})?{_SO_MANY})"
-)
+_PERIODIC = period_words.periodic(_any(COUNT_UNITS), _any([*COUNTING, *WORDS["MUST"]]), _SO_MANY)
 _REPEATED = "不(?:得|再)?(?:重复|累计)(?:计算|计分|计入|加分|得分|记分|统计)?"
 #: Sentences of which one clause counts, and the identity they name (同一项目获得多个奖励的).
 _ONE_OF = {

@@ -34,6 +34,13 @@ UNREADABLE |= {
     "numbers/bare-or-more": "单值 of a clause is not written yet",
     "numbers/bare-or-less": "单值 of a clause is not written yet",
 }
+UNREADABLE |= {
+    "periods/so-many-in-each-period": "每季度 behind a fact is not written yet",
+    "periods/not-more-in-each-period": "每户每月 in front of a number is not written yet",
+    "periods/short-of-each": "what is short of a quota of each is not written yet",
+    "periods/short-of-each-with-points": "what is short of a quota of each is not written yet",
+    "periods/over-the-year": "全年 behind a fact is not written yet",
+}
 #: Good cases of which it reads everything but a rule of the page that it does not know yet.
 BEHIND: dict[str, str] = {
     "heads/cap-before-deductions": "the order of a cap and deductions is not written yet",
@@ -46,6 +53,7 @@ BEHIND: dict[str, str] = {
     "heads/deductions-before-the-coefficient": "coefficients of sums are not written yet",
 }
 BEHIND |= {
+    "periods/every-quarter": "季度 and 半年 as units are not written yet",
     "readings/end-left-by-the-next": "bare ends that take what their neighbours leave are not written yet",
     "numbers/around-zero": "bare ends that take what their neighbours leave are not written yet",
 }

@@ -6,6 +6,7 @@ from typing import Literal
 
 from attrs import evolve
 
+from zhunsheng.compiler.patterns.periods import told_of_one
 from zhunsheng.compiler.resolve.cohort import along_places, from_best
 from zhunsheng.compiler.resolve.mentions import Site, unit_class
 from zhunsheng.compiler.resolve.quoting import official
@@ -77,7 +78,7 @@ def _slope(site: Site, node: ast.ClauseNode, anchor: Rule, rules: Sequence[Rule]
             parts = (evolve(anchor.parts[0], node=from_best(anchor.parts[0].node)), *anchor.parts[1:])
             anchor, step = evolve(anchor, parts=parts), own
     part = _threshold(site, step, anchor, rules)
-    if part is None or not _goes_with(site, node, step, part):
+    if part is None or told_of_one(site, part.fact, step) or not _goes_with(site, node, step, part):
         return None
     assert node.award.points is not None
     site.use(part.node.fact, part.fact, "count", (step.quantity,), step.span)

@@ -7,6 +7,7 @@ from itertools import pairwise
 from attrs import evolve
 
 from zhunsheng.compiler.lower.exemptions import relaxed_fact
+from zhunsheng.compiler.patterns.periods import with_question
 from zhunsheng.compiler.resolve.cohort import ranked
 from zhunsheng.compiler.resolve.implied import measured, ratio
 from zhunsheng.compiler.resolve.mentions import Site
@@ -30,6 +31,10 @@ def resolve_part(site: Site, node: ast.Condition) -> Part | None:
     quantities = tuple(edge.quantity for edge in node.edges)
     if node.place is not None:
         return _ranked(site, node, node.place)
+    if node.share is not None or node.reference is not None:
+        assert node.fact is not None
+        if with_question(site, node, site.name(node.fact)) is None:
+            return None
     if node.share is not None:
         return _share(site, node, node.share, quantities)
     if node.reference is not None:
@@ -37,7 +42,10 @@ def resolve_part(site: Site, node: ast.Condition) -> Part | None:
     fact = site.name(node.fact) if node.fact is not None else _elided(site, node, quantities)
     if fact is None:
         return None
-    node = _named_option(site, node, fact)
+    asked = with_question(site, node, fact)
+    if asked is None:
+        return None
+    node = _named_option(site, asked, fact)
     if node.kind == "chosen" and not _options_listed(site, node, fact):
         return None
     role: Role = "truth" if node.kind == "holds" else "choose" if node.kind == "chosen" else "compare"

@@ -16,6 +16,14 @@ from zhunsheng.runtime.source import Source, Span
 
 
 @frozen
+class OfEach:
+    """Which of several numbers a fact is, the least or the greatest (少, 多, 低, 高), and what it is compared with."""
+
+    side: str
+    said: tuple[ast.Edge, ...]
+
+
+@frozen
 class Mentions:
     """The facts of a file: `listed` are those of 数据项, `names` maps a comparable name to the name shown."""
 
@@ -36,6 +44,8 @@ class Mentions:
     #: What the other fact of a comparison is compared with, first, and where.
     referred: dict[str, tuple[str, Span]] = field(default=Factory(dict))
     counted_once: list[tuple[str, Span]] = field(default=Factory(list))
+    #: Facts that are one of several numbers (每月【走访】).
+    of_each: dict[str, OfEach] = field(default=Factory(dict))
     #: What sentences ask of facts among all that are scored together, each time, and the derived places of 前15%.
     cohorts: list[CohortFact] = field(default=Factory(list))
     place_shares: dict[str, str] = field(default=Factory(dict))

@@ -12,6 +12,7 @@ from zhunsheng.compiler.patterns.best import pick
 from zhunsheng.compiler.patterns.branches import branched
 from zhunsheng.compiler.patterns.choices import with_choices
 from zhunsheng.compiler.patterns.lines import with_lines
+from zhunsheng.compiler.patterns.periods import with_gaps
 from zhunsheng.compiler.resolve.attached import attached
 from zhunsheng.compiler.resolve.bare_ends import with_ends
 from zhunsheng.compiler.resolve.cohort import in_formula
@@ -161,7 +162,7 @@ def _leaf(mentions: Mentions, heading: ast.Heading, uses: list[Use], *, is_open:
     bottoms: list[ast.BottomNode] = []
     before = len(mentions.diagnostics)
     said = with_full_marks(mentions, heading, numbered(p for p in heading.paragraphs if not p.requires))
-    segments = list(with_lines(mentions, said))
+    segments = list(with_lines(mentions, with_gaps(mentions, said)))
     broken = broken or len(mentions.diagnostics) > before
     quotas: list[ast.QuotaNode] = []
     for segment, sentence in segments:

@@ -7,6 +7,7 @@ from attrs import evolve
 
 from zhunsheng.compiler.patterns.lines import resolve_line, run_along
 from zhunsheng.compiler.patterns.listed import counts_a_list, resolve_list
+from zhunsheng.compiler.patterns.periods import holds_of_all, told_of_one
 from zhunsheng.compiler.resolve.cohort import along_places, from_best, in_formula
 from zhunsheng.compiler.resolve.conditions import (
     check_negation,
@@ -32,6 +33,8 @@ def resolve_rule(site: Site, node: RuleNode, segment: ast.Segment) -> Rule | Non
     """A rule with its facts, None where one cannot be told."""
     diagnostics = site.scope.mentions.diagnostics
     before = len(diagnostics)
+    if not holds_of_all(site, node):
+        return None
     conditions, counted, judged, along = node.conditions, None, None, False
     if isinstance(node, ast.ClauseNode) and isinstance(node.measure, ast.Line):
         counted, conditions, along = resolve_line(site, node, node.measure)
@@ -200,6 +203,8 @@ def _stepped(site: Site, node: ast.ClauseNode, step: ast.Step, parts: list[Part]
             )
         return None
     part = based[-1]
+    if told_of_one(site, part.fact, step):
+        return None
     site.use(part.node.fact, part.fact, "count", (step.quantity,), step.span)
     if node.award.sign < 0 and part.node.kind == "compared" and _is_quota(part.node, step):
         # 不少于10人，每少1人扣1分: the number is where the steps begin, no condition for taking off.

@@ -379,7 +379,7 @@ class _Typer:
         if any(use.role == "absent" for use in uses):
             return f"是否合理缺项：{name.removesuffix('缺项')}不适用于评价对象（写明理由）"
         mention = next((use.mention for use in uses if use.mention is not None), None)
-        return "" if mention is None else f"{mention.lead}{mention.verb}{mention.shown}"
+        return "" if mention is None else f"{mention.lead}{mention.verb}{mention.shown}{mention.note}"
 
 
 _RANGE = re.compile(r"(-?[\d.,]+)(%?)[^\d.%-]*?[～-](-?[\d.,]+)(%?)[^\d]*")

@@ -13,6 +13,7 @@ TITLES = {
     "coefficients": "系数",
     "alike": "视同",
     "slopes": "达标得分，不达标逐步扣分",
+    "periods": "每月、每季度、每户每月",
     "words": "边界用语和数",
     "brackets": "括号",
     "description": "说明〖〗",

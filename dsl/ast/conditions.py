@@ -42,7 +42,8 @@ class FactMention:
     """A 【fact】: the words shown, and the name behind ｜ where there is one. `lead` has the connectives
     (该项服务的) and the verb (建立) before it; they belong to the question, and the verb to its identity.
     `aspect` is what the sentence asks of the date that the fact is, `cohort` what it asks of the fact among all that are
-    scored together; with no words of its own then, the only other fact of its formula is meant."""
+    scored together; with no words of its own then, the only other fact of its formula is meant;
+    `note` is what its question says besides."""
 
     shown: str
     name: str
@@ -51,6 +52,7 @@ class FactMention:
     verb: str = ""
     aspect: "Aspect | None" = None
     cohort: "Cohort | None" = None
+    note: str = ""
     span: Span = span_field()
 
 

@@ -8,6 +8,7 @@ from attrs import evolve
 from lark import Token, Tree
 
 from zhunsheng.dsl import ast
+from zhunsheng.dsl.clauses import period_words
 from zhunsheng.dsl.clauses.cohort import read_ranked
 from zhunsheng.dsl.clauses.dates import DATE_CONDITIONS, read_date_condition
 from zhunsheng.dsl.clauses.quantities import exactly, read_bounds, read_edge, read_quantity
@@ -31,7 +32,7 @@ def read_condition(reader: Reader, node: Node, with_de: bool) -> ast.Condition:
     span = reader.of(node)
     facts = [c for c in node.children if isinstance(c, Token) and c.type == "FACT"]
     before = tokens_before(node.children, facts[0] if facts else None)
-    fact = reader.fact(facts[0], before) if facts else None
+    fact = reader.fact(facts[0], [*before, *_behind(reader, node, facts[0])]) if facts else None
     if node.data == "holds":
         return ast.Condition("holds", fact, with_de=with_de, span=span)
     if node.data == "negated":
@@ -71,6 +72,20 @@ def read_condition(reader: Reader, node: Node, with_de: bool) -> ast.Condition:
     comparison = BOUNDS_BEFORE[str(word)] if word is not None else None
     edge = ast.Edge(read_quantity(reader, inner), comparison, word=str(word or ""), span=reader.of(inner))
     return ast.Condition("base", fact, edges=(edge,), with_de=with_de, span=span)
+
+
+def _behind(reader: Reader, node: Node, fact: Token) -> list[Token]:
+    """A period between a fact and its number, which says the same in front of the fact (【走访】每月不少于2次)."""
+    if node.data != "compared":
+        return []
+    found = [
+        t for t in node.children[node.children.index(fact) :] if isinstance(t, Token) and t.type == "CONN"
+    ]
+    for token in found:
+        if token not in period_words.BEHIND and not period_words.each_of(token):
+            help_text = f"“{token}”写在数据项前面"
+            raise reader.fault("ZS0202", f"“{token}”不能写在这里，这里应是数字", token, help_text)
+    return found
 
 
 def read_conditions(reader: Reader, node: Node) -> tuple[tuple[ast.Condition, ...], tuple[ast.Joiner, ...]]:

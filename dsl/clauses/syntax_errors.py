@@ -111,11 +111,11 @@ def _count_cap() -> re.Pattern[str]:
 
 @cache
 def _quota_of_each() -> re.Pattern[str]:
-    """A quota that each of many has in each period (每户每月【走访】不少于2次)."""
+    """A quota that each of many has in each period, said in two places (每户【走访】每月不少于2次)."""
     unit = terminals()["UNIT"]
     bound = rf"(?:{terminals()['BEFORE']})?(?:{terminals()['NUM']})(?:{unit})"
     return re.compile(
-        rf"每(?:{unit})每(?:{unit})(?:{terminals()['VERB']})?(?:【[^【】]*】)?(?:应|须|要|少)?{bound}"
+        rf"(?P<one>每(?:{unit}))(?:{terminals()['VERB']})?(?P<fact>【[^【】]*】)(?P<period>每(?:{unit}))(?:应|须|要)?{bound}"
     )
 
 
@@ -174,11 +174,11 @@ def explain(error: UnexpectedInput, text: str, start: str, span: SpanOf, source:
     quota = next((m for m in _quota_of_each().finditer(text) if m.start() <= at < m.end()), None)
     if quota is not None:
         return Diagnostic(
-            "ZS0207",
-            f"“{quota[0]}”要逐一核对，一个数算不出差多少",
+            "ZS0202",
+            f"“{quota['one']}”和“{quota['period']}”没有写在一起",
             source,
             span(quota.start(), quota.end()),
-            "改填没有做到的合计，如“每户每月【走访不足的户月数】扣1分”",
+            f"写在一起，如“{quota['one']}{quota['period']}{quota['fact']}不少于2次”",
         )
     if text.startswith("（", at) and "）" in text[at:]:
         end = text.index("）", at) + 1
