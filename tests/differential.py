@@ -50,8 +50,7 @@ def _applicants(
     """Random complete applicants, and what the naive evaluator makes of each."""
     rng = random.Random(seed)
     for _ in range(count):
-        facts = naive_random.random_facts(second, rng)
-        yield facts, naive.evaluate(second, facts)
+        yield naive_random.random_applicant(second, rng)
 
 
 def compare_complete(name: str, seed: int, count: int) -> int:

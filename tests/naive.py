@@ -6,13 +6,15 @@ Every back end must agree with it. It reads with `naive_reader`, and shares noth
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cache
 
 from naive_facts import NOT_APPLICABLE, UNDEFINED, as_number, derive, facts_of, rounded
 from naive_holds import Incomplete, Scores, holds, value_of, within_ends
-from naive_logic import Atom, Unread, opposite
+from naive_logic import Atom, Condition, Unread, asks_scores, opposite
 from naive_model import (
     Band,
     Indicator,
+    Requirement,
     Standard,
     Value,
     Veto,
@@ -62,10 +64,17 @@ class Outcome:
 def leaf_score(standard: Standard, leaf_id: str, facts: Mapping[str, Value]) -> Fraction:
     """One leaf's score, from its own facts alone."""
     known = derive(standard, facts)
-    leaf = next(leaf for leaf in standard.all_leaves() if leaf.id == leaf_id)
-    score = _leaf_score(leaf, {clause.id: points_of(clause, known) for clause in leaf.clauses}, known)
-    vetoed = [veto.score for veto in leaf.vetoes if veto.score is not None and holds(veto.condition, known)]
-    return min(vetoed) if vetoed else score
+    leaf = next(leaf for leaf in _every_leaf(standard) if leaf.id == leaf_id)
+    return _score_and_vetoes(leaf, {clause.id: points_of(clause, known) for clause in leaf.clauses}, known)[0]
+
+
+def _score_and_vetoes(
+    leaf: Indicator, points: dict[str, Fraction], known: Mapping[str, Value]
+) -> tuple[Fraction, list[str]]:
+    """One leaf's score, and its vetoes that hold."""
+    score = _leaf_score(leaf, points, known)
+    held = [veto for veto in leaf.vetoes if holds(veto.condition, known)]
+    return min([v.score for v in held if v.score is not None], default=score), [veto.id for veto in held]
 
 
 def evaluate(standard: Standard, facts: Mapping[str, Value]) -> Outcome:
@@ -74,18 +83,20 @@ def evaluate(standard: Standard, facts: Mapping[str, Value]) -> Outcome:
     leaves: dict[str, Fraction] = {}
     clauses: dict[str, Fraction] = {}
     held: list[str] = []
-    absent = {leaf.id for leaf in standard.leaves() if leaf.absent and holds(leaf.absent, known)}
-    for leaf in standard.all_leaves():
+    everything = _every_leaf(standard)
+    absent = {leaf.id for leaf in everything if leaf.absent and holds(leaf.absent, known)}
+    for leaf in everything:
         if leaf.id in absent:
             leaves[leaf.id] = ZERO
             continue
-        clauses.update({clause.id: points_of(clause, known) for clause in leaf.clauses})
-        held += [veto.id for veto in leaf.vetoes if holds(veto.condition, known)]
-        leaves[leaf.id] = leaf_score(standard, leaf.id, known)
+        points = {clause.id: points_of(clause, known) for clause in leaf.clauses}
+        clauses.update(points)
+        leaves[leaf.id], vetoes = _score_and_vetoes(leaf, points, known)
+        held += vetoes
     total, gone = _total(standard, leaves, known, absent)
-    scores = _scores(standard, leaves)
+    scores = _scores(standard, leaves) if _demanding(standard) else {}
     stood = None if gone else _tier(standard, total, known, scores)
-    met = {r.id: not holds(opposite(r.condition), known) for r in standard.requirements}
+    met = {r.id: not holds(failure, known) for r, failure in _failures(standard)}
     binding = [met[r.id] for r in standard.requirements if r.binds]
     eligible = all(binding) if binding else None
     if standard.levels:
@@ -102,6 +113,24 @@ def evaluate(standard: Standard, facts: Mapping[str, Value]) -> Outcome:
     held += [veto.id for veto in general]
     tier, after = _vetoed(standard, general, stood, total)
     return Outcome(after, tier, stood, leaves, clauses, held, eligible, met, absent, total)
+
+
+@cache
+def _every_leaf(standard: Standard) -> list[Indicator]:
+    return standard.all_leaves()
+
+
+@cache
+def _failures(standard: Standard) -> list[tuple[Requirement, Condition]]:
+    """A requirement fails where the opposite of its condition holds."""
+    return [(made, opposite(made.condition)) for made in standard.requirements]
+
+
+@cache
+def _demanding(standard: Standard) -> bool:
+    """Whether anything asks for the scores of indicators."""
+    asked = [b.demand for b in standard.bands] + [v.condition for v in [*standard.vetoes, *standard.passes]]
+    return any(asks_scores(condition) for condition in asked)
 
 
 # --- totals and tiers -----------------------------------------------------------------------------------------
@@ -139,7 +168,7 @@ def _group_total(
     standard: Standard, group: Indicator, leaves: Mapping[str, Fraction], absent: set[str]
 ) -> tuple[Fraction, bool]:
     """The sum of the leaves that are there, rescaled to all of them; whether none is there."""
-    below = [leaf for leaf in down(group) if not leaf.children and leaf.id]
+    below = [leaf for leaf in down(group) if not leaf.children and leaf.id] if absent else []
     if not any(leaf.id in absent for leaf in below):
         return _contribution(group, leaves), False
     score = sum((leaf.factor * leaves[leaf.id] for leaf in below), ZERO)
@@ -266,7 +295,8 @@ def _leaf_score(leaf: Indicator, points: dict[str, Fraction], known: Mapping[str
                 (d for of, d in changes if of <= ids), ZERO
             )
             changes.append((ids, -_excess(now, limit.number, limit.sign)))
-    total = _clamped(leaf, leaf.start + sum(points.values(), ZERO) + sum((d for _, d in changes), ZERO))
+    given = [x for x in [leaf.start, *points.values(), *(d for _, d in changes)] if x]  # adding 0 takes time
+    total = _clamped(leaf, sum(given, ZERO))
     for condition, times in leaf.scales:
         factor = value_of(times, known) if isinstance(times, str) else times
         if factor != NOT_APPLICABLE and (condition is None or holds(condition, known)):

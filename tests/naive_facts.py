@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import cache
 
 from naive_dates import TODAY, streaks, time_between, within
 from naive_logic import Unread
@@ -35,6 +37,7 @@ def operands_of(standard: Standard, name: str) -> list[str]:
     return [question.source, question.until or TODAY]
 
 
+@cache
 def facts_of(standard: Standard) -> list[Fact]:
     """All facts (数据项): those of the table in its order, then those met in the clauses and formulas."""
     used = [usage.fact for usage in standard.usages] + [standard.total_fact] * bool(standard.total_fact)
@@ -168,17 +171,23 @@ def _range(cell: str, kind: str) -> tuple[Fraction | None, Fraction | None]:
 def derive(standard: Standard, facts: Mapping[str, Value]) -> dict[str, Value]:
     """The facts and those that follow; `UNDEFINED` after a division by zero, absent where unknown."""
     known = dict(facts)
-    for _ in [*standard.formulas, *standard.questions]:  # whatever their order, all get through
-        for name in [*standard.formulas, *standard.questions]:
-            if name not in known:
-                value = _follows(standard, name, known)
-                if value is not None:
-                    known[name] = value
+    missing = [name for name in [*standard.formulas, *standard.questions] if name not in known]
+    while missing:  # whatever their order, all get through
+        left = []
+        for name in missing:
+            value = _follows(standard, name, known)
+            if value is None:
+                left.append(name)
+            else:
+                known[name] = value
+        if len(left) == len(missing):
+            break
+        missing = left
     return known
 
 
 def _follows(standard: Standard, name: str, known: Mapping[str, Value]) -> Value | None:
-    values = [known.get(operand) for operand in operands_of(standard, name)]
+    values = [known.get(operand) for operand in _operands(standard, name)]
     if NOT_APPLICABLE in values:
         return NOT_APPLICABLE
     if UNDEFINED in values:
@@ -187,45 +196,56 @@ def _follows(standard: Standard, name: str, known: Mapping[str, Value]) -> Value
         return _answer(standard.questions[name], known)
     if None in values:
         return None
-    formula = standard.formulas[name]
-    if formula.like:
-        unit = unit_of_fact(standard, formula.like)
-        known = {
-            t: as_number(known[t]) * factor(unit, unit_of_fact(standard, t))
-            for t in formula.tokens
-            if is_name(t)
-        }
-        if formula.positive and as_number(known[formula.positive]) <= 0:
-            return UNDEFINED
-    elif kind := _mixed(standard, name, formula):
-        return _converted(standard, name, formula, known, kind)
-    value = _calculate(list(formula.tokens), known)
-    if formula.rounding is not None and not isinstance(value, str):
-        percent = standard.declared.get(name, {}).get("类型") or _inferred(standard, name)
-        scale = 100 if percent == "百分比" else 1
-        return rounded(value * scale, formula.rounding) / scale
+    formula, plan = standard.formulas[name], _plan(standard, name)
+    numbers = {t: as_number(known[t]) * size for t, size in plan.sizes.items()}
+    if formula.positive and numbers[formula.positive] <= 0:
+        return UNDEFINED
+    try:
+        value = _calculate(plan.tree, numbers) / plan.unit
+    except ZeroDivisionError:
+        return UNDEFINED
+    if formula.rounding is not None:
+        return rounded(value * plan.scale, formula.rounding) / plan.scale
     return value
+
+
+_operands = cache(operands_of)
+#: A formula as a tree: a fact, a number, or a sign between two trees.
+Tree = str | Fraction | tuple[str, "Tree", "Tree"]
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """What is the same for all applicants: the formula, the sizes of its facts' units, that of the result's unit."""
+
+    tree: Tree
+    sizes: dict[str, Fraction]
+    unit: Fraction
+    #: What a value is multiplied by before it is rounded: a percentage is rounded before its sign.
+    scale: int
+
+
+@cache
+def _plan(standard: Standard, name: str) -> _Plan:
+    formula = standard.formulas[name]
+    facts = {t: unit_of_fact(standard, t) for t in formula.tokens if is_name(t)}
+    sizes, unit = dict.fromkeys(facts, Fraction(1)), Fraction(1)
+    if formula.like:
+        own = unit_of_fact(standard, formula.like)
+        sizes = {t: factor(own, other) for t, other in facts.items()}
+    elif kind := _mixed(standard, name, formula):  # all in the smallest, the result in the unit of its fact
+        own = unit_of_fact(standard, name)
+        if formula.rounding is not None or (own not in kind and own != "%"):
+            raise Unread(f"a converted formula in {own}: {name}")
+        sizes = {t: Fraction(kind.get(other, 1)) for t, other in facts.items()}
+        unit = Fraction(kind.get(own, 1))
+    return _Plan(_tree(list(formula.tokens)), sizes, unit, 100 if type_of(standard, name) == "百分比" else 1)
 
 
 def _mixed(standard: Standard, name: str, formula: Formula) -> Mapping[str, int] | None:
     """The kind of units of which a formula, or its fact, has more than one."""
     units = {unit_of_fact(standard, t) for t in [name, *formula.tokens] if is_name(t)}
     return next((scale for scale in (MONEY, LONG_TIME, SHORT_TIME) if len(units & set(scale)) > 1), None)
-
-
-def _converted(
-    standard: Standard, name: str, formula: Formula, known: Mapping[str, Value], scale: Mapping[str, int]
-) -> Value:
-    """A formula over units of one kind: all in the smallest, the result in the unit of its fact."""
-    if formula.rounding is not None:
-        raise Unread(f"a converted formula that is rounded: {name}")
-    facts = {t: unit_of_fact(standard, t) for t in formula.tokens if is_name(t)}
-    smallest = {t: as_number(known[t]) * scale.get(unit, 1) for t, unit in facts.items()}
-    value = _calculate(list(formula.tokens), smallest)
-    own = unit_of_fact(standard, name)
-    if own not in scale and own != "%":
-        raise Unread(f"a converted formula in {own}: {name}")
-    return value if isinstance(value, str) or own == "%" else value / scale[own]
 
 
 def _answer(question: Question, known: Mapping[str, Value]) -> Value | None:
@@ -245,44 +265,55 @@ def _answer(question: Question, known: Mapping[str, Value]) -> Value | None:
     return time_between(days[0], end, question.unit)
 
 
-def _calculate(tokens: list[str], known: Mapping[str, Value]) -> Fraction | str:
-    """The value of a formula whose operands are all known."""
+def _tree(tokens: list[str]) -> Tree:
+    """A formula, read by the usual rules."""
 
-    def part() -> Fraction:
+    def part() -> Tree:
         token = tokens.pop(0)
         if token == "(":
             inside = sum_of_parts()
             tokens.pop(0)
             return inside
         if token == "-":
-            return -part()
+            return ("-", Fraction(0), part())
         if is_name(token):
-            return as_number(known[token])
+            return token
         return number(token.rstrip("%")) / (100 if token.endswith("%") else 1)
 
-    def product() -> Fraction:
+    def product() -> Tree:
         value = part()
         while tokens and tokens[0] in "×÷/":
-            value = value * part() if tokens.pop(0) == "×" else value / part()
+            value = (tokens.pop(0), value, part())
         return value
 
-    def sum_of_parts() -> Fraction:
+    def sum_of_parts() -> Tree:
         value = product()
         while tokens and tokens[0] in "+-":
-            value = value + product() if tokens.pop(0) == "+" else value - product()
+            value = (tokens.pop(0), value, product())
         return value
 
-    try:
-        result = sum_of_parts()
-    except ZeroDivisionError:
-        return UNDEFINED
+    result = sum_of_parts()
     if tokens:
         raise Unread(f"rest of a formula: {tokens}")
     return result
 
 
+def _calculate(tree: Tree, numbers: Mapping[str, Fraction]) -> Fraction:
+    if isinstance(tree, str):
+        return numbers[tree]
+    if isinstance(tree, Fraction):
+        return tree
+    sign, first, second = tree
+    a, b = _calculate(first, numbers), _calculate(second, numbers)
+    if sign in "+-":
+        return a + b if sign == "+" else a - b
+    return a * b if sign == "×" else a / b
+
+
 def as_number(value: Value) -> Fraction:
     """The number that a value is; of a list with dates how many items it has."""
+    if type(value) is Fraction:
+        return value
     if isinstance(value, tuple):
         return Fraction(len(value))
     if isinstance(value, str | date):

@@ -123,3 +123,10 @@ def single(condition: Condition | None) -> list[Atom | Count]:
     if isinstance(condition, Joined):
         return [found for part in condition.parts for found in single(part)]
     return [condition] if isinstance(condition, Atom | Count) else []
+
+
+def asks_scores(condition: Condition | None) -> bool:
+    """Whether a demand on scores is among a condition's parts."""
+    if isinstance(condition, Joined | Count):
+        return any(asks_scores(part) for part in condition.parts)
+    return isinstance(condition, Demand)

@@ -305,9 +305,9 @@ class Formula:
     difference: bool = False
 
 
-@dataclass
+@dataclass(eq=False)
 class Standard:
-    """A rule file, read."""
+    """A rule file, read; one is the same as itself only, so that what follows from it can be kept."""
 
     title: str
     weighted: bool = False

@@ -39,7 +39,7 @@ def points_of(clause: Clause, known: Mapping[str, Value]) -> Fraction:
     held = [holds(condition, known) for condition in clause.nothing]  # all are looked at
     if any(held):
         points = ZERO
-    return clause.sign * points
+    return points if clause.sign > 0 else -points
 
 
 def _amount(amount: Amount, known: Mapping[str, Value]) -> Fraction:

@@ -1,15 +1,18 @@
 """Random facts for the naive evaluator, drawn near the edges where something changes."""
 
 import random
+from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import cache, lru_cache
 
-from naive import Incomplete, Outcome, evaluate
+from naive import Incomplete, Outcome, evaluate, leaf_score
 from naive_dates import TODAY
 from naive_facts import NOT_APPLICABLE, derive, facts_of, operands_of
 from naive_logic import atoms_of
-from naive_model import Fact, Judged, Per, Standard, Value
+from naive_model import Clause, Fact, Indicator, Judged, Per, Standard, Value
 
 FINE = [
     Fraction(1, 1000),
@@ -21,33 +24,72 @@ FINE = [
 ]
 
 
+MOODS = (0.3, 0.65, 0.9)
+#: Values of a fact that are drawn for each mood, before they are drawn again from among these.
+POOL = 200
+
+
 def random_facts(standard: Standard, rng: random.Random) -> dict[str, Value]:
     """Complete facts, drawn near the edges; now and then moved so that the total falls on a tier's edge."""
+    return random_applicant(standard, rng)[0]
+
+
+def random_applicant(standard: Standard, rng: random.Random) -> tuple[dict[str, Value], Outcome]:
+    """Such facts, and what comes of them."""
     while True:
         facts = complete(standard, {}, rng)
+        known = derive(standard, facts)
         try:
-            outcome = evaluate(standard, facts)
+            outcome = evaluate(standard, known)
         except Incomplete:  # a division by zero
             continue
-        if not _in_range(standard, derive(standard, facts)):
+        if not _in_range(standard, known):
             continue
         if rng.random() < 0.3:
-            facts = _towards_an_edge(standard, facts, outcome, rng)
-        return facts
+            return _towards_an_edge(standard, facts, outcome, rng)
+        return facts, outcome
 
 
 def _in_range(standard: Standard, known: Mapping[str, Value]) -> bool:
     """Whether what follows from raw figures lies in the range of the derived fact."""
-    for fact in facts_of(standard):
-        value = known.get(fact.name)
-        derived = fact.name in standard.formulas or fact.name in standard.questions
-        if derived and value is not None and not isinstance(value, str | date | tuple):
+    for name in [*standard.formulas, *standard.questions]:
+        fact, value = _specs(standard)[name], known.get(name)
+        if value is not None and not isinstance(value, str | date | tuple):
             whole = fact.type not in ("个数", "清单") or Fraction(value).denominator == 1
             if not whole or (fact.low is not None and value < fact.low):
                 return False
             if fact.high is not None and value > fact.high:
                 return False
     return True
+
+
+@cache
+def _specs(standard: Standard) -> dict[str, Fact]:
+    return {fact.name: fact for fact in facts_of(standard)}
+
+
+@dataclass(frozen=True)
+class _Needs:
+    """The derived facts with their raw figures, of which some serve nothing else, and the others with what they feed."""
+
+    derived: list[tuple[str, list[str], bool]]
+    others: list[tuple[str, list[str], bool]]
+
+
+@cache
+def _needs(standard: Standard) -> _Needs:
+    in_clauses = {usage.fact for usage in standard.usages}
+    raw = {name: operands_of(standard, name) for name in [*standard.formulas, *standard.questions]}
+    derived = [
+        (name, operands, any(t not in in_clauses and t not in raw for t in operands))
+        for name, operands in raw.items()
+    ]
+    others = []
+    for name in _specs(standard):
+        feeds = [result for result, operands in raw.items() if name in operands]
+        if name not in raw:
+            others.append((name, feeds, bool(feeds) and name not in in_clauses))
+    return _Needs(derived, others)
 
 
 def complete(standard: Standard, known: Mapping[str, Value], rng: random.Random) -> dict[str, Value]:
@@ -57,21 +99,30 @@ def complete(standard: Standard, known: Mapping[str, Value], rng: random.Random)
     to divisions by zero, after which `evaluate` raises `Incomplete`.
     """
     facts = dict(known)
-    mood = rng.choice([0.3, 0.65, 0.9])
-    specs = {fact.name: fact for fact in facts_of(standard)}
-    in_clauses = {usage.fact for usage in standard.usages}
-    raw = {name: operands_of(standard, name) for name in [*standard.formulas, *standard.questions]}
-    for name, operands in raw.items():
-        only_raw = [t for t in operands if t not in in_clauses and t not in raw]
+    mood = rng.choice(MOODS)
+    needs = _needs(standard)
+    for name, operands, only_raw in needs.derived:
         free = only_raw and not any(t in facts for t in operands)
         if name not in facts and free and rng.random() < 0.3:
-            facts[name] = _draw(standard, specs[name], rng, mood)
-    for name, spec in specs.items():
-        feeds = [result for result, operands in raw.items() if name in operands]
-        needless = bool(feeds) and name not in in_clauses and all(result in facts for result in feeds)
-        if name not in facts and name not in raw and not needless:
-            facts[name] = _draw(standard, spec, rng, mood)
+            facts[name] = _drawn(standard, name, rng, mood)
+    for name, feeds, needless in needs.others:
+        if name not in facts and not (needless and all(result in facts for result in feeds)):
+            facts[name] = _drawn(standard, name, rng, mood)
     return facts
+
+
+def _drawn(standard: Standard, name: str, rng: random.Random, mood: float) -> Value:
+    """A new value while there are few, then one of those that were drawn for others."""
+    pool = _pools(standard, rng)[name, mood]
+    if len(pool) < POOL:
+        pool.append(_draw(standard, _specs(standard)[name], rng, mood))
+        return pool[-1]
+    return pool[int(rng.random() * POOL)]
+
+
+@lru_cache(maxsize=16)
+def _pools(standard: Standard, rng: random.Random) -> dict[tuple[str, float], list[Value]]:
+    return defaultdict(list)
 
 
 def random_incomplete(standard: Standard, rng: random.Random) -> tuple[dict[str, Value], list[str]]:
@@ -98,7 +149,7 @@ def _draw(standard: Standard, fact: Fact, rng: random.Random, mood: float) -> Va
         in_veto = any(atom.fact == fact.name for veto in standard.vetoes for atom in atoms_of(veto.condition))
         return rng.random() < (0.1 if in_veto else mood)
     whole = fact.type in ("个数", "清单")
-    edges = sorted({*_numbers(standard, fact.name), *[e for e in (fact.low, fact.high) if e is not None]})
+    edges = _edges(standard, fact)
     low = fact.low if fact.low is not None else Fraction(0)
     top = fact.high if fact.high is not None else max([Fraction(2), *edges]) * 2
     for _ in range(50):
@@ -135,6 +186,11 @@ def _candidate(
     return low + one * Fraction(rng.randint(0, steps), parts)
 
 
+@cache
+def _edges(standard: Standard, fact: Fact) -> list[Fraction]:
+    return sorted({*_numbers(standard, fact.name), *[e for e in (fact.low, fact.high) if e is not None]})
+
+
 def _numbers(standard: Standard, name: str) -> list[Fraction]:
     """The numbers at which something about this fact may change, as far as they are easy to see."""
     numbers = [u.number for u in standard.usages if u.fact == name and u.how in ("比较", "级差")]
@@ -157,27 +213,36 @@ def _numbers(standard: Standard, name: str) -> list[Fraction]:
 
 def _towards_an_edge(
     standard: Standard, facts: dict[str, Value], outcome: Outcome, rng: random.Random
-) -> dict[str, Value]:
+) -> tuple[dict[str, Value], Outcome]:
     """Change one judged fact so that the total is exactly the edge of a tier, where that can be done."""
-    edges = [end.number for band in standard.bands for end in (band.low, band.high) if end is not None]
-    specs = {fact.name: fact for fact in facts_of(standard)}
     choices = [
         (leaf, clause, edge)
-        for leaf in standard.leaves()
-        for clause in leaf.clauses
-        for edge in edges
-        if isinstance(clause.amount, Judged)
-        and leaf.factor
-        and not isinstance(facts.get(clause.fact, ""), str | date | tuple)
+        for leaf, clause, edge in _movable(standard)
+        if not isinstance(facts.get(clause.fact, ""), str | date | tuple)
     ]
     rng.shuffle(choices)
     for leaf, clause, edge in choices:
-        now, spec = facts[clause.fact], specs[clause.fact]
+        now, spec = facts[clause.fact], _specs(standard)[clause.fact]
         assert not isinstance(now, str | date | tuple)
         new = now + clause.sign * (edge - outcome.total) / leaf.factor
         in_range = (spec.low is None or new >= spec.low) and (spec.high is None or new <= spec.high)
         if in_range and 10**12 % Fraction(new).denominator == 0:  # points an assessor can write down
             moved = {**facts, clause.fact: new}
-            if evaluate(standard, moved).total == edge:
-                return moved
-    return facts
+            if leaf_score(standard, leaf.id, moved) == outcome.leaves[leaf.id] + clause.sign * (new - now):
+                after = evaluate(standard, moved)
+                if after.total == edge:
+                    return moved, after
+    return facts, outcome
+
+
+@cache
+def _movable(standard: Standard) -> list[tuple[Indicator, Clause, Fraction]]:
+    """Judged clauses of leaves that count, with each edge of a tier."""
+    edges = [end.number for band in standard.bands for end in (band.low, band.high) if end is not None]
+    return [
+        (leaf, clause, edge)
+        for leaf in standard.leaves()
+        for clause in leaf.clauses
+        for edge in edges
+        if isinstance(clause.amount, Judged) and leaf.factor
+    ]
