@@ -43,6 +43,9 @@ UNREADABLE |= {
 }
 #: Good cases of which it reads everything but a rule of the page that it does not know yet.
 BEHIND: dict[str, str] = {
+    "coefficients/cap-first": "the order of a cap and a coefficient is not written yet",
+    "coefficients/coefficient-first": "the order of a cap and a coefficient is not written yet",
+    "coefficients/coefficient-before-the-full-mark": "the order of a cap and a coefficient is not written yet",
     "heads/cap-before-deductions": "the order of a cap and deductions is not written yet",
     "heads/cap-before-the-coefficient": "coefficients of sums are not written yet",
     "heads/coefficient-before-deductions": "coefficients of sums are not written yet",

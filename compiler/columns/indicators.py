@@ -1,6 +1,7 @@
 """A leaf's score: its clauses, each capped, the groups over them, the clamp, the rounding, the item vetoes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
 from functools import reduce
 from typing import assert_never
 
@@ -50,7 +51,8 @@ def score_of(
         owners = {id: name if owner in members else owner for id, owner in owners.items()}
     kept = [terms[name] for name in dict.fromkeys(owners.values())]
     score = total((Number(int(leaf.start * scale)), *kept))
-    score = _multiplied(facts, leaf, _clamped(leaf, score, scale), scale)
+    early = () if leaf.ceiling is not None else (leaf.full,)
+    score = _multiplied(facts, leaf, _clamped(leaf, score, early, scale), scale)
     if leaf.rounding is not None:
         score = times(ratios.rounded(Ratio(score, Number(scale)), leaf.rounding).above, 1)
         score = _rescaled(score, leaf.rounding, scale)
@@ -78,7 +80,7 @@ def _multiplied(facts: Mapping[str, Held], leaf: ir.Indicator, score: Whole, sca
     denominators of all coefficients, so that each division leaves no rest."""
     for scaling in leaf.scalings:
         score = multiplied(facts, scaling, score)
-    return _clamped(leaf, score, scale) if leaf.scalings else score
+    return _clamped(leaf, score, (leaf.full, leaf.ceiling), scale) if leaf.scalings else score
 
 
 def multiplied(facts: Mapping[str, Held], scaling: ir.Scaling, score: Whole) -> Whole:
@@ -120,9 +122,10 @@ def _capped(points: Whole, limit: int, taken_off: bool) -> Whole:
     return at_least(points, Number(-limit)) if taken_off else at_most(points, Number(limit))
 
 
-def _clamped(leaf: ir.Indicator, score: Whole, scale: int) -> Whole:
-    """The score between the floor and the full mark."""
-    if leaf.full is not None:
-        score = at_most(score, Number(int(leaf.full * scale)))
+def _clamped(leaf: ir.Indicator, score: Whole, ends: Iterable[Fraction | None], scale: int) -> Whole:
+    """The score between the floor and its upper ends."""
+    high = min((end for end in ends if end is not None), default=None)
+    if high is not None:
+        score = at_most(score, Number(int(high * scale)))
     can_fall = leaf.start < 0 or any(ir.takes_off(clause.amount) for clause in leaf.clauses)
     return at_least(score, Number(int(leaf.floor * scale))) if leaf.floor is not None and can_fall else score

@@ -5,7 +5,8 @@ trace has also ``h1``, whether the clause's condition holds, ``a1``, its amount 
 before it is clamped, and ``v``, the item veto that holds or −1.
 """
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator
+from fractions import Fraction
 from typing import assert_never
 
 from zhunsheng.compiler import ir
@@ -79,7 +80,7 @@ def _body(scope: Scope, leaf: ir.Indicator, traced: bool) -> Iterator[Statement]
     if traced:
         yield "r = s", leaf.id
         yield "v = -1", leaf.id
-    for line in _clamp(scope, leaf):
+    for line in _clamp(scope, leaf, () if leaf.ceiling is not None else (leaf.full,)):
         yield line, leaf.id
     yield from _scaled(scope, leaf)
     if leaf.rounding is not None:
@@ -130,10 +131,11 @@ def _groups(scope: Scope, leaf: ir.Indicator) -> Generator[Statement, None, list
     return list(dict.fromkeys(terms.values()))
 
 
-def _clamp(scope: Scope, leaf: ir.Indicator) -> Iterator[str]:
-    """Keeps the score between its floor and the full mark, where it can leave them."""
-    if leaf.full is not None:
-        yield from _capped("s", scope.points(leaf.full), taken_off=False)
+def _clamp(scope: Scope, leaf: ir.Indicator, ends: Iterable[Fraction | None]) -> Iterator[str]:
+    """Keeps the score between its floor and its upper ends, where it can leave them."""
+    high = min((end for end in ends if end is not None), default=None)
+    if high is not None:
+        yield from _capped("s", scope.points(high), taken_off=False)
     can_fall = leaf.start < 0 or any(ir.takes_off(clause.amount) for clause in leaf.clauses)
     if leaf.floor is not None and can_fall:
         yield from _capped("s", scope.points(-leaf.floor), taken_off=True)
@@ -157,7 +159,7 @@ def _scaled(scope: Scope, leaf: ir.Indicator) -> Iterator[Statement]:
     for scaling in leaf.scalings:
         yield from multiplied(scope, "s", scaling)
     if leaf.scalings:
-        for line in _clamp(scope, leaf):
+        for line in _clamp(scope, leaf, (leaf.full, leaf.ceiling)):
             yield line, leaf.id
 
 

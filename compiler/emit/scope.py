@@ -128,6 +128,8 @@ def _numbers(leaf: ir.Indicator) -> Iterator[Fraction]:
         yield leaf.full
     if leaf.floor is not None:
         yield leaf.floor
+    if leaf.ceiling is not None:
+        yield leaf.ceiling
     if leaf.rounding is not None:
         yield leaf.rounding.unit
     for clause in leaf.clauses:

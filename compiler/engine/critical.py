@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
-from math import ceil, floor
+from math import ceil, floor, prod
 
 from zhunsheng.compiler import ir
 from zhunsheng.runtime.facts import FactSpec, FactType, Value
@@ -48,8 +48,12 @@ def breakpoints(
 def _reach(cap: Fraction | None, leaf: ir.Indicator) -> Fraction:
     """The most points that matter where one clause is alone."""
     limits = [group.limit for group in leaf.groups if isinstance(group, ir.CapGroup)]
-    ends = [abs(end) for end in (leaf.full, leaf.floor, cap, *limits) if end]
-    return max(ends, default=Fraction(100))
+    ends = [abs(end) for end in (leaf.full, leaf.floor, leaf.ceiling, cap, *limits) if end]
+    most = max(ends, default=Fraction(100))
+    if leaf.ceiling is None:
+        return most
+    # What is multiplied before it ends goes on beyond these.
+    return most / prod((min(Fraction(1), own.ends[0]) for own in leaf.scalings), start=Fraction(1))
 
 
 def _ample(leaf: ir.Indicator) -> Fraction:

@@ -97,7 +97,7 @@ def _room(basis: Basis, leaf: ir.Indicator, clause: ir.Clause, ends: Ends, trace
             spare.append(group.limit - sum((points[id] for id in group.clauses), Fraction(0)))
         elif most is not None:
             spare.append(most - max(points[id] for id in group.clauses))
-    if leaf.full is not None:
+    if leaf.full is not None and leaf.ceiling is None:
         spare.append(leaf.full - max(Fraction(0), module.points(trace[1])))
     if not spare:
         return None
@@ -105,7 +105,8 @@ def _room(basis: Basis, leaf: ir.Indicator, clause: ir.Clause, ends: Ends, trace
     if not leaf.scalings:
         return room
     room *= _coefficient(basis, leaf)
-    return room if leaf.full is None else min(room, leaf.full - module.points(trace[0]))
+    tops = [end - module.points(trace[0]) for end in (leaf.full, leaf.ceiling) if end is not None]
+    return min([room, *tops])
 
 
 def _coefficient(basis: Basis, leaf: ir.Indicator) -> Fraction:

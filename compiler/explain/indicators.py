@@ -181,19 +181,21 @@ def _steps(
             )
     elif node.floor is None and raw < 0 and node.full:
         lines.append("可以为负分")
-    if node.full is not None and not node.own and (node.floor == 0 or (node.floor is None and node.full > 0)):
+    early = node.full if node.ceiling is None else None
+    late = min((end for end in (node.full, node.ceiling) if end is not None), default=None)
+    if early is not None and not node.own and (node.floor == 0 or (node.floor is None and early > 0)):
         reached = raw if node.floor is None else max(raw, Fraction(0))
-        lines.append(_full_words(reached, node.full, "上限" if node.bonus else "满分"))
+        lines.append(_full_words(reached, early, "上限" if node.bonus else "满分"))
     low = raw if node.floor is None else max(raw, node.floor)
-    low = low if node.full is None else min(low, node.full)
+    low = low if early is None else min(low, early)
     scaled: Fraction | None = low
     for scaling in node.scalings:
         told, scaled = times(basis, scaling, scaled)
         if not scaling.of_option or _option_told(basis, node, scaling):
             lines.append(told + sources(basis, scaling))
-    if scaled is not None and node.full is not None and scaled > node.full:
-        lines.append(f"超过满分，按{shown(node.full)}分计")
-        scaled = node.full
+    if scaled is not None and late is not None and scaled > late:
+        lines.append(f"超过{'满分' if late == node.full else '上限'}，按{shown(late)}分计")
+        scaled = late
     if node.rounding is not None and scaled is not None:
         lines.append(rounding_words(scaled, node.rounding, "分"))
     if trace[2] >= 0:

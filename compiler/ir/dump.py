@@ -36,6 +36,7 @@ def dump(program: ir.Program) -> str:
         for leaf in program.leaves()
         for scaling in leaf.scalings
     ]
+    lines += [f"ceiling {leaf.id} at {leaf.ceiling}" for leaf in program.leaves() if leaf.ceiling is not None]
     lines += [f"absent {leaf.id} when {condition(leaf.absent)}" for leaf in absent if leaf.absent is not None]
     if program.rescale is not None:
         lines.append(f"rescale {'each group' if program.rescale.groups else f'to {program.rescale.to}'}")

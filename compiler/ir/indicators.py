@@ -119,6 +119,8 @@ class Indicator:
     rounding: Rounding | None = None
     #: What its clamped score is multiplied by, before it is clamped again and rounded; only where `floor` is 0.
     scalings: tuple[Scaling, ...] = ()
+    #: Where the multiplied score ends; its sum is then multiplied before any upper end cuts it (先乘系数).
+    ceiling: Fraction | None = None
     #: When it does not apply to an applicant; only in a program with `rescale`.
     absent: Condition | None = None
 

@@ -7,9 +7,9 @@ from attrs import evolve, frozen
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.lower.lowering import Lowering
 from zhunsheng.compiler.patterns.best import lower_picks
-from zhunsheng.compiler.readings.questions import cap_scopes, main_fact, sign_of
+from zhunsheng.compiler.readings.questions import cap_scopes, coefficients_before, main_fact, sign_of
 from zhunsheng.compiler.resolve.resolved import Cap, Leaf
-from zhunsheng.dsl import ast
+from zhunsheng.compiler.resolve.tables import CAP_FIRST
 
 
 @frozen
@@ -19,6 +19,8 @@ class Capped:
     clauses: tuple[ir.Clause, ...]
     groups: tuple[ir.Group, ...]
     full: Fraction | None
+    #: Where the score ends once it is multiplied (先乘系数).
+    ceiling: Fraction | None = None
 
 
 def lower_caps(
@@ -40,8 +42,8 @@ def _cap(lowering: Lowering, leaf: Leaf, number: int, cap: Cap, capped: Capped) 
         message = f"“{words}”超过了本指标的满分{full}分"
         raise lowering.fault("ZS0507", message, cap.span, f"改为“直到满分{full}为止”")
     if cap.node.whole and (full is None or points == full):
-        _check_order(lowering, leaf, cap)
-        return evolve(capped, full=points)
+        ceiling = _last(lowering, leaf, number, cap, points, of_all=True)
+        return evolve(capped, full=points, ceiling=_lesser(capped.ceiling, ceiling))
     if cap.after is None:
         message = "这个上限前面没有可以限制的句子"
         raise lowering.fault("ZS0221", message, cap.span, "移到它限制的句子后面")
@@ -66,7 +68,6 @@ def _cap(lowering: Lowering, leaf: Leaf, number: int, cap: Cap, capped: Capped) 
             for clause in capped.clauses
         )
         return evolve(capped, clauses=tuple(bound))
-    _check_order(lowering, leaf, cap)
     fact = main_fact(rule)
     mates = [
         (other.id, sign_of(other))
@@ -81,18 +82,40 @@ def _cap(lowering: Lowering, leaf: Leaf, number: int, cap: Cap, capped: Capped) 
         if not mates:
             message, help_text = f"“{words}”限制的是扣分，前面却没有扣分", "移到扣分的句子后面"
         raise lowering.fault("ZS0221", message, cap.span, help_text)
+    giving = {other.id for other in leaf.rules if sign_of(other)}
+    of_all = cap.node.item and not says_off and giving == {id for id, _ in mates}
+    ceiling = _last(lowering, leaf, number, cap, points, of_all=of_all)
+    if ceiling is not None:
+        return evolve(capped, ceiling=_lesser(capped.ceiling, ceiling))
     group = ir.CapGroup(tuple(id for id, _ in mates), points, words, mates[0][1] < 0)
     return evolve(capped, groups=(*capped.groups, group))
 
 
-def _check_order(lowering: Lowering, leaf: Leaf, cap: Cap) -> None:
-    """Caps over several clauses come before coefficients; one said behind a coefficient may be meant to come after."""
-    for rule in leaf.rules:
-        if isinstance(rule.node, ast.ScaleNode) and rule.span.start < cap.span.start:
-            words = lowering.source.slice(cap.span)
-            message = f"“{words}”写在系数后面：先封顶再乘系数，还是先乘系数再封顶？结果不同"
-            help_text = "先封顶的，把上限移到系数前面；先乘系数的，把乘好的分数直接写进各句，再写上限"
-            raise lowering.fault("ZS0466", message, cap.span, help_text)
+def _last(
+    lowering: Lowering, leaf: Leaf, number: int, cap: Cap, points: Fraction, *, of_all: bool
+) -> Fraction | None:
+    """The end of a multiplied score: caps over several clauses come before coefficients; one of the whole indicator said
+    behind a coefficient comes after it where the 解读 先后 says so."""
+    before = coefficients_before(leaf, cap)
+    if not before:
+        return None
+    words = lowering.source.slice(cap.span)
+    message = f"“{words}”写在系数后面：先封顶再乘系数，还是先乘系数再封顶？结果不同"
+    help_text = "先封顶的，把上限移到系数前面；先乘系数的，把乘好的分数直接写进各句，再写上限"
+    if not of_all:
+        raise lowering.fault("ZS0466", message, cap.span, help_text)
+    if lowering.answer("先后", f"cap{number}", CAP_FIRST) == CAP_FIRST:
+        return None
+    for rule in before:
+        fact = lowering.facts.get(rule.counted or "")
+        if fact is not None and not fact.low:
+            message = f"“{fact.name}”可以是0：乘到多少才到上限说不清"
+            raise lowering.fault("ZS0466", message, cap.span, "在“数据项”表里把系数的范围写成大于0，如0.5～1")
+    return points
+
+
+def _lesser(first: Fraction | None, second: Fraction | None) -> Fraction | None:
+    return min((end for end in (first, second) if end is not None), default=None)
 
 
 def _check_nested(lowering: Lowering, leaf: Leaf, groups: tuple[ir.Group, ...]) -> None:

@@ -87,6 +87,7 @@ def _indicator(
         lowering.line(leaf.heading.title_span),
         floor_of(lowering, leaf, capped.full),
         scalings=tuple(scalings),
+        ceiling=capped.ceiling,
         rounding=_rounding(lowering, leaf, capped.full),
         absent=None if not absent else absent[0] if len(absent) == 1 else ir.AnyOf(tuple(absent)),
     )

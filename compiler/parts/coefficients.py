@@ -14,7 +14,7 @@ from zhunsheng.compiler.parts.vetoes import guarded
 from zhunsheng.compiler.readings.questions import Question, note_of
 from zhunsheng.compiler.resolve.quoting import official
 from zhunsheng.compiler.resolve.resolved import Rule
-from zhunsheng.compiler.resolve.tables import DOUBTS, ROW, rows_to_add
+from zhunsheng.compiler.resolve.tables import CAP_FIRST, DOUBTS, FACTOR_FIRST, ROW, rows_to_add
 from zhunsheng.compiler.standard import Standard
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.normal import plain
@@ -22,8 +22,6 @@ from zhunsheng.runtime.diagnostics import Diagnostic
 from zhunsheng.runtime.numbers import shown
 from zhunsheng.runtime.source import Span
 
-#: What comes first, as 解读 先后 has it.
-CAP_FIRST, POINTS_FIRST, FACTOR_FIRST = DOUBTS["先后"]
 #: Whether a total may go beyond its full mark, as 解读 超满分 has it.
 UNCAPPED, CAPPED = DOUBTS["超满分"]
 

@@ -8,20 +8,13 @@ from attrs import evolve, frozen
 
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.lower.lowering import Fault
-from zhunsheng.compiler.parts.coefficients import (
-    CAP_FIRST,
-    FACTOR_FIRST,
-    POINTS_FIRST,
-    asked_order,
-    noted,
-    order,
-)
+from zhunsheng.compiler.parts.coefficients import asked_order, noted, order
 from zhunsheng.compiler.readings.ends import signs_of
 from zhunsheng.compiler.readings.questions import Question, sign_of
 from zhunsheng.compiler.resolve.quoting import official
 from zhunsheng.compiler.resolve.resolve import leaf_headings
 from zhunsheng.compiler.resolve.resolved import Group
-from zhunsheng.compiler.resolve.tables import DOUBTS, ROW, rows_to_add
+from zhunsheng.compiler.resolve.tables import CAP_FIRST, DOUBTS, FACTOR_FIRST, POINTS_FIRST, ROW, rows_to_add
 from zhunsheng.compiler.standard import Standard
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.headings import OWN

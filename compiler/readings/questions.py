@@ -6,7 +6,7 @@ from fractions import Fraction
 from attrs import frozen
 
 from zhunsheng.compiler.resolve.resolved import Cap, Leaf, Resolved, Rule
-from zhunsheng.compiler.resolve.tables import DOUBTS, ReadingRow, Tables
+from zhunsheng.compiler.resolve.tables import CAP_FIRST, DOUBTS, FACTOR_FIRST, ReadingRow, Tables
 from zhunsheng.compiler.resolve.types import Typed
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.normal import normalise, plain, unmarked
@@ -135,6 +135,7 @@ def leaf_questions(leaf: Leaf, facts: dict[str, Typed], full: Fraction | None) -
         question = _cap_question(leaf, number, cap, full)
         if question is not None:
             found.append(question)
+        found += _order_questions(leaf, number, cap, full)
     for node, segment in leaf.rounded[:1]:
         if node.rounded.rule is None:
             at = node.rounded.span
@@ -249,6 +250,23 @@ def _cap_question(leaf: Leaf, number: int, cap: Cap, full: Fraction | None) -> Q
     return Question(
         "上限", f"cap{number}", leaf.heading.id, (rule.id,), spans, cap.span, tuple(options), fact or "", idle
     )
+
+
+def coefficients_before(leaf: Leaf, cap: Cap) -> tuple[Rule, ...]:
+    """The coefficients of an indicator that are said in front of a cap."""
+    rules = (rule for rule in leaf.rules if rule.span.start < cap.span.start)
+    return tuple(rule for rule in rules if isinstance(rule.node, ast.ScaleNode) and not rule.node.group)
+
+
+def _order_questions(leaf: Leaf, number: int, cap: Cap, full: Fraction | None) -> Iterator[Question]:
+    """Whether a cap of the whole indicator behind a coefficient cuts its sum before it is multiplied."""
+    before = coefficients_before(leaf, cap)
+    own = cap.node.item or (cap.node.whole and (full is None or cap.node.points == full))
+    if own and before:
+        spans = (cap.segment, *(rule.segment for rule in before))
+        ids = tuple(rule.id for rule in before)
+        options = (CAP_FIRST, FACTOR_FIRST)
+        yield Question("先后", f"cap{number}", leaf.heading.id, ids, spans, cap.span, options)
 
 
 def _vacuous(rule: Rule, cap: Fraction) -> bool:

@@ -66,6 +66,9 @@ DOUBTS: dict[str, tuple[str, ...]] = {
     "原文": ("改动", "删去"),
 }
 
+#: What comes first, as 解读 先后 has it.
+CAP_FIRST, POINTS_FIRST, FACTOR_FIRST = DOUBTS["先后"]
+
 #: What a message says before the rows of 解读 that answer its question.
 ROW = "在“解读”表中加一行："
 
