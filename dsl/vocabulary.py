@@ -12,6 +12,7 @@ from typing import Literal
 
 from zhunsheng.dsl.clauses import cohort_words, number_words, period_words, reference_words
 from zhunsheng.dsl.clauses.rounding_words import PHRASE
+from zhunsheng.dsl.clauses.tier_words import IN_TIER
 from zhunsheng.runtime.facts import EVALUATION_DATE
 
 #: How a boundary word (边界用语) compares: at least, above, at most, below, exactly.
@@ -436,6 +437,7 @@ def terminals() -> dict[str, str]:
             r"(?:(?!指标|得分)[^，；。、：（）【】〖〗“”\s\d|｜且]){1,30}(?=的?得分率?(?:均|都)?"
             rf"(?:{_any(BOUNDS_BEFORE)}|(?:{_NUMERAL})))"
         ),
+        "IN_TIER": IN_TIER,
         # 合格需总分60分以上: the tier in front of what it asks for.
         "TIER_NEEDS": (
             rf"(?:{_TIERS_IN_FRONT})(?:等级|等次|档次)?{_NEEDS}"
@@ -505,6 +507,7 @@ PRIORITIES = (
         "NAMED": 6,
         "LEVEL": 7,
         "TIER_NEEDS": 8,
+        "IN_TIER": 2,
         "TIER": -1,
         "CHOICE": 4,
     }

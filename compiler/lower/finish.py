@@ -1,6 +1,7 @@
 """Lowering of what stands between scores and verdict: demands on scores, effects of vetoes, where sums end."""
 
 from fractions import Fraction
+from typing import Literal
 
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.lower.lowering import Fault
@@ -83,7 +84,7 @@ def lower_demand(standard: Standard, node: ast.DemandNode) -> ir.Demand:
         message = f"“{words}”里的得分不能用“等于”来要求"
         raise _fault(standard, "ZS0216", message, node.span, "写成“不低于60%”这样的界限")
     members = tuple((heading.id, _bound(standard, node, heading)) for heading in headings)
-    least, most = _count(standard, node, len(members))
+    least, most = count_of(standard, node.count, len(members))
     return ir.Demand(members, operator, least, most, words.removesuffix("的"))
 
 
@@ -101,26 +102,32 @@ def _titled(standard: Standard, node: ast.DemandNode, title: str) -> ast.Heading
 
 def _bound(standard: Standard, node: ast.DemandNode, heading: ast.Heading) -> Fraction:
     """What a heading has to contribute: a share of its full marks, or points on its own scale."""
-    weight = worth = Fraction(0)
-    for leaf in leaf_headings((heading,)):
-        share = standard.weights.shares.get(leaf.id, Fraction(1))
-        full = standard.full_of(leaf.id)
-        if full is None:
-            message = f"“{leaf.title}”没有满分，“{official(standard.source.slice(node.span))}”算不出来"
-            raise _fault(standard, "ZS0533", message, node.span, "在指标标题后写明（5分）")
-        weight += share
-        worth += share * full
-    if (ends := standard.clamps.get(heading.id)) is not None and ends.high is not None:
-        worth = min(worth, ends.high)
+    weight, worth = full_marks(standard, heading, node.span)
     value = node.edge.quantity.value
     if node.measure == "rate":
         return worth * value / 100
     return value * weight if standard.weights.scheme == "weights" else value
 
 
-def _count(standard: Standard, node: ast.DemandNode, number: int) -> tuple[int, int]:
-    """The least and the greatest number of indicators that the demand allows."""
-    match node.count:
+def full_marks(standard: Standard, heading: ast.Heading, span: Span) -> tuple[Fraction, Fraction]:
+    """The weight of a heading and its full marks in points of the total."""
+    weight = worth = Fraction(0)
+    for leaf in leaf_headings((heading,)):
+        share = standard.weights.shares.get(leaf.id, Fraction(1))
+        full = standard.full_of(leaf.id)
+        if full is None:
+            message = f"“{leaf.title}”没有满分，“{official(standard.source.slice(span))}”算不出来"
+            raise _fault(standard, "ZS0533", message, span, "在指标标题后写明（5分）")
+        weight += share
+        worth += share * full
+    if (ends := standard.clamps.get(heading.id)) is not None and ends.high is not None:
+        worth = min(worth, ends.high)
+    return weight, worth
+
+
+def count_of(standard: Standard, count: ast.Edge | Literal["all", "any"], number: int) -> tuple[int, int]:
+    """The least and the greatest number of indicators that a demand allows."""
+    match count:
         case "all":
             return number, number
         case "any":

@@ -3,10 +3,11 @@
 from attrs import evolve
 
 from zhunsheng.compiler import ir
-from zhunsheng.compiler.lower.finish import lower_demand, lower_effect
+from zhunsheng.compiler.lower.finish import lower_effect
 from zhunsheng.compiler.lower.lower import lower_guard
 from zhunsheng.compiler.lower.lowering import Fault, Lowering
 from zhunsheng.compiler.parts.alikes import reaching
+from zhunsheng.compiler.parts.demands import lower_demands
 from zhunsheng.compiler.parts.tiers import Tiers
 from zhunsheng.compiler.readings.checks import CODES
 from zhunsheng.compiler.readings.questions import (
@@ -43,7 +44,7 @@ def lower_vetoes(standard: Standard, tiers: Tiers) -> tuple[tuple[ir.Veto, ...],
     if not names and "评定等级" in standard.file.sections:
         return (), ()
     adds, fault = _adding(standard, names)
-    results = [_veto(standard, rule, names, adds=adds) for rule in standard.resolved.vetoes]
+    results = [_veto(standard, rule, tiers, names, adds=adds) for rule in standard.resolved.vetoes]
     found = [r for r in results if isinstance(r, Diagnostic)]
     return (
         tuple(r for r in results if isinstance(r, ir.Veto)),
@@ -51,7 +52,9 @@ def lower_vetoes(standard: Standard, tiers: Tiers) -> tuple[tuple[ir.Veto, ...],
     )
 
 
-def _veto(standard: Standard, rule: Rule, names: list[str], *, adds: bool) -> ir.Veto | Diagnostic | None:
+def _veto(
+    standard: Standard, rule: Rule, tiers: Tiers, names: list[str], *, adds: bool
+) -> ir.Veto | Diagnostic | None:
     settled = _settled(standard, rule, names)
     if isinstance(settled, Diagnostic):
         return settled
@@ -63,12 +66,12 @@ def _veto(standard: Standard, rule: Rule, names: list[str], *, adds: bool) -> ir
         return guarding
     guard, notes = guarding[0], (*guarding[1], *said)
     try:
-        demands = tuple(lower_demand(standard, demand) for demand in node.demands)
+        demands, read = lower_demands(standard, rule, tiers.bands)
         effects = tuple(lower_effect(standard, effect, names, adds=adds) for effect in node.effects)
     except Fault as fault:
         return fault.diagnostic
     line = standard.source.position(rule.span.start)[0]
-    lowered = ir.Veto(rule.id, rule.text, guard, effects, demands, line, notes)
+    lowered = ir.Veto(rule.id, rule.text, guard, effects, demands, line, (*notes, *read))
     return _directed(standard, rule, lowered, names) if names else lowered
 
 
@@ -209,7 +212,7 @@ def tier_needs(standard: Standard, tiers: Tiers) -> tuple[Tiers, Found]:
         rule = standard.resolved.tier_rules.get(band.name)
         if rule is None:
             continue
-        result = _band(standard, rule, band, tiers.bands[:number])
+        result = _band(standard, rule, tiers.bands, number)
         if isinstance(result, Diagnostic):
             found.append(result)
         elif result is not None:
@@ -218,21 +221,21 @@ def tier_needs(standard: Standard, tiers: Tiers) -> tuple[Tiers, Found]:
 
 
 def _band(
-    standard: Standard, rule: Rule, band: ir.TierBand, below: tuple[ir.TierBand, ...]
+    standard: Standard, rule: Rule, bands: tuple[ir.TierBand, ...], number: int
 ) -> ir.TierBand | Diagnostic | None:
-    node = rule.node
-    assert isinstance(node, ast.TierNode)
+    band, below = bands[number], bands[:number]
     guarding = guarded(standard, rule, f"按“且”不能评为“{band.name}”，按“或”可以")
     if guarding is None or isinstance(guarding, Diagnostic):
         return guarding
     try:
-        demands = tuple(lower_demand(standard, demand) for demand in node.demands)
+        demands, read = lower_demands(standard, rule, bands)
     except Fault as fault:
         return fault.diagnostic
     falls = _falls(standard, rule, band, below)
     if isinstance(falls, Diagnostic):
         return falls
-    return evolve(band, guard=guarding[0], demands=demands, falls=falls)
+    readings = (*band.readings, *read)
+    return evolve(band, guard=guarding[0], demands=demands, falls=falls, readings=readings)
 
 
 def _falls(

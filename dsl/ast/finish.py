@@ -64,6 +64,17 @@ class EffectNode:
 
 
 @frozen
+class TierDemandNode:
+    """A demand on the tiers of indicators: 各一级指标均为合格以上. `way` is whether they are to be that tier, no worse, or worse."""
+
+    level: int
+    tier: str
+    way: Literal["is", "reaches", "below"]
+    count: Edge | Literal["all", "any"]
+    span: Span = span_field()
+
+
+@frozen
 class DemandNode:
     """A demand on the scores of indicators: 各一级指标得分均不低于其分值的60%. `level` is how deep they stand, 0 for
     those that are scored themselves, `titles` those that are named; `rate` measures the share of the full mark, `points` the score."""
@@ -84,7 +95,7 @@ class VetoNode:
     conditions: tuple[Condition, ...]
     joiners: tuple[Joiner, ...]
     effects: tuple[EffectNode, ...]
-    demands: tuple[DemandNode, ...] = ()
+    demands: tuple[DemandNode | TierDemandNode, ...] = ()
     exemptions: tuple[Exemption, ...] = ()
     span: Span = span_field()
 
@@ -108,7 +119,7 @@ class TierNode:
     fact: FactMention | None = None
     conditions: tuple[Condition, ...] = ()
     joiners: tuple[Joiner, ...] = ()
-    demands: tuple[DemandNode, ...] = ()
+    demands: tuple[DemandNode | TierDemandNode, ...] = ()
     span: Span = span_field()
 
 

@@ -7,6 +7,7 @@ from lark import Token, Tree
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.clauses.conditions import EXEMPTIONS, read_conditions, read_exemption, read_joiner
 from zhunsheng.dsl.clauses.quantities import read_bounds, read_edge
+from zhunsheng.dsl.clauses.tier_words import in_tier
 from zhunsheng.dsl.clauses.tokens import Node, Reader, tokens_before, tokens_of
 from zhunsheng.dsl.normal import plain
 from zhunsheng.dsl.vocabulary import BOUNDS_BEFORE, SIDE_OBJECTS, TIER_NEEDS, level_of
@@ -117,14 +118,15 @@ def read_tier(reader: Reader, node: Node) -> ast.TierNode:
     )
 
 
-Needs = tuple[tuple[ast.Condition, ...], tuple[ast.Joiner, ...], tuple[ast.DemandNode, ...]]
+Demands = tuple[ast.DemandNode | ast.TierDemandNode, ...]
+Needs = tuple[tuple[ast.Condition, ...], tuple[ast.Joiner, ...], Demands]
 
 
 def _needs(reader: Reader, node: Node) -> Needs:
     """The conditions on facts of a tier or veto, and the demands on scores that hold beside them."""
     conditions: tuple[ast.Condition, ...] = ()
     joiners: tuple[ast.Joiner, ...] = ()
-    demands = []
+    demands: list[ast.DemandNode | ast.TierDemandNode] = []
     for child in node.children:
         if not isinstance(child, Tree):
             continue
@@ -138,7 +140,7 @@ def _needs(reader: Reader, node: Node) -> Needs:
     return conditions, joiners, tuple(demands)
 
 
-def read_demand(reader: Reader, node: Node) -> ast.DemandNode:
+def read_demand(reader: Reader, node: Node) -> ast.DemandNode | ast.TierDemandNode:
     """各一级指标得分均不低于其分值的60%, 有3个以上指标得分率低于60%."""
     tokens = [t for t in node.children if isinstance(t, Token)]
     trees = [c for c in node.children if isinstance(c, Tree)]
@@ -158,6 +160,12 @@ def read_demand(reader: Reader, node: Node) -> ast.DemandNode:
         return ast.DemandNode(measure, level, edges[0], count, titles, span=span)
 
     match node.data:
+        case "demand_tier" | "demand_tier_count":
+            way, tier = in_tier(str(next(t for t in tokens if t.type == "IN_TIER")))
+            if trees:
+                return ast.TierDemandNode(level, tier, way, read_edge(reader, trees[0]), span=span)
+            every = any(t.type == "ALL_OF" for t in tokens)
+            return ast.TierDemandNode(level, tier, way, "all" if every else "any", span=span)
         case "demand_share":
             number = next(t for t in tokens if t.type == "NUM")
             comparison = BOUNDS_BEFORE[str(next(t for t in tokens if t.type == "BEFORE"))]
