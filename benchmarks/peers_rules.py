@@ -13,7 +13,7 @@ from operator import add
 from typing import Any, Protocol
 
 import handwritten
-from attrs import frozen
+from attrs import field, frozen
 
 from zhunsheng.runtime.support import NA
 
@@ -251,6 +251,20 @@ class Text:
 
     def tier(self, index: int) -> str:
         return str(index) if self.codes else f'"{TIERS[index]}"'
+
+
+@frozen
+class ByClause(Text):
+    """Text in which every part of a sum is an expression of its own, so that a trace shows the points of each clause."""
+
+    parts: dict[str, str] = field(factory=dict)
+
+    def add(self, *parts: str) -> str:
+        names = []
+        for part in parts:
+            names.append(f"$.c{len(self.parts)}")
+            self.parts[f"c{len(self.parts)}"] = part
+        return super().add(*names)
 
 
 @frozen

@@ -15,9 +15,11 @@ from operator import add, and_, or_
 from typing import assert_never
 
 import polars as pl
+from attrs import evolve
 
 from zhunsheng.compiler.columns.expressions import (
     Choice,
+    Ends,
     Every,
     Expression,
     Fact,
@@ -45,7 +47,7 @@ from zhunsheng.runtime.facts import FactType
 _EPOCH = datetime.date(1970, 1, 1).toordinal()
 
 #: Integer types by the least and the greatest number that each holds, the smallest first.
-_TYPES = (
+_TYPES: tuple[tuple[int, int, type[pl.DataType]], ...] = (
     (0, 2**8 - 1, pl.UInt8),
     (-(2**7), 2**7 - 1, pl.Int8),
     (0, 2**16 - 1, pl.UInt16),
@@ -54,6 +56,7 @@ _TYPES = (
     (-(2**31), 2**31 - 1, pl.Int32),
     (-(2**63), 2**63 - 1, pl.Int64),
 )
+_RANGES: dict[type[pl.DataType], Ends] = {kind: (least, most) for least, most, kind in _TYPES}
 
 
 def places_of(kind: pl.DataType) -> int | None:
@@ -70,17 +73,19 @@ def score(frame: pl.LazyFrame, made: Plan) -> pl.LazyFrame:
     that the plan was made for. Where SOUND is false, the other columns of the result say nothing.
     """
     schema = frame.collect_schema()
-    frame = frame.with_columns(inputs(made, schema))
-    for columns in worked_out(made):
+    own = tuple(_fitted(fact, schema[fact.fact]) for fact in made.inputs)
+    frame = frame.with_columns(_inputs(own, schema))
+    for columns in _worked_out(made, tuple((fact.name, fact.ends) for fact in own)):
         frame = frame.with_columns(columns)
     return frame
 
 
 @lru_cache(maxsize=16)
-def worked_out(made: Plan) -> tuple[list[pl.Expr], ...]:
-    """The columns of each layer, and those of the result. They are the same for every frame, and take a while to write."""
+def _worked_out(made: Plan, within: tuple[tuple[str, Ends], ...]) -> tuple[list[pl.Expr], ...]:
+    """The columns of each layer, and those of the result, for facts that lie within some ends. They are the same for
+    every frame, and take a while to write."""
     by_layer: dict[int, list[pl.Expr]] = {}
-    for step in narrowed(made.steps):
+    for step in narrowed(made.steps, dict(within)):
         by_layer.setdefault(step.layer, []).append(expression(step.expression).alias(step.name))
     return (*(by_layer[number] for number in sorted(by_layer)), _results(made))
 
@@ -92,11 +97,20 @@ def _results(made: Plan) -> list[pl.Expr]:
     return [*columns, (pl.col(READY) & truth(made.sound)).fill_null(False).alias(SOUND)]
 
 
-def inputs(made: Plan, schema: pl.Schema) -> list[pl.Expr]:
+def _fitted(own: Input, kind: pl.DataType) -> Input:
+    """A fact with the ends that a column of this type has, where they are closer than the plan's."""
+    if not own.spec.type.numeric or not kind.is_integer():
+        return own
+    low, high = _RANGES[kind.base_type()]
+    fitted = evolve(own, low=max(own.low, low), high=min(own.high, high))
+    return fitted if fitted.low <= fitted.high else own
+
+
+def _inputs(facts: tuple[Input, ...], schema: pl.Schema) -> list[pl.Expr]:
     """Every input of the plan as a column, and whether all could be had: false or null where not."""
     columns: list[pl.Expr] = []
     ready: list[pl.Expr] = []
-    for own in made.inputs:
+    for own in facts:
         value, there = _input(own, schema)
         if own.na is not None:
             beside = f"{own.fact}不适用"
@@ -136,7 +150,10 @@ def _within(number: pl.Expr, kind: pl.DataType, low: int, high: int) -> pl.Expr:
     if kind == pl.Int64 and low == 0:
         # Below zero is above all others where the bits are read as a number without a sign: one comparison for two.
         return number.reinterpret(signed=False) <= pl.lit(high, dtype=pl.UInt64)
-    return number.is_between(low, high)
+    least, most = _RANGES.get(kind.base_type(), (low - 1, high + 1))
+    tests = [number >= low] if least < low else []
+    tests += [number <= high] if high < most else []
+    return reduce(and_, tests) if tests else number.is_not_null()
 
 
 def _folded(join: Callable[[pl.Expr, pl.Expr], pl.Expr], parts: list[pl.Expr]) -> pl.Expr:
