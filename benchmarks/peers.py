@@ -7,9 +7,9 @@ one that is not installed is skipped by name. Applicants are random, complete, a
 set has exactly 60 or 80 points. All measurements are taken in turn in one run and the quickest of each counts.
 
 Ours checks the type and range of every fact while it scores; the others take what they are given. `module.trace` gathers
-the numbers of every clause; zen's trace holds the facts and the number of every expression, so that of a decision by
-indicator holds what `module.score` returns, and that of a decision by clause what `module.trace` does. `Standard.score` also reads and checks facts as
-entered and writes the explanation in words, which none of the others has.
+the numbers of every clause. A trace of zen holds the facts and the number of every expression: that of a decision by
+indicator what `module.score` returns, that of a decision by clause what `module.trace` returns. `Standard.score` also reads
+and checks facts as entered and writes the explanation in words, which none of the others has.
 """
 
 import random
