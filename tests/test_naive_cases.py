@@ -43,6 +43,7 @@ UNREADABLE |= {
     "periods/short-of-each": "what is short of a quota of each is not written yet",
     "periods/short-of-each-with-points": "what is short of a quota of each is not written yet",
     "periods/over-the-year": "全年 behind a fact is not written yet",
+    "best/same-matter": "同一… in front of 取最高分 is not asked yet",
 }
 #: Good cases of which it reads everything but a rule of the page that it does not know yet.
 BEHIND: dict[str, str] = {

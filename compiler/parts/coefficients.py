@@ -67,7 +67,7 @@ def refuse(standard: Standard, rule: Rule, clamp: ir.Clamp | None) -> None:
 
 def _scaling(standard: Standard, rule: Rule) -> ir.Scaling | None:
     guarding = guarded(standard, rule, "按“且”不乘，按“或”要乘")
-    if guarding is None or (rule.counted is not None and rule.counted not in standard.typed):
+    if guarding is None:
         return None
     if isinstance(guarding, Diagnostic):
         raise Fault(guarding)

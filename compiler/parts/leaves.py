@@ -56,12 +56,7 @@ def lower_leaves(standard: Standard, specs: tuple[FactSpec, ...]) -> Leaves:
     context = Context(standard.source, specs, "\n".join(text for text, _ in standard.readings.texts))
     limits = limits_of(standard)
     for leaf in standard.resolved.leaves:
-        if leaf.broken or any(p.fact not in standard.typed for rule in leaf.rules for p in rule.parts):
-            continue
-        listed = [p for rule in leaf.rules for parts, _ in rule.listed or () for p in parts]
-        if any(part.fact not in standard.typed for part in listed):
-            continue
-        if any(rule.counted is not None and rule.counted not in standard.typed for rule in leaf.rules):
+        if leaf.broken or any(fact not in standard.typed for rule in leaf.rules for fact in rule.facts):
             continue
         indicator, faults = _lower(standard, context, limits, leaf)
         found += _once_a_table(leaf, faults, asked)

@@ -63,7 +63,7 @@ def lower_requirements(standard: Standard) -> Requirements:
     lowered: list[ir.Requirement] = []
     open_terms: list[str] = []
     for requirement in standard.resolved.requirements:
-        if any(part.fact not in standard.typed for part in _parts(requirement)):
+        if any(fact not in standard.typed for fact in _facts(requirement)):
             continue
         asked = _Asked(standard, requirement)
         found += asked.diagnostics
@@ -94,18 +94,10 @@ def lower_requirements(standard: Standard) -> Requirements:
     return Requirements(tuple(lowered), tuple(found), tuple(open_terms))
 
 
-def _parts(requirement: Requirement) -> Iterator[Part]:
-    rules = requirement.rules
-    yield from (part for rule in rules for part in _with_exempt(rule.parts))
-    yield from (part for rule in rules for exempt in rule.exempt for part in exempt.parts)
+def _facts(requirement: Requirement) -> Iterator[str]:
+    yield from (fact for rule in requirement.rules for fact in rule.facts)
     if requirement.chosen is not None:
-        yield requirement.chosen
-
-
-def _with_exempt(parts: Iterable[Part]) -> Iterator[Part]:
-    for part in parts:
-        yield part
-        yield from (own for exempt in part.exempt for own in exempt.parts)
+        yield requirement.chosen.fact
 
 
 def _countings(standard: Standard) -> Iterator[Diagnostic]:

@@ -109,7 +109,7 @@ def guarded(
     standard: Standard, rule: Rule, witness: str
 ) -> tuple[ir.Condition, tuple[str, ...]] | Diagnostic | None:
     """The condition of a rule with the readings that decided it; None where a fact of it is in error."""
-    if any(part.fact not in standard.typed for part in rule.parts):
+    if any(fact not in standard.typed for fact in rule.facts):
         return None
     answered = standard.readings.answered(cell_questions(rule, rule.row, standard.typed))
     answers = answers_of(answered)

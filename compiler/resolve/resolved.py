@@ -142,6 +142,18 @@ class Rule:
     exempt: tuple[Exempt, ...] = ()
     listed: ListedParts | None = None
 
+    @property
+    def facts(self) -> frozenset[str]:
+        """Every fact that it reads."""
+        parts = [*self.parts, *(part for parts, _ in self.listed or () for part in parts)]
+        exempt = [*self.exempt, *(own for part in parts for own in part.exempt)]
+        parts += [part for own in exempt for part in own.parts]
+        named = (self.counted, self.judged, self.times)
+        beside = (*(slope.fact for slope in self.slopes), *(graver.fact for graver in self.gravers))
+        return frozenset(
+            (*(part.fact for part in parts), *beside, *(name for name in named if name is not None))
+        )
+
 
 @frozen
 class Requirement:

@@ -229,8 +229,8 @@ class PartStepNode:
 
 @frozen
 class BestNode:
-    """取最高分不累计: of several clauses the best counts. `once` is 不重复计算, 就高不就低, which a fact counted
-    without repeats satisfies too; `same` is the fact of 同一【项目】 where one is named. `whole` is said of the
+    """取最高分不累计: of several clauses the best counts. `once` is 不重复计算, 就高不就低 and what is said
+    of 同一…, which a fact counted without repeats satisfies too; `same` is the fact of 同一【项目】 where one is named. `whole` is said of the
     rows of a table that share a mark (15（选其中一项）)."""
 
     once: bool

@@ -88,7 +88,10 @@ def read_item(reader: Reader, node: Node) -> ast.Item:
     if node.data in ("best", "no_repeat"):
         facts = [t for t in node.children if isinstance(t, Token) and t.type == "FACT"]
         same = reader.fact(facts[0], []) if facts else None
-        return ast.BestNode(node.data == "no_repeat", same, span=span)
+        # 同一事项按最高级别加分 says of one matter what 就高不重复 does.
+        words = [t for t in tokens_of(node) if t.type in ("SAME", "BEST")]
+        once = node.data == "no_repeat" or any(t.type == "SAME" or "重复" in t for t in words)
+        return ast.BestNode(once, same, span=span)
     if str(node.data).startswith("total_"):
         return read_total_limit(reader, node)
     if node.data == "starred":
