@@ -45,6 +45,16 @@ UNREADABLE |= {
     "periods/over-the-year": "全年 behind a fact is not written yet",
     "best/same-matter": "同一… in front of 取最高分 is not asked yet",
 }
+UNREADABLE |= {
+    f"series/{name}": "以此类推 behind bands is not written yet"
+    for name in (
+        "bands",
+        "bands-from-the-top",
+        "bands-of-whole-numbers",
+        "bands-added-up",
+        "bands-of-single-numbers",
+    )
+}
 #: Good cases of which it reads everything but a rule of the page that it does not know yet.
 BEHIND: dict[str, str] = {
     "coefficients/cap-first": "the order of a cap and a coefficient is not written yet",

@@ -59,6 +59,7 @@ def _cap(lowering: Lowering, leaf: Leaf, number: int, cap: Cap, capped: Capped) 
     scopes = cap_scopes(leaf, cap) if cap.node.together else {}
     default = "本指标" if cap.node.item else next(iter(scopes), "本句")
     scope = default if cap.node.item else lowering.answer("上限", f"cap{number}", default)
+    scope = "本数据项" if cap.node.of_fact else scope
     if scope == "本句":
         if all(clause.id != rule.id for clause in capped.clauses):
             message = f"“{words}”前面一句的分数不是单独算的，不能限制"

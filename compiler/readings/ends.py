@@ -97,7 +97,7 @@ def _rule_questions(leaf: Leaf, rule: Rule, node: ast.ClauseNode) -> Iterator[Qu
         yield about(rule, id, "不得分", at)
     if following_of(leaf, rule) is not None:
         yield about(rule, id, "达标分", at, ("另行扣减", "从中扣减"))
-    if node.award.series is not None and _may_double(node.award.series):
+    if node.award.doubling or (node.award.series is not None and _may_double(node.award.series)):
         yield about(rule, id, "递增", at, must=True)
     if node.award.single:
         yield about(rule, id, "酌情", at, must=True)

@@ -226,7 +226,12 @@ def _shares(leaf: Leaf, rule: Rule, high: ast.Edge) -> bool:
 
 def _cap_question(leaf: Leaf, number: int, cap: Cap, full: Fraction | None) -> Question | None:
     """Which clauses 最多N分 binds; 直到满分N is the indicator's where N is its full mark, else it is asked too."""
-    if cap.after is None or cap.node.item or (cap.node.whole and (full is None or cap.node.points >= full)):
+    if (
+        cap.after is None
+        or cap.node.item
+        or cap.node.of_fact
+        or (cap.node.whole and (full is None or cap.node.points >= full))
+    ):
         return None
     rule = next(rule for rule in leaf.rules if rule.id == cap.after)
     if sign_of(rule) == 0:

@@ -19,14 +19,14 @@ def with_full_marks(
 ) -> Iterator[Numbered]:
     """The segments of a leaf with their sentences, 得满分 replaced by its points."""
     segments = list(numbered)
-    full = _full_mark(heading, [segment for segment, _ in segments])
+    full = full_mark(heading, [segment for segment, _ in segments])
     for segment, sentence in segments:
         items = tuple(_with(mentions, item, full) for item in segment.items)
         kept = tuple(item for item in items if item is not None)
         yield evolve(segment, items=kept), sentence
 
 
-def _full_mark(heading: ast.Heading, segments: Sequence[ast.Segment]) -> Fraction | None:
+def full_mark(heading: ast.Heading, segments: Sequence[ast.Segment]) -> Fraction | None:
     """What stands behind the heading, 100 of a weight, or what a sentence says."""
     if heading.mark is not None:
         return heading.mark.value if heading.mark.kind == "points" else Fraction(100)

@@ -17,6 +17,8 @@ def official(text: str) -> str:
 
 def own_words(node: RuleNode, segment: ast.Segment, source: Source) -> str:
     """The official words of a rule: the segment, markers removed, when the rule is all of it but caps."""
+    if isinstance(node, ast.ClauseNode) and node.told:
+        return node.told
     rules = [item for item in segment.items if isinstance(item, RuleNode) and not _attached(item)]
     text = segment.text if len(rules) == 1 else source.slice(node.span)
     return official(text)

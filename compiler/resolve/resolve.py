@@ -8,6 +8,7 @@ from attrs import evolve
 
 from zhunsheng.compiler.parts.formulas import operands
 from zhunsheng.compiler.patterns.alike import alike, with_alikes
+from zhunsheng.compiler.patterns.band_series import with_bands
 from zhunsheng.compiler.patterns.best import pick
 from zhunsheng.compiler.patterns.branches import branched
 from zhunsheng.compiler.patterns.choices import with_choices
@@ -162,7 +163,7 @@ def _leaf(mentions: Mentions, heading: ast.Heading, uses: list[Use], *, is_open:
     bottoms: list[ast.BottomNode] = []
     before = len(mentions.diagnostics)
     said = with_full_marks(mentions, heading, numbered(p for p in heading.paragraphs if not p.requires))
-    segments = list(with_lines(mentions, with_gaps(mentions, said)))
+    segments = list(with_lines(mentions, with_gaps(mentions, with_bands(mentions, heading, said))))
     broken = broken or len(mentions.diagnostics) > before
     quotas: list[ast.QuotaNode] = []
     for segment, sentence in segments:

@@ -46,6 +46,8 @@ class Award:
     series: Series | None = None
     full: bool = False
     single: bool = False
+    #: Whether what goes on from here may as well double (得2分，得4分，以此类推).
+    doubling: bool = False
     span: Span = span_field()
 
 
@@ -121,6 +123,13 @@ class ByFormula:
 
 
 @frozen
+class SoOnNode:
+    """以此类推 behind bands: further ones in the same way."""
+
+    span: Span = span_field()
+
+
+@frozen
 class InterpolatedNode:
     """中间按线性插值: the clauses before it give the numbers."""
 
@@ -158,6 +167,8 @@ class ClauseNode:
     exemptions: tuple[Exemption, ...] = ()
     #: The list whose conditions it counts; None is that of the clause before.
     listed: Listed | None = None
+    #: What it says where 以此类推 stands for it.
+    told: str = ""
     span: Span = span_field()
 
     @property
@@ -199,6 +210,8 @@ class CapNode:
     together: bool = False
     item: bool = False
     group: bool = False
+    #: Behind 以此类推, of all the bands.
+    of_fact: bool = False
     span: Span = span_field()
 
 

@@ -21,6 +21,7 @@ from zhunsheng.dsl.ast.clauses import (
     PartStepNode,
     QuotaNode,
     ScaleNode,
+    SoOnNode,
     StarredNode,
     StartNode,
 )
@@ -44,6 +45,7 @@ Item = (
     ClauseNode
     | ChoicesNode
     | CapNode
+    | SoOnNode
     | InterpolatedNode
     | FullMarkNode
     | TotalLimitNode

@@ -5,12 +5,14 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Literal
 
+from attrs import evolve
 from lark import Token, Tree
 
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.clauses.quantities import read_quantity
-from zhunsheng.dsl.clauses.tokens import Node, Reader, tokens_before, tokens_of
+from zhunsheng.dsl.clauses.tokens import Fault, Node, Reader, tokens_before, tokens_of
 from zhunsheng.dsl.vocabulary import FACTORS
+from zhunsheng.runtime.diagnostics import Diagnostic
 
 #: The rules of the grammar that are awards.
 AWARDS = (
@@ -31,6 +33,9 @@ AWARDS = (
 _UNIT = re.compile("第.+?(人次|次|起|个|项|例|件|天|日|级)")
 #: 第二次起每次: this instance and each later one.
 _EACH_LATER = re.compile("(?:.人次|.[次起个项例件天日级]|再次).*?(?:起|开始|以后|之后|以上|每次)")
+
+_IN_ORDER = "从第一次写起，一次一次写，如“第一次扣1分，第二次扣2分，以此类推”"
+_LAST = "“起每次”只能写在最后，也不能再写以此类推"
 
 Manner = Literal["", "满", "连续"]
 #: How a unit is counted, by the terminal before it.
@@ -71,11 +76,24 @@ def read_award(reader: Reader, node: Node) -> ast.Award:
     return ast.Award(value, sign, verb=verb, group=group, span=span)
 
 
+def rising(reader: Reader, award: ast.Award, so_on: Node) -> ast.Award:
+    """第一次扣1分，第二次扣2分 with 以此类推 behind it: each later instance counts for as much more."""
+    series, span = award.series, award.span.cover(reader.of(so_on))
+    assert series is not None
+    steps = {after - before for before, after in pairwise(series.firsts)}
+    if series.then is not None:
+        raise Fault(Diagnostic("ZS0270", _LAST, reader.source, span, _IN_ORDER))
+    if len(steps) > 1 or min(steps) < 0:
+        message = "“以此类推”推不出后面各次的分数：前面各次增加的不一样，或是越来越少"
+        raise Fault(Diagnostic("ZS0270", message, reader.source, span, "写明“第几次起每次扣几分”"))
+    return evolve(award, series=evolve(series, then="rise"), span=span)
+
+
 def _growing(reader: Reader, node: Node) -> ast.Award:
     """第一次扣1分，第二次扣2分，以此类推; 首次扣1分，再次每次扣3分."""
     parts = [child for child in node.children if isinstance(child, Tree)]
     span = reader.of(node)
-    help_text = "从第一次写起，一次一次写，如“第一次扣1分，第二次扣2分，以此类推”"
+    help_text = _IN_ORDER
     signs = {any(token.type == "DEDUCT" for token in tokens_of(part)) for part in parts}
     words = [str(next(t for t in tokens_of(part) if t.type == "NTH")) for part in parts]
     places = [_place(reader, word, part) for word, part in zip(words, parts, strict=True)]
@@ -83,14 +101,9 @@ def _growing(reader: Reader, node: Node) -> ast.Award:
         raise reader.fault("ZS0270", "第几次扣（加）几分没有从第一次起依次写", node, help_text)
     points = [reader.number(next(t for t in tokens_of(part) if t.type == "POINTS")) for part in parts]
     each = [word for word in words if _EACH_LATER.search(word)]
-    rises = any(isinstance(child, Token) and child.type == "SO_ON" for child in node.children)
-    if each and (each != words[-1:] or rises):
-        raise reader.fault("ZS0270", "“起每次”只能写在最后，也不能再写以此类推", node, help_text)
-    steps = {after - before for before, after in pairwise(points)}
-    if rises and (len(steps) > 1 or min(steps) < 0):
-        message = "“以此类推”推不出后面各次的分数：前面各次增加的不一样，或是越来越少"
-        raise reader.fault("ZS0270", message, node, "写明“第几次起每次扣几分”")
-    then: Literal["rise", "last"] | None = "rise" if rises else "last" if each else None
+    if each and each != words[-1:]:
+        raise reader.fault("ZS0270", _LAST, node, help_text)
+    then: Literal["rise", "last"] | None = "last" if each else None
     verb = next((str(t) for t in tokens_of(node) if t.type == "DEDUCT"), "")
     units = [match[1] for word in words if (match := _UNIT.search(word)) is not None]
     series = ast.Series(tuple(points), then, units[0] if units else "次")

@@ -8,7 +8,7 @@ from attrs import evolve
 from lark import Token, Tree
 
 from zhunsheng.dsl import ast
-from zhunsheng.dsl.clauses.awards import AWARDS, read_award, read_measure
+from zhunsheng.dsl.clauses.awards import AWARDS, read_award, read_measure, rising
 from zhunsheng.dsl.clauses.cohort import read_cohort
 from zhunsheng.dsl.clauses.conditions import EXEMPTIONS, one_way, read_conditions, read_exemption
 from zhunsheng.dsl.clauses.dates import number_of, read_day
@@ -38,6 +38,9 @@ def read_items(reader: Reader, nodes: Iterable[Node]) -> tuple[ast.Item, ...]:
         if node.data == "list":
             items = with_list(reader, node, items)
             continue
+        if node.data == "so_on":
+            items = _going_on(reader, node, items)
+            continue
         if node.data not in EXEMPTIONS:
             items += _read_several(reader, node)
             continue
@@ -47,6 +50,17 @@ def read_items(reader: Reader, nodes: Iterable[Node]) -> tuple[ast.Item, ...]:
             raise reader.fault("ZS0260", "“除外”前面没有它管的句子", node, "写在它管的条件或句子后面")
         items[-1] = evolve(last, exemptions=(*last.exemptions, exemption))
     return tuple(items)
+
+
+def _going_on(reader: Reader, node: Node, items: list[ast.Item]) -> list[ast.Item]:
+    """以此类推: of the instances right before it, else of bands, which may stand in other parts of the sentence."""
+    last = items[-1] if items else None
+    if isinstance(last, ast.ClauseNode) and last.award.series is not None:
+        return [
+            *items[:-1],
+            evolve(last, award=rising(reader, last.award, node), span=last.span.cover(reader.of(node))),
+        ]
+    return [*items, ast.SoOnNode(span=reader.of(node))]
 
 
 def _read_several(reader: Reader, node: Node) -> tuple[ast.Item, ...]:

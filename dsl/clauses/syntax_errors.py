@@ -154,14 +154,6 @@ def explain(error: UnexpectedInput, text: str, start: str, span: SpanOf, source:
             span(alike.start(), alike.end()),
             "视同一个条件的，在指标下写“……的，视同【……】”，基本条件里写进括号：……（【……】的，视同满足本条要求）；视同几项的，计入那个数",
         )
-    if start == "segment" and text.startswith(("以此类推", "依此类推"), at):
-        return Diagnostic(
-            "ZS0202",
-            f"“{text[at : at + 4]}”前面没有“第一次……，第二次……”，推不出后面各档的分数",
-            source,
-            span(at, at + 4),
-            "按次数的，写成“第一次扣1分，第二次扣2分，以此类推”；按数值的，写成“达到60%得6分，每增加10个百分点加1分”",
-        )
     if start == "segment" and (rest := _REST.search(text)) is not None and rest.start() <= at <= rest.end():
         words = rest[0].rstrip("，的")
         return Diagnostic(
