@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from attrs import evolve
+from case_files import CASES, read_case
 
 import zhunsheng
 from zhunsheng.compiler import ir
@@ -403,6 +404,32 @@ def test_diff_of_editions(
     assert change["kind"] == kind
     assert [(w["before"], w["after"]) for w in change["words"]] == words
     assert (change["example"] and change["example"]["differs"]) == differs
+
+
+@pytest.mark.parametrize(
+    ("case", "before", "after", "kind"),
+    [
+        ("heads/good/points-and-vetoes-of-a-heading", "加5分", "加3分", "条文"),
+        ("heads/good/points-and-vetoes-of-a-heading", "；【发生重大质量事故】的，本类不得分", "", "删除条文"),
+        ("heads/good/deductions-of-a-heading", "扣4分", "扣6分", "条文"),
+        ("heads/good/coefficient-of-a-heading", "乘以0.8", "乘以0.7", "条文"),
+        ("heads/good/without-marks", "20分", "15分", "条文"),
+        ("heads/good/cap-before-deductions", "| 先封顶 |", "| 先加扣分 |", "计算方法"),
+        ("extra/good/total-times-a-coefficient", "总分减半", "总分乘以0.6", "条文"),
+        ("extra/good/total-ends-before-the-coefficient", "| 先封顶 |", "| 先乘系数 |", "计算方法"),
+    ],
+)
+def test_rules_of_sums_have_examples(case: str, before: str, after: str, kind: str) -> None:
+    """A changed rule of a heading, or of the whole total, comes with an applicant whose total it changes."""
+    text = read_case(CASES / f"{case}.md").rules.text
+    assert before in text
+    texts = (("a", text), ("b", text.replace(before, after)))
+    sides = [compile_source(Source(f"{name}.zhun.md", own), name) for name, own in texts]
+    data = diff_page.as_json(diff_page.diff(sides[0], sides[1], ("a", "b")))
+    changes = [change for change in data["changes"] if change["kind"] not in ("分值", "解读")]
+
+    assert [change["kind"] for change in changes] == [kind]
+    assert changes[0]["example"]["differs"] in ("grade", "total")
 
 
 def test_readings_and_facts_are_compared() -> None:

@@ -94,18 +94,18 @@ def _group(basis: Basis, node: ir.Indicator) -> IndicatorResult:
     done = through(basis, node.steps, raw.low, total_of(c.contribution_min for c in ruled))
     ends = Ends(*basis.scoring.share(node)) if node.steps else _cut(node.clamp, raw)
     still_open = done.left is None and raw.low is not None
-    ended = "" if still_open else clamp_words(node.clamp, done.left)
-    told = "；".join(filter(None, (*done.lines, ended)))
-    if (node.clamp is not None or node.steps) and not node.extra and raw.low is not None:
+    lines = [*done.lines, "" if still_open else clamp_words(node.clamp, done.left)]
+    if (node.clamp is not None or node.steps) and not node.extra and raw.low is not None and len(summed) > 1:
         terms = " ＋ ".join(term_words(c.contribution_min) for c in summed)
-        told = "；".join(filter(None, (f"{terms} = {shown(raw.low)}" if len(summed) > 1 else "", told)))
+        lines.insert(0, f"{terms} = {shown(raw.low)}")
     if still_open and ends.low is not None:
-        told += f"；合起来最低{shown(ends.low, '分')}"
+        lines.append(f"合起来最低{shown(ends.low, '分')}")
     if basis.scoring.asked_of((node,)) and done.left is not None:
         cut = _cut(node.clamp, Ends(done.left, done.left)).low
         ends = Ends(*basis.scoring.share(node))
         if cut is not None and ends.low is not None and cut != ends.low:
-            told += f"；各项不能同时取到最低，合起来最低{shown(ends.low, '分')}"
+            lines.append(f"各项不能同时取到最低，合起来最低{shown(ends.low, '分')}")
+    told = "；".join(filter(None, lines))
     if basis.program.rescale is not None and basis.program.rescale.groups and "." not in node.id:
         ends, told = rescaled(basis, (node,), raw, told)
     return IndicatorResult(

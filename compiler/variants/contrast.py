@@ -20,6 +20,7 @@ from zhunsheng.compiler.engine.witness import applicants
 from zhunsheng.compiler.explain.explain import explain
 from zhunsheng.compiler.explain.shown import shown_value
 from zhunsheng.compiler.variants.differences import Difference
+from zhunsheng.compiler.variants.sums import alike, in_heading
 from zhunsheng.runtime.facts import Entry, FactSheet, FactSpec, Value
 from zhunsheng.runtime.result import IndicatorResult, Number, Result
 
@@ -125,7 +126,7 @@ class Contrasts:
         """Values of a fact that either standard takes notice of, and that both take."""
         sides = [side for side in (self.first, self.second) if name in side.specs]
         leaves = [leaf for side in sides for leaf in side.leaves.values()]
-        guards = [veto.guard for side in sides for veto in side.program.vetoes]
+        guards = [guard for side in sides for guard in ir.finish_guards(side.program)]
         found = [critical_values(side.specs[name], leaves, guards) for side in sides]
         return [value for value in found[0] if value in found[-1]]
 
@@ -143,6 +144,8 @@ class Contrasts:
             return None
         if change.leaf_a or change.leaf_b:
             return self.in_leaf(change)
+        if change.head_a or change.head_b:
+            return in_heading(self, change)
         return self.in_verdict(change)
 
     # -- a change inside an indicator
@@ -251,17 +254,22 @@ class Contrasts:
         best: Facts = {}
         for pair in self.leaves:
             best |= max(self.options(pair), key=lambda choice: choice.first).facts
-        for facts in (*self.apart((zero, zero), self.leaves), *self.vetoed(best)):
+        found: Contrast | None = None
+        for facts in (*self.apart((zero, zero), self.leaves), best, *self.vetoed(best)):
             full = self.base | facts
             contrast = self.contrast(full, (self.first.result(full), self.second.result(full)), change)
             if contrast is not None and contrast.tier:
                 return contrast
-        return None
+            if contrast is not None and found is None and alike(self, full, self.leaves):
+                found = contrast
+        return found
 
     def vetoed(self, best: Facts) -> Iterator[Facts]:
         """A good applicant with each fact of the vetoes in turn at its other values, then with all."""
         vetoes = (*self.first.program.vetoes, *self.second.program.vetoes)
-        names = dict.fromkeys(atom.fact for veto in vetoes for atom in ir.atoms(veto.guard))
+        scalings = [own for side in (self.first, self.second) for own in ir.scalings_of(side.program.steps)]
+        asked = [atom.fact for veto in vetoes for atom in ir.atoms(veto.guard)]
+        names = dict.fromkeys([*asked, *(name for own in scalings for name in ir.scaling_facts(own))])
         for name in names:
             yield from (best | {name: value} for value in self.values[name])
         yield best | {name: self.values[name][-1] for name in names if self.values[name]}
@@ -275,7 +283,8 @@ class Contrasts:
         one, other = results
         if one is None or other is None:
             return None
-        a, b = _outcome(one, change.leaf_a), _outcome(other, change.leaf_b)
+        a = _outcome(one, change.leaf_a or change.head_a)
+        b = _outcome(other, change.leaf_b or change.head_b)
         if (a.total, a.grade) == (b.total, b.grade):
             return None
         asked = {n: (self.first.asks(n, facts), self.second.asks(n, facts)) for n in self.specs if n in facts}
@@ -332,7 +341,9 @@ def _alone(change: Difference, results: tuple[Result | None, Result | None]) -> 
 
 def _outcome(result: Result, leaf: str) -> Outcome:
     node = _leaf(result, leaf)
-    return Outcome(None if node is None else node.score, result.total, result.grade)
+    if node is None:
+        return Outcome(None, result.total, result.grade)
+    return Outcome(node.contribution if node.children else node.score, result.total, result.grade)
 
 
 def _leaf(result: Result, id: str) -> IndicatorResult | None:

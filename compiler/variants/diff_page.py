@@ -111,12 +111,12 @@ def _lines(change: Difference, contrast: Contrast | None, *, searched: bool) -> 
     if change.after and not name:
         yield Line("乙", change.after)
     if contrast is not None:
-        yield from _contrast(contrast)
+        yield from _contrast(contrast, "本类合计" if change.head_a or change.head_b else "本指标")
     elif _counts(change) and searched:
         yield Line("举例", "试过的评价对象结果都相同；没有证明一定相同", Tone.FAINT)
 
 
-def _contrast(contrast: Contrast) -> Iterator[Line]:
+def _contrast(contrast: Contrast, own: str) -> Iterator[Line]:
     both = [f"{name}＝{value}" for name, value, first, second in contrast.facts if first and second]
     only_a = [f"{name}＝{value}" for name, value, first, second in contrast.facts if not second]
     only_b = [f"{name}＝{value}" for name, value, first, second in contrast.facts if not first]
@@ -125,12 +125,12 @@ def _contrast(contrast: Contrast) -> Iterator[Line]:
         yield Line("只有甲要填", "；".join(only_a))
     if only_b:
         yield Line("只有乙要填", "；".join(only_b))
-    yield Line("甲", _outcome(contrast.first), Tone.STRONG)
-    yield Line("乙", _outcome(contrast.second), Tone.STRONG)
+    yield Line("甲", _outcome(contrast.first, own), Tone.STRONG)
+    yield Line("乙", _outcome(contrast.second, own), Tone.STRONG)
 
 
-def _outcome(outcome: Outcome) -> str:
-    parts = [f"本指标{shown(outcome.score)}分" if outcome.score is not None else ""]
+def _outcome(outcome: Outcome, own: str) -> str:
+    parts = [f"{own}{shown(outcome.score)}分" if outcome.score is not None else ""]
     parts.append(f"总分{shown(outcome.total)}分" if outcome.total is not None else "")
     return "，".join(filter(None, [*parts, outcome.grade or ""]))
 

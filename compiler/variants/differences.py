@@ -14,6 +14,7 @@ from zhunsheng.compiler.variants.alignment import paired
 from zhunsheng.compiler.variants.targets import Node, nodes
 from zhunsheng.compiler.variants.wording import changed_words
 from zhunsheng.dsl import ast
+from zhunsheng.dsl.headings import OWN
 from zhunsheng.dsl.rule_tables.heads import ROLE_OF
 from zhunsheng.runtime.facts import FactSpec
 from zhunsheng.runtime.reading.values import range_text
@@ -35,7 +36,7 @@ class Unit:
 class Difference:
     """One change. `where` is the title path; the ids are of the heading or, for a clause, of its rules.
 
-    `leaf_a` and `leaf_b` name the indicators in which it shows, `facts` those that it is about.
+    `leaf_a` and `leaf_b` name the indicators in which it shows; `head_a` and `head_b` the headings whose own rules it is in.
     """
 
     kind: str
@@ -47,6 +48,8 @@ class Difference:
     ids_b: tuple[str, ...] = ()
     leaf_a: str = ""
     leaf_b: str = ""
+    head_a: str = ""
+    head_b: str = ""
 
 
 @frozen(eq=False)
@@ -62,6 +65,11 @@ class _Heading:
     def leaf(self) -> str:
         """Its id where it is an indicator that is scored."""
         return self.node.heading.id if not self.node.heading.children else ""
+
+    @property
+    def head(self) -> str:
+        """Its id where it has others below it."""
+        return self.node.heading.id if self.node.heading.children else ""
 
 
 @frozen
@@ -85,7 +93,7 @@ def compare(first: Compiled, second: Compiled) -> Compared:
 def _headings(compiled: Compiled) -> list[_Heading]:
     assert compiled.parsed is not None
     resolved = resolve(compiled.parsed, read_tables(compiled.parsed))
-    rules = [*(rule for leaf in resolved.leaves for rule in leaf.rules), *resolved.vetoes]
+    rules = [*(rule for leaf in resolved.leaves for rule in leaf.rules), *resolved.vetoes, *resolved.scales]
     places = [(rule.id, rule.span) for rule in rules]
     return [_Heading(node, tuple(_units(node.heading, places))) for node in nodes(compiled.parsed)]
 
@@ -142,6 +150,7 @@ class _Comparison:
         about = Difference(
             "", where, ids_a=(a.node.heading.id,), ids_b=(b.node.heading.id,), leaf_a=leaf_a, leaf_b=leaf_b
         )
+        ruled = evolve(about, head_a=a.head, head_b=b.head)
         told = False
         if a.node.path != b.node.path:
             yield evolve(about, kind="标题", before=a.node.path, after=b.node.path)
@@ -151,11 +160,15 @@ class _Comparison:
         for one, other in paired(a.units, b.units, lambda unit: unit.text):
             if one is None or other is None or one.text != other.text:
                 told = True
-                yield _clause(one, other, about)
+                yield _clause(one, other, ruled)
         notes = list(self.readings(leaf_a, leaf_b, about))
         yield from notes
         if not told and not notes and self.computed_otherwise(leaf_a, leaf_b):
             yield evolve(about, kind="计算方法", before="条文相同", after="条文相同，数据项或算法不同")
+        elif not told and a.head and b.head and self.summed_otherwise(a.head, b.head):
+            yield evolve(ruled, kind="计算方法", before="条文相同", after="条文相同，解读、数据项或算法不同")
+        elif not told and b.node.heading.title == "评定等级" and _ending(self.first) != _ending(self.second):
+            yield evolve(about, kind="计算方法", before="条文相同", after="条文相同，解读、数据项或算法不同")
 
     def shown_below(self, change: Difference) -> Difference:
         """A heading's weight counts where it changes the share of an indicator whose own weight stays."""
@@ -200,6 +213,15 @@ class _Comparison:
         one, other = self.leaves_a.get(leaf_a), self.leaves_b.get(leaf_b)
         return one is not None and other is not None and bare(one) != bare(other)
 
+    def summed_otherwise(self, head_a: str, head_b: str) -> bool:
+        """Whether two headings make something else of the sum of what is below them."""
+        pairs = ((self.first, self.leaves_a, head_a), (self.second, self.leaves_b, head_b))
+        one, other = (
+            [_summed(node, leaves) for node in ir.nodes(program.indicators) if node.id == id]
+            for program, leaves, id in pairs
+        )
+        return one != other
+
     def rest(self) -> Iterator[Difference]:
         """Facts and formulas that both have."""
         facts = {spec.name: spec for spec in self.first.facts}
@@ -227,8 +249,36 @@ def bare(leaf: ir.Indicator) -> ir.Indicator:
         groups=tuple(
             evolve(g, clauses=tuple(names.get(id, id) for id in g.clauses), text="") for g in leaf.groups
         ),
-        vetoes=tuple(evolve(v, id="", text="", line=0, readings=(), origin="") for v in leaf.vetoes),
+        vetoes=tuple(
+            evolve(v, id="", text="", line=0, readings=(), origin="") for v in leaf.vetoes if OWN not in v.id
+        ),
     )  # fmt: skip
+
+
+def _summed(node: ir.Indicator, leaves: dict[str, ir.Indicator]) -> tuple[object, ...]:
+    """What a heading makes of its sum, without places and words."""
+    own = leaves.get(f"{node.id}.{OWN}")
+    return _steps(node.steps), _ends(node.clamp), None if own is None else (bare(own), own.weight)
+
+
+def _ending(program: ir.Program) -> tuple[object, ...]:
+    """What is made of the sum of all, without places and words."""
+    return _steps(program.steps), _ends(program.clamp)
+
+
+def _steps(steps: tuple[ir.Step, ...]) -> list[object]:
+    return [
+        _ends(step)
+        if isinstance(step, ir.Clamp)
+        else evolve(step, id="", text="", readings=())
+        if isinstance(step, ir.Scaling)
+        else step
+        for step in steps
+    ]
+
+
+def _ends(clamp: ir.Clamp | None) -> tuple[Fraction | None, Fraction | None] | None:
+    return None if clamp is None else (clamp.low, clamp.high)
 
 
 def _mark(a: _Heading, b: _Heading, about: Difference) -> Iterator[Difference]:
