@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache
 
+from naive_bands import order_of
 from naive_facts import NOT_APPLICABLE, UNDEFINED, as_number, derive, facts_of, rounded
 from naive_holds import Incomplete, Scores, holds, value_of, within_ends
 from naive_logic import Atom, Condition, Unread, asks_scores, opposite
@@ -22,7 +23,6 @@ from naive_model import (
 )
 from naive_points import points_of
 from naive_reader import read
-from naive_tiers import order_of
 from naive_words import flat
 
 __all__ = [
@@ -94,7 +94,7 @@ def evaluate(standard: Standard, facts: Mapping[str, Value]) -> Outcome:
         leaves[leaf.id], vetoes = _score_and_vetoes(leaf, points, known)
         held += vetoes
     total, gone = _total(standard, leaves, known, absent)
-    scores = _scores(standard, leaves) if _demanding(standard) else {}
+    scores = _scores(standard, leaves, known) if _demanding(standard) else {}
     stood = None if gone else _tier(standard, total, known, scores)
     met = {r.id: not holds(failure, known) for r, failure in _failures(standard)}
     binding = [met[r.id] for r in standard.requirements if r.binds]
@@ -151,26 +151,49 @@ def _total(
         )
         total = ZERO
         for group in groups:
-            points, empty = _group_total(standard, group, leaves, absent)
+            points, empty = _group_total(standard, group, leaves, known, absent)
             total, gone = total + points, gone or empty
         for section, low, high in ((standard.bonus, 0, 1), (standard.malus, -1, 0)):
             if section is not None:
                 points = sum((leaves[leaf.id] for leaf in section.children), ZERO)
                 total += _within(points, low, high, section.points)
-    if standard.highest is not None:
-        total = min(total, standard.highest)
-    if standard.lowest is not None:
-        total = max(total, standard.lowest)
+    if standard.scales:
+        total = _ended(standard, total) if standard.order == "先封顶" else total
+        total = _scaled(standard.scales, total, known)
+    total = _ended(standard, total)
     return (rounded(total, standard.rounding) if standard.rounding else total), gone
 
 
+def _ended(standard: Standard, total: Fraction) -> Fraction:
+    """Between the ends of the total."""
+    if standard.highest is not None:
+        total = min(total, standard.highest)
+    return total if standard.lowest is None else max(total, standard.lowest)
+
+
+def _scaled(
+    scales: list[tuple[Condition | None, Fraction | str]], points: Fraction, known: Mapping[str, Value]
+) -> Fraction:
+    """Points multiplied by each coefficient in turn; one that is 不适用 multiplies by 1."""
+    for condition, times in scales:
+        factor = value_of(times, known) if isinstance(times, str) else times
+        applies = condition is None or holds(condition, known)  # looked at even where it is not needed
+        if applies and factor != NOT_APPLICABLE:
+            points *= as_number(factor)
+    return points
+
+
 def _group_total(
-    standard: Standard, group: Indicator, leaves: Mapping[str, Fraction], absent: set[str]
+    standard: Standard,
+    group: Indicator,
+    leaves: Mapping[str, Fraction],
+    known: Mapping[str, Value],
+    absent: set[str],
 ) -> tuple[Fraction, bool]:
     """The sum of the leaves that are there, rescaled to all of them; whether none is there."""
     below = [leaf for leaf in down(group) if not leaf.children and leaf.id] if absent else []
     if not any(leaf.id in absent for leaf in below):
-        return _contribution(group, leaves), False
+        return _contribution(group, leaves, known), False
     score = sum((leaf.factor * leaves[leaf.id] for leaf in below), ZERO)
     whole = sum((leaf.factor * (leaf.full_mark or 0) for leaf in below), ZERO)
     there = sum((leaf.factor * (leaf.full_mark or 0) for leaf in below if leaf.id not in absent), ZERO)
@@ -179,13 +202,23 @@ def _group_total(
     return score / there * (100 if standard.rescaling == "百分" else whole), False
 
 
-def _contribution(node: Indicator, leaves: Mapping[str, Fraction]) -> Fraction:
-    """What a heading adds to the total: all below it and its own, between its ends, the inner first."""
+def _contribution(node: Indicator, leaves: Mapping[str, Fraction], known: Mapping[str, Value]) -> Fraction:
+    """What a heading adds to the total: all below it and its own, multiplied, between its ends, the inner first."""
     if not node.children:
         return node.factor * leaves[node.id] if node.id else ZERO
-    points = sum((_contribution(child, leaves) for child in node.children), ZERO)
-    if node.own is not None:
-        points += node.own.factor * leaves[node.own.id]
+    points = sum((_contribution(child, leaves, known) for child in node.children), ZERO)
+    own = node.own.factor * leaves[node.own.id] if node.own is not None else ZERO
+    if not node.scales:
+        if node.order == "先封顶" and node.top is not None:
+            points = min(points, node.top)
+        return _cut(node, points + own)
+    if node.order == "先乘系数":
+        return _cut(node, _scaled(node.scales, points, known) + own)
+    return _cut(node, _scaled(node.scales, _cut(node, points + own), known))
+
+
+def _cut(node: Indicator, points: Fraction) -> Fraction:
+    """Between the ends of a heading."""
     points = max(points, ZERO) if node.bottom else points
     return points if node.top is None else min(points, node.top)
 
@@ -197,12 +230,12 @@ def _within(points: Fraction, low: int, high: int, cap: Fraction | None) -> Frac
     return min(max(points, low * cap), high * cap)
 
 
-def _scores(standard: Standard, leaves: Mapping[str, Fraction]) -> Scores:
+def _scores(standard: Standard, leaves: Mapping[str, Fraction], known: Mapping[str, Value]) -> Scores:
     found: dict[int | str, list[tuple[Fraction, Fraction, Fraction]]] = {level: [] for level in range(8)}
 
     def enter(node: Indicator, level: int) -> None:
         below = [leaf for leaf in down(node) if not leaf.children]
-        score = _contribution(node, leaves)
+        score = _contribution(node, leaves, known)
         full = sum((leaf.factor * (leaf.full_mark or 0) for leaf in below), ZERO)
         full = full if node.top is None else min(full, node.top)
         weight = sum((leaf.factor for leaf in below), ZERO) if standard.weighted else Fraction(1)
@@ -297,11 +330,7 @@ def _leaf_score(leaf: Indicator, points: dict[str, Fraction], known: Mapping[str
             changes.append((ids, -_excess(now, limit.number, limit.sign)))
     given = [x for x in [leaf.start, *points.values(), *(d for _, d in changes)] if x]  # adding 0 takes time
     total = _clamped(leaf, sum(given, ZERO))
-    for condition, times in leaf.scales:
-        factor = value_of(times, known) if isinstance(times, str) else times
-        if factor != NOT_APPLICABLE and (condition is None or holds(condition, known)):
-            total *= as_number(factor)
-    total = _clamped(leaf, total) if leaf.scales else total
+    total = _clamped(leaf, _scaled(leaf.scales, total, known)) if leaf.scales else total
     return rounded(total, leaf.rounding) if leaf.rounding else total
 
 

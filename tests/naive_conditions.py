@@ -44,6 +44,10 @@ EXACT = re.compile(
     rf"(?:等于|恰为|正好|仅为|为|是)(?P<number>{NUMBER})"
     rf"(?P<unit>个百分点|%|(?:(?![的或且]|[及以之][上下内外以]){PLAIN}){{0,4}}?)(?=的|,|$|且|或|、)"
 )
+#: 1人的: a number with a unit and nothing that says which side of it.
+SINGLE = re.compile(
+    rf"(?P<number>{NUMBER})(?P<unit>个百分点|%|(?:(?![的或且]|[及以之][上下内外以]){PLAIN}){{1,4}}?)(?=的|,|$)"
+)
 
 
 @dataclass
@@ -230,7 +234,7 @@ class ConditionReader(Asker):
                     self.standard.usages.append(Usage(atom.fact, "是否"))
             parts.append(atom)
         else:
-            own = DASH.match(text, at) or EXACT.match(text, at)
+            own = DASH.match(text, at) or EXACT.match(text, at) or SINGLE.match(text, at)
             if own:
                 atom = Atom(self.subject(own["unit"] or own.groupdict().get("unit_low") or "", words))
                 parts.append(atom)
@@ -291,6 +295,7 @@ class ConditionReader(Asker):
                 mark = dash[f"mark_{side}"]
                 setattr(atom, side, End(value, mark != "(不含)"))
             atom.bare = "" if dash["mark_high"] else f"{dash['high']}{dash['unit']}"
+            atom.bare_low = not dash["mark_low"]
             return dash.end()
         exact = EXACT.match(text, at)
         if exact:
@@ -299,7 +304,7 @@ class ConditionReader(Asker):
             atom.exact = True
             self.place_of(atom, exact)
             return exact.end()
-        if text[at : at + 1] in ("为", "是") and self.comparison(text, at + 1):
+        if text[at : at + 1] in ("为", "是", "在") and self.comparison(text, at + 1):
             at += 1  # says nothing
         while (found := self.comparison(text, at)) is not None:
             if self.is_number_before(text, at) or (unit is not None and unit_of(found["unit"]) != unit):
@@ -310,6 +315,12 @@ class ConditionReader(Asker):
             more = self.comparison(text, at + 1) if text[at : at + 1] in ("但", "且", ",") else None
             if more and not self.is_number_before(text, at + 1) and unit_of(more["unit"]) == unit:
                 at += 1
+        if not atom.compares and (alone := SINGLE.match(text, at)) is not None:
+            return self.single_number(atom, alone, at, words)
+        return at
+
+    def single_number(self, atom: Atom, alone: re.Match[str], at: int, words: str) -> int:
+        """1人的, without a boundary: nothing here; a leaf asks 单值."""
         return at
 
     def comparison(self, text: str, at: int) -> re.Match[str] | None:

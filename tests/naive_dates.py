@@ -8,6 +8,7 @@ from fractions import Fraction
 from naive_logic import Unread
 from naive_model import Question, Standard
 from naive_numbers import write_numbers
+from naive_periods import write_periods
 from naive_words import FACT, NUMBER, Marked, Marker, number
 
 TODAY = "评价日期"
@@ -16,6 +17,7 @@ DAY = r"(?P<y>\d{4})年(?P<m>\d{1,2})月(?P<d>\d{1,2})日"
 
 def ask(marked: Marked, standard: Standard, marker: Marker) -> None:
     """Puts the derived fact, compared with a number, in the place of every question about dates; numbers are written plainly."""
+    write_periods(marked, marker)
     write_numbers(marked)
 
     def put(name: str, question: Question) -> str:

@@ -16,7 +16,7 @@ from naive_words import LONG_TIME, MONEY, SHORT_TIME, flat, number
 
 NOT_APPLICABLE = "不适用"
 UNDEFINED = "无法评定"
-TIMES = {"年", "月", "个月", "周", "天", "日", "小时", "个小时", "分钟"}
+TIMES = {"年", "半年", "个半年", "季度", "个季度", "月", "个月", "周", "天", "日", "小时", "个小时", "分钟"}
 TYPES = ("是否", "评判", "个数", "清单", "数量", "金额", "时长", "百分比", "评分", "日期", "选项")
 
 

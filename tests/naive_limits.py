@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from naive_conditions import ConditionReader
 from naive_logic import Atom, Count, End, Unread, atoms_of, both, single
-from naive_model import Clause, Indicator, Limit, Per, Standard, Steps
+from naive_model import Clause, Indicator, Limit, Per, Standard, Steps, Threshold
 from naive_words import BEFORE, BEHIND, FACT, NUMBER, Marker, flat, number
 
 FULL = re.compile(rf"(?:直到|直至|加至|至)(?:满分|达到满分)(?:为)?(?P<number>{NUMBER})分?(?:为止)")
@@ -33,6 +33,19 @@ class LimitReader(ConditionReader):
         super().__init__(standard, marker)
         self.capped: list[tuple[Clause, Fraction, re.Match[str], str]] = []
         self.groups: list[tuple[int, int, re.Match[str], str]] = []
+        self.singles: dict[str, str] = {}
+
+    def single_number(self, atom: Atom, alone: re.Match[str], at: int, words: str) -> int:
+        """1人的, without a boundary: as 单值 says, of each fact once."""
+        choice = self.singles.get(atom.fact) or self.reading(self.place, words, "单值") or ""
+        if choice not in ("恰为", "以上", "以下"):
+            raise Unread(f"单值 is open: {words}")
+        self.singles[atom.fact] = choice
+        end = End(self.measure(atom.fact, alone["number"], alone["unit"]), True)
+        atom.low, atom.high = (end if choice != "以下" else None), (end if choice != "以上" else None)
+        atom.exact = choice == "恰为"
+        self.place_of(atom, alone)
+        return alone.end()
 
     def boundary_side(self, word: str) -> str:
         return (BEFORE | BEHIND)[word][0]
@@ -69,6 +82,7 @@ class LimitReader(ConditionReader):
                 first = Atom(clause.amount.fact, low=End(clause.amount.unit, True))
                 clause.condition = both(clause.condition, first)
                 atoms.setdefault(first.fact, []).append((clause, first))
+        self.settle_left(atoms)
         for fact, group in atoms.items():
             stepping = {
                 c.id for c in self.leaf.clauses if isinstance(c.amount, Steps) and c.amount.fact == fact
@@ -90,8 +104,25 @@ class LimitReader(ConditionReader):
                     if count.high == len(count.parts) and higher:
                         count.high = min(higher) - 1
 
+    def settle_left(self, atoms: dict[str, list[tuple[Clause, Atom]]]) -> None:
+        """The bare ends of ranges (3～5次), where all the others that face them leave the number, or all take it."""
+        for group in atoms.values():
+            printed = [(clause, replace(atom)) for clause, atom in group]
+            for clause, atom in group:
+                others = [
+                    a for c, a in printed if c is not clause and not isinstance(c.amount, Steps | Threshold)
+                ]
+                if atom.bare and atom.high is not None:
+                    facing = _facing(others, "low", atom.high.number)
+                    if len(facing) == 1:
+                        atom.high, atom.bare = End(atom.high.number, not facing.pop()), ""
+                if atom.bare_low and atom.low is not None:
+                    facing = _facing(others, "high", atom.low.number)
+                    if len(facing) == 1:
+                        atom.low = End(atom.low.number, not facing.pop())
+
     def settle_bare(self, atoms: dict[str, list[tuple[Clause, Atom]]]) -> None:
-        """The bare upper end of a range (3～5次): what a neighbour leaves, else what 本数 says."""
+        """What is still bare: an upper end where a band begins, else what 本数 says."""
         for group in atoms.values():
             for clause, atom in group:
                 if not atom.bare or atom.high is None:
@@ -193,6 +224,17 @@ def _one_of_them(group: list[Atom]) -> None:
             if lower:
                 first = max(lower, key=_stops)
                 atom.low = End(first.number, not first.included)
+
+
+def _facing(others: list[Atom], side: str, number_: Fraction) -> set[bool]:
+    """Whether the ends of others at a number take it; both where it is not said of one."""
+    found: set[bool] = set()
+    for atom in others:
+        end = getattr(atom, side)
+        if end is not None and end.number == number_:
+            bare = atom.bare_low if side == "low" else bool(atom.bare)
+            found |= {True, False} if bare else {end.included}
+    return found
 
 
 def _starts(end: End) -> tuple[Fraction, bool]:

@@ -33,6 +33,8 @@ class Atom:
     exact: bool = False
     #: The printed words of an upper end of a range that do not say whether it belongs (3～5次), in the rule's words.
     bare: str = ""
+    #: Its lower end does not say so either.
+    bare_low: bool = False
     #: The boundary words it was printed with.
     words: str = ""
 

@@ -197,6 +197,8 @@ class Indicator:
     own: "Indicator | None" = None
     caps: list[Fraction] = field(default_factory=list)
     unit: str | None = None
+    #: What comes first (先后): of its coefficients (`scales`), its own points and its caps; empty where it does not matter.
+    order: str = ""
     bottom: bool = False
     top: Fraction | None = None
     #: Where it is absent (缺项).
@@ -339,6 +341,10 @@ class Standard:
     rounding: Rounding | None = None
     lowest: Fraction | None = None
     highest: Fraction | None = None
+    #: Coefficients of the total, what comes first (先后), and what holds above the full mark (超满分).
+    scales: list[tuple[Condition | None, Fraction | str]] = field(default_factory=list)
+    order: str = ""
+    above_full: str = ""
     #: 加分项 and 减分项, their leaves as children and their caps as points.
     bonus: Indicator | None = None
     malus: Indicator | None = None

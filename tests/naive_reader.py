@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from naive_alike import stand_in
+from naive_bands import settle_bands
 from naive_clauses import LeafReader
 from naive_cohort import write_values
 from naive_dates import DAY, TODAY
@@ -20,7 +21,7 @@ from naive_logic import Atom, Unread, atoms_of
 from naive_model import Formula, Indicator, Question, Reading, Standard, Usage
 from naive_requirements import SECTIONS, read_group, read_section
 from naive_tables import read_graded_table, read_table, read_tier_table, starred, tables_below
-from naive_tiers import TierReader, settle_bands
+from naive_tiers import TierReader
 from naive_words import FACT, NUMBER, NUMBERING, Marker, flat, number, plain, rounding
 
 RESERVED = ["基本条件", "加分项", "减分项", "一票否决", "评定等级", "分级评价", "数据项", "计算", "解读"]
@@ -171,9 +172,13 @@ def read(text: str, supposed: Mapping[str, str] | None = None) -> Standard:
     read_section(standard, marker, sections.get("基本条件", []))
     _read_absences(standard)
     _weigh(standard)
-    for _, node in nodes:
-        settle_head(node)
+    for _, node in reversed(nodes):  # the inner first
+        settle_head(standard, node)
     _read_extras(standard, marker, extra, tiers)
+    if standard.scales and standard.highest is None and standard.above_full == "计满分":
+        standard.highest = sum(
+            (leaf.factor * (leaf.full_mark or 0) for leaf in standard.leaves()), Fraction(0)
+        )
     for rows in tables_below(sections.get("分级评价", [])):
         read_graded_table(standard, marker, rows)
     for leaf, fact, instead, reach in standard.alike.copy():

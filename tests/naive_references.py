@@ -16,7 +16,7 @@ MORE, LESS = "增长|增加|提高|提升|上升|高出|高|多出|多", "下降
 A, B = rf"(?P<a>{FACT})", rf"{WHEN}(?P<b>{FACT})"
 #: Each with what it measures; where a number follows, it follows the match.
 PATTERNS = [
-    ("之比", rf"{A}(?:与|和|同|对){B}(?:之比|的比例|的比值|的比)(?:为|是)?(?=.)"),
+    ("之比", rf"{A}(?:与|和|同|对){B}(?:之比|的比例|的比值|的比)(?=.)"),
     ("倍数", rf"{A}(?:(?:是|为|(?P<over>{BEFORE_WORD}|增长到|增加到|提高到)){B}的)(?={NUMBER}倍)"),
     ("相当", rf"{A}(?P<over>{BEFORE_WORD}){B}的(?={NUMBER}%)"),
     ("增倍", rf"{A}(?:比|较){B}(?:{MORE})(?=(?:{BEFORE_WORD})?{NUMBER}倍)"),
@@ -47,7 +47,9 @@ def reference(reader: "ConditionReader", text: str, at: int, words: str) -> tupl
     if kind in ("增长", "增倍"):
         kind = _growth(reader, kind, a, b, words)
     if kind == "之比":
-        percent = re.compile(rf"(?:{BEFORE_WORD})?(?:{NUMBER}比?[-~至])?{NUMBER}%").match(text, found.end())
+        percent = re.compile(rf"[为是]?(?:{BEFORE_WORD})?(?:{NUMBER}比?[-~至])?{NUMBER}%").match(
+            text, found.end()
+        )
         atom = _ratio(standard, a, f"{a}相当于{b}的比例" if percent else f"{a}与{b}之比", [a, "÷", b], b)
     elif kind == "倍数":
         atom = _ratio(standard, a, f"{a}为{b}的倍数", [a, "÷", b], b)

@@ -6,8 +6,8 @@ from itertools import pairwise
 
 from naive_alike import AlikeReader
 from naive_logic import Unread
-from naive_model import Clause, Formula, Given, Indicator, Series, Usage
-from naive_words import COUNTER, FACT, NUMBER, VERB, number
+from naive_model import Clause, Formula, Given, Indicator, Series, Standard, Usage
+from naive_words import COUNTER, FACT, NUMBER, VERB, Marker, number
 
 TIME = rf"(?:第(?P<nth>{NUMBER})次|(?P<first>首次)|(?P<again>再次))"
 ITEM = re.compile(
@@ -31,15 +31,21 @@ SCALE = re.compile(
 
 
 SCALES = re.compile(
-    rf"(?P<a>{FACT})为(?P<options>[^,;。]+?)的?,系数(?:分别)?为(?P<numbers>[\d.、]+),?(?:本项|本指标)?得分乘以(?:相应|对应)?系数"
+    rf"(?P<a>{FACT})为(?P<options>[^,;。]+?)的?,系数(?:分别)?为(?P<numbers>[\d.、]+),?(?:本项|本指标)?(?:得分)?乘以(?:相应|对应)?系数"
 )
 
 
 class SeriesReader(AlikeReader):
     """Reads clauses that state their points instance by instance, or by a formula."""
 
+    of_heading = False
     leaf: Indicator
     last: Clause | None
+
+    def __init__(self, standard: Standard, marker: Marker) -> None:
+        super().__init__(standard, marker)
+        #: The coefficients, each with its id and its words.
+        self.scaled: list[tuple[str, str]] = []
 
     def read_series(self, text: str, at: int, end: int, whole: str) -> int | None:
         """第一次扣1分，第二次扣2分，以此类推; returns where it ends."""
@@ -110,8 +116,10 @@ class SeriesReader(AlikeReader):
             numbers = several["numbers"].split("、")
             for option, printed in zip(options, numbers, strict=True):
                 self.rules += 1
-                asked = self.condition(f"{several['a']}为{option}", f"{self.leaf.id}.{self.rules}", whole)
+                place = f"{self.leaf.id}.{self.rules}"
+                asked = self.condition(f"{several['a']}为{option}", place, whole)
                 self.leaf.scales.append((asked, number(printed)))
+                self.scaled.append((place, whole))
             return several.end()
         found = SCALE.match(text, at, end)
         if not found:
@@ -127,9 +135,10 @@ class SeriesReader(AlikeReader):
         self.rules += 1
         place = f"{self.leaf.id}.{self.rules}"
         self.sentences[place] = whole
+        self.scaled.append((place, whole))
         front = found["front"]
         self.leaf.scales.append((self.condition(front, place, whole) if front else None, times))
-        if not found["own"] and len(self.leaf.clauses) > 1:
+        if not found["own"] and not self.of_heading and len(self.leaf.clauses) > 1:
             raise Unread(f"what is multiplied: {whole}")
         return found.end()
 

@@ -1,24 +1,20 @@
 """Bands of totals (评定等级) and 一票否决 for the naive reader."""
 
-import itertools
 import re
 from fractions import Fraction
 
+from naive_bands import band_of_words, order_of
 from naive_cohort import write_cohort
 from naive_conditions import ConditionReader
 from naive_dates import ask
 from naive_demands import LEVELS, demand
-from naive_logic import Condition, End, Joined, Unread
-from naive_model import Band, Rounding, Standard, Veto
+from naive_logic import Condition, Joined, Unread
+from naive_model import Standard, Usage, Veto
 from naive_words import (
-    BEFORE_WORD,
-    BEHIND_WORD,
     FACT,
-    MARK,
     NUMBER,
     NUMBERING,
     Marker,
-    boundary,
     flat,
     number,
     rounding,
@@ -47,12 +43,20 @@ LISTED = re.compile(
 )
 
 
+SCALE = re.compile(
+    rf"(?P<front>.*?)的?,?总(?:得)?分(?:(?P<half>减半)|乘以?(?P<times>\d+(?:\.\d+)?%?|{FACT})|按(?P<share>\d+(?:\.\d+)?%)(?:计算|计分|计))"
+)
+SCALES = re.compile(
+    rf"(?P<a>{FACT})为(?P<options>[^,;。]+?)的?,系数(?:分别)?为(?P<numbers>[\d.、]+),?总(?:得)?分乘以(?:相应|对应)?系数"
+)
+
+
 class TierReader(ConditionReader):
     """Reads 评定等级 and 一票否决."""
 
     def __init__(self, standard: Standard, marker: Marker) -> None:
         super().__init__(standard, marker)
-        self.counts = {"否决": 0, "定级": 0}
+        self.counts = {"否决": 0, "定级": 0, "系数": 0}
 
     def sentences_of(self, paragraph: str) -> list[tuple[str, str]]:
         """The sentences with facts as single characters, and as printed."""
@@ -124,6 +128,8 @@ class TierReader(ConditionReader):
                 self.standard.compares_rounded = True
             elif re.match("(?:存在)?(?:合理)?缺项的", text) and "折算" in text:
                 self.read_absences(text, words)
+            elif self.read_scale(text, words):
+                continue
             elif said:
                 self.standard.rounding = said
             elif self.read_end(text):
@@ -134,6 +140,28 @@ class TierReader(ConditionReader):
                 self.read_veto(text, words, "定级")
             else:
                 self.read_bands(text, words)
+
+    def read_scale(self, text: str, words: str) -> bool:
+        """总分乘以0.8: a coefficient of the total; returns whether it is one."""
+        several, found = SCALES.fullmatch(text), SCALE.fullmatch(text)
+        asked: list[tuple[str, str]] = []
+        if several:
+            options, numbers = several["options"].split("、"), several["numbers"].split("、")
+            asked = [(f"{several['a']}为{o}", n) for o, n in zip(options, numbers, strict=True)]
+        elif found:
+            asked = [(found["front"], found["times"] or found["share"] or "0.5")]
+        for condition, said in asked:
+            self.counts["系数"] += 1
+            place = f"系数{self.counts['系数']}"
+            times = self.marker.name(said) if re.fullmatch(FACT, said) else number(said.rstrip("%"))
+            if isinstance(times, str):
+                self.standard.usages.append(Usage(times, "比较", "", Fraction(1)))
+            elif said.endswith("%"):
+                times /= 100
+            self.standard.scales.append((self.condition(condition, place, words), times))
+            self.standard.order = self.reading(place, words, "先后") or self.standard.order
+            self.standard.above_full = self.reading(place, words, "超满分") or self.standard.above_full
+        return bool(asked)
 
     def read_absences(self, text: str, words: str) -> None:
         """缺项: how the scores of the leaves that are there are rescaled."""
@@ -162,7 +190,7 @@ class TierReader(ConditionReader):
             if total:
                 self.standard.total_fact = self.marker.name(total.group())
                 numbers = numbers[1:]
-            band = _band(numbers, tier.strip("“”\"'"))
+            band = band_of_words(numbers, tier.strip("“”\"'"))
             if asked:
                 band.demand = self.asked(asked, "定级", words)
                 rows = [r for r in self.standard.readings if r.doubt == "条件不符"]
@@ -250,6 +278,8 @@ class TierReader(ConditionReader):
 
     def read_veto(self, text: str, words: str, section: str) -> None:
         """A condition and what it does; what is no matter of points does nothing."""
+        if self.read_scale(text, words):
+            return
         first = EFFECTS.search(text)
         if not first:
             raise Unread(f"no effect: {words}")
@@ -292,94 +322,3 @@ def numbering_kind(paragraph: str) -> str:
     """What a paragraph is numbered with, whatever the number."""
     found = NUMBERING.match(flat(paragraph))
     return re.sub(r"\d+|[一二三四五六七八九十]+|[①-⑳]", "n", found.group()) if found else ""
-
-
-def order_of(standard: Standard) -> list[str]:
-    """The tiers, lowest first."""
-    ends = sorted(standard.bands, key=lambda b: (b.low is not None, b.low.number if b.low else 0))
-    return [band.tier for band in ends]
-
-
-def _band(words: str, tier: str) -> Band:
-    pattern = (
-        rf"(?P<before>{BEFORE_WORD})?(?P<number>{NUMBER})分?"
-        rf"(?P<mark1>{MARK})?(?P<behind>{BEHIND_WORD})?(?P<mark2>{MARK})?"
-    )
-    band = Band(tier, words)
-    found = list(re.finditer(pattern, words))
-    between = re.sub(pattern, "", words)
-    lead_in = re.fullmatch(r"(?:总分|总得分|得分|综合得分|评价得分)?[-~—–至到但且,]*", between)
-    if not lead_in or len(found) not in (1, 2):
-        raise Unread(f"not a tier: {words}")
-    for place, end in enumerate(found):
-        side, included = boundary(end, words)
-        if side == "":
-            if len(found) == 1:
-                raise Unread(f"a number without a boundary: {words}")
-            side = ("low", "high")[place]
-            mark = end["mark1"] or end["mark2"]
-            if mark:
-                included = mark == "(含)"
-            else:
-                band.bare.add(side)
-        if getattr(band, side) is not None:
-            raise Unread(f"two ends on one side: {words}")
-        setattr(band, side, End(number(end["number"]), included))
-    return band
-
-
-def settle_bands(standard: Standard) -> None:
-    """Apply 本数, then give bare ends what their neighbours leave."""
-    bands, readings = standard.bands, standard.readings
-    for band in bands:
-        for row in readings:
-            if row.doubt != "本数" or not (row.where == "全文" or row.where in band.text):
-                continue
-            for side in ("low", "high"):
-                end = getattr(band, side)
-                if end is None:
-                    continue
-                said = end.number in [number(found) for found in re.findall(NUMBER, row.where)]
-                if said or (row.where == "全文" and side in band.bare):
-                    setattr(band, side, End(end.number, row.choice == "含"))
-                    band.bare.discard(side)
-    taken: list[tuple[Band, str, bool]] = []
-    for band in bands:
-        for side in band.bare:
-            other = "low" if side == "high" else "high"
-            end = getattr(band, side)
-            facing = [b for b in bands if b is not band and _at(getattr(b, other), end.number)]
-            if any(other in b.bare for b in facing):
-                raise Unread(f"two bare ends share a number: {band.text}")
-            taken.append((band, side, any(getattr(b, other).included for b in facing)))
-    for band, side, is_taken in taken:
-        setattr(band, side, End(getattr(band, side).number, not is_taken))
-    _close_gaps(standard)
-
-
-def _close_gaps(standard: Standard) -> None:
-    """空档: totals between two bands of whole numbers."""
-    bands = standard.bands
-    rows = [row for row in standard.readings if row.doubt == "空档"]
-    ordered = sorted(bands, key=lambda b: (b.low is not None, b.low.number if b.low else Fraction(0)))
-    for lower, upper in itertools.pairwise(ordered):
-        if lower.high is None or upper.low is None or lower.high.number >= upper.low.number:
-            continue
-        unit = standard.rounding.unit if standard.rounding else Fraction(0)
-        if lower.high.included and upper.low.included and lower.high.number + unit >= upper.low.number:
-            continue
-        said = {r.choice for r in rows if r.where == "全文" or r.where in upper.text or r.where in lower.text}
-        near = {r.choice for r in rows if r.where in upper.text}
-        choice = (near or said).pop() if len(near or said) == 1 else ""
-        if choice == "归下段":
-            lower.high = End(upper.low.number, not upper.low.included)
-        elif choice == "归上段":
-            upper.low = End(lower.high.number, not lower.high.included)
-        elif choice == "四舍五入":
-            standard.rounding = Rounding(Fraction(1), choice)
-        elif choice != "不评级":
-            raise Unread(f"空档 is open: {lower.text} {upper.text}")
-
-
-def _at(end: End | None, place: Fraction) -> bool:
-    return end is not None and end.number == place

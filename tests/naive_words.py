@@ -52,7 +52,7 @@ VERB = rf"{PLAIN}{{0,4}}?"
 COUNTER = rf"{PLAIN}{{0,3}}?"  # 个, 种, 人次
 NO_BOUNDARY = rf"(?!.*(?:{BEFORE_WORD}|{BEHIND_WORD}))"
 LEAD_IN = re.compile(
-    r"(?:若|如果|如|凡|对|对于|根据|按照|依据|该项服务的|其他|其它|该项服务|评价年度内|评价期内|本年度|上年度|每年度?|每(?:月|季度|半年|周|日|天|学期)|年度内"
+    r"(?:若|如果|如|凡|对|对于|根据|按照|依据|该项服务的|其他|其它|该项服务|评价年度内|评价期内|本年度|上年度|每(?:[一-鿿]{1,2}每)?(?:年度?|月|季度|半年|周|日|天|学期)|年度内"
     r"|近(?:\d+|[一二两三四五六七八九十]+)年内?|(?:荣获|获得|取得)(?=[\ue000-\uefff]))"
 )
 JOINERS = [
@@ -66,7 +66,7 @@ NUMBERING = re.compile(
 )
 
 MONEY = {"元": 1, "千元": 1000, "万元": 10**4, "亿元": 10**8}
-LONG_TIME = {"年": 12, "个月": 1, "月": 1}
+LONG_TIME = {"年": 12, "半年": 6, "个半年": 6, "季度": 3, "个季度": 3, "个月": 1, "月": 1}
 SHORT_TIME = {"周": 10080, "天": 1440, "日": 1440, "个小时": 60, "小时": 60, "分钟": 1}
 
 
@@ -133,6 +133,12 @@ class Marked:
         words = self.words(start, end)
         self.text = self.text[:start] + text + self.text[end:]
         self.printed[start:end] = [words] + [""] * (len(text) - 1) if text else []
+
+    def drop(self, start: int, end: int) -> None:
+        """Takes characters out; their printed words stay with the character before."""
+        self.printed[start - 1] += self.words(start, end)
+        self.text = self.text[:start] + self.text[end:]
+        del self.printed[start:end]
 
 
 class Marker:

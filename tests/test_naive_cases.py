@@ -23,26 +23,8 @@ UNREADABLE |= {
     "tiers/tiers-of-the-groups": "tiers of indicators are not written yet",
     "tiers/tiers-in-a-weighted-standard": "tiers of indicators are not written yet",
     "tiers/tiers-by-the-score": "tiers of indicators are not written yet",
-    "extra/coefficient-before-the-total-ends": "coefficients of sums are not written yet",
-    "extra/total-above-its-full-mark": "coefficients of sums are not written yet",
-    "extra/total-by-options-and-in-full": "coefficients of sums are not written yet",
-    "extra/total-ends-before-the-coefficient": "coefficients of sums are not written yet",
-    "extra/total-times-a-coefficient": "coefficients of sums are not written yet",
-    "heads/coefficient-in-a-weighted-standard": "coefficients of sums are not written yet",
-    "heads/coefficient-of-each-option": "coefficients of sums are not written yet",
 }
 UNREADABLE |= {
-    "numbers/is-negative": "为 behind 比例 and 之比, and 在 before one number, are not written yet",
-    "numbers/bare-exactly": "单值 of a clause is not written yet",
-    "numbers/bare-or-more": "单值 of a clause is not written yet",
-    "numbers/bare-or-less": "单值 of a clause is not written yet",
-}
-UNREADABLE |= {
-    "periods/so-many-in-each-period": "每季度 behind a fact is not written yet",
-    "periods/not-more-in-each-period": "每户每月 in front of a number is not written yet",
-    "periods/short-of-each": "what is short of a quota of each is not written yet",
-    "periods/short-of-each-with-points": "what is short of a quota of each is not written yet",
-    "periods/over-the-year": "全年 behind a fact is not written yet",
     "best/same-matter": "同一… in front of 取最高分 is not asked yet",
 }
 UNREADABLE |= {
@@ -60,19 +42,6 @@ BEHIND: dict[str, str] = {
     "coefficients/cap-first": "the order of a cap and a coefficient is not written yet",
     "coefficients/coefficient-first": "the order of a cap and a coefficient is not written yet",
     "coefficients/coefficient-before-the-full-mark": "the order of a cap and a coefficient is not written yet",
-    "heads/cap-before-deductions": "the order of a cap and deductions is not written yet",
-    "heads/cap-before-the-coefficient": "coefficients of sums are not written yet",
-    "heads/coefficient-before-deductions": "coefficients of sums are not written yet",
-    "heads/coefficient-before-the-cap": "coefficients of sums are not written yet",
-    "heads/coefficient-by-a-fact": "coefficients of sums are not written yet",
-    "heads/coefficient-of-a-heading": "coefficients of sums are not written yet",
-    "heads/deductions-before-the-cap": "the order of a cap and deductions is not written yet",
-    "heads/deductions-before-the-coefficient": "coefficients of sums are not written yet",
-}
-BEHIND |= {
-    "periods/every-quarter": "季度 and 半年 as units are not written yet",
-    "readings/end-left-by-the-next": "bare ends that take what their neighbours leave are not written yet",
-    "numbers/around-zero": "bare ends that take what their neighbours leave are not written yet",
 }
 
 #: Random completions that are tried where facts are missing.
