@@ -46,7 +46,7 @@ EXACT = re.compile(
 )
 #: 1人的: a number with a unit and nothing that says which side of it.
 SINGLE = re.compile(
-    rf"(?P<number>{NUMBER})(?P<unit>个百分点|%|(?:(?![的或且]|[及以之][上下内外以]){PLAIN}){{1,4}}?)(?=的|,|$)"
+    rf"(?P<number>{NUMBER})(?P<unit>个百分点|%|(?:(?![的或且后]|[及以之][上下内外以]){PLAIN}){{1,4}}?)(?=的|,|$)"
 )
 
 
