@@ -274,6 +274,32 @@ def test_items_follow_their_stem() -> None:
     assert "> 其他事项另行通知。" in text.partition("## 附注")[2]
 
 
+def test_options_and_headings_with_their_rule() -> None:
+    """A lettered option is no heading; a heading with mark and rule on one line is both; a name may begin with a number."""
+    text = made(
+        "甲区评价办法（示例）\n一、指标（30分）\n（一）效益（15分）\n1.占比（5分）\nA.80%以上（5分）\nB.不足80%（0分）\n"
+        "（二）热线（15分）\n9.12345热线（10分）：群众投诉每件扣1分。\n10.回访（5分）：已回访的得5分。\n"
+    )
+    assert text.startswith("# 甲区评价办法（示例）\n")
+    assert "#### 1.占比（5分）\n\nA.80%以上（5分）\n" in text
+    assert "\nB.不足80%（0分）\n" in text
+    assert "#### 9.12345热线（10分）\n" in text
+    assert "#### 10.回访（5分）\n\n【已回访】的得5分。" in text
+
+
+def test_sections_by_their_titles() -> None:
+    """What a title names as a section is one, whatever words stand in it; points on top and points off part ways."""
+    text = made(
+        "甲区评价办法\n一、指标（100分）\n每一种渠道得5分。\n二、加分减分\n1.获得表彰的，加2分。\n2.受到通报的，扣3分。\n"
+        "三、一票否决\n发生安全事故的，直接评为不合格。\n四、评定等级\n60分以下为不合格，60分（含）以上为合格。\n"
+    )
+    assert "## 加分项\n\n1.【获得表彰】的，加2分。\n" in text
+    assert "## 减分项\n\n2.【受到通报】的，扣3分。\n" in text
+    assert "## 一票否决\n\n【发生安全事故】的，直接评为不合格。\n" in text
+    assert "三、" not in text
+    assert "四、" not in text
+
+
 def test_a_table_without_rules_is_open() -> None:
     """Nothing says how to score: 状态：开放, what is measured as a fact, and the author is told of it."""
     text = made(

@@ -14,6 +14,7 @@ from zhunsheng.dsl.drafting.outline import Node, numbering, outline
 from zhunsheng.dsl.drafting.propose import propose
 from zhunsheng.dsl.drafting.tables import Row, as_table, grid_role, read_indicators
 from zhunsheng.dsl.drafting.words import (
+    BOTH,
     EXPLAINS,
     LONGEST,
     PLACES,
@@ -23,6 +24,7 @@ from zhunsheng.dsl.drafting.words import (
     scores,
     section_of,
     sentences,
+    takes,
 )
 from zhunsheng.dsl.formatting.format import format_rules
 from zhunsheng.dsl.vocabulary import STRONG_IN_DESCRIPTION
@@ -101,6 +103,8 @@ class _Writer:
         section = section_of(node.title)
         if section == "术语解释":
             self.commentary(node, section)
+        elif BOTH.fullmatch(node.title) and not node.children:
+            self.both(node)
         elif section and not any(section_of(child.title) for child in node.children):
             own = self.sections.setdefault(section, [])
             self.content(node, 2, own, binding=True)
@@ -112,6 +116,15 @@ class _Writer:
             self.prose(node)
             for child in node.children:
                 self.walk(child)
+
+    def both(self, node: Node) -> None:
+        """A heading of points on top and points off: each sentence goes to the section of its own sign."""
+        for line in node.lines():
+            for sentence in sentences(line):
+                section = "减分项" if takes(sentence) else "加分项"
+                self.rule(sentence, self.sections.setdefault(section, []), binding=True)
+        for grid in (element for element in node.content if isinstance(element, Grid)):
+            self.table(grid, node.title, self.indicators, 2)
 
     def rules(self, node: Node, level: int, out: list[str], *, binding: bool = False) -> None:
         """A heading with its rules, and those below it; with `binding` all its paragraphs are rules."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from attrs import frozen
 
 from zhunsheng.dsl.drafting.official_text import Element, Line
+from zhunsheng.dsl.drafting.outline import numbering
 
 _NUMBER = re.compile(r"[\u4e00-\u9fff（）()]{2,20}\s*[〔﹝［\[（(](?:19|20)\d{2}[〕﹞］\])）]\s*第?\d+号")
 _CODE = re.compile(r"(?:GB|DB\d{2}|[A-Z]{2,3})(?:/T)?\s?\d{2,5}(?:\.\d+)?\s?[-—－]\s?(?:19|20)\d{2}")
@@ -15,7 +16,7 @@ _DAY = re.compile(
 _DAYS = re.compile(r"((?:19|20)\d{2}-\d{2}-\d{2})\s*(发布|实施|施行)")
 _OFFICE = re.compile("[\u4e00-\u9fff、（）]{2,30}(?:厅|局|委|部|政府|委员会|办公室|办|院|会|中心)")
 _TITLE = re.compile(
-    "(?:办法|标准|指标|指标体系|体系|细则|指南|导则|要求|规范|规程|规定|制度|评价表|考核表|方案)(?:[（(](?:试行|暂行)[)）])?$"
+    "(?:办法|标准|指标|指标体系|体系|细则|指南|导则|要求|规范|规程|规定|制度|评价表|考核表|方案)(?:[（(][^（()）]{1,8}[)）])?$"
 )
 _ISSUED = re.compile("关于(?:印发|发布|公布|下发)《(.+)》")
 #: What law databases put in front: 【文号】…•【公布日期】….
@@ -100,7 +101,13 @@ def _title(lines: list[tuple[int, str]], used: set[int]) -> tuple[str, int]:
             places = [index for index, own in lines if own == issued[1]]
             return issued[1], places[0] if places else -1
     for index, text in lines[:40]:
-        if index in used or len(text) > 50 or _SENTENCE.search(text) or text.endswith("文件"):
+        if (
+            index in used
+            or len(text) > 50
+            or _SENTENCE.search(text)
+            or text.endswith("文件")
+            or numbering(text)[1]
+        ):
             continue
         if _TITLE.search(text):
             return text, index

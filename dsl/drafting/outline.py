@@ -5,7 +5,7 @@ import re
 from attrs import Factory, define, field
 
 from zhunsheng.dsl.drafting.official_text import Element, Grid, Line
-from zhunsheng.dsl.drafting.words import role
+from zhunsheng.dsl.drafting.words import role, section_of
 
 _HAN = "[一二三四五六七八九十百]"
 #: Kinds of numbering. The order of first use in a document, not the kind, says which is below which.
@@ -17,11 +17,16 @@ _KINDS = {
     "一": re.compile(rf"{_HAN}{{1,3}}[、．.]\s*"),
     "（一）": re.compile(rf"[（(]{_HAN}{{1,3}}[)）]\s*"),
     "1.1": re.compile(r"\d{1,2}(?:\.\d{1,2})+[、．.]?\s*(?=[\u4e00-\u9fff])"),
-    "1": re.compile(r"\d{1,2}(?:[、．.]\s*|\s+)(?=[\u4e00-\u9fff*＊【“])"),
+    # A name may begin with a number (9.12345热线).
+    "1": re.compile(r"\d{1,2}(?:[、．.]\s*|\s+)(?=(?:\d{3,})?[\u4e00-\u9fff*＊【“])"),
     "（1）": re.compile(r"[（(]\d{1,2}[)）]\s*"),
     "①": re.compile("[①-⑳]\\s*"),
 }
 _MARK = re.compile(r"\s*[（(]\s*(?:满分|权重|分值|共|计)?[：:为]?\s*\d+(?:\.\d+)?\s*(?:分|%|％)?\s*[)）]$")
+#: A heading and its rule on one line: 1.招商引资（10分）：完成年度目标的得10分。
+_HEADED = re.compile(rf"(.{{2,60}}?{_MARK.pattern.removesuffix('$')})[：:]\s*(.+)", re.DOTALL)
+#: The letter in front of an option (A. 自有).
+_OPTION = re.compile(r"[A-ZＡ-Ｚ][.．、]")
 _LONGEST = 40
 
 
@@ -42,6 +47,7 @@ class Node:
 
 def outline(elements: list[Element]) -> Node:
     """The tree of a document without its head."""
+    elements = [part for element in elements for part in _headed(element)]
     root = Node("")
     path: list[tuple[str, Node]] = [("", root)]
     listing, taken = "", False
@@ -62,6 +68,14 @@ def outline(elements: list[Element]) -> Node:
     return root
 
 
+def _headed(element: Element) -> list[Element]:
+    """A line that holds a numbered heading with its mark and the rule behind it, as two."""
+    found = _HEADED.fullmatch(element.text) if isinstance(element, Line) else None
+    if found is None or not numbering(found[1])[1] or role(_MARK.sub("", found[1])):
+        return [element]
+    return [Line(found[1]), Line(found[2])]
+
+
 def _listing(listing: str, before: Element | None, element: Element) -> str:
     """The kind of numbering of the list that an element belongs to: the items behind a colon; "" for none."""
     kind = numbering(element.text)[0] if isinstance(element, Line) else ""
@@ -79,13 +93,14 @@ def _below(kind: str, kinds: list[str]) -> int:
 
 
 def _heading(line: Line, following: Element | None) -> tuple[str, Node | None]:
-    if len(line.text) > 2 * _LONGEST:
+    if len(line.text) > 2 * _LONGEST or _OPTION.match(line.text):
         return "", None
     kind, number = numbering(line.text)
     body = line.text[len(number) :].strip()
     mark = _MARK.search(body)
     title = body[: mark.start()].strip() if mark else body
-    if not title or len(title) > _LONGEST or re.search("[。；！？]|[，,：:]$", title) or role(title):
+    sentence = re.search("[。；！？]|[，,：:]$", title) or (role(title) and not section_of(title))
+    if not title or len(title) > _LONGEST or sentence:
         return "", None
     if kind.startswith("1.1"):
         kind = f"1{'.1' * number.count('.')}"

@@ -11,6 +11,7 @@ Role = Literal["conditions", "tiers", "veto", "points", ""]
 LONGEST = 3000
 
 _VERBS = "|".join(sorted({*ADDING, *DEDUCTING}, key=len, reverse=True))
+_TAKING = "|".join(sorted(DEDUCTING, key=len, reverse=True))
 _POINTS = r"\d+(?:\.\d+)?分(?!之|钟)"
 _TIERS = re.compile(
     rf"{_POINTS}(?:[（(]不?含[)）])?(?:及?以[上下])?(?:的|者|[（(]不?含[)）]|的机构|的单位)?[，,]?"
@@ -45,8 +46,13 @@ SECTIONS = {
     ),
     "加分项": re.compile("加分(?:项|项目|指标|条件)"),
     "减分项": re.compile("(?:减|扣)分(?:项|项目|指标|条件)"),
+    "一票否决": re.compile("一票否决(?:项|项目|指标|条件|情形)?"),
+    "评定等级": re.compile("(?:评定|评价|考核|考评|认定)?(?:等级|等次)(?:评定|划分|认定)?"),
     "术语解释": re.compile("术语(?:解释|和定义|与定义)?|名词解释|(?:指标|用语)(?:的)?(?:含义|释义)"),
 }
+
+#: Titles of sections that hold points on top and points off.
+BOTH = re.compile("加(?:分)?[、和与]?[减扣]分(?:项|项目|指标|条件)?")
 
 
 def sentences(text: str) -> list[str]:
@@ -65,6 +71,11 @@ def role(text: str) -> Role:
     if _CONDITIONS.search(text) and not _SCORING.search(text):
         return "conditions"
     return "points" if _SCORING.search(text) else ""
+
+
+def takes(text: str) -> bool:
+    """Whether a text takes points off."""
+    return re.search(f"(?:{_TAKING}){_POINTS}", text) is not None
 
 
 def scores(text: str) -> bool:
