@@ -102,8 +102,9 @@ Ties = Literal["跳号", "连号"]
 @frozen
 class Cohort:
     """A fact over all that are scored together: what it asks of the fact `of`, with `within` only among those with
-    the same option of that fact. Of a place, `larger_first` says whether the largest value has place 1, `ties` what
-    follows equal values; `trim` is how many values a trimmed mean leaves out at each end."""
+    the same option of that fact. Of a place, `larger_first` says whether the largest value has place 1, `then` which
+    facts decide in turn between equal values, each with whether the larger is before the smaller, `ties` what follows
+    places that stay equal; `trim` is how many values a trimmed mean leaves out at each end."""
 
     kind: CohortKind
     of: str
@@ -111,6 +112,7 @@ class Cohort:
     larger_first: bool = True
     ties: Ties = "跳号"
     trim: int = 0
+    then: tuple[tuple[str, bool], ...] = ()
 
     @property
     def question(self) -> str:
@@ -118,9 +120,11 @@ class Cohort:
         among = f"{self.within}相同的评价对象" if self.within else "全部评价对象"
         if self.kind in ("rank", "last"):
             first = "从大到小" if self.larger_first else "从小到大"
-            last = "从最后一名倒数" if self.kind == "last" else ""
+            last = "，从最后一名倒数" if self.kind == "last" else ""
             after = "后面的名次跳过" if self.ties == "跳号" else "后面的名次不跳过"
-            return f"{self.of}在{among}中{first}排列的名次{last and f'，{last}'}（数相同的名次相同，{after}）"
+            keys = "，再比".join(f"{name}，{'大' if larger else '小'}的在前" for name, larger in self.then)
+            same = f"数相同的比{keys}，都相同的" if keys else "数相同的"
+            return f"{self.of}在{among}中{first}排列的名次{last}（{same}名次相同，{after}）"
         if self.kind == "size":
             return f"{among}中{self.of}参加排名的有几个"
         words = {"mean": "平均值", "max": "最大值", "min": "最小值"}
@@ -167,7 +171,8 @@ class Entry:
     `text` is the value as it was typed, `places` how many decimals of it were printed (of the
     percentage, for 86.5% it is 1; None where the number is exact by nature), `items` the names of a
     清单, `repeated` those named more than once, `dates` the dates of its items (None where they were not given), `count` the number recorded with judged points,
-    `where` the place in the file (第3行, 工作表“填报表”第7行). `assumed` marks an answer put in by --assume-no.
+    `where` the place in the file (第3行, 工作表“填报表”第7行). `assumed` marks an answer put in by --assume-no. `worked`
+    says how a fact over all that are scored together was worked out, or why it is open.
     """
 
     value: Value | None
@@ -182,6 +187,7 @@ class Entry:
     places: int | None = None
     where: str = ""
     assumed: bool = False
+    worked: str = ""
 
 
 @frozen

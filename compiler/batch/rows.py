@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve, frozen
 
 from zhunsheng.compiler import ir
+from zhunsheng.compiler.batch.chunks import BROKEN
 from zhunsheng.compiler.batch.header import Column, Header
 from zhunsheng.compiler.emit.module import Module
 from zhunsheng.compiler.engine.engine import Scoring, prepare
 from zhunsheng.compiler.explain.explain import explain
-from zhunsheng.runtime.facts import EVALUATION_DATE, FactType
+from zhunsheng.runtime.facts import EVALUATION_DATE, FactSheet, FactSpec, FactType
 from zhunsheng.runtime.reading.entries import check
 from zhunsheng.runtime.reading.raw_facts import ASSESSOR, REASON, SUBJECT, VALUE, Answer, Cell, RawFacts
 
@@ -25,6 +26,10 @@ class Rejected:
     """A row that cannot be scored: for each fault, the column and why, in Chinese."""
 
     reasons: tuple[str, ...]
+
+
+#: What a row is scored from, with the evaluation date.
+Prepared = tuple[Scoring, datetime.date | None]
 
 
 @frozen
@@ -41,10 +46,15 @@ class RowScorer:
         found = self.prepared(cells, where)
         return found if isinstance(found, Rejected) else explain(*found)
 
-    def prepared(
-        self, cells: Mapping[str, Any], where: str
-    ) -> tuple[Scoring, datetime.date | None] | Rejected:
-        """What a row is scored from, with the evaluation date, or why it cannot be."""
+    def prepared(self, cells: Mapping[str, Any], where: str) -> Prepared | Rejected:
+        """What a row is scored from, or why it cannot be."""
+        sheet = self.sheet(cells, where)
+        return sheet if isinstance(sheet, Rejected) else self.scoring(sheet)
+
+    def sheet(self, cells: Mapping[str, Any], where: str) -> FactSheet | Rejected:
+        """The facts of a row, checked."""
+        if cells.get(BROKEN):
+            return Rejected((cells[BROKEN],))
         raw, faults = self._answers(cells, where)
         if faults:
             return Rejected(faults)
@@ -53,7 +63,14 @@ class RowScorer:
             return Rejected(tuple(f"{d.message}。{d.help}" if d.help else d.message for d in diagnostics))
         if sheet.date is None and self.date is not None:
             sheet = evolve(sheet, date=self.date)
-        scoring = prepare(self.program, self.module, sheet)
+        return sheet
+
+    def scoring(self, sheet: FactSheet, specs: Mapping[str, FactSpec] | None = None) -> Prepared | Rejected:
+        """What checked facts are scored from; `specs` are some facts as this row has them, those that are open in narrower ranges."""
+        program = self.program
+        if specs:
+            program = evolve(program, facts=tuple(specs.get(spec.name, spec) for spec in program.facts))
+        scoring = prepare(program, self.module, sheet)
         if scoring.derivation.faults:
             return Rejected(tuple(d.message for d in scoring.derivation.faults))
         return scoring, sheet.date

@@ -15,15 +15,19 @@ from zhunsheng.compiler import ir
 from zhunsheng.compiler.batch.chunks import BROKEN, BadFile, Chunk, chunks
 from zhunsheng.compiler.batch.header import Header, read_header
 from zhunsheng.compiler.batch.output import REJECTED, Csv, Sink, Written, results_sink, rows_of
+from zhunsheng.compiler.batch.peers import Changed, Inexact, Numbers, Peers
+from zhunsheng.compiler.batch.placed import Placed
 from zhunsheng.compiler.batch.results import Table
-from zhunsheng.compiler.batch.rows import Rejected, RowScorer, cell_text
-from zhunsheng.compiler.batch.single import outcome
+from zhunsheng.compiler.batch.rows import Prepared, Rejected, RowScorer, cell_text
+from zhunsheng.compiler.batch.single import kept
 from zhunsheng.compiler.batch.summary import Summary
 from zhunsheng.compiler.batch.typing import Typed, WrongColumn, as_days, typed
 from zhunsheng.compiler.columns import frames
+from zhunsheng.compiler.columns.facts import Fractions
 from zhunsheng.compiler.columns.plan import SOUND, Plan, Refused, plan
 from zhunsheng.compiler.emit.module import Module
-from zhunsheng.runtime.facts import EVALUATION_DATE
+from zhunsheng.compiler.explain.explain import explain
+from zhunsheng.runtime.facts import EVALUATION_DATE, FactSheet
 
 if TYPE_CHECKING:
     from zhunsheng.runtime.result import Result
@@ -65,7 +69,8 @@ class Batch:
         self.settings = settings
         self.table = Table(program)
         self.summary = Summary(self.table)
-        self.plans: dict[tuple[tuple[str, int], ...], Plan | Refused] = {}
+        self.plans: dict[Any, Plan | Refused] = {}
+        self.peers: Peers | None = None
         self.rows = self.scored = self.columnar = self.files = 0
         self.key_names: tuple[str, ...] | None = None
         self.subject: str | None = None
@@ -73,31 +78,73 @@ class Batch:
     def run(self, paths: Sequence[Path], output: Path, progress: Callable[[int], None]) -> Counts:
         """Scores every row of the files into `output`, the rejected ones beside it; raises :class:`BadFile`."""
         self._look_ahead(paths)
+        self._gather(paths)
         rejected = Written(output.with_name(output.name + REJECTED[0]), Csv)
         with Written(output, results_sink(output)) as results, rejected as others:
             others.write(rows_of((), REJECTED[1]))
             for path in paths:
                 self.files += 1
                 for chunk in chunks(path):
-                    self._chunk(chunk, results, others)
+                    try:
+                        self._chunk(chunk, results, others)
+                    except Changed:
+                        raise BadFile(f"{chunk.file}：读两遍，内容不一样；文件不要在评分时改动") from None
                     progress(self.rows)
         return Counts(self.rows, self.scored, self.rows - self.scored, self.columnar, self.files)
 
     def _look_ahead(self, paths: Sequence[Path]) -> None:
         """Opens every file and reads its head, so that what is wrong with one of a thousand is told before the work; all at once."""
         faults: list[str] = []
+        names: set[str] = set()
         for path in paths:
             try:
                 # A workbook or a JSON file is looked at up to its first rows only.
-                self.header(next(iter(chunks(path, 1))))
+                header = self.header(next(iter(chunks(path, 1))))
+                names |= {column.spec.name for column in header.columns if not column.absent}
             except BadFile as error:
                 faults.append(str(error))
         self.key_names = None
         if faults:
             raise BadFile("\n".join(faults[:_MOST_FAULTS]) + ("\n……" if len(faults) > _MOST_FAULTS else ""))
+        peers = Peers(self.program, self.module, names)
+        self.peers = peers if peers.facts else None
+        if peers.circle:
+            raise BadFile(f"“{peers.circle}”本身由全部行算出，又要在全部行里比较；先算出一列填在表里")
+
+    # -- facts over all rows
+
+    def _gather(self, paths: Sequence[Path]) -> None:
+        """The first pass, where the standard has facts over all rows: the numbers that are compared."""
+        if self.peers is None:
+            return
+        for path in paths:
+            for chunk in chunks(path):
+                header = self.header(chunk)
+                self.peers.gather(self._numbers(self.peers, chunk, header, self._typed(chunk, header)))
+        try:
+            self.peers.compare()
+        except Inexact as error:
+            raise BadFile(str(error)) from None
+
+    def _numbers(self, peers: Peers, chunk: Chunk, header: Header, own: Typed) -> Numbers:
+        scorer = RowScorer(self.program, self.module, header, self.settings.date)
+
+        def row(number: int) -> tuple[Any, str]:
+            return chunk.frame.row(number, named=True), chunk.place(number)
+
+        return peers.numbers(header, own, scorer, row, fast=self.settings.engine != "python")
+
+    def _typed(self, chunk: Chunk, header: Header) -> Typed:
+        try:
+            own = typed(chunk.frame, header, exact=self.settings.exact)
+        except WrongColumn as error:
+            raise BadFile(f"{chunk.file}：{error}") from None
+        return self._dated(chunk, header, self._derived(own))
 
     def find(self, paths: Sequence[Path], key: str) -> "list[Result | Rejected]":
         """The results of the rows in which some key column has a text, scored one by one; raises :class:`BadFile`."""
+        self._look_ahead(paths)
+        self._gather(paths)
         found: list[Result | Rejected] = []
         for path in paths:
             for chunk in chunks(path):
@@ -107,19 +154,27 @@ class Batch:
                 if not same:
                     raise BadFile("表里没有可以用来找行的列；用 --key 指明机构名称那一列")
                 mask = chunk.frame.select(pl.any_horizontal(same).fill_null(False)).to_series()
-                for number in mask.arg_true().to_list():
-                    found.append(scorer.score(chunk.frame.row(number, named=True), chunk.place(number)))
+                at = mask.arg_true().to_list()
+                placed = None
+                if at and self.peers is not None:
+                    numbers = self._numbers(self.peers, chunk, header, self._typed(chunk, header))
+                    placed = Placed(self.peers, numbers, at)
+                for number in at:
+                    sheet = scorer.sheet(chunk.frame.row(number, named=True), chunk.place(number))
+                    own = _prepared(scorer, sheet, placed, number, told=True)
+                    found.append(own if isinstance(own, Rejected) else explain(*own))
         return found
 
     def _chunk(self, chunk: Chunk, results: Sink, others: Sink) -> None:
         header = self.header(chunk)
-        try:
-            own = typed(chunk.frame, header, exact=self.settings.exact)
-        except WrongColumn as error:
-            raise BadFile(f"{chunk.file}：{error}") from None
-        own = self._dated(chunk, header, self._derived(own))
-        sound, frame = self._in_columns(own)
-        pieces, reasons = self._one_by_one(chunk, header, ~sound)
+        own = self._typed(chunk, header)
+        fractions: dict[str, Fractions] = {}
+        numbers = None
+        if self.peers is not None:
+            numbers = self._numbers(self.peers, chunk, header, own)
+            own, fractions = self.peers.in_columns(numbers, own)
+        sound, frame = self._in_columns(own, fractions)
+        pieces, reasons = self._one_by_one(chunk, header, ~sound, numbers)
         # The index comes first: a table without key columns has rows all the same.
         keys = chunk.frame.with_row_index("\x00行").select("\x00行", pl.col(header.keys).cast(pl.String))
         left = keys.filter(sound)
@@ -164,19 +219,20 @@ class Batch:
 
     # -- in columns
 
-    def plan(self, own: Typed) -> Plan | Refused:
+    def plan(self, own: Typed, fractions: Mapping[str, Fractions]) -> Plan | Refused:
         """The plan for the decimals of a piece."""
         given = tuple(sorted(own.places.items()))
-        if given not in self.plans:
-            self.plans[given] = plan(self.program, dict(given))
-        return self.plans[given]
+        key = given, tuple(sorted(fractions))
+        if key not in self.plans:
+            self.plans[key] = plan(self.program, dict(given), fractions)
+        return self.plans[key]
 
-    def _in_columns(self, own: Typed) -> tuple[pl.Series, pl.DataFrame]:
+    def _in_columns(self, own: Typed, fractions: Mapping[str, Fractions]) -> tuple[pl.Series, pl.DataFrame]:
         """Which rows columns can work out, and the results of all rows, of which only theirs count."""
         none = pl.Series([False] * len(own.frame), dtype=pl.Boolean)
         if self.settings.engine == "python":
             return none, pl.DataFrame()
-        made = self.plan(own)
+        made = self.plan(own, fractions)
         if isinstance(made, Refused) or not all(item.fact in own.frame.columns for item in made.inputs):
             return none, pl.DataFrame()
         if self.settings.engine == "duckdb":
@@ -222,16 +278,19 @@ class Batch:
     # -- one by one
 
     def _one_by_one(
-        self, chunk: Chunk, header: Header, wanted: pl.Series
+        self, chunk: Chunk, header: Header, wanted: pl.Series, numbers: Numbers | None
     ) -> tuple[tuple[list[int], list[Mapping[str, Any]]], list[tuple[str, ...]]]:
         """The results of some rows with their places in the piece, and why the others are rejected."""
         scorer = RowScorer(self.program, self.module, header, self.settings.date)
-        numbers = wanted.arg_true().to_list()
+        at = wanted.arg_true().to_list()
+        placed = None if numbers is None or self.peers is None else Placed(self.peers, numbers, at)
         scored: list[int] = []
         rows: list[Mapping[str, Any]] = []
         reasons: list[tuple[str, ...]] = []
-        for number, cells in zip(numbers, chunk.frame[numbers].iter_rows(named=True), strict=True):
-            found = outcome(scorer, self.table, cells, chunk.place(number))
+        for number, cells in zip(at, chunk.frame[at].iter_rows(named=True), strict=True):
+            sheet = numbers.sheets.get(number) if numbers is not None else None
+            sheet = sheet or scorer.sheet(cells, chunk.place(number))
+            found = kept(_prepared(scorer, sheet, placed, number), self.table)
             if isinstance(found, Rejected):
                 subject = cell_text(cells[header.subject], None) if header.subject else ""
                 place = (chunk.file, chunk.sheet, str(chunk.first + number), subject)
@@ -241,3 +300,13 @@ class Batch:
                 scored.append(number)
                 rows.append(found.row)
         return (scored, rows), reasons
+
+
+def _prepared(
+    scorer: RowScorer, sheet: FactSheet | Rejected, placed: Placed | None, number: int, *, told: bool = False
+) -> Prepared | Rejected:
+    """What a row is scored from, with its facts over all rows where there are such."""
+    if isinstance(sheet, Rejected) or placed is None:
+        return sheet if isinstance(sheet, Rejected) else scorer.scoring(sheet)
+    found = placed.sheet(sheet, number, told=told)
+    return found if isinstance(found, Rejected) else scorer.scoring(*found)

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
-from zhunsheng.compiler.batch.chunks import BROKEN
 from zhunsheng.compiler.batch.results import Table
-from zhunsheng.compiler.batch.rows import Rejected, RowScorer
+from zhunsheng.compiler.batch.rows import Prepared, Rejected, RowScorer
+from zhunsheng.compiler.explain.explain import explain
 
 if TYPE_CHECKING:
     from zhunsheng.runtime.result import IndicatorResult
@@ -24,12 +24,15 @@ class Scored:
 
 def outcome(scorer: RowScorer, table: Table, cells: Mapping[str, Any], where: str) -> Scored | Rejected:
     """What becomes of one row; `cells` has the columns of the table as they were read."""
-    if cells.get(BROKEN):
-        return Rejected((cells[BROKEN],))
-    found = scorer.score(cells, where)
+    return kept(scorer.prepared(cells, where), table)
+
+
+def kept(found: Prepared | Rejected, table: Table) -> Scored | Rejected:
+    """What is kept of a row that is scored from such facts."""
     if isinstance(found, Rejected):
         return found
-    return Scored(table.of_result(found), tuple(_clauses(found.indicators)))
+    result = explain(*found)
+    return Scored(table.of_result(result), tuple(_clauses(result.indicators)))
 
 
 def _clauses(indicators: Iterable["IndicatorResult"]) -> Iterator[tuple[str, Fraction]]:

@@ -17,6 +17,7 @@ from zhunsheng.compiler import ir
 from zhunsheng.compiler.batch.chunks import BadFile
 from zhunsheng.compiler.batch.header import Header, read_header
 from zhunsheng.compiler.batch.output import REJECTED
+from zhunsheng.compiler.batch.peers import Peers
 from zhunsheng.compiler.batch.repeated import MOST
 from zhunsheng.compiler.batch.results import PLACES, POINTS, Table
 from zhunsheng.compiler.batch.run import Counts, Settings
@@ -125,6 +126,11 @@ class Batch:
         with _told():
             frame = self.session.read.option("mergeSchema", True).parquet(*tables)
             header = self._header(frame)
+            compared = sorted(Peers.worked_out(self.program, {column.spec.name for column in header.columns}))
+            if compared:
+                raise BadFile(
+                    f"“{compared[0]}”要把全部行放在一起比较，--engine spark 还不会；用别的 --engine"
+                )
             self.key = header.subject or (header.keys[0] if header.keys else None)
             queried, work = self._queried(frame, header)
             # Spark takes a dot in a name for a field of a column when it hands rows over, so the names are left out there.

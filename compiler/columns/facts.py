@@ -10,7 +10,7 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import assert_never
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.columns import dates, ratios
@@ -68,6 +68,29 @@ class Input:
     def ends(self) -> tuple[int, int]:
         """The ends of its column: where the fact has no value, 0 stands in it."""
         return min(0, self.low), max(0, self.high)
+
+
+@frozen
+class Fractions:
+    """A fact that stands in two columns: numerators from `low` to `high`, and denominators from 1 to `most`."""
+
+    low: int
+    high: int
+    most: int
+
+
+def denominators(fact: str) -> str:
+    """The column of a table with the denominators of a fact that stands in two."""
+    return f"分母÷{fact}"
+
+
+def as_fraction(spec: FactSpec, own: Fractions) -> tuple[tuple[Input, Input], Held]:
+    """The two columns of a fact, and how expressions see it."""
+    above = Input(spec.name, spec, 1, own.low, own.high)
+    below = Input(denominators(spec.name), evolve(spec, allows_na=False), 1, 1, own.most)
+    absent: Truth = NO if above.na is None else Flag(above.na)
+    ratio = Ratio(Field(above.name, *above.ends), Field(below.name, 1, own.most))
+    return (above, below), Held(ratio, NO, absent)
 
 
 def as_input(spec: FactSpec, places: int, limit: int) -> Input:

@@ -12,7 +12,7 @@ import datetime
 from collections.abc import Callable
 from functools import lru_cache, reduce
 from operator import add, and_, or_
-from typing import assert_never
+from typing import Protocol, assert_never
 
 import polars as pl
 from attrs import evolve
@@ -40,7 +40,8 @@ from zhunsheng.compiler.columns.expressions import (
 )
 from zhunsheng.compiler.columns.facts import Input
 from zhunsheng.compiler.columns.narrow import narrowed
-from zhunsheng.compiler.columns.plan import READY, SOUND, Plan
+from zhunsheng.compiler.columns.plan import READY, SOUND
+from zhunsheng.compiler.columns.steps import Step
 from zhunsheng.runtime.facts import FactType
 
 #: The ordinal of 1970-01-01, from which polars counts days.
@@ -66,7 +67,34 @@ def places_of(kind: pl.DataType) -> int | None:
     return 0 if kind.is_integer() else None
 
 
-def score(frame: pl.LazyFrame, made: Plan) -> pl.LazyFrame:
+class Worked(Protocol):
+    """What columns are worked out by: a plan, or a part of one."""
+
+    @property
+    def inputs(self) -> tuple[Input, ...]:
+        """The facts."""
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """The columns on the way."""
+
+    @property
+    def numbers(self) -> tuple[tuple[str, Whole], ...]:
+        """The numbers of the result by the names of their columns."""
+
+    @property
+    def truths(self) -> tuple[tuple[str, Truth], ...]:
+        """The truth values of the result by the names of their columns."""
+
+    @property
+    def sound(self) -> Truth:
+        """Where the result holds."""
+
+    def __hash__(self) -> int:
+        """What is worked out is the same for the same columns."""
+
+
+def score(frame: pl.LazyFrame, made: Worked) -> pl.LazyFrame:
     """The rows of a frame, whose columns are facts under their own names in exact types, with their results.
 
     A fact that may be 不适用 can have a truth column NAME不适用 beside it. Numbers are whole or Decimal, with the decimals
@@ -81,7 +109,7 @@ def score(frame: pl.LazyFrame, made: Plan) -> pl.LazyFrame:
 
 
 @lru_cache(maxsize=16)
-def _worked_out(made: Plan, within: tuple[tuple[str, Ends], ...]) -> tuple[list[pl.Expr], ...]:
+def _worked_out(made: Worked, within: tuple[tuple[str, Ends], ...]) -> tuple[list[pl.Expr], ...]:
     """The columns of each layer, and those of the result, for facts that lie within some ends. They are the same for
     every frame, and take a while to write."""
     by_layer: dict[int, list[pl.Expr]] = {}
@@ -90,7 +118,7 @@ def _worked_out(made: Plan, within: tuple[tuple[str, Ends], ...]) -> tuple[list[
     return (*(by_layer[number] for number in sorted(by_layer)), _results(made))
 
 
-def _results(made: Plan) -> list[pl.Expr]:
+def _results(made: Worked) -> list[pl.Expr]:
     """The columns of the result, numbers in the scales of the plan."""
     columns = [whole(node).alias(name) for name, node in made.numbers]
     columns += [truth(node).alias(name) for name, node in made.truths]

@@ -4,7 +4,7 @@
 zero. The others are scored one by one by the Python back end, which every back end agrees with.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import lcm, prod
 
 from attrs import frozen
@@ -20,7 +20,7 @@ from zhunsheng.compiler.columns.expressions import (
     nodes,
     opposite,
 )
-from zhunsheng.compiler.columns.facts import Input, as_input, derived, held
+from zhunsheng.compiler.columns.facts import Fractions, Input, as_fraction, as_input, derived, held
 from zhunsheng.compiler.columns.finish import Finish, finish
 from zhunsheng.compiler.columns.indicators import coefficient, score_of
 from zhunsheng.compiler.columns.ratios import Ratio
@@ -82,19 +82,21 @@ class Refused:
     place: str
 
 
-def plan(program: ir.Program, given: Mapping[str, int]) -> Plan | Refused:
+def plan(
+    program: ir.Program, given: Mapping[str, int], fractions: Mapping[str, Fractions] | None = None
+) -> Plan | Refused:
     """The plan of a program. `given` are the facts that stand in columns, each with the decimals it may have (of a
-    percentage as a ratio); other derived facts are worked out."""
+    percentage as a ratio), `fractions` those that stand in two, as fractions; other derived facts are worked out."""
     for limit in LIMITS:
-        made = _plan(program, given, limit)
-        if isinstance(made, Refused) or _fits(made):
+        made = _plan(program, given, fractions or {}, limit)
+        if isinstance(made, Refused) or fits(made.steps):
             return made
     return Refused("数值可能超出64位整数", program.meta.id)
 
 
-def _fits(made: Plan) -> bool:
-    """Whether every number on the way to the result stays within 64 bits."""
-    for step in made.steps:
+def fits(steps: Sequence[Step]) -> bool:
+    """Whether every number on the way to a result stays within 64 bits."""
+    for step in steps:
         for node in nodes(step.expression):
             if not isinstance(node, Truth):
                 low, high = ends(node)
@@ -121,13 +123,20 @@ def needed(program: ir.Program, given: Mapping[str, int]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _plan(program: ir.Program, given: Mapping[str, int], limit: int) -> Plan | Refused:
+def _plan(
+    program: ir.Program, given: Mapping[str, int], fractions: Mapping[str, Fractions], limit: int
+) -> Plan | Refused:
     place = ""
     try:
         specs = {spec.name: spec for spec in program.facts}
-        names = needed(program, given)
-        inputs = tuple(as_input(specs[name], given.get(name, 0), limit) for name in names)
+        names = needed(program, {**given, **dict.fromkeys(fractions, 0)})
+        plain = [name for name in names if name not in fractions]
+        inputs = tuple(as_input(specs[name], given.get(name, 0), limit) for name in plain)
         facts = {own.fact: held(own) for own in inputs}
+        for name in names:
+            if name in fractions:
+                pair, facts[name] = as_fraction(specs[name], fractions[name])
+                inputs += pair
         steps = Steps()
         sound: list[Truth] = []
         used = {*_read(program)}

@@ -81,8 +81,8 @@ def fact_shown(basis: Basis, name: str) -> FactShown:
         if entry.count is not None:
             printed += f"（{entry.count}个）"
     else:
-        printed = "无法评定" if undecided else "未提供"
-    formula = ""
+        printed = "无法评定" if undecided else "待定" if entry.worked else "未提供"
+    formula = entry.worked
     if entry.value is None and spec.formula:
         formula = undecided or _figures(basis, name)
     return FactShown(
@@ -99,7 +99,7 @@ def fact_shown(basis: Basis, name: str) -> FactShown:
         entry.assumed,
         spec.type.judgement,
         range_text(spec) if spec.type is FactType.POINTS else "",
-        _raw_figures(basis, name) if formula else (),
+        _raw_figures(basis, name) if formula and spec.formula else (),
     )
 
 

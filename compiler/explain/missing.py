@@ -44,6 +44,9 @@ def _required(basis: Basis) -> tuple[str, ...]:
 def _question(basis: Basis, name: str) -> str:
     """What to answer, or why a formula gave nothing."""
     spec = basis.specs[name]
+    entry = basis.scoring.sheet.entries.get(name)
+    if entry is not None and entry.worked:
+        return entry.worked
     undecided = basis.scoring.derivation.undecided.get(name)
     if spec.formula and not undecided:
         return f"{spec.question}（也可填报原始数：{spec.formula}{_no_date(basis, name)}）"

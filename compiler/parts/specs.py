@@ -38,9 +38,9 @@ def fact_specs(standard: Standard) -> Specs:
         if use.clause in texts:
             uses.setdefault(use.fact, {})[use.clause] = FactUse(use.clause, texts[use.clause])
     formulas = {standard.resolved.names[plain(d.fact.name)]: d.text for d in standard.resolved.definitions}
-    inapplicable = _inapplicable(standard)
     limits, ranges = _limits(standard), _ranges(standard)
     cohorts = cohort_facts(standard)
+    inapplicable = _inapplicable(standard, cohorts)
     specs = []
     unbounded = []
     for fact in standard.typed.values():
@@ -75,14 +75,18 @@ def _question(fact: Typed, cohorts: Cohorts) -> str:
     return own.question if own is not None and not fact.question else fact.question
 
 
-def _inapplicable(standard: Standard) -> frozenset[str]:
-    """The facts that may be 不适用: by their 备注, or because a fact that their formula reads may be."""
+def _inapplicable(standard: Standard, cohorts: Cohorts) -> frozenset[str]:
+    """The facts that may be 不适用: by their 备注, or because a fact that their formula reads may be, or a fact that is
+    ranked or parts those that are compared."""
     found = {fact.name for fact in standard.typed.values() if fact.allows_na}
     names = standard.resolved.names
     reads = [
         (names[plain(d.fact.name)], {names[plain(m.name)] for m, _ in operands(d.formula, NO_DATES)})
         for d in standard.resolved.definitions
     ]
+    for name, cohort in cohorts.facts.items():
+        ranked = {cohort.of} if cohort.kind in ("rank", "last") else set()
+        reads.append((name, ranked | ({cohort.within} if cohort.within else set())))
     while more := [name for name, own in reads if name not in found and own & found]:
         found.update(more)
     return frozenset(found)

@@ -1,0 +1,308 @@
+"""Facts over all rows of a batch: a first pass gathers the numbers compared, a second gives each row its facts.
+
+A row that is rejected takes no part. One whose number is missing does: it is not 0, and leaves the places that it may
+take open.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from fractions import Fraction
+from typing import Any
+
+import polars as pl
+from attrs import evolve, frozen
+
+from zhunsheng.compiler import ir
+from zhunsheng.compiler.batch.header import Header
+from zhunsheng.compiler.batch.rows import Rejected, RowScorer
+from zhunsheng.compiler.batch.typing import Typed
+from zhunsheng.compiler.cohort.compared import HIGH, LOW, Changed, Compared, Inexact, Places, Standing
+from zhunsheng.compiler.cohort.gathered import CLASS, Basis, Gathered, above, basis_of, below, keyed, schema
+from zhunsheng.compiler.cohort.order import has_key, have_keys
+from zhunsheng.compiler.columns import frames
+from zhunsheng.compiler.columns.facts import Fractions, denominators
+from zhunsheng.compiler.columns.figures import Figures, columns, figures
+from zhunsheng.compiler.columns.plan import SOUND
+from zhunsheng.compiler.emit.module import Module
+from zhunsheng.compiler.engine.engine import prepare
+from zhunsheng.runtime.facts import Cohort, FactSheet, FactSpec, FactType, Value
+from zhunsheng.runtime.support import NA
+
+#: The columns of the number of a row in its piece, and of whether it takes no part because the fact is 不适用.
+ROW, ABSENT = "\x00行", "不适用"
+#: The class of those for whom the fact that parts the subjects is 不适用.
+CLASSLESS = "\x00不适用"
+_MOST = 2**63 - 1
+
+
+@frozen
+class Numbers:
+    """What a piece of a table has to compare: rows for each basis, the sheets of those that were read one by one, and
+    why some of these are rejected."""
+
+    rows: Mapping[Basis, pl.DataFrame]
+    sheets: Mapping[int, FactSheet | Rejected]
+
+
+class Peers:
+    """The facts over all rows that a batch works out: those over a fact that some table has or gives by a formula."""
+
+    def __init__(self, program: ir.Program, module: Module, header_names: Collection[str]) -> None:
+        self.module = module
+        formulas = _formulas(program)
+        self.facts = self.worked_out(program, header_names)
+        self.specs = {spec.name: spec for spec in program.facts}
+        self.bases = {name: basis_of(cohort) for name, cohort in self.facts.items()}
+        self.gathered = {basis: Gathered(basis) for basis in self.bases.values()}
+        self.compared: dict[Basis, Compared] = {}
+        self.places: dict[str, Places] = {}
+        self.common: dict[str, dict[str | None, Standing]] = {}
+        # What is compared does not hang on what comes of comparing.
+        self.program = evolve(
+            program,
+            derived=tuple(d for d in program.derived if not _reads(d.fact, formulas) & set(self.facts)),
+        )
+        self.figures: dict[tuple[tuple[str, int], ...], Figures | None] = {}
+        derived = {item.fact for item in program.derived} - {item.fact for item in self.program.derived}
+        self.circle = next(
+            (
+                name
+                for basis in self.bases.values()
+                for name in basis.names
+                if name in {*derived, *self.facts}
+            ),
+            None,
+        )
+
+    @staticmethod
+    def worked_out(program: ir.Program, header_names: Collection[str]) -> dict[str, Cohort]:
+        """The facts over all rows of tables with such columns: those over a fact that they have, or a figure of it."""
+        formulas = _formulas(program)
+        return {
+            spec.name: spec.cohort
+            for spec in program.facts
+            if spec.cohort is not None and _reads(spec.cohort.of, formulas) & set(header_names)
+        }
+
+    # -- the numbers of a piece
+
+    def numbers(
+        self,
+        header: Header,
+        own: Typed,
+        one_by_one: RowScorer,
+        row: Callable[[int], tuple[Any, str]],
+        *,
+        fast: bool,
+    ) -> Numbers:
+        """The numbers of a piece; `row` gives the cells and the place of a row, with `fast` plain rows are read in columns."""
+        plain, worked = self._in_columns(own) if fast else (None, None)
+        sheets: dict[int, FactSheet | Rejected] = {}
+        slow: dict[Basis, list[tuple[Any, ...]]] = {basis: [] for basis in self.gathered}
+        left = range(len(own.frame)) if plain is None else (~plain).arg_true().to_list()
+        for number in left:
+            read, values = self._values(one_by_one.sheet(*row(number)))
+            for basis in self.gathered if isinstance(read, FactSheet) else ():
+                cells = self._cells(basis, values)
+                if isinstance(cells, Rejected):
+                    read = cells
+                    break
+            if isinstance(read, FactSheet):
+                for basis, rows in slow.items():
+                    cells = self._cells(basis, values)
+                    assert not isinstance(cells, Rejected)
+                    rows.append((number, *cells))
+            sheets[number] = read
+        found: dict[Basis, pl.DataFrame] = {}
+        for basis, rows in slow.items():
+            shape = {ROW: pl.UInt32(), **schema(basis), ABSENT: pl.Boolean()}
+            frame = pl.DataFrame(rows, schema=shape, orient="row")
+            if plain is not None and worked is not None:
+                frame = pl.concat([frame, self._columns(basis, worked).filter(plain).cast(shape)])  # type: ignore[arg-type]
+            found[basis] = frame.sort(ROW)
+        return Numbers(found, sheets)
+
+    def _values(self, sheet: FactSheet | Rejected) -> tuple[FactSheet | Rejected, Mapping[str, Value]]:
+        """The values of a row's facts, those over all rows aside."""
+        if isinstance(sheet, Rejected):
+            return sheet, {}
+        entries = {name: entry for name, entry in sheet.entries.items() if name not in self.facts}
+        derivation = prepare(self.program, self.module, evolve(sheet, entries=entries)).derivation
+        if derivation.faults:
+            return Rejected(tuple(d.message for d in derivation.faults)), {}
+        return sheet, derivation.values
+
+    def _cells(self, basis: Basis, values: Mapping[str, Value]) -> tuple[Any, ...] | Rejected:
+        """A row of a basis: class, numerators and denominators, whether it takes no part."""
+        option = values.get(basis.within) if basis.within else ""
+        cells: list[Any] = [CLASSLESS if option is NA else option]
+        for name in basis.facts:
+            value = values.get(name)
+            if isinstance(value, int | Fraction):
+                exact = Fraction(value)
+                if not has_key(exact):
+                    return Rejected((f"“{name}”的数太大或者小数位太多，不能与别的评价对象比较",))
+                cells += [exact.numerator, exact.denominator]
+            else:
+                cells += [None, None]
+        return (*cells, option is NA or values.get(basis.facts[0]) is NA)
+
+    def _in_columns(self, own: Typed) -> tuple[pl.Series | None, pl.DataFrame | None]:
+        """Which rows are read in columns, and their figures."""
+        given = tuple(sorted((name, places) for name, places in own.places.items() if name not in self.facts))
+        if given not in self.figures:
+            wanted = {name for basis in self.gathered for name in basis.names}
+            there = [name for name in own.frame.columns if name not in self.facts]
+            made = figures(self.program, dict(given), there, sorted(wanted))
+            self.figures[given] = made if isinstance(made, Figures) else None
+        found = self.figures[given]
+        if found is None:
+            return None, None
+        worked = frames.score(own.frame.lazy(), found).collect()
+        plain = worked[SOUND] & ~own.unread
+        have = [have_keys(pl.col(columns(name)[0]), pl.col(columns(name)[1])) for name, _ in found.wanted
+                if self.specs[name].type.numeric]  # fmt: skip
+        if have:
+            plain &= worked.select(pl.all_horizontal(have).fill_null(False).alias(SOUND))[SOUND]
+        return plain, worked
+
+    def _columns(self, basis: Basis, worked: pl.DataFrame) -> pl.DataFrame:
+        """The rows of a basis from the figures."""
+        absent = pl.lit(False)
+        option = pl.lit("" if not basis.within else None, dtype=pl.String)
+        if basis.within and columns(basis.within)[0] in worked.columns:
+            code, _, without = columns(basis.within)
+            names = dict(enumerate(self.specs[basis.within].choices))
+            absent = absent | pl.col(without)
+            known = pl.col(code).cast(pl.Int64).replace_strict(names, default=None, return_dtype=pl.String)
+            option = pl.when(pl.col(without)).then(pl.lit(CLASSLESS)).otherwise(known)
+        found = [option.alias(CLASS)]
+        for number, name in enumerate(basis.facts):
+            if columns(name)[0] not in worked.columns:
+                found += [pl.lit(None, dtype=pl.Int64).alias(column(number)) for column in (above, below)]
+                continue
+            numerator, denominator, without = columns(name)
+            for source, column in ((numerator, above), (denominator, below)):
+                found.append(pl.when(~pl.col(without)).then(source).cast(pl.Int64).alias(column(number)))
+            if not number:
+                absent = absent | pl.col(without)
+        return worked.select(found + [absent.alias(ABSENT)]).with_row_index(ROW)
+
+    def gather(self, numbers: Numbers) -> None:
+        """Takes the numbers of a piece, in the first pass."""
+        for basis, rows in numbers.rows.items():
+            self.gathered[basis].add(rows.filter(~pl.col(ABSENT)).drop(ROW, ABSENT))
+
+    # -- the facts
+
+    def compare(self) -> None:
+        """Works out places and means of all that was gathered; raises :class:`Inexact`."""
+        for basis, gathered in self.gathered.items():
+            self.compared[basis] = Compared(gathered.table(), basis, self.specs[basis.facts[0]])
+            gathered.pieces.clear()
+        for name, cohort in self.facts.items():
+            compared = self.compared[self.bases[name]]
+            if cohort.kind in ("rank", "last"):
+                self.places[name] = compared.places(cohort)
+            else:
+                self.common[name] = compared.common(cohort)
+
+    def standings(self, numbers: Numbers, name: str) -> pl.DataFrame:
+        """The rows of a piece with the ends of a place, or with the class of what is common to it."""
+        basis = self.bases[name]
+        rows = numbers.rows[basis]
+        if name in self.common:
+            return rows
+        found = self.places[name].of(self.compared[basis].codes(keyed(rows, basis)))
+        known = pl.concat([rows, found], how="horizontal")
+        compared = self.compared[basis]
+        most = {option: compared.members(option).most for option in [*compared.classes, None]}
+        option = pl.col(CLASS).replace_strict(most, default=None, return_dtype=pl.Int64)
+        return known.with_columns(pl.col(LOW).fill_null(1), pl.col(HIGH).fill_null(option))
+
+    def standing(self, name: str, row: Mapping[str, Any]) -> Standing | None:
+        """The fact of a row of :meth:`standings`; None where it is 不适用."""
+        if row[CLASS] == CLASSLESS or (row[ABSENT] and name not in self.common):
+            return None
+        if name in self.common:
+            return self.common[name].get(row[CLASS], Standing(None, None, None))
+        low, high = Fraction(row[LOW]), Fraction(row[HIGH])
+        return Standing(low if low == high else None, low, high)
+
+    def spec(self, name: str, standing: Standing) -> FactSpec:
+        """The fact of a row for which it is open, in the range that is left to it."""
+        own = self.specs[name]
+        whole = own.type is FactType.COUNT
+        low = standing.low if standing.low is not None else own.low
+        if whole and low is not None and own.low is not None:
+            low = max(low, own.low)
+        return evolve(own, low=low, high=standing.high if standing.high is not None else own.high)
+
+    def in_columns(self, numbers: Numbers, own: Typed) -> tuple[Typed, dict[str, Fractions]]:
+        """A piece with the facts as columns; rows for which they are open, or that give them, are left to single reading."""
+        frame, places, unread = own.frame, dict(own.places), own.unread
+        fractions: dict[str, Fractions] = {}
+        everyone = pl.DataFrame({ROW: pl.Series(range(len(frame)), dtype=pl.UInt32)})
+        for name in self.facts:
+            if name in frame.columns:
+                unread = unread | frame[name].is_not_null()
+            rows = everyone.join(self.standings(numbers, name), on=ROW, how="left", maintain_order="left")
+            if name in self.common:
+                pairs = self._pairs(name)
+                fractions[name] = Fractions(
+                    min((0, *(p[0] for p in pairs.values()))),
+                    max((0, *(p[0] for p in pairs.values()))),
+                    max((1, *(p[1] for p in pairs.values()))),
+                )
+                for column, at in ((name, 0), (denominators(name), 1)):
+                    values = {option: pair[at] for option, pair in pairs.items()}
+                    value = _mapped(values)
+                    frame = frame.with_columns(rows.with_columns(value.alias(column))[column])
+                places.pop(name, None)
+                absent = pl.col(CLASS) == CLASSLESS
+            else:
+                value = pl.when(pl.col(LOW) == pl.col(HIGH), ~pl.col(ABSENT)).then(pl.col(LOW))
+                frame = frame.with_columns(rows.select(value.alias(name))[name])
+                places[name] = 0
+                absent = pl.col(ABSENT)
+            if self.specs[name].allows_na:
+                beside = f"{name}不适用"
+                if beside in own.frame.columns:
+                    unread = unread | own.frame[beside].fill_null(False)
+                frame = frame.with_columns(rows.select(absent.fill_null(False).alias(beside))[beside])
+            unread = unread | rows[ABSENT].is_null()
+        return Typed(frame, places, unread), fractions
+
+    def _pairs(self, name: str) -> dict[str, tuple[int, int]]:
+        """The numerators and denominators of what is common to a class, where it is known and stands in a column."""
+        return {
+            option: (standing.value.numerator, standing.value.denominator)
+            for option, standing in self.common[name].items()
+            if option is not None
+            and standing.value is not None
+            and max(abs(standing.value.numerator), standing.value.denominator) <= _MOST
+        }
+
+
+def _mapped(values: Mapping[str, int]) -> pl.Expr:
+    if not values:
+        return pl.lit(None, dtype=pl.Int64)
+    return pl.col(CLASS).replace_strict(dict(values), default=None, return_dtype=pl.Int64)
+
+
+def _formulas(program: ir.Program) -> dict[str, tuple[str, ...]]:
+    return {item.fact: ir.formula_facts(item.formula) for item in program.derived}
+
+
+def _reads(name: str, formulas: Mapping[str, Collection[str]]) -> set[str]:
+    """A fact and all that its formula reads."""
+    found: set[str] = set()
+    waiting = [name]
+    while waiting:
+        one = waiting.pop()
+        if one not in found:
+            found.add(one)
+            waiting += formulas.get(one, ())
+    return found
+
+
+__all__ = ["Changed", "Inexact", "Numbers", "Peers"]
