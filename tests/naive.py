@@ -10,6 +10,7 @@ from functools import cache
 
 from naive_bands import order_of
 from naive_facts import NOT_APPLICABLE, UNDEFINED, as_number, derive, facts_of, rounded
+from naive_heads import full_of
 from naive_holds import Incomplete, Scores, holds, value_of, within_ends
 from naive_logic import Atom, Condition, Unread, asks_scores, opposite
 from naive_model import (
@@ -236,8 +237,7 @@ def _scores(standard: Standard, leaves: Mapping[str, Fraction], known: Mapping[s
     def enter(node: Indicator, level: int) -> None:
         below = [leaf for leaf in down(node) if not leaf.children]
         score = _contribution(node, leaves, known)
-        full = sum((leaf.factor * (leaf.full_mark or 0) for leaf in below), ZERO)
-        full = full if node.top is None else min(full, node.top)
+        full = full_of(node)
         weight = sum((leaf.factor for leaf in below), ZERO) if standard.weighted else Fraction(1)
         here = (score, full, score / weight)
         found[level].append(here)
@@ -329,7 +329,8 @@ def _leaf_score(leaf: Indicator, points: dict[str, Fraction], known: Mapping[str
             )
             changes.append((ids, -_excess(now, limit.number, limit.sign)))
     given = [x for x in [leaf.start, *points.values(), *(d for _, d in changes)] if x]  # adding 0 takes time
-    total = _clamped(leaf, sum(given, ZERO))
+    total = sum(given, ZERO)
+    total = max(total, ZERO) if leaf.order == "先乘系数" else _clamped(leaf, total)
     total = _clamped(leaf, _scaled(leaf.scales, total, known)) if leaf.scales else total
     return rounded(total, leaf.rounding) if leaf.rounding else total
 

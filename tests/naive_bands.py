@@ -98,3 +98,22 @@ def _close_gaps(standard: Standard) -> None:
 
 def _at(end: End | None, place: Fraction) -> bool:
     return end is not None and end.number == place
+
+
+def settle_placed(standard: Standard, whole: Fraction) -> None:
+    """The ends of demands that name a tier; `whole` is the full marks of all headings of the first level."""
+    order = order_of(standard)
+    for asked in standard.placed:
+        band = next(b for b in standard.bands if b.tier == asked.tier)
+        word = asked.word
+        if word in ("为", "是", "评为"):
+            word = {order[-1]: "以上", order[0]: "为"}.get(asked.tier, "")
+        end = band.high if word == "为" else band.low
+        if not word or end is None:
+            raise Unread(f"{asked.word}{asked.tier} of scores")
+        asked.rate = standard.weighted or asked.placed != "按得分"
+        size = end.number / whole if asked.rate else end.number
+        if word == "以上":
+            asked.low = End(size, end.included)
+        else:
+            asked.high = End(size, end.included if word == "为" else not end.included)

@@ -7,6 +7,7 @@ from fractions import Fraction
 from naive_amounts import EFFECT, LINE, OFF, AmountReader
 from naive_branches import BRANCH, BranchReader
 from naive_conditions import EXEMPT
+from naive_further import write_further
 from naive_limits import CAPS, GROUP
 from naive_logic import Condition, Unread, both
 from naive_model import Clause, Flat, Indicator, Per, Standard, Steps, Veto
@@ -150,6 +151,8 @@ class LeafReader(AmountReader, BranchReader):
         """A cap, a group, 起评分 and the like at this place; returns where it ends."""
         if (limits := self.read_limit(text, at, whole)) is not None:
             return limits
+        if (behind := write_further(self, text, at, whole)) is not None:
+            return behind
         if found := START.match(text, at):
             if found["start"]:
                 self.leaf.start, self.started = number(found["start"]), True

@@ -23,8 +23,26 @@ DEMANDS = [
 NAMED = re.compile(rf"(?P<open>[“\"])?(?P<name>[^“”\",]+?)(?(open)[”\"])的?{SCORE}{BOUND}的?")
 
 
+#: 各一级指标均为合格以上: the tier that the scores would have.
+PLACED = r"(?:均|都)?(?P<word>为|是|评为|不低于|未达到|达到|低于)(?P<tier>[一-鿿]{1,6}?)(?P<up>及?以上)?(?:等级|等次|档次)?的?"
+PLACES = [
+    re.compile(rf"(?P<how>各|所有|全部|任一|任何一?个?|任意一?个?){LEVEL}{PLACED}"),
+    re.compile(rf"{LEVEL}中,?有(?P<count>{NUMBER})(?:个|项)(?:及?以上)?(?:的)?{PLACED}"),
+    re.compile(rf"有?(?P<count>{NUMBER})(?:个|项)(?:及?以上)?(?:的)?{LEVEL}{PLACED}"),
+]
+
+
 def demand(words: str, titles: list[str]) -> Demand | None:
     """各一级指标得分均不低于其分值的60%: a demand on scores, where these words are one."""
+    how: str | int
+    for pattern in PLACES:
+        if found := pattern.fullmatch(words):
+            count = found.groupdict().get("count")
+            how = int(number(count)) if count else 1 if found["how"].startswith("任") else "全部"
+            word = "以上" if found["up"] or found["word"] in ("达到", "不低于") else found["word"]
+            if found["word"] in ("未达到", "低于"):
+                word = "低于"
+            return Demand(LEVELS[found["level"]], True, None, None, how, found["tier"], word)
     for pattern in [*DEMANDS, NAMED]:
         found = pattern.fullmatch(words)
         name = found.groupdict().get("name") if found else None
@@ -38,7 +56,7 @@ def demand(words: str, titles: list[str]) -> Demand | None:
             if rate != (found["unit"] == "%"):
                 raise Unread(f"points or a rate: {words}")
             groups = found.groupdict()
-            how: str | int = int(number(groups["count"])) if groups.get("count") else "全部"
+            how = int(number(groups["count"])) if groups.get("count") else "全部"
             if str(groups.get("how", "")).startswith("任"):
                 how = 1
             low, high = (end, None) if side == "low" else (None, end)

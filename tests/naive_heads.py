@@ -90,6 +90,13 @@ def greatest(standard: Standard, times: Fraction | str) -> Fraction | None:
     return next(fact.high for fact in facts_of(standard) if fact.name == times)
 
 
+def full_of(node: Indicator) -> Fraction:
+    """The full marks of what lies below, in points of the total, or where its sum ends."""
+    below = [leaf for leaf in down(node) if not leaf.children]
+    full = sum((leaf.factor * (leaf.full_mark or 0) for leaf in below), Fraction(0))
+    return full if node.top is None else min(full, node.top)
+
+
 def _most(node: Indicator) -> Fraction | None:
     """The most that an indicator or a heading, which is settled, can add to the total; None without full marks."""
     if not node.children:

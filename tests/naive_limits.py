@@ -17,7 +17,7 @@ CAPS = re.compile(
 )
 EMPTIED = re.compile("扣完为止")
 GROUP = re.compile(
-    r"(?:只|仅|就)?(?:取|计|按)(?:其中)?(?:得分)?最高(?:分|的一项|一项|项)?(?:计分|得分|加分|计)?(?:,不(?:重复)?累计(?:加分|计分)?)?"
+    r"(?:同一(?P<of>[\ue000-\uefff]|[一-鿿]{1,6}?),?)?(?:只|仅|就)?(?:取|计|按)(?:其中)?(?:得分)?最高(?:分|的一项|一项|项|级别)?(?:计分|得分|加分|计)?(?:,不(?:重复)?累计(?:加分|计分)?)?"
     r"|选其中一项|任选一项|任选其一|就高不就低"
     rf"|(?:同一(?P<same>{FACT}|[一-鿿]{{1,6}}?))?(?P<repeat>不重复(?:计算|计分|加分|累计))"
 )
@@ -34,6 +34,8 @@ class LimitReader(ConditionReader):
         self.capped: list[tuple[Clause, Fraction, re.Match[str], str]] = []
         self.groups: list[tuple[int, int, re.Match[str], str]] = []
         self.singles: dict[str, str] = {}
+        #: Caps behind 以此类推, over all clauses on the fact.
+        self.shared_caps: list[tuple[Clause, Fraction]] = []
 
     def single_number(self, atom: Atom, alone: re.Match[str], at: int, words: str) -> int:
         """1人的, without a boundary: as 单值 says, of each fact once."""
@@ -54,10 +56,15 @@ class LimitReader(ConditionReader):
         """A cap or a group at this place; returns where it ends."""
         if found := FULL.match(text, at):
             limit = number(found["number"])
+            self.read_order(whole)
             self.leaf.limit = limit if self.leaf.limit is None else min(limit, self.leaf.limit)
         elif found := CAPS.match(text, at):
             if self.last is None:
                 raise Unread(f"a cap before any rule: {whole}")
+            limit = number(found["number1"] or found["number2"])
+            if found["all"] and self.read_order(whole) == "先乘系数":
+                self.leaf.limit = limit if self.leaf.limit is None else min(limit, self.leaf.limit)
+                return found.end()
             self.capped.append((self.last, number(found["number1"] or found["number2"]), found, whole))
         elif found := EMPTIED.match(text, at):
             pass
@@ -66,6 +73,14 @@ class LimitReader(ConditionReader):
         else:
             return None
         return found.end()
+
+    def read_order(self, whole: str) -> str:
+        """先后: what comes first of a cap and the coefficients in front of it."""
+        if self.leaf.scales:
+            self.leaf.order = self.reading(f"{self.leaf.id}.上限", whole, "先后") or ""
+            if self.leaf.order not in ("先封顶", "先乘系数"):
+                raise Unread(f"先后 is open: {whole}")
+        return self.leaf.order
 
     def apply_bands(self) -> None:
         """分段: let the conditions on one fact, or the counts of one list, run on or end where the next begins."""
@@ -160,6 +175,10 @@ class LimitReader(ConditionReader):
         clauses = self.leaf.clauses
         for sentence, before, found, whole in self.groups:
             self.apply_group(sentence, before, found, whole)
+        for clause, limit in self.shared_caps:
+            self.leaf.limits.append(
+                Limit([c.id for c in clauses if c.fact == clause.fact], limit, clause.sign)
+            )
         for clause, limit, found, whole in self.capped:
             same_sign = [c for c in clauses if c.sign == clause.sign]
             default = "本指标" if found["all"] else "本句"
@@ -195,10 +214,10 @@ class LimitReader(ConditionReader):
             before = [c for c in clauses if c.sentence < sentence]
             own = [c for c in clauses if before and c.sentence == before[-1].sentence]
         scope = self.reading((own or clauses)[0].id, whole, "取高")
-        if found["repeat"] or "就高" in found.group() or found["same"]:
+        if found["repeat"] or "就高" in found.group() or found["same"] or found["of"]:
             if self.reading((own or clauses)[0].id, whole, "重复") == "已剔除":
                 return
-            sign = found["same"] or ""
+            sign = found["same"] or found["of"] or ""
             facts = {c.fact for c in own if c.fact}
             named = {self.marker.name(sign)} if re.fullmatch(FACT, sign) else facts
             kinds = {self.standard.declared.get(f, {}).get("类型", "") for f in named}

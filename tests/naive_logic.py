@@ -73,6 +73,10 @@ class Demand:
     low: End | None
     high: End | None
     how: str | int
+    #: The tier that the scores would have, how it bounds them (以上, 低于, 为), and what 分项等级 says; the ends follow.
+    tier: str = ""
+    word: str = ""
+    placed: str = ""
 
 
 Condition = Atom | Joined | Count | Demand

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
-from naive_logic import Atom, Condition, End, atoms_of
+from naive_logic import Atom, Condition, Demand, End, atoms_of
 
 #: The days of a 清单 whose items have dates are a tuple; everything else is as the page says.
 Value = bool | int | Fraction | str | date | tuple[date, ...]
@@ -339,6 +339,8 @@ class Standard:
     #: Where the total is a fact, its name.
     total_fact: str = ""
     rounding: Rounding | None = None
+    #: Demands that name a tier, whose ends follow from its band.
+    placed: list[Demand] = field(default_factory=list)
     lowest: Fraction | None = None
     highest: Fraction | None = None
     #: Coefficients of the total, what comes first (先后), and what holds above the full mark (超满分).

@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from naive_alike import stand_in
-from naive_bands import settle_bands
+from naive_bands import settle_bands, settle_placed
 from naive_clauses import LeafReader
 from naive_cohort import write_values
 from naive_dates import DAY, TODAY
-from naive_heads import HeadReader, settle_head
+from naive_heads import HeadReader, full_of, settle_head
 from naive_limits import CAPS
 from naive_lists import write_levels
 from naive_logic import Atom, Unread, atoms_of
@@ -174,6 +174,7 @@ def read(text: str, supposed: Mapping[str, str] | None = None) -> Standard:
     _weigh(standard)
     for _, node in reversed(nodes):  # the inner first
         settle_head(standard, node)
+    settle_placed(standard, sum((full_of(node) for node in standard.indicators), Fraction(0)))
     _read_extras(standard, marker, extra, tiers)
     if standard.scales and standard.highest is None and standard.above_full == "计满分":
         standard.highest = sum(

@@ -81,6 +81,10 @@ class TierReader(ConditionReader):
         found: Condition | None
         if demands and None not in demands:
             several: list[Condition] = [one for one in demands if one is not None]
+            for one in demands:
+                if one is not None and one.tier:
+                    one.placed = self.reading(place, words, "分项等级") or ""
+                    self.standard.placed.append(one)
             found = several[0] if len(several) == 1 else Joined("且", several)
         else:
             found = self.condition(text, place, words)
@@ -178,6 +182,7 @@ class TierReader(ConditionReader):
             "(?P<tier>[^,、为]+?)(?:需要?|须|应当?|必须)(?P<rest>(?:总分|总得分)?.*)", text
         ):
             text = f"{ahead['rest']}的为{ahead['tier']}"
+        text = re.sub(r"((?:一级|二级|三级|单项|分项|各项)?指标(?:均|都)?)评?为", r"\1是", text)
         pattern = rf"([^为]*?)的?,?{VERDICT}?为([^,、]+)(?:[,、]|$)"
         rest = re.sub(pattern, "", text)
         if rest:

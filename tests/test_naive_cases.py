@@ -19,30 +19,8 @@ from naive_values import values
 
 #: Good cases that the naive reader cannot read yet, each with the reason.
 UNREADABLE: dict[str, str] = {}
-UNREADABLE |= {
-    "tiers/tiers-of-the-groups": "tiers of indicators are not written yet",
-    "tiers/tiers-in-a-weighted-standard": "tiers of indicators are not written yet",
-    "tiers/tiers-by-the-score": "tiers of indicators are not written yet",
-}
-UNREADABLE |= {
-    "best/same-matter": "同一… in front of 取最高分 is not asked yet",
-}
-UNREADABLE |= {
-    f"series/{name}": "以此类推 behind bands is not written yet"
-    for name in (
-        "bands",
-        "bands-from-the-top",
-        "bands-of-whole-numbers",
-        "bands-added-up",
-        "bands-of-single-numbers",
-    )
-}
 #: Good cases of which it reads everything but a rule of the page that it does not know yet.
-BEHIND: dict[str, str] = {
-    "coefficients/cap-first": "the order of a cap and a coefficient is not written yet",
-    "coefficients/coefficient-first": "the order of a cap and a coefficient is not written yet",
-    "coefficients/coefficient-before-the-full-mark": "the order of a cap and a coefficient is not written yet",
-}
+BEHIND: dict[str, str] = {}
 
 #: Random completions that are tried where facts are missing.
 COMPLETIONS = 40
