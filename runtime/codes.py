@@ -83,6 +83,7 @@ CODES: dict[str, Code] = {
     "ZS0283": Code("alike-where", _E, "“视同”管到哪里"),
     "ZS0284": Code("alike-joined", _E, "“视同”的几个条件是都要还是任一"),
     "ZS0285": Code("coefficient-of-each", _E, "一个选项一个系数没有写全"),
+    "ZS0289": Code("alike-short-of", _E, "疑义：视同达到"),
     "ZS0288": Code("bands-and-so-on", _E, "“以此类推”推不出后面各段"),
     "ZS0287": Code("one-number-of-each", _E, "每一期、每一户的数不能这样用"),
     "ZS0286": Code("bare-number", _E, "疑义：单值"),

@@ -15,6 +15,10 @@ from zhunsheng.dsl import ast
 _OPERATORS: dict[str, ir.Operator] = {"ge": ">=", "gt": ">", "le": "<=", "lt": "<", "eq": "=="}
 
 
+#: Words of falling short of a number; 低于 and 少于 may be what is asked.
+_SHORT = ["不满", "不足", "未到", "未达到", "未达", "不到", "未满"]
+
+
 def relaxed_fact(fact: str) -> str:
     """The judged fact by which an assessor says that a relaxed requirement is met."""
     return f"{fact}放宽后符合要求"
@@ -47,7 +51,8 @@ def with_exemptions(
         if item.node.kind == "met":
             condition = _met(lowering, rule, condition, excused, item)
         elif item.node.kind == "alike":
-            negative = part is not None and part.node.negated
+            beyond = lowering.answer("视同达到", rule.id, "按字面") == "按达到"
+            negative = part is not None and (part.node.negated or (beyond and falls_short(part)))
             condition = (
                 ir.All((condition, ir.negated(excused)))
                 if negative
@@ -68,6 +73,12 @@ def asks(rule: Rule) -> bool:
     if isinstance(node, ast.ClauseNode):
         return node.award.sign > 0 and not node.award.nothing
     return isinstance(node, ast.TierNode) or (isinstance(node, ast.RequirementNode) and node.mood != "bar")
+
+
+def falls_short(part: Part) -> bool:
+    """Whether a condition names those who fall short of a number (不足60%), so that what counts as reaching what is
+    asked may lie on its other side."""
+    return any(edge.comparison == "lt" and edge.word in _SHORT for edge in part.node.edges)
 
 
 def _met(

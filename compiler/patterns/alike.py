@@ -9,8 +9,8 @@ from typing import Literal
 from attrs import evolve, frozen
 
 from zhunsheng.compiler.lower.bands import is_each
-from zhunsheng.compiler.lower.exemptions import asks
-from zhunsheng.compiler.readings.questions import Question
+from zhunsheng.compiler.lower.exemptions import asks, falls_short
+from zhunsheng.compiler.readings.questions import Question, about
 from zhunsheng.compiler.resolve.conditions import resolve_part
 from zhunsheng.compiler.resolve.mentions import Mentions, Site
 from zhunsheng.compiler.resolve.quoting import official
@@ -143,7 +143,10 @@ def _fits(mentions: Mentions, resolved: Resolved, own: Alike) -> bool:
     limits = {part.node.edges for _, part in about if part.node.kind != "holds"}
     truths = any(part.node.kind == "holds" for _, part in about)
     odd = any(
-        rule.slopes or is_each(part) or part.node.kind not in ("holds", "compared", "counted")
+        rule.slopes
+        or is_each(part)
+        or (falls_short(part) and not isinstance(rule.node, ast.ClauseNode))
+        or part.node.kind not in ("holds", "compared", "counted")
         for rule, part in about
     )
     stepped = any(part.node.edges and not (_plain(rule) and asks(rule)) for rule, part in about)
@@ -224,6 +227,10 @@ def alike_question(own: Alike, ids: Sequence[str], place: str) -> Question:
 
 
 def alike_questions(leaf: Leaf) -> Iterator[Question]:
-    """Of a leaf, whether the 视同 of other indicators reaches it."""
+    """Of a leaf, whether the 视同 of other indicators reaches it, and on which side of a number it counts."""
     for own, ids in abroad(leaf.rules).values():
         yield alike_question(own, ids, leaf.heading.id)
+    for rule in leaf.rules:
+        for part in rule.parts:
+            if falls_short(part) and any(exempt.node.kind == "alike" for exempt in part.exempt):
+                yield about(rule, leaf.heading.id, "视同达到", part.node.edges[-1].span)
