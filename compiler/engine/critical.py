@@ -10,6 +10,8 @@ from zhunsheng.runtime.support import NA
 
 #: At most so many steps of a counted clause are tried between its base and where its cap makes it flat.
 MAX_STEPS = 12
+#: So many are all tried where the clause ends the fact itself.
+MAX_ENDED = 60
 _FINE = Fraction(1, 1000)
 
 
@@ -37,12 +39,30 @@ def breakpoints(
             conditions += ir.clause_conditions(clause)
             for count in ir.counts(clause.amount):
                 if count.fact == fact:
-                    found |= set(_steps(count, clause.cap, leaf, slack))
+                    found |= set(_steps(count, clause, leaf, slack))
             if isinstance(clause.amount, ir.Linear) and clause.amount.fact == fact:
                 found |= {value for value, _ in clause.amount.anchors}
     for condition in conditions:
         found |= {a.bound for a in ir.atoms(condition) if isinstance(a, ir.Compare) and a.fact == fact}
     return sorted(found)
+
+
+def most_steps(clause: ir.Clause, count: ir.Counted) -> int | None:
+    """The steps of a count at most, where the guard of its clause ends its fact (少于4次的，每1次得2分); None where not."""
+    parts = clause.guard.parts if isinstance(clause.guard, ir.All) else (clause.guard,)
+    ending = ("==", ">", ">=") if count.below else ("==", "<", "<=")
+    own = (part for part in parts if isinstance(part, ir.Compare) and part.fact == count.fact)
+    ends = [part.bound for part in own if part.operator in ending]
+    if not ends:
+        return None
+    gap = count.base - max(ends) if count.below else min(ends) - count.base
+    return max(0, floor(gap / count.size) + 1)
+
+
+def all_tried(clause: ir.Clause, count: ir.Counted) -> bool:
+    """Whether every number of steps that a count can give is among the values that are tried."""
+    most = most_steps(clause, count)
+    return count.whole and most is not None and most <= MAX_ENDED
 
 
 def _reach(cap: Fraction | None, leaf: ir.Indicator) -> Fraction:
@@ -68,15 +88,18 @@ def _ample(leaf: ir.Indicator) -> Fraction:
 
 
 def _steps(
-    amount: ir.Counted, cap: Fraction | None, leaf: ir.Indicator, slack: Mapping[str, Fraction] | None
+    amount: ir.Counted, clause: ir.Clause, leaf: ir.Indicator, slack: Mapping[str, Fraction] | None
 ) -> Iterator[Fraction]:
-    full = _reach(cap, leaf)
+    full = _reach(clause.cap, leaf)
     if mixed(leaf):
         full += _ample(leaf) if slack is None else slack.get(leaf.id, Fraction(0))
     needed = ceil(full / abs(amount.points)) if amount.points else 1
-    chosen = (
-        range(needed + 2) if needed <= MAX_STEPS else [*range(MAX_STEPS), needed // 2, needed, needed + 1]
-    )
+    ended = most_steps(clause, amount)
+    chosen: Iterable[int] = [*range(MAX_STEPS), needed // 2, needed, needed + 1]
+    if needed <= MAX_STEPS:
+        chosen = range(needed + 2)
+    if ended is not None and ended <= MAX_ENDED:
+        chosen = range(ended + 1)
     for count in chosen:
         yield amount.base + amount.size * (-count if amount.below else count)
 

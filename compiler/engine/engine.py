@@ -26,7 +26,7 @@ from zhunsheng.compiler.engine.bounds import (
     truth,
 )
 from zhunsheng.compiler.engine.completions import reaching
-from zhunsheng.compiler.engine.critical import critical_values, lowest, mixed
+from zhunsheng.compiler.engine.critical import all_tried, critical_values, lowest, mixed, most_steps
 from zhunsheng.compiler.engine.derive import Derivation, derive
 from zhunsheng.compiler.engine.pieces import ends_by_pieces, tying_figure
 from zhunsheng.compiler.engine.ranges import Range, narrowed
@@ -181,7 +181,10 @@ class Scoring:
     def limitless(self, clause: ir.Clause, sign: int = 1) -> bool:
         """Whether a missing count can raise a clause's points, or lower them with `sign` −1, without limit."""
         return clause.cap is None and any(
-            not count.below and count.fact in self.candidates and self.ranged[count.fact].high is None
+            not count.below
+            and count.fact in self.candidates
+            and self.ranged[count.fact].high is None
+            and most_steps(clause, count) is None
             for count in ir.endless(clause.amount, sign)
         )
 
@@ -224,7 +227,7 @@ class Scoring:
         for index in members:
             leaf = self.leaves[index]
             signs = directions(leaf)
-            counted = {count.fact for c in leaf.clauses for count in ir.counts(c.amount)}
+            counted = {n.fact for c in leaf.clauses for n in ir.counts(c.amount) if not all_tried(c, n)}
             counted |= {c.amount.fact for c in leaf.clauses if isinstance(c.amount, ir.Linear)}
             if any(len(signs.get(fact, {1})) > 1 and fact in counted for fact in facts):
                 return True
