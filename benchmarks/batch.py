@@ -70,7 +70,10 @@ def write(path: Path, rows: int) -> None:
                 value = (seed % (high + 1 - low) + low).cast(pl.Int64)
                 columns.append(value.alias(name))
             if spec.allows_na:
-                columns.append((seed % 11 == 0).alias(f"{name}不适用"))
+                # A fact that is 不适用 has no value; a row that says both would be turned down.
+                absent = (seed % 11 == 0).alias(f"{name}不适用")
+                columns[-1] = pl.select(pl.when(~absent).then(columns[-1]).alias(name)).to_series()
+                columns.append(absent)
         frame = pl.DataFrame(columns)
         if "公益性服务支出" in frame.columns:
             spent = pl.min_horizontal("公益性服务支出", "服务总支出")

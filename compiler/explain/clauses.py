@@ -88,15 +88,16 @@ def _room(basis: Basis, leaf: ir.Indicator, clause: ir.Clause, ends: Ends, trace
     limits = [x for x in (reached, clause.cap) if x is not None]
     most = min(limits) if limits and not isinstance(clause.amount, ir.Fixed) else reached
     module = basis.module
-    points = {c.id: module.points(row[2]) for c, row in zip(leaf.clauses, trace[3], strict=True)}
     spare = [] if most is None else [most - own]
     for group in leaf.groups:
         if clause.id not in group.clauses:
             continue
+        given = zip(leaf.clauses, trace[3], strict=True)
+        points = [module.points(row[2]) for one, row in given if one.id in group.clauses]
         if isinstance(group, ir.CapGroup):
-            spare.append(group.limit - sum((points[id] for id in group.clauses), Fraction(0)))
+            spare.append(group.limit - sum(points, Fraction(0)))
         elif most is not None:
-            spare.append(most - max(points[id] for id in group.clauses))
+            spare.append(most - max(points))
     if leaf.full is not None and leaf.ceiling is None:
         spare.append(leaf.full - max(Fraction(0), module.points(trace[1])))
     if not spare:
