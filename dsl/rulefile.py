@@ -427,7 +427,7 @@ def _said_of_group(item: ast.Item) -> bool:
     if isinstance(item, ast.ClauseNode):
         return item.award.group or item.award.whole or item.attached
     if isinstance(item, ast.ScaleNode):
-        return item.group
+        return item.group or item.total
     ends = ast.CapNode | ast.BottomNode
     return isinstance(item, ends | ast.ItemVetoNode | ast.PartStepNode | ast.BestNode)
 

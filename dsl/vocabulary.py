@@ -520,7 +520,7 @@ PRIORITIES = (
 )
 
 #: Patterns of the field that later versions bring; named so that the message can say so.
-LATER = _any("乘以 排名 第一名 平均值")
+LATER = _any("排名 第一名 平均值")
 
 _STRONG_OUTSIDE_A_QUESTION = (
     "不得 若 如果 仅 每 最多 最高 减半 折半 一半 翻倍 加倍 就高 就低 不予 不计 否则 的部分 累加 叠加 累计 平均值 取平均 四舍五入 "

@@ -12,13 +12,14 @@ from zhunsheng.compiler.readings.ends import below_zero
 from zhunsheng.compiler.readings.questions import sign_of
 from zhunsheng.compiler.resolve.resolved import Leaf, Rule
 from zhunsheng.dsl import ast
+from zhunsheng.dsl.headings import OWN
 from zhunsheng.dsl.normal import plain
 from zhunsheng.runtime.reading.typed_text import option_named
 
 
 def scaling(lowering: Lowering, leaf: Leaf, rule: Rule, node: ast.ScaleNode, bands: Bands) -> ir.Scaling:
     """本项得分乘以0.8: only where it is plain what it multiplies, and that this is not below zero."""
-    if not node.group:
+    if not node.group and leaf.section != OWN:
         _check_score(lowering, leaf, node)
     when = ir.both(context(lowering, leaf, rule), guard(lowering, rule, bands))
     return multiplying(lowering, rule, node, when)

@@ -70,6 +70,17 @@ def total_limits(mentions: Mentions, file: ast.RuleFile) -> tuple[ast.TotalLimit
     return tuple(found)
 
 
+def misplaced_scales(mentions: Mentions, leaf: Leaf) -> Leaf:
+    """A leaf; what multiplies the total has to stand where the total is spoken of."""
+    said = [rule for rule in leaf.rules if isinstance(rule.node, ast.ScaleNode) and rule.node.total]
+    for rule in said:
+        words = official(mentions.source.slice(rule.span))
+        message = f"“{words}”说的是总分，不是“{leaf.heading.title}”这一项"
+        help_text = "移到“## 评定等级”一节；乘的是本指标的得分的，写成“本项得分乘以……”"
+        mentions.fault("ZS0531", message, rule.span, help_text)
+    return evolve(leaf, broken=True) if said else leaf
+
+
 def total_scales(
     mentions: Mentions, sections: Iterable[ast.Heading | None], uses: list[Use]
 ) -> Iterator[Rule]:

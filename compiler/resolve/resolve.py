@@ -22,6 +22,7 @@ from zhunsheng.compiler.resolve.extra import (
     check_caps_bound,
     extra_leaf,
     items_of,
+    misplaced_scales,
     section_caps,
     segments_of,
     total_limits,
@@ -213,6 +214,7 @@ def _leaf(mentions: Mentions, heading: ast.Heading, uses: list[Use], *, is_open:
     rounded = tuple(_rounded(segment for segment, _ in segments))
     leaf = Leaf(heading, tuple(with_ends(rules)), tuple(caps), tuple(full), broken, picks, rounded=rounded)
     leaf = evolve(leaf, starts=tuple(starts), bottoms=tuple(bottoms), alikes=tuple(alikes))
+    leaf = misplaced_scales(mentions, leaf)
     return evolve(leaf, broken=True) if unused_quotas(mentions, leaf, quotas) else leaf
 
 

@@ -100,6 +100,9 @@ def _goals(program: ir.Program) -> Iterator[Goal]:
         for veto in leaf.vetoes:
             yield Clause(veto.id, veto.text)
             yield from _edges(veto.id, (veto.guard,), specs)
+    for scaling in _scalings(program):
+        yield Clause(scaling.id, scaling.text)
+        yield from _edges(scaling.id, (scaling.guard,), specs)
     for item in program.requirements:
         if _can_fail(item, specs):
             yield Clause(f"{item.id}不符合", item.text)
@@ -114,6 +117,12 @@ def _goals(program: ir.Program) -> Iterator[Goal]:
         for bound in (band.low, band.high):
             if bound is not None and not program.graded:
                 yield TierEdge(_owner(program, bound), bound)
+
+
+def _scalings(program: ir.Program) -> Iterator[ir.Scaling]:
+    """What multiplies scores, then sums."""
+    yield from (scaling for leaf in program.leaves() for scaling in leaf.scalings)
+    yield from ir.sum_scalings(program)
 
 
 def _can_fail(item: ir.Requirement, specs: dict[str, FactSpec]) -> bool:
@@ -170,6 +179,11 @@ def _counting(scoring: Scoring) -> Iterator[str]:
         for veto in (*leaf.vetoes, *(bar for clause in leaf.clauses for bar in clause.bars)):
             if truth(veto.guard, scoring.known):
                 yield veto.id
+    for scaling in _scalings(scoring.program):
+        factors = [scaling.factor] if isinstance(scaling.factor, str) else []
+        known = all(isinstance(values.get(name), int | Fraction) for name in factors)
+        if known and truth(scaling.guard, scoring.known):
+            yield scaling.id
     for item in scoring.program.requirements:
         if truth(item.failure, values):
             yield f"{item.id}不符合"
