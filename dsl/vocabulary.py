@@ -44,6 +44,8 @@ ADDING = "加 得 计 奖 记 另加 再加 加计 奖励 可得 可加 给 给�
 DEDUCTING = "扣 减 扣除 扣减 减去 减扣 倒扣 加扣 扣罚".split()
 #: Verbs of taking off that may speak of scores below zero; whether they do is asked.
 BELOW_ZERO = ("倒扣",)
+#: Words for the indicator that may also mean a numbered item in it.
+LOOSE_ITEMS = ("本项", "该项", "此项", "本项目")
 
 #: Words of an assessor's discretion before a verb (酌情扣1～5分).
 DISCRETION = "酌情 视情况 视情 视情节 视情节轻重 视情况酌情 视情节酌情 视程度 视具体情况 根据情况".split()

@@ -133,7 +133,7 @@ def _located(program: ir.Program) -> Iterator[ir.Clause | ir.ItemVeto | ir.Veto 
     """Everything with an id and official words."""
     for leaf in program.leaves():
         yield from leaf.clauses
-        yield from (bar for clause in leaf.clauses for bar in clause.bars)
+        yield from {bar.id: bar for clause in leaf.clauses for bar in clause.bars}.values()
         yield from leaf.vetoes
     yield from program.vetoes
     yield from program.requirements

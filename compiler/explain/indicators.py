@@ -32,7 +32,11 @@ def indicator_result(basis: Basis, node: ir.Indicator) -> IndicatorResult:
     if names:
         ends = Ends(*basis.scoring.leaf_interval(node))
     clauses = tuple(clause_result(basis, node, n, trace) for n in range(len(node.clauses)))
-    bars = tuple(bar_result(basis, clause, bar) for clause in node.clauses for bar in clause.bars)
+    barred: dict[str, tuple[ir.ItemVeto, list[str]]] = {}
+    for clause in node.clauses:
+        for bar in clause.bars:
+            barred.setdefault(bar.id, (bar, []))[1].append(clause.id)
+    bars = tuple(bar_result(basis, ids, bar) for bar, ids in barred.values())
     vetoes = (*(item_veto_result(basis, veto) for veto in node.vetoes), *bars)
     share = ends.times(node.weight)
     if absent is None:

@@ -1,6 +1,7 @@
 """The vetoes in the trace, of an indicator and of the whole standard, and what tiers ask for besides the total, and
 the requirements."""
 
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import assert_never
 
@@ -22,10 +23,10 @@ def item_veto_result(basis: Basis, veto: ir.ItemVeto) -> VetoResult:
     return _checked(basis, veto, effect, truth(veto.guard, basis.values), words)
 
 
-def bar_result(basis: Basis, clause: ir.Clause, bar: ir.ItemVeto) -> VetoResult:
-    """What sets one clause to 0 (不得分)."""
+def bar_result(basis: Basis, ids: Sequence[str], bar: ir.ItemVeto) -> VetoResult:
+    """What sets clauses to 0 (不得分), by their ids."""
     words = condition_words(bar.guard, basis.specs, basis.values)
-    return _checked(basis, bar, f"{clause.id}不得分", truth(bar.guard, basis.values), words)
+    return _checked(basis, bar, f"{'、'.join(ids)}不得分", truth(bar.guard, basis.values), words)
 
 
 def veto_result(basis: Basis, outcomes: Outcomes, veto: ir.Veto, state: bool | None) -> VetoResult:

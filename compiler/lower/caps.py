@@ -7,6 +7,7 @@ from attrs import evolve, frozen
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.lower.lowering import Lowering
 from zhunsheng.compiler.patterns.best import lower_picks
+from zhunsheng.compiler.readings.items import ITEM, WHOLE, item_clauses
 from zhunsheng.compiler.readings.questions import cap_scopes, coefficients_before, main_fact, sign_of
 from zhunsheng.compiler.resolve.resolved import Cap, Leaf
 from zhunsheng.compiler.resolve.tables import CAP_FIRST
@@ -57,9 +58,11 @@ def _cap(lowering: Lowering, leaf: Leaf, number: int, cap: Cap, capped: Capped) 
         message = f"“{words}”限制的是扣分，前面却没有扣分"
         raise lowering.fault("ZS0221", message, cap.span, "移到扣分的句子后面")
     scopes = cap_scopes(leaf, cap) if cap.node.together else {}
-    default = "本指标" if cap.node.item else next(iter(scopes), "本句")
-    scope = default if cap.node.item else lowering.answer("上限", f"cap{number}", default)
+    default = WHOLE if cap.node.item else next(iter(scopes), "本句")
+    scope = lowering.answer("上限", f"cap{number}", default)
     scope = "本数据项" if cap.node.of_fact else scope
+    if cap.node.item and scope == ITEM:
+        scopes = {ITEM: tuple(own.id for own in item_clauses(leaf, cap.item))}
     if scope == "本句":
         if all(clause.id != rule.id for clause in capped.clauses):
             message = f"“{words}”前面一句的分数不是单独算的，不能限制"
@@ -74,7 +77,7 @@ def _cap(lowering: Lowering, leaf: Leaf, number: int, cap: Cap, capped: Capped) 
         (other.id, sign_of(other))
         for other in leaf.rules
         if sign_of(other)
-        and (other.id in scopes[scope] if scope in scopes else scope == "本指标" or main_fact(other) == fact)
+        and (other.id in scopes[scope] if scope in scopes else scope == WHOLE or main_fact(other) == fact)
         and not (says_off and sign_of(other) > 0)
     ]
     if not mates or len({sign for _, sign in mates}) > 1:

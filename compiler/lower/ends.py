@@ -8,6 +8,7 @@ from attrs import evolve
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.lower.lowering import Lowering
 from zhunsheng.compiler.readings.ends import barred_rule, below_zero, following_of, signs_of
+from zhunsheng.compiler.readings.items import ITEM, WHOLE, item_clauses
 from zhunsheng.compiler.resolve.resolved import Leaf, Rule, Slope
 from zhunsheng.dsl import ast
 from zhunsheng.runtime.numbers import shown
@@ -87,17 +88,11 @@ def floor_of(lowering: Lowering, leaf: Leaf, full: Fraction | None) -> Fraction 
 
 
 def barred(
-    lowering: Lowering,
-    leaf: Leaf,
-    rule: Rule,
-    bar: ir.ItemVeto,
-    clauses: list[ir.Clause],
-    vetoes: list[ir.ItemVeto],
-) -> tuple[list[ir.Clause], list[ir.ItemVeto]]:
-    """Clauses and item vetoes with what 不得分 sets to 0: the indicator, or the clause before."""
-    before = barred_rule(leaf, rule)
-    if before is None or lowering.answer("不得分", rule.id, "本指标") == "本指标":
-        return clauses, [*vetoes, bar]
-    return [
-        evolve(clause, bars=(*clause.bars, bar)) if clause.id == before.id else clause for clause in clauses
-    ], vetoes
+    lowering: Lowering, leaf: Leaf, rule: Rule, bar: ir.ItemVeto
+) -> tuple[tuple[str, ...], ir.ItemVeto | None]:
+    """What a rule sets to 0: clauses, by their ids, or the indicator."""
+    scope = lowering.answer("不得分", rule.id, WHOLE)
+    if scope == ITEM:
+        return tuple(own.id for own in item_clauses(leaf, rule.item)), None
+    before = None if scope == WHOLE else barred_rule(leaf, rule)
+    return ((), bar) if before is None else ((before.id,), None)

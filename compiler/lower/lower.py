@@ -2,6 +2,8 @@
 
 from fractions import Fraction
 
+from attrs import evolve
+
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.lower.bands import Bands, leaf_bands
 from zhunsheng.compiler.lower.caps import lower_caps
@@ -46,20 +48,20 @@ def _indicator(
     leaf = sloped(lowering, leaf)
     bands = leaf_bands(lowering, leaf)
     clauses: list[ir.Clause] = []
+    zeros: list[tuple[Rule, ir.ItemVeto]] = []
     vetoes: list[ir.ItemVeto] = []
     scalings: list[ir.Scaling] = []
     absent: list[ir.Condition] = [ir.Is(leaf.absent)] if leaf.absent else []
     for rule in leaf.rules:
         match rule.node:
             case ast.ItemVetoNode() as node:
-                vetoes.append(_item_veto(lowering, leaf, rule, node, bands, full))
+                zeros.append((rule, _item_veto(lowering, leaf, rule, node, bands, full)))
             case ast.ScaleNode() as node:
                 scalings.append(scaling(lowering, leaf, rule, node, bands))
             case ast.ItemAbsenceNode():
                 absent.append(guard(lowering, rule, bands))
             case ast.ClauseNode() as node if node.award.nothing:
-                bar = _nothing(lowering, leaf, rule, bands)
-                clauses, vetoes = barred(lowering, leaf, rule, bar, clauses, vetoes)
+                zeros.append((rule, _nothing(lowering, leaf, rule, bands)))
             case ast.ClauseNode() as node:
                 amount: ir.Amount | None = None
                 if isinstance(node.measure, ast.Line):
@@ -68,6 +70,10 @@ def _indicator(
                     amount = tally(lowering, rule, node)
                 carried = ir.both(context(lowering, leaf, rule), held_condition(lowering, leaf, rule))
                 clauses.append(lower_clause(lowering, rule, node, bands, carried, amount))
+    for rule, zero in zeros:
+        ids, veto = barred(lowering, leaf, rule, zero)
+        vetoes += [veto] if veto is not None else []
+        clauses = [evolve(own, bars=(*own.bars, zero)) if own.id in ids else own for own in clauses]
     capped = lower_caps(lowering, leaf, tuple(clauses), full)
     start = start_of(lowering, leaf, capped.full)
     if leaf.section != OWN:

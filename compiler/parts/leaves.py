@@ -21,6 +21,7 @@ from zhunsheng.compiler.readings.bare import bare_questions, supposed
 from zhunsheng.compiler.readings.checks import Context
 from zhunsheng.compiler.readings.combined import asked_together, matters_with
 from zhunsheng.compiler.readings.ends import end_questions
+from zhunsheng.compiler.readings.items import item_questions
 from zhunsheng.compiler.readings.questions import (
     Answers,
     Question,
@@ -98,6 +99,7 @@ def _lower(
         *pick_questions(leaf, standard.typed),
         *line_questions(leaf, standard.typed),
         *end_questions(leaf),
+        *item_questions(leaf),
         *list_questions(leaf),
         *alike_questions(leaf),
     )

@@ -6,6 +6,7 @@ from attrs import frozen
 
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.engine.witness import Witness, differing, tried_all
+from zhunsheng.compiler.readings.items import ITEM
 from zhunsheng.compiler.readings.questions import Question
 from zhunsheng.compiler.resolve.quoting import official
 from zhunsheng.compiler.resolve.tables import DOUBTS, ROW, ReadingRow, rows_to_add
@@ -55,6 +56,12 @@ CODES = {
     "取高": ("ZS0443", "“{words}”比的是本句里的几项，还是本指标的各句？"),
     "重复": ("ZS0444", "“{words}”是几句里取最高的一句，还是填报的个数里已经剔除了重复的？"),
     "其中": ("ZS0442", "“{words}”管到句末，还是只管紧接着的一句？"),
+}
+
+#: How those are put that may be about a numbered item.
+_OF_ITEMS = {
+    "上限": "“{words}”限制的是哪几句：编号的这一小项，还是本指标，还是其中一两句？",
+    "不得分": "“{words}”说的是编号的这一小项，还是本指标，还是前一句？",
 }
 
 #: Doubts that hang on the very words; the others are about a fact.
@@ -150,7 +157,7 @@ class Context:
             if question.must:
                 return self.must_mean(question)
             return None if self.alike(question, variant) else self.unshown(question)
-        code, message = CODES[question.doubt]
+        code, message = self.code(question)
         words = self.words(question)
         asked = message.format(words=words, subject=question.subject or words)
         options = [option for option in question.options if variant(question, option) is not None]
@@ -167,6 +174,11 @@ class Context:
             question.at,
             f"{ROW}{rows}",
         )
+
+    def code(self, question: Question) -> tuple[str, str]:
+        """The code of a question, and how it is put: 本项 in a numbered item has more than the doubt's own two sides."""
+        code, message = CODES[question.doubt]
+        return code, _OF_ITEMS.get(question.doubt, message) if ITEM in question.options else message
 
     def words(self, question: Question) -> str:
         """The words that a question is about."""
@@ -194,6 +206,10 @@ class Context:
         (加5分，最多15分 surely means something per unit), points that nobody is said to set."""
         words = plain(self.source.slice(question.at))
         rows = rows_to_add(self.anchor(question), question.doubt, question.options, "（理由）")
+        if question.doubt == "不得分":
+            message = f"“{words}”：“本项”是本指标，还是编号的这一小项？这一小项只有扣分，没有自己的分值"
+            help_text = f"各小项有自己分值的，拆成下一级标题，各写各的分值；说的是本指标的，{ROW}{rows}"
+            return Diagnostic("ZS0420", message, self.source, question.at, help_text)
         if question.doubt != "上限":
             code, message = CODES[question.doubt]
             return Diagnostic(code, message.format(words=words), self.source, question.at, f"{ROW}{rows}")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from zhunsheng.compiler.readings.items import ITEM, WHOLE, item_clauses
 from zhunsheng.compiler.readings.questions import Question, about, sign_of
 from zhunsheng.compiler.resolve.resolved import Leaf, Rule
 from zhunsheng.dsl import ast
@@ -93,8 +94,10 @@ def end_questions(leaf: Leaf) -> Iterator[Question]:
 
 def _rule_questions(leaf: Leaf, rule: Rule, node: ast.ClauseNode) -> Iterator[Question]:
     id, at = leaf.heading.id, node.award.span
-    if node.award.nothing and barred_rule(leaf, rule) is not None:
-        yield about(rule, id, "不得分", at)
+    if node.award.nothing and (before := barred_rule(leaf, rule)) is not None:
+        own = item_clauses(leaf, rule.item)
+        wider = own != (before,) and any(sign_of(other) > 0 for other in own)
+        yield about(rule, id, "不得分", at, (WHOLE, "前句", ITEM) if wider else (WHOLE, "前句"))
     if following_of(leaf, rule) is not None:
         yield about(rule, id, "达标分", at, ("另行扣减", "从中扣减"))
     if node.award.doubling or (node.award.series is not None and _may_double(node.award.series)):

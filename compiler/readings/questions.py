@@ -295,7 +295,10 @@ def cap_scopes(leaf: Leaf, cap: Cap) -> dict[str, tuple[str, ...]]:
     before = [rule for rule in leaf.rules[: at + 1] if rule in alike]
     sentence = [rule for rule in before if rule.sentence == last.sentence]
     found: dict[str, tuple[str, ...]] = {}
-    for reading, rules in (("本句", [last]), ("整句", sentence), ("以上各句", before), ("本指标", alike)):
+    own = [rule for rule in alike if last.item and rule.item == last.item]
+    for reading, rules in (
+        ("本句", [last]), ("整句", sentence), ("以上各句", before), ("本小项", own or [last]), ("本指标", alike),
+    ):  # fmt: skip
         ids = tuple(rule.id for rule in rules)
         if ids not in found.values():
             found[reading] = ids

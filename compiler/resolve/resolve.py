@@ -167,8 +167,10 @@ def _leaf(mentions: Mentions, heading: ast.Heading, uses: list[Use], *, is_open:
     segments = list(with_lines(mentions, with_gaps(mentions, with_bands(mentions, heading, said))))
     broken = broken or len(mentions.diagnostics) > before
     quotas: list[ast.QuotaNode] = []
+    place = 0
     for segment, sentence in segments:
         scope.enter(segment.numbering)
+        place += ends_reach(segment.numbering)
         for item in segment.items:
             if isinstance(item, ast.QuotaNode):
                 quotas.append(item)
@@ -176,7 +178,7 @@ def _leaf(mentions: Mentions, heading: ast.Heading, uses: list[Use], *, is_open:
                 own = [other for other in segment.items if isinstance(other, ast.ClauseNode)]
                 mates = sum(not other.attached for other in own)
                 alone = item is segment.items[0] or mates > 1
-                caps.append(Cap(item, rules[-1].id if rules else None, alone, item.span, item.span))
+                caps.append(Cap(item, rules[-1].id if rules else None, alone, item.span, item.span, place))
             elif isinstance(item, ast.FullMarkNode):
                 full.append(item)
             elif isinstance(item, ast.BestNode):
@@ -206,7 +208,7 @@ def _leaf(mentions: Mentions, heading: ast.Heading, uses: list[Use], *, is_open:
                 if rule is None:
                     broken = True
                 else:
-                    rules.append(evolve(rule, segment=quotable(segment, item)))
+                    rules.append(evolve(rule, segment=quotable(segment, item), item=place))
     ruled = [_measured(scope, node, is_open=is_open) for node in measured]
     broken = broken or not all(ruled)
     uses += scope.uses

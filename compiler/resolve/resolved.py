@@ -141,6 +141,8 @@ class Rule:
     part_step: Literal["", "整步", "按比例", "进一"] = ""
     exempt: tuple[Exempt, ...] = ()
     listed: ListedParts | None = None
+    #: The number of the numbered item (（一）, ①) it stands in, from 1; 0 before any.
+    item: int = 0
 
     @property
     def facts(self) -> frozenset[str]:
@@ -200,6 +202,8 @@ class Cap:
     own_segment: bool
     span: Span
     segment: Span
+    #: The numbered item it stands in, as that of a rule.
+    item: int = 0
 
 
 @frozen

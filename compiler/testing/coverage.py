@@ -96,7 +96,8 @@ def _goals(program: ir.Program) -> Iterator[Goal]:
             for count in ir.counts(clause.amount):
                 if count.base:
                     yield from _edge(clause.id, specs[count.fact], count.base)
-            yield from (Clause(bar.id, bar.text) for bar in clause.bars)
+        texts = {bar.id: bar.text for clause in leaf.clauses for bar in clause.bars}
+        yield from (Clause(id, text) for id, text in texts.items())
         for veto in leaf.vetoes:
             yield Clause(veto.id, veto.text)
             yield from _edges(veto.id, (veto.guard,), specs)

@@ -29,7 +29,8 @@ class Award:
     """Points given (+) or taken off (−); `points` is None where an assessor sets them (酌情加分), from `low` to
     `high` where the words say so (酌情扣1～5分); `free` is whether words of discretion do. `verb` is the verb of
     taking off; `factor` is said of a part of the cases before (加倍); 不得分 (`nothing`) speaks of the sentence
-    or the indicator, 本项不得分 (`whole`) of the indicator. `group`: the points are those of a heading with others below it
+    or the indicator, 本项不得分 (`whole`) of the indicator, by words that may also mean a numbered item (`loose`: 本项,
+    not 本指标). `group`: the points are those of a heading with others below it
     (在本类得分中扣2分). 得满分 (`full`) has no number of its own; 酌情扣5分 (`single`) names one number where an assessor
     decides."""
 
@@ -42,6 +43,7 @@ class Award:
     factor: Fraction | None = None
     nothing: bool = False
     whole: bool = False
+    loose: bool = False
     group: bool = False
     series: Series | None = None
     full: bool = False
@@ -206,9 +208,11 @@ class CapNode:
 
     points: Fraction
     whole: bool
-    #: Whether it is said of several clauses together (累计扣分不超过10分), and of the indicator (本项最多扣10分).
+    #: Whether it is said of several clauses together (累计扣分不超过10分), and of the indicator (本项最多扣10分), by words
+    #: that may also mean a numbered item (本项, not 本指标).
     together: bool = False
     item: bool = False
+    loose: bool = False
     group: bool = False
     #: Behind 以此类推, of all the bands.
     of_fact: bool = False
@@ -301,7 +305,8 @@ class ItemAbsenceNode:
 
 @frozen
 class ItemVetoNode:
-    """若…，本指标项目视为0分; 否则本指标视为0分; with `group` 本类视为0分, said of all below a heading."""
+    """若…，本指标项目视为0分; 否则本指标视为0分; with `group` 本类视为0分, said of all below a heading; `loose` where the
+    words may also mean a numbered item (本项视为0分)."""
 
     conditions: tuple[Condition, ...]
     joiners: tuple[Joiner, ...]
@@ -309,6 +314,7 @@ class ItemVetoNode:
     exemptions: tuple[Exemption, ...] = ()
     group: bool = False
     branch: Branch | None = None
+    loose: bool = False
     span: Span = span_field()
 
 

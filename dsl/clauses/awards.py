@@ -11,7 +11,7 @@ from lark import Token, Tree
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.clauses.quantities import read_quantity
 from zhunsheng.dsl.clauses.tokens import Fault, Node, Reader, tokens_before, tokens_of
-from zhunsheng.dsl.vocabulary import FACTORS
+from zhunsheng.dsl.vocabulary import FACTORS, LOOSE_ITEMS
 from zhunsheng.runtime.diagnostics import Diagnostic
 
 #: The rules of the grammar that are awards.
@@ -52,7 +52,16 @@ def read_award(reader: Reader, node: Node) -> ast.Award:
     verb = next((str(t) for t in tokens if t.type == "DEDUCT"), "")
     group = "OUT_OF" in kinds or "GROUP" in kinds
     if node.data == "nothing":
-        return ast.Award(None, 1, nothing=True, whole="ITEM" in kinds or group, group=group, span=span)
+        item = next((str(t) for t in tokens if t.type == "ITEM"), "")
+        return ast.Award(
+            None,
+            1,
+            nothing=True,
+            whole=bool(item) or group,
+            loose=item in LOOSE_ITEMS,
+            group=group,
+            span=span,
+        )
     if node.data == "factor":
         factor = next(value for word, value in FACTORS.items() if str(tokens[0]).startswith(word))
         return ast.Award(None, 1, factor=factor, span=span)

@@ -24,7 +24,7 @@ from zhunsheng.dsl.clauses.lists import counting_a_list, read_grades, spread, wi
 from zhunsheng.dsl.clauses.quantities import read_quantity
 from zhunsheng.dsl.clauses.rounding import read_rounded_node
 from zhunsheng.dsl.clauses.tokens import Node, Reader, as_token, as_tree, tokens_before, tokens_of
-from zhunsheng.dsl.vocabulary import FACTORS, split_label
+from zhunsheng.dsl.vocabulary import FACTORS, LOOSE_ITEMS, split_label
 from zhunsheng.runtime.facts import EVALUATION_DATE
 
 _BRANCHES: dict[str, Literal["else", "rest", "within"]] = {"ELSE": "else", "REST": "rest", "WITHIN": "within"}
@@ -82,10 +82,11 @@ def read_item(reader: Reader, node: Node) -> ast.Item:
     if node.data in ("cap_full", "cap_most", "cap_sum"):
         points = next(t for t in tokens_of(node) if t.type in ("POINTS", "NUM"))
         whole = node.data == "cap_full" and "满分" in str(node.children[0])
-        of = as_token(node.children[0]).type
+        of = as_token(node.children[0])
         return ast.CapNode(
-            reader.number(points), whole, node.data == "cap_sum", of == "ITEM", of == "GROUP", span=span
-        )
+            reader.number(points), whole, node.data == "cap_sum", of.type == "ITEM", str(of) in LOOSE_ITEMS,
+            of.type == "GROUP", span=span,
+        )  # fmt: skip
     if node.data == "start":
         return ast.StartNode(reader.number(as_token(node.children[1])), span=span)
     if node.data in ("bottom_zero", "bottomless"):
@@ -145,7 +146,10 @@ def read_item(reader: Reader, node: Node) -> ast.Item:
         )
     group = any(isinstance(t, Token) and t.type == "GROUP" for t in node.children)
     branch, points_set = _branch(reader, node), reader.number(points)
-    return ast.ItemVetoNode(conditions, joiners, points_set, group=group, branch=branch, span=span)
+    loose = any(isinstance(t, Token) and t in LOOSE_ITEMS for t in node.children)
+    return ast.ItemVetoNode(
+        conditions, joiners, points_set, group=group, branch=branch, loose=loose, span=span
+    )
 
 
 def _part_step(reader: Reader, node: Node, conditions: tuple[ast.Condition, ...]) -> ast.PartStepNode:
