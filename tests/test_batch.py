@@ -398,7 +398,72 @@ def test_summary(tmp_path: Path) -> None:
     assert nearest[0][2] == "0.1"
 
 
-@pytest.mark.parametrize("ending", ["csv", "parquet", "jsonl"])
+def test_a_worksheet_for_each(tmp_path: Path) -> None:
+    """--sheets: a page for each, whatever they are called; no name is lost, no text becomes a formula, not too many."""
+    import openpyxl
+
+    names = [
+        "甲/乙",
+        "甲:乙",
+        "=SUM(1)",
+        "汇总表",
+        "很长" * 20 + "一",
+        "很长" * 20 + "二",
+        "甲/乙",
+        "History",
+    ]
+    rows = ["评价对象,综合评分", *(f"{name},{80 + number}" for number, name in enumerate(names)), "丁,多"]
+    (tmp_path / "in.csv").write_text("\n".join(rows), encoding="utf-8")
+    star = "jiangsu-2020-2-stars"
+    code, words = _run(star, tmp_path / "in.csv", "-o", tmp_path / "o.xlsx", "--sheets")
+    assert (code, "读入9行 ＝ 评分8行 ＋ 退回1行" in words) == (0, True), words
+    assert "注意：有的评价对象不止一行：“甲/乙”2次" in words
+    book = openpyxl.load_workbook(tmp_path / "o.xlsx")
+    assert book.sheetnames == [
+        "汇总表",
+        "甲＿乙",
+        "甲＿乙（2）",
+        "=SUM(1)",
+        "汇总表（2）",
+        ("很长" * 20)[:31],
+        ("很长" * 20)[:28] + "（2）",
+        "甲＿乙（3）",
+        "History（2）",
+    ]
+    cells = [[cell.value for cell in row] for row in book["=SUM(1)"].iter_rows()]
+    assert cells[0][:2] == ["评价对象", "=SUM(1)"]
+    assert cells[2][:2] == ["总分", "82"]
+    assert book["=SUM(1)"]["B1"].data_type == "s"
+    code, words = _run(star, tmp_path / "in.csv", "-o", tmp_path / "o.csv", "--sheets")
+    assert (code, "--sheets 只用于" in words) == (2, True)
+    (tmp_path / "many.csv").write_text("综合评分\n" + "80\n" * 501, encoding="utf-8")
+    code, words = _run(star, tmp_path / "many.csv", "-o", tmp_path / "many.xlsx", "--sheets")
+    assert (code, "最多500家" in words, (tmp_path / "many.xlsx").exists()) == (3, True, False)
+
+
+def test_a_worksheet_shows_every_clause(typed: pl.DataFrame, tmp_path: Path) -> None:
+    """The page of a subject has its total, every clause with its points, and the arithmetic."""
+    import openpyxl
+
+    _as_text(typed).head(6).write_csv(tmp_path / "in.csv")
+    code, words = _run(ID, tmp_path / "in.csv", "-o", tmp_path / "o.xlsx", "--sheets")
+    assert code == 0, words
+    book = openpyxl.load_workbook(tmp_path / "o.xlsx")
+    table = [[cell.value for cell in row] for row in book["汇总表"].iter_rows()]
+    name = table[1][0]
+    page = [[cell.value for cell in row] for row in book[str(name)].iter_rows()]
+    clauses = {str(row[0]) for row in page}
+    program = standard(ID).program
+    assert {clause.id for leaf in program.leaves() for clause in leaf.clauses} <= clauses
+    score = table[0].index("1.1 与中小企业沟通交流的渠道")
+    assert [row[2] for row in page if row[0] == "1.1"] == [_plain_text(table[1][score])]
+
+
+def _plain_text(value: Any) -> str:
+    return str(int(value)) if value == int(value) else str(value)
+
+
+@pytest.mark.parametrize("ending", ["csv", "parquet", "jsonl", "xlsx"])
 def test_repeated_subjects_are_told(ending: str, tmp_path: Path) -> None:
     """A subject with two rows is scored twice, and said."""
     (tmp_path / "in.csv").write_text("评价对象,综合评分\n甲,88\n乙,91\n甲,75\n,80\n,81\n", encoding="utf-8")

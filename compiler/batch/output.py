@@ -15,6 +15,7 @@ from typing import Any, Protocol
 import polars as pl
 
 from zhunsheng.compiler.batch.chunks import BadFile
+from zhunsheng.compiler.batch.sheets import HEAD, Page, sheet_name
 
 SUFFIXES = (".parquet", ".csv", ".xlsx", ".jsonl")
 REJECTED = (".rejected", ("文件", "工作表", "行", "评价对象", "原因"))
@@ -146,6 +147,8 @@ class Workbook:
         )
         self.sheet = self.book.add_worksheet("汇总表")
         self.head = self.book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
+        self.wrapped = self.book.add_format({"text_wrap": True, "valign": "top"})
+        self.names = {"汇总表"}
         self.rows = 0
 
     def write(self, frame: pl.DataFrame) -> None:
@@ -160,6 +163,15 @@ class Workbook:
             for column, cell in enumerate(row):
                 self.cell(column, cell)
             self.rows += 1
+
+    def page(self, name: str, rows: Page) -> None:
+        """Adds a subject's own worksheet behind the others; its text stays text."""
+        sheet = self.book.add_worksheet(sheet_name(name, self.names))
+        for column, width in enumerate((12, 60, 14, 60)):
+            sheet.set_column(column, column, width)
+        for number, row in enumerate(rows):
+            for column, cell in enumerate(row):
+                sheet.write_string(number, column, cell, self.head if row == HEAD else self.wrapped)
 
     def cell(self, column: int, cell: object) -> None:
         if isinstance(cell, Decimal | int) and not isinstance(cell, bool) and len(_number(cell)) <= 15:

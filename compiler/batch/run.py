@@ -4,6 +4,7 @@ Every row ends in the results or among the rejected ones, so that rows in = rows
 """
 
 import datetime
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -14,11 +15,14 @@ from attrs import frozen
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.batch.chunks import BROKEN, BadFile, Chunk, chunks
 from zhunsheng.compiler.batch.header import Header, read_header
-from zhunsheng.compiler.batch.output import REJECTED, Csv, Sink, Written, results_sink, rows_of
+from zhunsheng.compiler.batch.output import REJECTED, Csv, Sink, Workbook, Written, results_sink, rows_of
 from zhunsheng.compiler.batch.peers import Changed, Inexact, Numbers, Peers
 from zhunsheng.compiler.batch.placed import Placed
+from zhunsheng.compiler.batch.repeated import MOST, repeated
 from zhunsheng.compiler.batch.results import Table
 from zhunsheng.compiler.batch.rows import Prepared, Rejected, RowScorer, cell_text
+from zhunsheng.compiler.batch.sheets import MOST as MOST_SHEETS
+from zhunsheng.compiler.batch.sheets import Page
 from zhunsheng.compiler.batch.single import kept
 from zhunsheng.compiler.batch.summary import Summary
 from zhunsheng.compiler.batch.typing import Typed, WrongColumn, as_days, typed
@@ -47,6 +51,8 @@ class Settings:
     ignored: tuple[str, ...] = ()
     exact: bool = False
     date: datetime.date | None = None
+    #: A worksheet of its own for each subject, in an .xlsx file.
+    sheets: bool = False
 
 
 @frozen
@@ -74,6 +80,9 @@ class Batch:
         self.rows = self.scored = self.columnar = self.files = 0
         self.key_names: tuple[str, ...] | None = None
         self.subject: str | None = None
+        self.pages: list[tuple[str, Page]] = []
+        #: Names of subjects in a worksheet of results, whose rows are few enough to be counted here.
+        self.counted: Counter[str] = Counter()
 
     def run(self, paths: Sequence[Path], output: Path, progress: Callable[[int], None]) -> Counts:
         """Scores every row of the files into `output`, the rejected ones beside it; raises :class:`BadFile`."""
@@ -167,6 +176,8 @@ class Batch:
 
     def _chunk(self, chunk: Chunk, results: Sink, others: Sink) -> None:
         header = self.header(chunk)
+        if self.settings.sheets and self.rows + len(chunk.frame) > MOST_SHEETS:
+            raise BadFile(f"每家一张工作表，最多{MOST_SHEETS}家；去掉 --sheets，或把表分成几份")
         own = self._typed(chunk, header)
         fractions: dict[str, Fractions] = {}
         numbers = None
@@ -185,17 +196,36 @@ class Batch:
         both = [piece for piece in (scored, slow) if piece is not None]
         merged = pl.concat(both).sort("\x00行").drop("\x00行") if both else self._nothing(header)
         results.write(merged)
-        self._sum_up(merged, header, len(reasons))
+        names = self._sum_up(merged, header, len(reasons))
+        if isinstance(results, Workbook):
+            self.counted.update(name for name in names if name)
+            self._paged(results)
         others.write(rows_of(reasons, REJECTED[1]))
         self.rows += len(chunk.frame)
         self.scored += len(merged)
         self.columnar += int(sound.sum())
 
-    def _sum_up(self, merged: pl.DataFrame, header: Header, rejected: int) -> None:
+    def _paged(self, results: Workbook) -> None:
+        """Writes the worksheets of the subjects of a piece."""
+        for name, page in self.pages:
+            results.page(name, page)
+        self.pages.clear()
+
+    def repeated(self, output: Path) -> list[tuple[str, int]]:
+        """Subjects that stand in more than one row of the results, the most frequent first, with how often."""
+        key = self.subject or (self.key_names[0] if self.key_names else None)
+        if output.suffix.lower() == ".xlsx":
+            more = [(name, count) for name, count in self.counted.items() if count > 1]
+            return sorted(more, key=lambda item: (-item[1], item[0]))[: MOST + 1]
+        return repeated(output, key) if key is not None else []
+
+    def _sum_up(self, merged: pl.DataFrame, header: Header, rejected: int) -> list[str]:
+        """Adds a piece to the summary; the names of its subjects."""
         name = header.subject or (header.keys[0] if header.keys else None)
         names = merged[name].fill_null("").to_list() if name else [""] * len(merged)
         self.summary.add(merged, names)
         self.summary.rejected += rejected
+        return names
 
     def _nothing(self, header: Header) -> pl.DataFrame:
         return pl.DataFrame(schema=dict.fromkeys(header.keys, pl.String) | self.table.schema)
@@ -230,7 +260,7 @@ class Batch:
     def _in_columns(self, own: Typed, fractions: Mapping[str, Fractions]) -> tuple[pl.Series, pl.DataFrame]:
         """Which rows columns can work out, and the results of all rows, of which only theirs count."""
         none = pl.Series([False] * len(own.frame), dtype=pl.Boolean)
-        if self.settings.engine == "python":
+        if self.settings.engine == "python" or self.settings.sheets:
             return none, pl.DataFrame()
         made = self.plan(own, fractions)
         if isinstance(made, Refused) or not all(item.fact in own.frame.columns for item in made.inputs):
@@ -290,7 +320,7 @@ class Batch:
         for number, cells in zip(at, chunk.frame[at].iter_rows(named=True), strict=True):
             sheet = numbers.sheets.get(number) if numbers is not None else None
             sheet = sheet or scorer.sheet(cells, chunk.place(number))
-            found = kept(_prepared(scorer, sheet, placed, number), self.table)
+            found = kept(_prepared(scorer, sheet, placed, number), self.table, paged=self.settings.sheets)
             if isinstance(found, Rejected):
                 subject = cell_text(cells[header.subject], None) if header.subject else ""
                 place = (chunk.file, chunk.sheet, str(chunk.first + number), subject)
@@ -299,6 +329,11 @@ class Batch:
                 self.summary.add_clauses(found.clauses)
                 scored.append(number)
                 rows.append(found.row)
+                if found.page:
+                    key = header.subject or (header.keys[0] if header.keys else None)
+                    self.pages.append(
+                        (cell_text(cells[key], None) if key else str(self.scored + len(rows)), found.page)
+                    )
         return (scored, rows), reasons
 
 

@@ -8,6 +8,7 @@ from attrs import frozen
 
 from zhunsheng.compiler.batch.results import Table
 from zhunsheng.compiler.batch.rows import Prepared, Rejected, RowScorer
+from zhunsheng.compiler.batch.sheets import Page, page
 from zhunsheng.compiler.explain.explain import explain
 
 if TYPE_CHECKING:
@@ -16,10 +17,12 @@ if TYPE_CHECKING:
 
 @frozen
 class Scored:
-    """A row of the table of results, and what each clause gave where that is known, for the summary."""
+    """A row of the table of results, what each clause gave where that is known, for the summary, and, where it was asked
+    for, the subject's own worksheet."""
 
     row: Mapping[str, Any]
     clauses: tuple[tuple[str, Fraction], ...]
+    page: Page = ()
 
 
 def outcome(scorer: RowScorer, table: Table, cells: Mapping[str, Any], where: str) -> Scored | Rejected:
@@ -27,12 +30,13 @@ def outcome(scorer: RowScorer, table: Table, cells: Mapping[str, Any], where: st
     return kept(scorer.prepared(cells, where), table)
 
 
-def kept(found: Prepared | Rejected, table: Table) -> Scored | Rejected:
-    """What is kept of a row that is scored from such facts."""
+def kept(found: Prepared | Rejected, table: Table, *, paged: bool = False) -> Scored | Rejected:
+    """What is kept of a row that is scored from such facts; with `paged` a worksheet too."""
     if isinstance(found, Rejected):
         return found
     result = explain(*found)
-    return Scored(table.of_result(result), tuple(_clauses(result.indicators)))
+    own = page(result) if paged else ()
+    return Scored(table.of_result(result), tuple(_clauses(result.indicators)), own)
 
 
 def _clauses(indicators: Iterable["IndicatorResult"]) -> Iterator[tuple[str, Fraction]]:

@@ -62,6 +62,7 @@ if TYPE_CHECKING:
     metavar="文件",
     help="另写一份汇总：.html 或 .xlsx",
 )
+@click.option("--sheets", is_flag=True, help="结果写成 .xlsx 时，每家另有一张工作表，逐条写明得分和计算")
 @click.option(
     "--explain",
     "explained",
@@ -82,6 +83,7 @@ def batch(
     summary: Path | None,
     engine: str,
     master: str,
+    sheets: bool,
 ) -> None:
     """给一张表里的许多评价对象评分，每行一个。"""
     try:
@@ -108,7 +110,9 @@ def batch(
         if isinstance(day, Fault):
             stop(f"--date：{day.message}。{day.help}", USAGE_WRONG)
         renamed = read_renaming(renaming) if renaming is not None else {}
-        settings = Settings(engine, keys, renamed, ignored, exact, day)  # type: ignore[arg-type]
+        settings = Settings(engine, keys, renamed, ignored, exact, day, sheets)  # type: ignore[arg-type]
+        if sheets and (output is None or not output.lower().endswith(".xlsx") or engine == "spark"):
+            stop("--sheets 只用于写成 .xlsx 的结果（不用 --engine spark）", USAGE_WRONG)
         if engine == "spark":
             if explained is not None or summary is not None:
                 stop("--engine spark 只写结果；--explain、--summary 用别的 --engine", USAGE_WRONG)
@@ -187,7 +191,6 @@ def _run(work: "Batch", files: list[Path], output: Path, summary: Path | None) -
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
     from zhunsheng.compiler.batch.chunks import BadFile, rows_in
-    from zhunsheng.compiler.batch.repeated import repeated
 
     if not files:
         raise BadFile("没有找到表格")
@@ -213,6 +216,5 @@ def _run(work: "Batch", files: list[Path], output: Path, summary: Path | None) -
 
         write_summary(summary, work.summary)
         say(f"汇总：{summary}")
-    key = work.subject or (work.key_names[0] if work.key_names else None)
-    _tell_repeated(repeated(output, key) if key is not None else [])
+    _tell_repeated(work.repeated(output))
     sys.exit(DONE)

@@ -1,0 +1,76 @@
+"""A worksheet for each subject in the book of results: its scores, clause by clause, as they can be worked out by hand."""
+
+from collections.abc import Iterator
+
+from zhunsheng.compiler.batch.results import STATUS
+from zhunsheng.runtime.numbers import shown
+from zhunsheng.runtime.rendering.safe_text import safe_line
+from zhunsheng.runtime.result import IndicatorResult, Result, VetoResult
+
+#: The most subjects with a worksheet of their own; beyond that nobody turns the pages.
+MOST = 500
+#: The most characters of a worksheet's name, and those that it cannot have.
+_LONGEST, _FORBIDDEN = 31, frozenset("[]:*?/\\'")
+HEAD = ("序号", "指标或条文", "得分", "计算")
+Page = tuple[tuple[str, ...], ...]
+
+
+def page(result: Result) -> Page:
+    """The rows of a subject's worksheet: what came out, a blank row, then every indicator with its clauses."""
+    rows = [("评价对象", safe_line(result.subject)), ("状态", STATUS[result.status])]
+    if result.total_min is not None or result.total_max is not None:
+        rows.append(("总分", _ends(result.total, result.total_min, result.total_max)))
+    if result.grade or result.possible_grades:
+        rows.append(("等级", result.grade or f"可能是{'、'.join(result.possible_grades)}"))
+    if result.missing:
+        rows.append(("缺少的数据项", "、".join(item.name for item in result.missing)))
+    table: list[tuple[str, ...]] = [
+        (one.id, one.text, _held(one.holds), one.calculation) for one in result.conditions
+    ]
+    table += [line for one in result.indicators for line in _indicator(one)]
+    table += [_veto(one) for one in result.vetoes]
+    return (*rows, (), HEAD, *table)
+
+
+def _indicator(one: IndicatorResult) -> Iterator[tuple[str, ...]]:
+    full = f"（满分{shown(one.full)}）" if one.full is not None else ""
+    score = _ends(one.score, one.score_min, one.score_max)
+    yield one.id, f"{one.title}{full}", "缺项" if one.absent else score, "；".join(one.steps)
+    for clause in one.clauses:
+        points = _ends(clause.points, clause.points_min, clause.points_max)
+        words = "；".join(word for word in (clause.calculation, clause.cap) if word)
+        yield clause.id, clause.text, points, words
+    for veto in one.vetoes:
+        yield _veto(veto)
+    for child in one.children:
+        yield from _indicator(child)
+
+
+def _veto(one: VetoResult) -> tuple[str, ...]:
+    return one.id, one.text, {True: "触发", False: "未触发", None: "待定"}[one.triggered], one.calculation
+
+
+def _held(holds: bool | None) -> str:
+    return {True: "符合", False: "不符合", None: "待定"}[holds]
+
+
+def _ends(value: object, low: object, high: object) -> str:
+    """A number, or the ends between which it lies."""
+    if value is not None:
+        return shown(value)  # type: ignore[arg-type]
+    ends = ["不限" if end is None else shown(end) for end in (low, high)]  # type: ignore[arg-type]
+    return "～".join(ends)
+
+
+def sheet_name(name: str, taken: set[str]) -> str:
+    """A name that a worksheet can have and none has; `taken` are those there are, in lower case, and takes it in."""
+    plain = "".join("＿" if char in _FORBIDDEN else char for char in safe_line(name)).strip() or "无名称"
+    number, ending = 1, ""
+    while True:
+        found = plain[: _LONGEST - len(ending)] + ending
+        # Excel keeps this name for itself.
+        if found.lower() not in taken and found.lower() != "history":
+            taken.add(found.lower())
+            return found
+        number += 1
+        ending = f"（{number}）"
