@@ -37,6 +37,9 @@ BOUNDS_BEFORE = _bounds(
 #: Boundary words behind a number.
 BOUNDS_BEHIND = _bounds({"ge": "以上 及以上 或以上 届满", "le": "以下 及以下 或以下 以内 之内", "gt": "以外"})
 
+#: Behind a number these include it by law, though beside a range that begins at it few mean that (60分以下 beside 60-79分).
+BELOW = tuple(word for word, comparison in BOUNDS_BEHIND.items() if comparison == "le")
+
 #: Letters that label options (A. B.).
 LETTERS = tuple("ABCDEFGHIJabcdefghij")
 #: Verbs of adding points and of taking them off; closed lists with one sign each.

@@ -27,6 +27,10 @@ BEHIND |= {
     "alike/short-of": "视同达到 of a number said with 不足 is not written yet",
     "deductions/no-points-of-the-numbered-item": "numbered items are not written yet",
 }
+BEHIND |= dict.fromkeys(
+    ("readings/bands-of-either-fact", "readings/bands-of-two-facts", "readings/bands-with-a-condition"),
+    "分段择一 of clauses with further conditions, the best of those that hold, is not written yet",
+)
 
 #: Random completions that are tried where facts are missing.
 COMPLETIONS = 40

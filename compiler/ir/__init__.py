@@ -45,6 +45,7 @@ from zhunsheng.compiler.ir.conditions import (
     atoms,
     both,
     excludes,
+    implies,
     joined,
     negated,
 )
@@ -189,6 +190,7 @@ __all__ = [
     "finish_demands",
     "finish_guards",
     "formula_facts",
+    "implies",
     "indicator_facts",
     "joined",
     "leaves",

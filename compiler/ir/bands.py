@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping
 from fractions import Fraction
+from typing import TypeVar
 
 from attrs import evolve, frozen
 
 from zhunsheng.compiler import ir
+
+Key = TypeVar("Key")
 
 
 @frozen
@@ -18,7 +21,7 @@ class Band:
     high_included: bool
 
 
-def exclusive(bands: Mapping[str, Band]) -> dict[str, Band]:
+def exclusive(bands: Mapping[Key, Band]) -> dict[Key, Band]:
     """Bands of which one applies: an open end stops where the next band begins."""
     result = dict(bands)
     for id, band in bands.items():
@@ -35,7 +38,7 @@ def exclusive(bands: Mapping[str, Band]) -> dict[str, Band]:
     return result
 
 
-def cumulative(bands: Mapping[str, Band]) -> dict[str, Band]:
+def cumulative(bands: Mapping[Key, Band]) -> dict[Key, Band]:
     """Bands that add up: each goes on applying above its upper end."""
     return {
         id: evolve(band, high=None, high_included=False)
@@ -45,7 +48,7 @@ def cumulative(bands: Mapping[str, Band]) -> dict[str, Band]:
     }
 
 
-def meeting(bands: Mapping[str, Band]) -> tuple[str, str] | None:
+def meeting(bands: Mapping[Key, Band]) -> tuple[Key, Key] | None:
     """Two bands that both include the number at which one ends and the other begins."""
     for first, band in bands.items():
         for second, other in bands.items():

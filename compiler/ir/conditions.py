@@ -154,6 +154,29 @@ def excludes(first: Condition, second: Condition) -> bool:
             return False
 
 
+def implies(first: Condition, second: Condition) -> bool:
+    """Whether the second plainly holds wherever the first does; False where that is not seen."""
+    if isinstance(first, AnyOf):
+        return all(implies(part, second) for part in first.parts)
+    if isinstance(second, All):
+        return all(implies(first, part) for part in second.parts)
+    if isinstance(second, AnyOf) and any(implies(first, part) for part in second.parts):
+        return True
+    if isinstance(first, All):
+        return any(implies(part, second) for part in first.parts)
+    match first, second:
+        case (Chosen(fact, options, True), Chosen(other, wider, True)):
+            return fact == other and set(options) <= set(wider)
+        case (Compare(), Compare()) if first.fact == second.fact and first.operator != "==":
+            if first.operator[0] != second.operator[0]:
+                return False
+            if first.bound == second.bound:
+                return first.operator == second.operator or len(second.operator) == 2
+            return (first.bound > second.bound) == (first.operator[0] == ">")
+        case _:
+            return first == second
+
+
 def _apart(low: Compare, high: Compare) -> bool:
     """Whether all numbers of the first are below those of the second."""
     if low.operator not in ("<", "<=", "==") or high.operator not in (">", ">=", "=="):

@@ -7,8 +7,8 @@ from attrs import evolve
 
 from zhunsheng.compiler.ir.bands import Band, cumulative, exclusive, meeting
 from zhunsheng.compiler.lower.lowering import Fault, Lowering
-from zhunsheng.compiler.readings.questions import END_KEY, banded
-from zhunsheng.compiler.resolve.resolved import Leaf, Part, Rule
+from zhunsheng.compiler.readings.bands import Banding, bandings, told_apart
+from zhunsheng.compiler.resolve.resolved import END_KEY, Leaf, Part, Rule
 from zhunsheng.compiler.resolve.tables import ROW, rows_to_add
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.vocabulary import Comparison
@@ -16,8 +16,15 @@ from zhunsheng.runtime.diagnostics import Label
 from zhunsheng.runtime.numbers import shown
 from zhunsheng.runtime.source import Span
 
-#: The intervals of conditions by rule and fact, as the other rules of the leaf make them.
-Bands = Mapping[tuple[str, str], Band]
+#: Which condition of which rule.
+Place = tuple[str, Span]
+#: The intervals of conditions, as the other rules of the leaf make them.
+Bands = Mapping[Place, Band]
+
+
+def place(rule: Rule, part: Part) -> Place:
+    """What a condition is looked up by."""
+    return rule.id, part.node.span
 
 
 def band_of(lowering: Lowering, part: Part, rule: Rule) -> Band:
@@ -84,6 +91,8 @@ def settled(lowering: Lowering, edge: ast.Edge, fact: str, rule: str) -> ast.Edg
 
 def _two_sided(lowering: Lowering, part: Part, rule: Rule, edges: tuple[ast.Edge, ...]) -> Band:
     first, second = (_taken_back(lowering, edge, rule, number) for number, edge in enumerate(edges))
+    if part.borrows and lowering.answer("本数", part.borrows, "含") == "含":
+        first = evolve(first, comparison="gt")
     if first.comparison in ("le", "lt") or second.comparison in ("ge", "gt"):
         first, second = second, first
     low, high = lowering.value(first.quantity, part.fact), lowering.value(second.quantity, part.fact)
@@ -114,41 +123,55 @@ def is_each(part: Part) -> bool:
 
 
 def leaf_bands(lowering: Lowering, leaf: Leaf) -> Bands:
-    """The intervals of clauses on one fact, as 分段累计 or 分段择一 has them."""
-    result: dict[tuple[str, str], Band] = {}
-    for fact, rules in banded(leaf).items():
-        own: dict[str, Band] = {}
-        for rule in rules:
-            part = next(p for p in rule.parts if p.fact == fact and p.node.edges)
-            if is_each(part):
-                # Also a band where its points count along the fact: 发布1项得1分 beside 发布2项以上得2分.
-                least = lowering.value(part.node.edges[0].quantity, fact)
-                own[rule.id] = Band(least, True, None, False)
-            elif part.node.kind in ("compared", "counted"):
-                own[rule.id] = band_of(lowering, part, rule)
-        if lowering.answer("分段", fact, "分段累计") == "分段累计":
-            # Places are no amounts to be cut up: 第4～10名 does not reach those before the 4th or behind the 10th.
-            own = own if _places(rules, fact) else cumulative(own)
-        else:
-            own = exclusive(own)
-            _check_apart(lowering, leaf, own)
-        result |= {(id, fact): band for id, band in own.items()}
+    """The intervals of clauses on the same facts, as 分段累计 or 分段择一 has them."""
+    result: dict[Place, Band] = {}
+    for banding in bandings(leaf):
+        for fact in banding.facts:
+            own = _own(lowering, banding, fact)
+            if not one_applies(lowering, banding):
+                # Places are no amounts to be cut up: 第4～10名 does not reach those before the 4th or behind the 10th.
+                own = own if _places(banding.rules, fact) else cumulative(own)
+            elif told_apart(banding):
+                own = exclusive(own)
+                _check_apart(lowering, leaf, own)
+            result |= own
     return result
 
 
-def _places(rules: list[Rule], fact: str) -> bool:
+def one_applies(lowering: Lowering, banding: Banding) -> bool:
+    """Whether of some clauses a single one applies."""
+    return lowering.answer("分段", banding.key, "分段累计") == "分段择一"
+
+
+def _own(lowering: Lowering, banding: Banding, fact: str) -> dict[Place, Band]:
+    """The intervals of the conditions on one fact, as their words say."""
+    own: dict[Place, Band] = {}
+    for rule in banding.rules:
+        for part in rule.parts:
+            if part.fact != fact or not part.node.edges:
+                continue
+            if is_each(part):
+                # Also a band where its points count along the fact: 发布1项得1分 beside 发布2项以上得2分.
+                least = lowering.value(part.node.edges[0].quantity, fact)
+                own[place(rule, part)] = Band(least, True, None, False)
+            elif part.node.kind in ("compared", "counted"):
+                own[place(rule, part)] = band_of(lowering, part, rule)
+    return own
+
+
+def _places(rules: tuple[Rule, ...], fact: str) -> bool:
     """Whether clauses are about a place among all that are scored together."""
     return any(part.node.place is not None for rule in rules for part in rule.parts if part.fact == fact)
 
 
-def _check_apart(lowering: Lowering, leaf: Leaf, bands: Mapping[str, Band]) -> None:
+def _check_apart(lowering: Lowering, leaf: Leaf, bands: Bands) -> None:
     """Bands of which one applies may not share a number."""
     met = meeting(bands)
     if met is None:
         return
     rules = {rule.id: rule for rule in leaf.rules}
-    words = lowering.source.slice(rules[met[0]].span)
+    words = lowering.source.slice(rules[met[0][0]].span)
     message = f"两段都包括同一个数：“{words[:40]}”的上限也是另一段的下限"
-    label = Label(rules[met[0]].span, "另一段在这里")
+    label = Label(rules[met[0][0]].span, "另一段在这里")
     help_text = "写明（含）或（不含），如“10家（不含）以下”"
-    raise lowering.fault("ZS0512", message, rules[met[1]].span, help_text, (label,))
+    raise lowering.fault("ZS0512", message, rules[met[1][0]].span, help_text, (label,))

@@ -5,6 +5,8 @@ from fractions import Fraction
 from attrs import evolve, frozen
 
 from zhunsheng.compiler import ir
+from zhunsheng.compiler.lower.alternatives import alternatives
+from zhunsheng.compiler.lower.bands import Bands
 from zhunsheng.compiler.lower.lowering import Lowering
 from zhunsheng.compiler.patterns.best import lower_picks
 from zhunsheng.compiler.readings.items import ITEM, WHOLE, item_clauses
@@ -25,10 +27,11 @@ class Capped:
 
 
 def lower_caps(
-    lowering: Lowering, leaf: Leaf, clauses: tuple[ir.Clause, ...], full: Fraction | None
+    lowering: Lowering, leaf: Leaf, bands: Bands, clauses: tuple[ir.Clause, ...], full: Fraction | None
 ) -> Capped:
     """All caps of a leaf, the groups from the inside out."""
-    capped = Capped(clauses, lower_picks(lowering, leaf), full)
+    picks = lower_picks(lowering, leaf)
+    capped = Capped(clauses, (*picks, *alternatives(lowering, leaf, bands, clauses, picks)), full)
     for number, cap in enumerate(leaf.caps):
         capped = _cap(lowering, leaf, number, cap, capped)
     _check_nested(lowering, leaf, capped.groups)
@@ -129,7 +132,9 @@ def _check_nested(lowering: Lowering, leaf: Leaf, groups: tuple[ir.Group, ...]) 
             one, two = set(first.clauses), set(second.clauses)
             if one & two and not (one <= two or two <= one):
                 places = [*(cap.span for cap in leaf.caps), *(pick.span for pick in leaf.picks)]
-                at = next(place for place in places if lowering.source.slice(place) == second.text)
+                said = {lowering.source.slice(place): place for place in places}
+                # 分段择一 is a reading, and stands in no sentence.
+                at = said.get(second.text) or said.get(first.text) or leaf.heading.title_span
                 message = f"“{first.text}”和“{second.text}”各管几句，又有一句同时归两处管"
                 raise lowering.fault("ZS0221", message, at, "改写，使几处不交叉")
 

@@ -7,7 +7,7 @@ from attrs import evolve
 
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.ir.bands import far_end, interval
-from zhunsheng.compiler.lower.bands import Bands, is_each
+from zhunsheng.compiler.lower.bands import Bands, is_each, place
 from zhunsheng.compiler.lower.conditions import guard
 from zhunsheng.compiler.lower.lowering import Lowering
 from zhunsheng.compiler.lower.targets import lower_target
@@ -188,7 +188,7 @@ def lower_sloped(lowering: Lowering, rule: Rule, node: ast.ClauseNode, bands: Ba
         missed, beyond = (count, beyond) if slope.points < 0 else (missed, count)
     met: ir.Condition = guard(lowering, rule, {})
     outer: ir.Condition = ir.ALWAYS
-    band = bands.get((rule.id, part.fact))
+    band = bands.get(place(rule, part))
     if band is not None and part.node.edges:
         upward = part.node.edges[0].comparison in ("ge", "gt")
         outer = interval(part.fact, far_end(band, upward=upward))

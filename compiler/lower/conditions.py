@@ -2,7 +2,7 @@
 
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.ir.bands import far_end, interval
-from zhunsheng.compiler.lower.bands import Bands, band_of, is_each
+from zhunsheng.compiler.lower.bands import Bands, band_of, is_each, place
 from zhunsheng.compiler.lower.exemptions import with_exemptions
 from zhunsheng.compiler.lower.lowering import Lowering
 from zhunsheng.compiler.resolve.resolved import Exempt, Part, Rule
@@ -22,7 +22,7 @@ def guard(lowering: Lowering, rule: Rule, bands: Bands, skip: Part | None = None
 
 def _below_next(part: Part, rule: Rule, bands: Bands) -> ir.Condition:
     """That the band above does not apply, where one applies alone."""
-    band = bands.get((rule.id, part.fact))
+    band = bands.get(place(rule, part))
     return ir.ALWAYS if band is None else interval(part.fact, far_end(band, upward=True))
 
 
@@ -81,9 +81,9 @@ def _condition(lowering: Lowering, part: Part, rule: Rule, bands: Bands) -> ir.C
         return _chosen(lowering, part)
     if node.kind == "base":
         return _based(lowering, part, rule)
-    if is_each(part) and (rule.id, part.fact) not in bands:
+    if is_each(part) and place(rule, part) not in bands:
         return ir.Compare(part.fact, ">=", lowering.value(node.edges[0].quantity, part.fact))
-    held = interval(part.fact, bands.get((rule.id, part.fact)) or band_of(lowering, part, rule))
+    held = interval(part.fact, bands.get(place(rule, part)) or band_of(lowering, part, rule))
     return ir.negated(held) if node.negated else held
 
 

@@ -74,7 +74,7 @@ def _indicator(
         ids, veto = barred(lowering, leaf, rule, zero)
         vetoes += [veto] if veto is not None else []
         clauses = [evolve(own, bars=(*own.bars, zero)) if own.id in ids else own for own in clauses]
-    capped = lower_caps(lowering, leaf, tuple(clauses), full)
+    capped = lower_caps(lowering, leaf, bands, tuple(clauses), full)
     start = start_of(lowering, leaf, capped.full)
     if leaf.section != OWN:
         reaching(lowering, leaf, scalings, clauses, start)

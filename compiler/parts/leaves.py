@@ -17,6 +17,7 @@ from zhunsheng.compiler.patterns.best import pick_questions
 from zhunsheng.compiler.patterns.branches import branch_questions
 from zhunsheng.compiler.patterns.lines import line_questions
 from zhunsheng.compiler.patterns.listed import list_questions
+from zhunsheng.compiler.readings.bands import band_questions, banded, bandings, shared_ends
 from zhunsheng.compiler.readings.bare import bare_questions, supposed
 from zhunsheng.compiler.readings.checks import Context
 from zhunsheng.compiler.readings.combined import asked_together, matters_with
@@ -26,10 +27,8 @@ from zhunsheng.compiler.readings.questions import (
     Answers,
     Question,
     answers_of,
-    banded,
     leaf_questions,
     notes_of,
-    shared_ends,
 )
 from zhunsheng.compiler.resolve.quoting import official
 from zhunsheng.compiler.resolve.resolved import Leaf
@@ -93,6 +92,7 @@ def _lower(
 ) -> tuple[ir.Indicator | None, list[Diagnostic]]:
     """A leaf by the answers of its readings; each open question is asked by lowering it under every option."""
     questions = (
+        *band_questions(leaf),
         *leaf_questions(leaf, standard.typed, standard.full(leaf)),
         *bare_questions(leaf),
         *branch_questions(leaf),
@@ -163,7 +163,7 @@ def _clashing(
     standard: Standard, specs: tuple[FactSpec, ...], leaf: Leaf, answers: Answers
 ) -> Diagnostic | None:
     """Overlapping bands, and bands that both include a number; asked before the readings, which would hide them."""
-    alone: Answers = {("分段", fact): "分段择一" for fact in banded(leaf)}
+    alone: Answers = {("分段", banding.key): "分段择一" for banding in bandings(leaf)}
     lowering = Lowering(standard.source, standard.typed, answers | alone, {})
     named = {spec.name: spec for spec in specs}
     for fact, rules in banded(leaf).items():

@@ -12,6 +12,7 @@ from zhunsheng.compiler.resolve.quoting import official
 from zhunsheng.compiler.resolve.tables import DOUBTS, ROW, ReadingRow, rows_to_add
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.normal import plain
+from zhunsheng.dsl.vocabulary import BELOW
 from zhunsheng.runtime.diagnostics import Diagnostic, Label
 from zhunsheng.runtime.numbers import shown
 from zhunsheng.runtime.source import Source, Span
@@ -215,13 +216,15 @@ def _answered(band: _Band, readings: Readings) -> _Band:
         if row is None:
             return end
         notes.append(note_of(row))
-        return evolve(end, included=row.adopted == "含")
+        return evolve(end, included=row.adopted == "含", explicit=True)
 
     return evolve(band, low=decided(band.low), high=decided(band.high), notes=tuple(notes))
 
 
 def _lend(bands: list[_Band]) -> list[_Band]:
-    """A bare end takes what the neighbouring band leaves; a bare lower end without neighbour is included."""
+    """A bare end takes what the neighbouring band leaves; a bare lower end without neighbour is included.
+
+    Beside a band that ends with 以下 a bare lower end stays open: both may be meant to have its number."""
     result = list(bands)
     for index, band in enumerate(result):
         above = result[index + 1] if index + 1 < len(result) else None
@@ -234,10 +237,15 @@ def _lend(bands: list[_Band]) -> list[_Band]:
             below = result[index - 1] if index else None
             meets = below is not None and below.high.value == band.low.value
             taken = below.high.included if meets and below is not None else False
-            if taken is None:
+            if taken is None or (meets and below is not None and _is_below(below.high)):
                 continue
             result[index] = evolve(band, low=evolve(band.low, included=not taken))
     return result
+
+
+def _is_below(end: _End) -> bool:
+    """Whether an end says 以下 and no more."""
+    return not end.explicit and end.word in BELOW
 
 
 def _gap(lower: _Band, upper: _Band) -> bool:
@@ -328,6 +336,13 @@ def _between(lower: _Band, upper: _Band, source: Source, readings: Readings) -> 
         help_text = f"改成首尾相接的分数段；原文如此的，{ROW}{rows_to_add(words, '空档', options)}"
         return Diagnostic("ZS0506", message, source, upper.node.span, help_text, labels)
     value = shown(high.value)
+    if low.included is None and high.included:
+        words = _quotable(high, source, readings)
+        says = plain(official(source.slice(high.span)))
+        message = f"总分{value}分属于{names}中的哪一个？“{says}”按字面包括{value}分，“{upper.node.name}”又从{value}分起"
+        help_text = ROW + rows_to_add(words, "本数", ("不含", "含"))
+        other = (Label(upper.node.span, f"“{upper.node.name}”在这里"),)
+        return Diagnostic("ZS0412", message, source, high.span, help_text, other)
     if high.included is None or low.included is None:
         words = _quotable(low, source, readings)
         message = f"{value}分属于{names}中的哪一个？两段都没有写含不含"

@@ -159,7 +159,8 @@ class Context:
             return None if self.alike(question, variant) else self.unshown(question)
         code, message = self.code(question)
         words = self.words(question)
-        asked = message.format(words=words, subject=question.subject or words)
+        subject = "”“".join((question.subject or words, *question.others))
+        asked = message.format(words=words, subject=subject)
         options = [option for option in question.options if variant(question, option) is not None]
         results = "，".join(
             f"按“{option}”得{shown(score)}分" for option, score in zip(options, witness.scores, strict=True)
@@ -191,6 +192,9 @@ class Context:
             # The values tried are those at which unrounded scores change, so that none shows nothing.
             return False
         leaves = [leaf for option in question.options if (leaf := variant(question, option)) is not None]
+        if question.doubt == "分段" and len(leaves) < len(question.options):
+            # 分段择一 that cannot be carried out is no reason to add up: the author has to say so.
+            return False
         return len(leaves) < 2 or tried_all(leaves, self.facts)
 
     def unshown(self, question: Question) -> Diagnostic:

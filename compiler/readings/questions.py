@@ -33,6 +33,8 @@ class Question:
     must: bool = False
     #: Whether an open question is put by itself; else something else is an error until it is answered.
     asks: bool = True
+    #: Further facts that it is about.
+    others: tuple[str, ...] = ()
 
 
 def about(
@@ -79,56 +81,12 @@ def notes_of(answered: list[Answer]) -> dict[str, tuple[str, ...]]:
     for answer in answered:
         for id in answer.question.ids:
             notes.setdefault(id, []).append(note_of(answer.row))
-    return {id: tuple(texts) for id, texts in notes.items()}
-
-
-#: What keeps apart the questions about the ends of one rule.
-END_KEY = "{rule}/{number}"
-
-
-def shared_ends(leaf: Leaf) -> Iterator[Question]:
-    """Numbers at which one band of a fact ends and another begins, both including them by their words
-    (60%以上 beside 60%以下); a 解读 本数 takes one of them back."""
-    for fact, rules in banded(leaf).items():
-        ends = [
-            (rule, number, edge)
-            for rule in rules
-            for part in rule.parts
-            if part.fact == fact and part.node.kind in ("compared", "counted")
-            for number, edge in enumerate(part.node.edges)
-            if edge.comparison in ("ge", "le") and not edge.explicit
-        ]
-        for rule, number, edge in ends:
-            if any(
-                other is not rule
-                and facing.comparison != edge.comparison
-                and facing.quantity.value == edge.quantity.value
-                and facing.quantity.unit == edge.quantity.unit
-                for other, _, facing in ends
-            ):
-                key = END_KEY.format(rule=rule.id, number=number)
-                yield Question(
-                    "本数",
-                    key,
-                    leaf.heading.id,
-                    (rule.id,),
-                    (edge.span,),
-                    edge.span,
-                    ("含", "不含"),
-                    fact,
-                    asks=False,
-                )
+    return {id: tuple(dict.fromkeys(texts)) for id, texts in notes.items()}
 
 
 def leaf_questions(leaf: Leaf, facts: dict[str, Typed], full: Fraction | None) -> tuple[Question, ...]:
     """All that is open in a leaf; whether it matters is found out by scoring (``checks_readings``)."""
     found: list[Question] = []
-    for fact, rules in banded(leaf).items():
-        spans = tuple(rule.segment for rule in rules)
-        ids = tuple(rule.id for rule in rules)
-        at = rules[0].span
-        found.append(Question("分段", fact, leaf.heading.id, ids, spans, at, DOUBTS["分段"], fact))
-    found += shared_ends(leaf)
     for rule in leaf.rules:
         found += _rule_questions(leaf, rule, facts)
     for number, cap in enumerate(leaf.caps):
@@ -317,17 +275,6 @@ def main_fact(rule: Rule) -> str | None:
         return rule.counted
     compared = [part.fact for part in rule.parts if part.node.edges]
     return compared[-1] if compared else rule.judged
-
-
-def banded(leaf: Leaf) -> dict[str, list[Rule]]:
-    """The facts on which several clauses set conditions, with those clauses, where bands may add up or exclude."""
-    groups: dict[str, list[Rule]] = {}
-    for rule in leaf.rules:
-        if isinstance(rule.node, ast.ClauseNode):
-            for part in rule.parts:
-                if part.node.edges and rule not in groups.get(part.fact, []):
-                    groups.setdefault(part.fact, []).append(rule)
-    return {fact: rules for fact, rules in groups.items() if len(rules) > 1}
 
 
 # ---- matching rows of 解读

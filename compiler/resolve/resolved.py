@@ -11,6 +11,9 @@ from zhunsheng.dsl import ast
 from zhunsheng.runtime.diagnostics import Diagnostic
 from zhunsheng.runtime.source import Span
 
+#: What keeps apart the questions about the ends of one rule.
+END_KEY = "{rule}/{number}"
+
 Role = Literal[
     "truth",
     "choose",
@@ -59,6 +62,8 @@ class Part:
     fact: str
     carried: bool = False
     exempt: tuple["Exempt", ...] = ()
+    #: The end of another clause, 5次以下, of which 本数 decides a bare lower end too (`END_KEY`).
+    borrows: str = ""
 
 
 @frozen

@@ -1,0 +1,85 @@
+"""Choosing one of several clauses (分段择一) that their numbers alone do not tell apart: of those that hold, the best."""
+
+from collections.abc import Mapping, Sequence
+from itertools import combinations
+
+from zhunsheng.compiler import ir
+from zhunsheng.compiler.lower.bands import Bands, one_applies, place
+from zhunsheng.compiler.lower.lowering import Fault, Lowering
+from zhunsheng.compiler.readings.bands import Banding, bandings, told_apart
+from zhunsheng.compiler.readings.questions import sign_of
+from zhunsheng.compiler.resolve.quoting import official
+from zhunsheng.compiler.resolve.resolved import Leaf, Rule
+from zhunsheng.runtime.diagnostics import Label
+
+_REWORDED = "写明另一头，使几句不会同时成立；取分数高的一句的，在后面写“取最高分”；都计分的，采用“分段累计”"
+
+
+def alternatives(
+    lowering: Lowering,
+    leaf: Leaf,
+    bands: Bands,
+    clauses: Sequence[ir.Clause],
+    picks: Sequence[ir.BestGroup],
+) -> tuple[ir.BestGroup, ...]:
+    """The groups of clauses of which the best counts, because one of them applies and several can hold; where one of
+    `picks` (取最高分) says so already, none is needed."""
+    lowered = {clause.id: clause for clause in clauses}
+    found = []
+    for banding in bandings(leaf):
+        if not one_applies(lowering, banding) or told_apart(banding):
+            continue
+        rules = [
+            rule
+            for rule in banding.rules
+            if rule.id in lowered and sign_of(rule) and any(place(rule, part) in bands for part in rule.parts)
+        ]
+        if not any({rule.id for rule in rules} <= set(pick.clauses) for pick in picks):
+            found += _groups(lowering, banding, rules, lowered)
+    return tuple(found)
+
+
+def _groups(
+    lowering: Lowering, banding: Banding, rules: Sequence[Rule], lowered: Mapping[str, ir.Clause]
+) -> list[ir.BestGroup]:
+    together = [
+        (one, other)
+        for one, other in combinations(rules, 2)
+        if not ir.excludes(lowered[one.id].guard, lowered[other.id].guard)
+    ]
+    for one, other in together:
+        _check(lowering, banding, one, other, lowered)
+    met = {rule.id for pair in together for rule in pair}
+    groups = []
+    for sign in (1, -1):
+        ids = tuple(rule.id for rule in rules if rule.id in met and sign_of(rule) == sign)
+        if len(ids) > 1:
+            groups.append(ir.BestGroup(ids, "分段择一", sign < 0))
+    return groups
+
+
+def _check(
+    lowering: Lowering, banding: Banding, one: Rule, other: Rule, lowered: Mapping[str, ir.Clause]
+) -> None:
+    """Of two clauses that can hold together it has to be plain which is the one that applies."""
+    shared = {part.fact for part in one.parts} & {part.fact for part in other.parts} & set(banding.facts)
+    if not shared:
+        raise _fault(lowering, one, other, "说的不是同一个数据项，是不是也只取一句")
+    if sign_of(one) != sign_of(other):
+        raise _fault(lowering, one, other, "一句加分，一句扣分，只取哪一句")
+    for strict, loose in ((one, other), (other, one)):
+        first, second = lowered[strict.id], lowered[loose.id]
+        if (
+            isinstance(first.amount, ir.Fixed)
+            and isinstance(second.amount, ir.Fixed)
+            and abs(first.amount.points) < abs(second.amount.points)
+            and ir.implies(first.guard, second.guard)
+        ):
+            raise _fault(lowering, one, other, "条件严的一句分数反而小，只取哪一句")
+
+
+def _fault(lowering: Lowering, one: Rule, other: Rule, why: str) -> Fault:
+    words = official(lowering.source.slice(other.span))
+    message = f"采用“分段择一”，“{words[:40]}”和前面的一句却可能同时成立：{why}，不能确定"
+    label = Label(one.span, "另一句在这里")
+    return lowering.fault("ZS0551", message, other.span, _REWORDED, (label,))

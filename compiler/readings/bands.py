@@ -1,0 +1,127 @@
+"""Bands (分段): clauses that set conditions on the same facts, and what is open where they stand beside one another."""
+
+from collections.abc import Iterator
+
+from attrs import frozen
+
+from zhunsheng.compiler.readings.questions import Question
+from zhunsheng.compiler.resolve.resolved import END_KEY, Exempt, Leaf, Part, Rule
+from zhunsheng.compiler.resolve.tables import DOUBTS
+from zhunsheng.dsl import ast
+
+
+@frozen
+class Banding:
+    """Clauses on one fact, or on several that share clauses, of which one question asks: do they add up, or does one
+    apply? It is asked under the name of the first fact."""
+
+    facts: tuple[str, ...]
+    rules: tuple[Rule, ...]
+
+    @property
+    def key(self) -> str:
+        """The fact under which the question is asked."""
+        return self.facts[0]
+
+
+def banded(leaf: Leaf) -> dict[str, list[Rule]]:
+    """The facts on which several clauses set conditions, with those clauses, where bands may add up or exclude."""
+    groups: dict[str, list[Rule]] = {}
+    for rule in leaf.rules:
+        if isinstance(rule.node, ast.ClauseNode):
+            for part in rule.parts:
+                if part.node.edges and all(rule is not other for other in groups.get(part.fact, [])):
+                    groups.setdefault(part.fact, []).append(rule)
+    return {fact: rules for fact, rules in groups.items() if len(rules) > 1}
+
+
+def bandings(leaf: Leaf) -> tuple[Banding, ...]:
+    """The groups of clauses of which 分段 is asked, facts that share a clause in one."""
+    found: list[tuple[list[str], set[str]]] = []
+    for fact, rules in banded(leaf).items():
+        ids = {rule.id for rule in rules}
+        touching = [group for group in found if group[1] & ids]
+        facts = [name for group in touching for name in group[0]]
+        merged = ([*facts, fact], ids.union(*(group[1] for group in touching)))
+        at = found.index(touching[0]) if touching else len(found)
+        found = [*found[:at], merged, *(group for group in found[at:] if group not in touching)]
+    return tuple(
+        Banding(tuple(facts), tuple(rule for rule in leaf.rules if rule.id in ids)) for facts, ids in found
+    )
+
+
+def told_apart(banding: Banding) -> bool:
+    """Whether the numbers alone tell the clauses apart, so that of an open band no more than its end is to be said:
+    their other conditions are the same. Else a clause that the next band cuts short could be the only one that holds."""
+    for fact in banding.facts:
+        kinds = []
+        for rule in banding.rules:
+            own = [part for part in rule.parts if part.fact == fact and part.node.edges]
+            if not own:
+                continue
+            if len(own) > 1 or (len(rule.parts) > 1 and any(j.sense != "and" for j in rule.joiners)):
+                return False
+            kinds.append(_beside(rule, own[0]))
+        if any(kind != kinds[0] for kind in kinds):
+            return False
+    return True
+
+
+def _beside(rule: Rule, own: Part) -> object:
+    """What a clause asks for besides its number on one fact, so that two such can be compared."""
+    others = frozenset(_asked(part) for part in rule.parts if part is not own)
+    exempt = (_exempted(own.exempt), _exempted(rule.exempt))
+    ids = () if rule.branching is None else (rule.branching.kind, rule.branching.ids)
+    return others, exempt, ids, rule.listed
+
+
+def _asked(part: Part) -> object:
+    node = part.node
+    ends = tuple((edge.quantity.value, edge.quantity.unit, edge.comparison) for edge in node.edges)
+    return part.fact, node.kind, node.negated, ends, node.options, _exempted(part.exempt)
+
+
+def _exempted(exempt: tuple[Exempt, ...]) -> object:
+    return tuple((item.node.kind, tuple(_asked(part) for part in item.parts)) for item in exempt)
+
+
+# ---- questions
+
+
+def band_questions(leaf: Leaf) -> Iterator[Question]:
+    """Whether bands add up or one applies, and whose the numbers are at which they meet."""
+    for banding in bandings(leaf):
+        spans = tuple(rule.segment for rule in banding.rules)
+        ids = tuple(rule.id for rule in banding.rules)
+        at, options = banding.rules[0].span, DOUBTS["分段"]
+        key, others = banding.key, banding.facts[1:]
+        yield Question("分段", key, leaf.heading.id, ids, spans, at, options, key, others=others)
+    yield from shared_ends(leaf)
+
+
+def shared_ends(leaf: Leaf) -> Iterator[Question]:
+    """Numbers at which one band of a fact ends and another begins, both including them by their words
+    (60%以上 beside 60%以下); a 解读 本数 takes one of them back. 60%以下 beside 60%～80% is asked about by itself: read 不含, it
+    leaves the number to the range."""
+    for fact, rules in banded(leaf).items():
+        ends = [
+            (rule, number, edge)
+            for rule in rules
+            for part in rule.parts
+            if part.fact == fact and part.node.kind in ("compared", "counted")
+            for number, edge in enumerate(part.node.edges)
+            if edge.comparison in ("ge", "le") and not edge.explicit
+        ]
+        lent = {part.borrows for rule in rules for part in rule.parts if part.fact == fact}
+        for rule, number, edge in ends:
+            key = END_KEY.format(rule=rule.id, number=number)
+            faced = any(
+                other is not rule
+                and facing.comparison != edge.comparison
+                and facing.quantity.value == edge.quantity.value
+                and facing.quantity.unit == edge.quantity.unit
+                for other, _, facing in ends
+            )
+            if faced or key in lent:
+                own, at, options = leaf.heading.id, edge.span, ("含", "不含")
+                yield Question("本数", key, own, (rule.id,), (at,), at, options, fact, asks=key in lent)
