@@ -105,7 +105,7 @@ def of_rows(path: Path, name: str, count: int) -> float:
         batch.columns(path)  # what a first run costs once
         return seconds(lambda: batch.columns(path))
     if name == "one by one":
-        return batch.python(path) * count
+        return batch.python(path)[0] * count
     import polars as pl
     from click.testing import CliRunner
 
