@@ -17,9 +17,10 @@ from zhunsheng import __version__
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.emit.amounts import uses_fraction
 from zhunsheng.compiler.emit.derived import derived_expression, needed_helpers, needs_dates, parameter_type
+from zhunsheng.compiler.emit.expressions import split_facts
 from zhunsheng.compiler.emit.facts import annotation, write_reading
 from zhunsheng.compiler.emit.finish import by_level, write_finish
-from zhunsheng.compiler.emit.indicators import call, write_indicator, write_scoring
+from zhunsheng.compiler.emit.indicators import parted, write_alone, write_indicator
 from zhunsheng.compiler.emit.requirements import requirement_scope, write_requirements
 from zhunsheng.compiler.emit.scope import Scope, scope_of, suffix
 from zhunsheng.compiler.emit.writer import Writer, docstring, literal, row
@@ -45,11 +46,10 @@ def emit(program: ir.Program) -> Emitted:
     out, scope = Writer(), scope_of(program)
     _write_head(out, scope, program)
     _write_constants(out, scope, program)
-    for leaf in program.leaves():
-        write_indicator(out, scope, leaf)
-    _write_score(out, scope, program)
+    arguments = [write_indicator(out, scope, leaf) for leaf in program.leaves()]
+    _write_score(out, scope, program, arguments)
     out.gap()
-    _write_trace(out, scope, program)
+    _write_trace(out, scope, program, arguments)
     out.gap()
     if program.requirements:
         write_requirements(out, program)
@@ -63,7 +63,7 @@ def emit_leaf(facts: tuple[FactSpec, ...], leaf: ir.Indicator) -> Emitted:
     meta = ir.Meta("", "", "", "", "", "", "")
     own = tuple(spec for spec in facts if spec.name in names)
     out, scope = Writer(), scope_of(ir.Program(meta, own, (), (leaf,), True, (), ()))
-    write_scoring(out, scope, leaf, [])
+    write_alone(out, scope, leaf)
     return Emitted(out.text(), {})
 
 
@@ -139,34 +139,42 @@ def _located(program: ir.Program) -> Iterator[ir.Clause | ir.ItemVeto | ir.Veto 
     yield from program.requirements
 
 
-def _write_score(out: Writer, scope: Scope, program: ir.Program) -> None:
+def _write_score(out: Writer, scope: Scope, program: ir.Program, arguments: list[str]) -> None:
     """The fast function; the traced one makes the same calls."""
     out.line("def score(facts: Mapping[str, Any]) -> Score:")
     out.docstring(
         [literal("Total (in 1/TOTAL_SCALE points), tier and indicator scores (in 1/POINT_SCALE points).")]
     )
-    write_reading(out, scope)
-    names = _write_calls(out, scope, program, "s", "indicator")
+    write_reading(out, scope, _parted(scope, program))
+    names = _write_calls(out, program, arguments, "s", "indicator")
     write_finish(out, scope, program, names, traced=False)
     out.line(f"    return total, tier, ({row(names)})")
 
 
-def _write_trace(out: Writer, scope: Scope, program: ir.Program) -> None:
+def _write_trace(out: Writer, scope: Scope, program: ir.Program, arguments: list[str]) -> None:
     out.line("def trace(facts: Mapping[str, Any]) -> Traced:")
     out.docstring([literal("As score, with the numbers behind every clause and the vetoes that hold.")])
-    write_reading(out, scope)
-    names = _write_calls(out, scope, program, "t", "trace")
+    write_reading(out, scope, _parted(scope, program))
+    names = _write_calls(out, program, arguments, "t", "trace")
     write_finish(out, scope, program, [f"{name}[0]" for name in names], traced=True)
     score_total = "score_total" if by_level(program) else "total"
     out.line(f"    return total, tier, score_tier, vetoes, ({row(names)}), {score_total}")
 
 
-def _write_calls(out: Writer, scope: Scope, program: ir.Program, letter: str, function: str) -> list[str]:
+def _parted(scope: Scope, program: ir.Program) -> list[str]:
+    """The facts that the leaves and the finish read by numerator and denominator."""
+    guards = [*ir.finish_guards(program), *(scaling.guard for scaling in ir.sum_scalings(program))]
+    return [*(fact for leaf in program.leaves() for fact in parted(scope, leaf)), *split_facts(scope, guards)]
+
+
+def _write_calls(
+    out: Writer, program: ir.Program, arguments: list[str], letter: str, function: str
+) -> list[str]:
     """A call for each leaf; returns the names that hold the results."""
     names = []
-    for leaf in program.leaves():
+    for leaf, own in zip(program.leaves(), arguments, strict=True):
         names.append(f"{letter}_{suffix(leaf)}")
-        out.line(f"    {names[-1]} = {call(scope, function, leaf)}")
+        out.line(f"    {names[-1]} = {function}_{suffix(leaf)}({own})")
     return names
 
 

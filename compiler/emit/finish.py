@@ -13,7 +13,7 @@ from typing import assert_never
 
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.emit.derived import rounded_points
-from zhunsheng.compiler.emit.expressions import condition, split, split_facts, times, truth
+from zhunsheng.compiler.emit.expressions import condition, times, truth
 from zhunsheng.compiler.emit.indicators import multiplied
 from zhunsheng.compiler.emit.scope import Scope, suffix
 from zhunsheng.compiler.emit.writer import Writer, literal, row
@@ -28,21 +28,12 @@ def write_finish(out: Writer, scope: Scope, program: ir.Program, scores: list[st
         leaf.id: times(score, scope.weight(leaf.weight))
         for leaf, score in zip(program.leaves(), scores, strict=True)
     }
-    facts = list(split_facts(scope, ir.finish_guards(program)))
+    _write_total(out, scope, program, shares)
     if by_level(program):
-        for line in split(scope, facts):
-            out.line(f"    {line}")
-        _write_total(out, scope, program, shares)
         _write_level(out, scope, program, shares)
         _write_effects(out, scope, program, shares, traced)
     else:
-        asked = list(split_facts(scope, (scaling.guard for scaling in ir.sum_scalings(program))))
-        for line in split(scope, asked):
-            out.line(f"    {line}")
-        _write_total(out, scope, program, shares)
         _write_tier(out, scope, program)
-        for line in split(scope, [fact for fact in facts if fact not in asked]):
-            out.line(f"    {line}")
         _write_vetoes(out, scope, program, shares, traced)
 
 

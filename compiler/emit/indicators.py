@@ -5,6 +5,7 @@ trace has also ``h1``, whether the clause's condition holds, ``a1``, its amount 
 before it is clamped, and ``v``, the item veto that holds or −1.
 """
 
+import re
 from collections.abc import Generator, Iterable, Iterator
 from fractions import Fraction
 from typing import assert_never
@@ -13,7 +14,7 @@ from zhunsheng.compiler import ir
 from zhunsheng.compiler.emit.amounts import amount_expression, split_by_amounts
 from zhunsheng.compiler.emit.derived import rounded_points
 from zhunsheng.compiler.emit.expressions import condition, split, split_facts, truth
-from zhunsheng.compiler.emit.facts import write_signature
+from zhunsheng.compiler.emit.facts import typed, write_signature
 from zhunsheng.compiler.emit.scope import Scope, suffix
 from zhunsheng.compiler.emit.writer import Writer, docstring, literal
 
@@ -21,56 +22,72 @@ from zhunsheng.compiler.emit.writer import Writer, docstring, literal
 Statement = tuple[str, str]
 
 
-def call(scope: Scope, prefix: str, leaf: ir.Indicator) -> str:
-    """A call of one of a leaf's functions with the facts it reads."""
-    arguments = ", ".join(scope.param(fact) for fact in ir.indicator_facts(leaf))
-    return f"{prefix}_{suffix(leaf)}({arguments})"
-
-
-def write_indicator(out: Writer, scope: Scope, leaf: ir.Indicator) -> None:
-    """Both functions of a leaf."""
+def write_indicator(out: Writer, scope: Scope, leaf: ir.Indicator) -> str:
+    """Both functions of a leaf; gives the arguments that they are called with."""
     weight = f"（权重{leaf.printed_weight}）" if leaf.printed_weight else ""
     texts = [f"{clause.id} {clause.text}" for clause in leaf.clauses]
     texts += [f"{bar.id} {bar.text}" for clause in leaf.clauses for bar in clause.bars]
     texts += [f"{veto.id} {veto.text}" for veto in leaf.vetoes]
-    write_scoring(out, scope, leaf, docstring(f"{leaf.id} {leaf.title}{weight}", texts))
+    scoring, tracing = list(_body(scope, leaf, traced=False)), list(_body(scope, leaf, traced=True))
+    parameters = _parameters(scope, leaf, "\n".join(line for line, _ in tracing))
+    write_signature(out, f"indicator_{suffix(leaf)}", parameters, "Points")
+    out.docstring(docstring(f"{leaf.id} {leaf.title}{weight}", texts))
+    _write_scoring(out, scoring)
     out.gap()
-    _write_tracing(out, scope, leaf)
-    out.gap()
-
-
-def write_scoring(out: Writer, scope: Scope, leaf: ir.Indicator, words: list[str]) -> None:
-    """The function that gives a leaf's score."""
-    write_signature(out, scope, f"indicator_{suffix(leaf)}", ir.indicator_facts(leaf), "Points")
-    if words:
-        out.docstring(words)
+    write_signature(out, f"trace_{suffix(leaf)}", parameters, "Trace")
+    out.docstring([literal(f"The numbers behind indicator_{suffix(leaf)}: score, sum, item veto, clauses.")])
     out.line("    s: Points")
-    for line, owner in _body(scope, leaf, traced=False):
+    for line, owner in tracing:
+        out.line(f"    {line}", owner)
+    out.line(f"    return s, r, {'v' if leaf.vetoes else -1}, (")
+    for number, clause in enumerate(leaf.clauses, 1):
+        held = True if clause.guard == ir.ALWAYS else f"h{number}"
+        out.line(f"        ({held}, {'a' if _cut(clause) else 'p'}{number}, p{number}),")
+    out.line("    )")
+    out.gap()
+    return ", ".join(parameter.split(":")[0] for parameter in parameters)
+
+
+def write_alone(out: Writer, scope: Scope, leaf: ir.Indicator) -> None:
+    """The function that gives a leaf's score from its facts as they are."""
+    facts = ir.indicator_facts(leaf)
+    write_signature(out, f"indicator_{suffix(leaf)}", [typed(scope, fact) for fact in facts], "Points")
+    for line in split(scope, parted(scope, leaf)):
+        out.line(f"    {line}")
+    _write_scoring(out, _body(scope, leaf, traced=False))
+
+
+def _write_scoring(out: Writer, statements: Iterable[Statement]) -> None:
+    out.line("    s: Points")
+    for line, owner in statements:
         out.line(f"    {line}", owner)
     out.line("    return s")
 
 
-def _write_tracing(out: Writer, scope: Scope, leaf: ir.Indicator) -> None:
-    """The function that gives the numbers behind a leaf's score too."""
-    write_signature(out, scope, f"trace_{suffix(leaf)}", ir.indicator_facts(leaf), "Trace")
-    out.docstring([literal(f"The numbers behind indicator_{suffix(leaf)}: score, sum, item veto, clauses.")])
-    out.line("    s: Points")
-    for line, owner in _body(scope, leaf, traced=True):
-        out.line(f"    {line}", owner)
-    out.line("    return s, r, v, (")
-    for number in range(1, len(leaf.clauses) + 1):
-        out.line(f"        (h{number}, a{number}, p{number}),")
-    out.line("    )")
-
-
-def _body(scope: Scope, leaf: ir.Indicator, traced: bool) -> Iterator[Statement]:
-    """The statements that work out a leaf's score."""
+def parted(scope: Scope, leaf: ir.Indicator) -> list[str]:
+    """The facts that a leaf reads by numerator and denominator."""
     guards = [node for clause in leaf.clauses for node in ir.clause_conditions(clause)]
     guards += [scaling.guard for scaling in leaf.scalings]
     guards += [veto.guard for veto in leaf.vetoes]
     amounts = [clause.amount for clause in leaf.clauses]
-    for line in split(scope, [*split_facts(scope, guards), *split_by_amounts(scope, amounts)]):
-        yield line, leaf.id
+    return list(dict.fromkeys([*split_facts(scope, guards), *split_by_amounts(scope, amounts)]))
+
+
+def _parameters(scope: Scope, leaf: ir.Indicator, body: str) -> list[str]:
+    """What the functions of a leaf are called with: numerator and denominator of a fact, and the fact where the body reads it."""
+    apart = set(parted(scope, leaf))
+    read = set(re.findall(r"\bf\d+\b", body))
+    parameters: list[str] = []
+    for fact in ir.indicator_facts(leaf):
+        if fact in apart:
+            parameters += [f"n{scope.index[fact]}: int", f"d{scope.index[fact]}: int"]
+        if fact not in apart or scope.param(fact) in read:
+            parameters.append(typed(scope, fact))
+    return parameters
+
+
+def _body(scope: Scope, leaf: ir.Indicator, traced: bool) -> Iterator[Statement]:
+    """The statements that work out a leaf's score."""
     for number, clause in enumerate(leaf.clauses, 1):
         for line in _clause(scope, number, clause, traced):
             yield line, clause.id
@@ -79,6 +96,7 @@ def _body(scope: Scope, leaf: ir.Indicator, traced: bool) -> Iterator[Statement]
     yield f"s = {' + '.join([*start, *terms])}", leaf.id
     if traced:
         yield "r = s", leaf.id
+    if traced and leaf.vetoes:
         yield "v = -1", leaf.id
     for line in _clamp(scope, leaf, () if leaf.ceiling is not None else (leaf.full,)):
         yield line, leaf.id
@@ -89,21 +107,26 @@ def _body(scope: Scope, leaf: ir.Indicator, traced: bool) -> Iterator[Statement]
 
 
 def _clause(scope: Scope, number: int, clause: ir.Clause, traced: bool) -> Iterator[str]:
-    """Sets p<number> to the clause's points; with `traced`, h and a to whether it held and its amount."""
+    """Sets p<number> to the clause's points; with `traced`, h and a to whether it held and its amount where these can differ."""
     p = f"p{number}"
     value = amount_expression(scope, clause.amount)
     guard = condition(scope, clause.guard)
-    if traced:
+    if traced and clause.guard != ir.ALWAYS:
         yield f"h{number} = {truth(scope, clause.guard)}"
         guard = f"h{number}"
     yield f"{p} = {value}" if clause.guard == ir.ALWAYS else f"{p} = {value} if {guard} else 0"
-    if traced:
+    if traced and _cut(clause):
         yield f"a{number} = {p}"
     if clause.cap is not None:
         yield from _capped(p, scope.points(clause.cap), ir.takes_off(clause.amount))
     for bar in clause.bars:
         yield f"if {condition(scope, bar.guard)}:"
         yield f"    {p} = 0"
+
+
+def _cut(clause: ir.Clause) -> bool:
+    """Whether a clause's points can differ from its amount."""
+    return clause.cap is not None or bool(clause.bars)
 
 
 def _groups(scope: Scope, leaf: ir.Indicator) -> Generator[Statement, None, list[str]]:

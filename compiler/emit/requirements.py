@@ -1,7 +1,7 @@
 """The function of a generated module that checks the requirements (基本条件)."""
 
 from zhunsheng.compiler import ir
-from zhunsheng.compiler.emit.expressions import split, split_facts, truth
+from zhunsheng.compiler.emit.expressions import split_facts, truth
 from zhunsheng.compiler.emit.facts import write_reading
 from zhunsheng.compiler.emit.scope import Scope, scope_of_conditions
 from zhunsheng.compiler.emit.writer import Writer, literal, row
@@ -24,9 +24,7 @@ def write_requirements(out: Writer, program: ir.Program) -> None:
     out.gap()
     out.line("def requirements(facts: Mapping[str, Any]) -> dict[str, bool]:")
     out.docstring([literal("Which requirements hold; one about a fact that is 不适用 does.")])
-    write_reading(out, scope, "itemgetter(*REQUIRED)(facts)")
-    for line in split(scope, split_facts(scope, failures)):
-        out.line(f"    {line}")
+    write_reading(out, scope, split_facts(scope, failures), "itemgetter(*REQUIRED)(facts)")
     out.line("    return {")
     for requirement, failure in zip(program.requirements, failures, strict=True):
         out.line(f"        {literal(requirement.id)}: not ({truth(scope, failure)}),", requirement.id)
