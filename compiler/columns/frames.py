@@ -215,12 +215,12 @@ def whole(node: Whole, kind: pl.DataType | None = None) -> pl.Expr:
     if isinstance(node, Choice):
         return _choice(node.test, node.then, node.other, asked)
     # A column has the type of its ends; what is worked out needs one that holds all on the way.
-    own = integer_type(*_reach(node))
+    own = integer_type(*reach(node))
     made = _whole(node, own)
     return made if asked == own else _narrowed(made, asked)
 
 
-def _reach(node: Whole) -> tuple[int, int]:
+def reach(node: Whole) -> tuple[int, int]:
     """The ends of a node and of all it is worked out from in one step."""
     low, high = ends(node)
     match node:
