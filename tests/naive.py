@@ -345,11 +345,8 @@ def _clamped(leaf: Indicator, total: Fraction) -> Fraction:
         return _within(total, -1, 0, leaf.full_mark)
     if leaf.id.startswith("加"):
         total = max(total, ZERO)
-    if leaf.full_mark is not None:
-        total = min(total, leaf.full_mark)
-        if leaf.floor:
-            total = max(total, ZERO)
-    return total
+    total = total if leaf.full_mark is None else min(total, leaf.full_mark)
+    return max(total, ZERO) if leaf.floor else total
 
 
 def _excess(points: Fraction, limit: Fraction, sign: int) -> Fraction:

@@ -37,6 +37,7 @@ class AlikeReader(ListReader):
     """Reads 视同 in a leaf; it is carried out once the leaf, or all, is read."""
 
     leaf: Indicator
+    segment: int
     last: Clause | None
 
     def read_alike(self, text: str, at: int, end: int, whole: str) -> int | None:
@@ -48,7 +49,7 @@ class AlikeReader(ListReader):
         if instead is None:
             raise Unread(f"no condition: {whole}")
         if found["met"]:
-            asked = [c for c in self.leaf.clauses if c.condition is not None and c.sentence == self.sentence]
+            asked = [c for c in self.leaf.clauses if c.condition is not None and c.segment == self.segment]
             asked = asked or [c for c in self.leaf.clauses if c.condition is not None]
             if len(asked) != 1:
                 raise Unread(f"视同 of several clauses: {whole}")

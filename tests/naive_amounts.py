@@ -55,6 +55,7 @@ class AmountReader(SeriesReader):
         super().__init__(standard, marker)
         self.last: Clause | None = None
         self.last_steps: Steps | Per | None = None
+        self.item = 0  # how many clauses stand before the item
 
     def read_amount(self, clause: Clause, head: str, effect: re.Match[str]) -> None:
         """What the clause gives, and the condition in its head."""
@@ -108,6 +109,8 @@ class AmountReader(SeriesReader):
             clause.amount = Per(fact, number(per["number"] or "1"), points)
             clause.amount.unit = self.in_unit(fact, clause.amount.unit, unit_of(per["unit"]))
             self.last_steps = clause.amount
+            if not re.search("每满", head):
+                clause.amount.parts = self.reading(place, words, "步长") or "整步"
         elif once := shapes.get("once"):
             choice = self.reading(place, words, "计次") or self.supposed("计次")
             if choice not in ("每项", "一次"):
@@ -226,7 +229,7 @@ class AmountReader(SeriesReader):
         """Steps without a base of their own belong to the clause before; returns whether these do."""
         step = STEP.fullmatch(head)
         before = self.last
-        if before is None or before.sentence < max(self.sentence - 1, self.item) or not effect["points"]:
+        if before is None or not self.is_near(before) or not effect["points"]:
             return False
         points = number(effect["points"])
         off = re.fullmatch(OFF, effect["verb"]) is not None
@@ -273,12 +276,16 @@ class AmountReader(SeriesReader):
                     raise Unread(f"达标分 is open: {words}")
         return False
 
+    def is_near(self, before: Clause) -> bool:
+        """Whether a clause stands in this sentence or the one before, and in this item."""
+        return before.sentence >= self.sentence - 1 and before in self.leaf.clauses[self.item :]
+
     def falls_short(self, clause: Clause) -> bool:
         """低于90%的，每低1个百分点扣1分 right behind 90%以上的得30分: whether its steps belong to that clause."""
         before, steps, missed = self.last, clause.amount, clause.condition
         if (
             before is None
-            or before.sentence < max(self.sentence - 1, self.item)
+            or not self.is_near(before)
             or not isinstance(before.amount, Flat)
             or not isinstance(before.condition, Atom)
             or not isinstance(steps, Steps)

@@ -17,7 +17,6 @@ class BranchReader(LimitReader):
 
     def __init__(self, standard: Standard, marker: Marker) -> None:
         super().__init__(standard, marker)
-        self.stop = 0  # the first sentence behind the last 。
         self.among: Condition | None = None  # 其中 carries its condition on to the end of the segment
 
     def carried(self, word: str, place: str, words: str) -> Condition | None:
@@ -35,7 +34,7 @@ class BranchReader(LimitReader):
         run = run[ends[-1] + 1 :] if ends else run
         if word == "否则" and _one_choice(run):
             word = "其他情况"
-        asked = word == "否则" or not any(c.sentence >= self.stop for c in self.leaf.clauses)
+        asked = word == "否则" or not any(c.sentence == self.sentence for c in self.leaf.clauses)
         choice = self.reading(place, words, "否则") if asked else None
         choice = choice or ("前句" if word == "否则" else "各句")
         if choice == "各句":

@@ -10,7 +10,7 @@ from naive_conditions import EXEMPT
 from naive_further import write_further
 from naive_limits import CAPS, GROUP
 from naive_logic import Condition, Unread, both
-from naive_model import Clause, Flat, Indicator, Per, Standard, Steps, Veto
+from naive_model import Clause, Flat, Indicator, Per, Standard, Veto
 from naive_options import write_options
 from naive_words import (
     FACT,
@@ -41,6 +41,7 @@ class LeafReader(AmountReader, BranchReader):
         super().__init__(standard, marker)
         self.leaf = leaf
         self.started = False
+        self.segment = 0  # what ； cuts
 
     def read(self, paragraphs: list[str]) -> None:
         waiting = write_options(paragraphs, self.leaf, self.standard)
@@ -50,12 +51,15 @@ class LeafReader(AmountReader, BranchReader):
                 marked.replace(met.start(), met.end(), met["what"])
             for full in reversed(list(re.finditer("得满分", marked.text))):
                 marked.replace(full.start(), full.end(), f"得{self.whole_mark(paragraphs)}分")
-            start, self.stop = 0, self.sentence + 1
+            start, ended = 0, True
             while start < len(marked.text):
                 numbering = NUMBERING.match(marked.text[start:])
                 if numbering:
                     start += numbering.end()
                     self.begin_item(numbering.group())
+                if ended and marked.text[start : start + 1] not in ("", "。", ";"):
+                    self.sentence, ended = self.sentence + 1, False  # up to 。, or the end of the paragraph
+                self.segment += 1
                 found = self.own_list(marked, start, waiting)
                 if found:
                     end, after = found
@@ -63,11 +67,9 @@ class LeafReader(AmountReader, BranchReader):
                     stop = re.compile("[。;]").search(marked.text, start)
                     end = after = stop.start() if stop else len(marked.text)
                 if end > start:
-                    self.sentence += 1
                     self.among = None
                     self.read_sentence(marked, start, end)
-                if marked.text[after : after + 1] == "。":
-                    self.stop = self.sentence + 1
+                ended = ended or marked.text[after : after + 1] == "。"
                 start = after + (1 if marked.text[after : after + 1] in ("。", ";") else 0)
         self.apply_bands()
         self.apply_limits()
@@ -162,7 +164,7 @@ class LeafReader(AmountReader, BranchReader):
                 raise Unread(f"two full marks: {whole}")
             return found.end()
         if found := PART.match(text, at):
-            if isinstance(self.last_steps, Steps):
+            if self.last_steps is not None:
                 self.last_steps.parts = "进一" if found["up"] else "整步"
                 return found.end()
             raise Unread(f"parts of no step: {whole}")
@@ -220,7 +222,7 @@ class LeafReader(AmountReader, BranchReader):
             if choice != "负分":
                 raise Unread(f"下限 is open: {words}")
             self.leaf.floor = False
-        clause = Clause(place, words, sign, Flat(Fraction(0)), sentence=self.sentence)
+        clause = Clause(place, words, sign, Flat(Fraction(0)), sentence=self.sentence, segment=self.segment)
         self.read_amount(clause, head, effect)
         self.take_shared_number(clause)
         if self.falls_short(clause):
@@ -246,6 +248,11 @@ class LeafReader(AmountReader, BranchReader):
             raise Unread(f"not a cap: {cap}")
         if limit:
             clause.cap = number(limit["number1"] or limit["number2"])
+
+    def begin_item(self, numbering: str) -> None:
+        super().begin_item(numbering)
+        if numbering != "•":
+            self.item = len(self.leaf.clauses)
 
     def enter(self, clause: Clause) -> None:
         """A clause that a table makes, with the next id."""

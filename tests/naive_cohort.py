@@ -39,7 +39,7 @@ def write_cohort(marked: Marked, reader: "ConditionReader", leaf: str = "") -> N
     at = 0
     while found := PLACE.search(marked.text, at):
         before = marked.text[at : found.start()]
-        for _ in re.findall("[。;]", before):
+        for _ in re.findall("。", before):
             reader.rankings = [reader.rankings[-1], []]
         if re.search(
             r"(?:^|[。;])(?:[①-⑳]|\(\d+\)|\d+(?:、|\.(?!\d)))[^。;]*$", before
@@ -49,7 +49,7 @@ def write_cohort(marked: Marked, reader: "ConditionReader", leaf: str = "") -> N
         if text:
             marked.replace(found.start(), found.end(), text)
         at = found.start() + (len(text) or 1)
-    for _ in re.findall("[。;]", marked.text[at:].rstrip("。;")) or [""]:
+    for _ in re.findall("。", marked.text[at:].rstrip("。")) + [""]:
         reader.rankings = [reader.rankings[-1], []]
     for fall in reversed(list(FALL.finditer(marked.text))):  # a place further down is a greater number
         marked.replace(fall.start(), fall.end(), f"每增加{fall['n']}名")

@@ -8,7 +8,7 @@ from naive_asked import Asker
 from naive_logic import Atom, Condition, End, Joined, Unread, opposite
 from naive_model import Formula, Standard, Usage
 from naive_options import names_of, options_of
-from naive_references import reference
+from naive_references import reference, share_numbers
 from naive_words import (
     BEFORE_WORD,
     COMPARISON,
@@ -68,7 +68,6 @@ class ConditionReader(Asker):
         self.measured: list[Measured] = []
         self.sentence = 0
         self.place = ""  # of the condition that is being read
-        self.item = 0  # the first sentence of the item
         #: Whether the condition must hold (a requirement): then commas join with 且, and an exempt one need not meet it.
         self.requiring = False
         #: The rankings in the sentence before and in this one: of what, within what, in which order.
@@ -101,6 +100,7 @@ class ConditionReader(Asker):
                 raise Unread(f"{text[at:]!r} in {words}")
         if not parts:
             return None
+        share_numbers(self.standard, parts)
         if len(joiners) != len(parts) - 1:
             raise Unread(f"a condition is missing: {words}")
         if self.requiring:
@@ -339,11 +339,11 @@ class ConditionReader(Asker):
         if side == "":  # 100家后
             side, included = "low", True
         atom.after |= bool(found["after"])
-        atom.words += found.group()
         value = self.measure(atom.fact, found["number"], found["unit"])
         if getattr(atom, side) is not None:
             raise Unread(f"two ends on one side: {words}")
         setattr(atom, side, End(value, included))
+        atom.words[side] = found.group()
         self.place_of(atom, found)
 
     def place_of(self, atom: Atom, found: re.Match[str]) -> None:
@@ -372,10 +372,10 @@ class ConditionReader(Asker):
     def subject(self, unit: str, words: str) -> str:
         """承前: the one fact measured in this unit, in this sentence or the one before."""
         unit = unit_of(unit)
-        for measured in reversed(self.measured):
-            if measured.unit == unit and measured.sentence >= self.sentence - 1:
-                return measured.fact
-        raise Unread(f"a condition without a subject: {words}")
+        facts = {m.fact for m in self.measured if m.unit == unit and m.sentence >= self.sentence - 1}
+        if len(facts) != 1:
+            raise Unread(f"a condition without a subject, or with {sorted(facts)}: {words}")
+        return facts.pop()
 
     def in_unit(self, fact: str, value: Fraction, unit: str) -> Fraction:
         """A printed number in the unit the fact is declared in."""
@@ -396,4 +396,3 @@ class ConditionReader(Asker):
         """A number in front begins an item, beyond which no subject refers back; a bullet begins none."""
         if numbering != "•":
             self.measured.clear()
-            self.item = self.sentence + 1

@@ -70,7 +70,7 @@ def _fact(standard: Standard, name: str) -> Fact:
     if kind == "评分":
         for full in [u.full_mark for u in usages if u.full_mark is not None]:
             high = full if high is None else min(high, full)
-    least = next((u.least for u in usages if u.least is not None), None)
+    least = max((u.least for u in usages if u.least is not None), default=None)
     return Fact(name, kind, unit, low, high, "不适用" in row.get("备注", ""), options, least)
 
 

@@ -71,7 +71,11 @@ def _bands(reader: "LeafReader") -> list[Clause]:
     bands: list[Clause] = []
     for clause in reversed(reader.leaf.clauses):
         atom = clause.condition
-        if clause.sentence < reader.stop or not isinstance(clause.amount, Flat) or not isinstance(atom, Atom):
+        if (
+            clause.sentence != reader.sentence
+            or not isinstance(clause.amount, Flat)
+            or not isinstance(atom, Atom)
+        ):
             break
         if not atom.compares or (bands and (bands[0].fact, bands[0].sign) != (atom.fact, clause.sign)):
             break
@@ -133,7 +137,12 @@ def _moved(atom: Atom, by: Fraction) -> Atom:
 
 def _open(atom: Atom, upwards: bool) -> None:
     """The last one goes on for all beyond."""
-    if upwards and atom.low is not None:
+    single = atom.exact or atom.single
+    if single and upwards:
+        atom.low, atom.high = atom.low or atom.high, None
+    elif single:
+        atom.low, atom.high = None, atom.high or atom.low
+    elif upwards and atom.low is not None:
         atom.high, atom.bare = None, ""
     elif not upwards and atom.high is not None:
         atom.low, atom.bare_low = None, False

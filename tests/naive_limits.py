@@ -45,7 +45,7 @@ class LimitReader(ConditionReader):
         self.singles[atom.fact] = choice
         end = End(self.measure(atom.fact, alone["number"], alone["unit"]), True)
         atom.low, atom.high = (end if choice != "以下" else None), (end if choice != "以上" else None)
-        atom.exact = choice == "恰为"
+        atom.exact, atom.single = choice == "恰为", True
         self.place_of(atom, alone)
         return alone.end()
 
@@ -57,6 +57,8 @@ class LimitReader(ConditionReader):
         if found := FULL.match(text, at):
             limit = number(found["number"])
             self.read_order(whole)
+            if self.leaf.full_mark is None:
+                self.leaf.full_mark = limit
             self.leaf.limit = limit if self.leaf.limit is None else min(limit, self.leaf.limit)
         elif found := CAPS.match(text, at):
             if self.last is None:
@@ -167,7 +169,7 @@ class LimitReader(ConditionReader):
             for atom in atoms_of(clause.condition):
                 for side in ("low", "high"):
                     end = getattr(atom, side)
-                    if end is not None and atom.words and atom.words in row.where:
+                    if end is not None and (said := atom.words.get(side)) and said in flat(row.where):
                         setattr(atom, side, End(end.number, row.choice == "含"))
 
     def apply_limits(self) -> None:

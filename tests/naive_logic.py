@@ -1,6 +1,6 @@
 """Conditions for the naive evaluator: plain data, their opposites and conjunctions."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 
@@ -31,12 +31,14 @@ class Atom:
     after: bool = False
     #: 恰为N, 为N: bands leave it as it is.
     exact: bool = False
+    #: 1人的: a bare number, read as 单值 says.
+    single: bool = False
     #: The printed words of an upper end of a range that do not say whether it belongs (3～5次), in the rule's words.
     bare: str = ""
     #: Its lower end does not say so either.
     bare_low: bool = False
-    #: The boundary words it was printed with.
-    words: str = ""
+    #: The words that each end was printed with.
+    words: dict[str, str] = field(default_factory=dict)
 
     @property
     def compares(self) -> bool:

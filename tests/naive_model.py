@@ -30,6 +30,8 @@ class Per:
     points: Fraction
     second: str = ""
     whole: bool = True
+    #: What a part of a unit counts: 整步, 按比例 or 进一.
+    parts: str = "整步"
     #: 发布1项【A】, read 每项.
     counted: bool = False
     #: 其中【B】的加倍: how many points more for each of `part`, not more of them than there are.
@@ -119,6 +121,7 @@ class Clause:
     #: Where one of these holds (不得分 of the clause), it gives nothing.
     nothing: list[Condition] = field(default_factory=list)
     sentence: int = 0
+    segment: int = 0
     #: The conditions of its own words, which 分段 may change; what a branch carried on is in `condition` only.
     own: Condition | None = None
     #: What a branch carried on and its own words, as they were said.

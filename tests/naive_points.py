@@ -63,7 +63,7 @@ def _amount(amount: Amount, known: Mapping[str, Value]) -> Fraction:
         return _steps(amount, x)
     if isinstance(amount, Line):
         return _line(amount, x)
-    count = max(x // amount.unit, 0) if amount.whole else x
+    count = _whole(max(x / amount.unit, ZERO), amount.parts) if amount.whole else x
     points = count * amount.points
     if amount.second:
         points *= as_number(value_of(amount.second, known)) // 1
@@ -86,11 +86,14 @@ def _others(amount: Amount) -> list[str]:
 
 def _steps(steps: Steps, x: Fraction) -> Fraction:
     beyond = max(ZERO, steps.base - x if steps.down else x - steps.base) / steps.size
-    if steps.parts == "整步":
-        beyond = Fraction(beyond // 1)
-    elif steps.parts == "进一":
-        beyond = Fraction(-(-beyond // 1))
-    return beyond * steps.points
+    return _whole(beyond, steps.parts) * steps.points
+
+
+def _whole(steps: Fraction, parts: str) -> Fraction:
+    """Whole steps, or with the part that is left in proportion or as a whole one."""
+    if parts == "整步":
+        return Fraction(steps // 1)
+    return Fraction(-(-steps // 1)) if parts == "进一" else steps
 
 
 def _line(line: Line, x: Fraction) -> Fraction:

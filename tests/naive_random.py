@@ -108,6 +108,9 @@ def complete(standard: Standard, known: Mapping[str, Value], rng: random.Random)
     for name, feeds, needless in needs.others:
         if name not in facts and not (needless and all(result in facts for result in feeds)):
             facts[name] = _drawn(standard, name, rng, mood)
+    for name, operands, _ in needs.derived:  # what it follows from was drawn for others
+        if name not in known and all(t in facts for t in operands):
+            facts.pop(name, None)
     return facts
 
 

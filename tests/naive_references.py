@@ -1,10 +1,11 @@
 """Conditions that measure one fact by another, for the naive reader: 不低于【B】, 【B】的3倍, 比【B】增长10%."""
 
 import re
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from naive_logic import Atom, End, Unread
+from naive_logic import Atom, Condition, End, Unread
 from naive_model import Formula, Standard, Usage
 from naive_words import BEFORE, BEFORE_WORD, FACT, LONG_TIME, MONEY, NUMBER, SHORT_TIME
 
@@ -119,3 +120,20 @@ def factor(own: str, other: str) -> Fraction:
         if own in scale and other in scale:
             return Fraction(scale[other]) / scale[own]
     return Fraction(1)
+
+
+def share_numbers(standard: Standard, parts: list[Condition]) -> None:
+    """【A】或者【B】不低于3家, both of them declared as numbers of one type: the number is said of A too."""
+    later: Atom | None = None
+    for part in reversed(parts):
+        if not isinstance(part, Atom):
+            later = None
+        elif part.compares:
+            later = part
+        elif later is not None and not part.negated and not part.options:
+            kinds = [standard.declared.get(atom.fact, {}).get("类型", "") for atom in (part, later)]
+            if kinds[0] == kinds[1] and kinds[0] in ("个数", "数量", "金额", "时长", "百分比"):
+                truth, said = Usage(part.fact, "是否"), [u for u in standard.usages if u.fact == later.fact]
+                last = max(n for n, usage in enumerate(standard.usages) if usage == truth)
+                standard.usages[last : last + 1] = [replace(usage, fact=part.fact) for usage in said]
+                part.low, part.high, part.place = later.low, later.high, later.place

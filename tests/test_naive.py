@@ -146,7 +146,7 @@ def test_elided_subject() -> None:
     )
     assert total(standard, A=100, B=Fraction(1, 5), C=3) == 58
     with pytest.raises(Unread):  # 家 was measured two sentences before
-        leaf("【A】达到100家的，加50分；【B】的，加3分；达到200家的，加4分。")
+        leaf("【A】达到100家的，加50分。【B】的，加3分。达到200家的，加4分。")
 
 
 def test_judged() -> None:
