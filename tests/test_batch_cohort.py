@@ -240,6 +240,54 @@ def test_a_number_too_fine_is_told(rule: Path, tmp_path: Path) -> None:
         assert "“营业收入”的数太大或者小数位太多，不能与别的评价对象比较" in rejected
 
 
+TIES = """# 示例排名办法
+
+## 出口（100分）
+
+【出口额】由高到低排名第1名得100分，每下降一个名次扣10分，并列时按【利润】高者在前。【没有出口】的得55分。
+
+## 数据项
+
+| 名称 | 类型 | 单位 | 备注 |
+|---|---|---|---|
+| 出口额 | 金额 | 万元 | 不适用 |
+| 利润 | 金额 | 万元 | |
+
+## 解读
+
+| 条款 | 疑义 | 采用 | 理由 |
+|---|---|---|---|
+| 全文 | 并列名次 | 跳号 | 通行 |
+"""
+
+
+def test_ties_are_decided_and_those_without_the_number_have_no_place(tmp_path: Path) -> None:
+    """Equal numbers by a second one; where that is missing, only those that are equal are open. 不适用 takes no part."""
+    rule = tmp_path / "并列.zhun.md"
+    rule.write_text(TIES, encoding="utf-8")
+    values = [
+        ("甲", "30", "1", "否"),
+        ("乙", "30", "5", "否"),
+        ("丙", "不适用", "9", "是"),
+        ("丁", "20", "2", "否"),
+    ]
+    values += [("戊", "20", "", "否"), ("己", "10", "", "否"), ("庚", "30", "1", "否")]
+    rows = [dict(zip(("评价对象", "出口额", "利润", "没有出口"), row, strict=True)) for row in values]
+    table = _write(rows, tmp_path / "t.csv")
+    found = {
+        e: _scored(rule, [table], tmp_path / f"{e}.parquet", e)[0] for e in ("python", "polars", "duckdb")
+    }
+    results = found["polars"]
+    assert found["python"].equals(results) and found["duckdb"].equals(results)
+    ends = [(int(low), int(high)) for low, high in results.select("最低总分", "最高总分").iter_rows()]
+    # 乙 is 1st; 甲 and 庚 share the 2nd place; 丁 and 戊 are 4th and 5th, nobody knows which; 己 is 6th whatever its 利润.
+    assert ends == [(90, 90), (100, 100), (55, 55), (60, 70), (60, 70), (50, 50), (90, 90)]
+    code, words = _run(rule, table, "--explain", "甲")
+    assert code == 0
+    told = "“出口额”从大到小（相同的比“利润”）：30万元，5万元、【30万元，1万元×2】、20万元，2万元、20万元，缺、10万元，缺；排第2名"
+    assert told in words
+
+
 def test_an_empty_table(rule: Path, tmp_path: Path) -> None:
     """Nobody to compare."""
     table = tmp_path / "t.csv"

@@ -228,14 +228,17 @@ class Peers:
         low, high = Fraction(row[LOW]), Fraction(row[HIGH])
         return Standing(low if low == high else None, low, high)
 
-    def spec(self, name: str, standing: Standing) -> FactSpec:
-        """The fact of a row for which it is open, in the range that is left to it."""
+    def spec(self, name: str, standing: Standing, row: Mapping[str, Any]) -> FactSpec:
+        """The fact of a row for which it is open, in the range that is left to it; it is 不适用 at most where it is not known
+        whether the row takes part."""
         own = self.specs[name]
+        unknown = row[CLASS] is None or (name in self.places and row[above(0)] is None)
         whole = own.type is FactType.COUNT
         low = standing.low if standing.low is not None else own.low
         if whole and low is not None and own.low is not None:
             low = max(low, own.low)
-        return evolve(own, low=low, high=standing.high if standing.high is not None else own.high)
+        high = standing.high if standing.high is not None else own.high
+        return evolve(own, low=low, high=high, allows_na=own.allows_na and unknown)
 
     def in_columns(self, numbers: Numbers, own: Typed) -> tuple[Typed, dict[str, Fractions]]:
         """A piece with the facts as columns; rows for which they are open, or that give them, are left to single reading."""

@@ -53,7 +53,7 @@ class Placed:
                 words = how(self.peers, name, own, standing) if told else ""
                 entries[name] = Entry(_number(standing.value), worked=words or lies(spec, standing))
             if entries[name].value is None:
-                specs[name] = self.peers.spec(name, standing)
+                specs[name] = self.peers.spec(name, standing, own)
         return Rejected(tuple(faults)) if faults else (evolve(sheet, entries=entries), specs)
 
 

@@ -60,6 +60,7 @@ def _cohort(fact: FactSpec) -> str:
         if own.kind in ("rank", "last")
         else ""
     )
+    order += "".join(f" then {name} {'从大到小' if larger else '从小到大'}" for name, larger in own.then)
     trim = f" {own.trim}" if own.trim else ""
     return f" = {own.kind}{trim} of {own.of}{f' within {own.within}' if own.within else ''}{order}"
 

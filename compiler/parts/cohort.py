@@ -1,6 +1,6 @@
 """Facts over all that are scored together: what their words leave open, and what the runtime is told of them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from attrs import frozen
 
@@ -36,8 +36,46 @@ def cohort_facts(standard: Standard) -> Cohorts:
                 order = _adopted(standard, "名次方向", asked, found) == "从大到小"
             ties = _adopted(standard, "并列名次", asked, found)
         rule: Ties = "连号" if ties == "连号" else "跳号"
-        facts[name] = Cohort(first.kind, first.of, first.within, order is not False, rule, first.trim)
-    return Cohorts(facts, tuple(found))
+        then = tie_breaks(standard, first) if first.kind in ("rank", "last") else ()
+        facts[name] = Cohort(first.kind, first.of, first.within, order is not False, rule, first.trim, then)
+    return Cohorts(facts, (*found, *_wrong_ties(standard)))
+
+
+def tie_breaks(standard: Standard, own: CohortFact) -> tuple[tuple[str, bool], ...]:
+    """What decides between equal places of a ranking, wherever in the standard it is said."""
+    said = _said(standard, (own.of, own.within, own.larger_first))
+    return next(iter(said.values()), ())
+
+
+_Ranking = tuple[str, str, bool | None]
+
+
+def _said(standard: Standard, ranking: _Ranking) -> dict[str, tuple[tuple[str, bool], ...]]:
+    """What each leaf says of the equal places of a ranking."""
+    said: dict[str, tuple[tuple[str, bool], ...]] = {}
+    for tie in standard.resolved.tie_breaks:
+        if (tie.of, tie.within, tie.ranked) == ranking:
+            said[tie.leaf] = (*said.get(tie.leaf, ()), (tie.fact, tie.larger_first))
+    return said
+
+
+def _wrong_ties(standard: Standard) -> Iterator[Diagnostic]:
+    """Facts that cannot decide between equal places, and two ways to decide between the same."""
+    for tie in standard.resolved.tie_breaks:
+        fact = standard.typed.get(tie.fact)
+        said = _said(standard, (tie.of, tie.within, tie.ranked))
+        if fact is not None and (not fact.type.numeric or fact.allows_na):
+            why = "可以不适用" if fact.type.numeric else f"的类型是“{fact.type}”，没有大小"
+            help_text = "换成每个评价对象都有的数"
+            yield Diagnostic(
+                "ZS0298", f"“{fact.name}”{why}，并列时分不出先后", standard.source, tie.at, help_text
+            )
+        elif len({*said.values()}) > 1 or tie.fact == tie.of:
+            other = "它自己" if tie.fact == tie.of else "两种办法"
+            help_text = "同一个排名，并列时的先后只写一种，各处一样"
+            yield Diagnostic(
+                "ZS0293", f"“{tie.of}”的名次并列时按{other}分先后", standard.source, tie.at, help_text
+            )
 
 
 def half_places(standard: Standard, share: str) -> bool | Diagnostic:

@@ -34,6 +34,20 @@ class CohortFact:
     at: Span
 
 
+@frozen
+class TieBreak:
+    """A fact that decides between equal places of a ranking: of the fact `of`, within the options of `within`, in the
+    order `ranked` as the words of the ranking say it."""
+
+    of: str
+    within: str
+    ranked: bool | None
+    fact: str
+    larger_first: bool
+    leaf: str
+    at: Span
+
+
 _NAMES: dict[CohortKind, str] = {
     "rank": "{of}{order}的名次",
     "last": "{of}{order}的倒数名次",
@@ -99,29 +113,47 @@ def ranked(site: "Site", node: ast.Condition, place: ast.Cohort) -> str | None:
     scope = site.scope
     mention = node.fact
     if mention is None:
-        near = [
-            (own, said)
-            for own, said, sentence, item in scope.ranked
-            if site.sentence - sentence <= 1 and item == len(scope.items)
-        ]
         words = site.source.slice(node.span)
-        if len({(plain(own.name), said.within and plain(said.within.name)) for own, said in near}) != 1:
-            if not scope.broken:
-                known = "前面排名的不止一个数据项" if near else "前面没有排名的数据项"
-                code = "ZS0305" if near else "ZS0304"
-                site.fault(
-                    code,
-                    f"“{words}”说的是哪个数据项的名次？{known}",
-                    node.span,
-                    f"写明主语：【……】排名{words}",
-                )
+        before = _ranking_before(site, node.span, f"写明主语：【……】排名{words}")
+        if before is None:
             return None
-        mention, said = near[-1]
+        mention, said = before
         said_first = place.larger_first if place.larger_first is not None else said.larger_first
         place = evolve(place, within=said.within, larger_first=said_first)
     else:
         scope.ranked.append((mention, place, site.sentence, len(scope.items)))
     return cohort_fact(site, mention, place)
+
+
+def _ranking_before(site: "Site", at: Span, help_text: str) -> tuple[ast.FactMention, ast.Cohort] | None:
+    """The ranking in the same sentence or the one before, within the item; it is told where there is not just one."""
+    scope = site.scope
+    near = [
+        (own, said)
+        for own, said, sentence, item in scope.ranked
+        if site.sentence - sentence <= 1 and item == len(scope.items)
+    ]
+    if len({(plain(own.name), said.within and plain(said.within.name)) for own, said in near}) == 1:
+        return near[-1]
+    if not scope.broken:
+        known = "前面排名的不止一个数据项" if near else "前面没有排名的数据项"
+        words = site.source.slice(at)
+        site.fault("ZS0305" if near else "ZS0304", f"“{words}”说的是哪个数据项的名次？{known}", at, help_text)
+    return None
+
+
+def tie_break(site: "Site", node: ast.TieNode) -> None:
+    """并列时按【利润】高者在前: what decides between equal places of the ranking before it."""
+    found = _ranking_before(site, node.span, "紧接在它说的排名后面写，两个排名分两个指标写")
+    if found is None:
+        return
+    mention, said = found
+    fact = site.name(node.fact)
+    site.use(node.fact, fact, "cohort", (), node.fact.span)
+    of = site.name(evolve(mention, cohort=None))
+    within = site.name(said.within) if said.within is not None else ""
+    own = TieBreak(of, within, said.larger_first, fact, node.larger_first, site.scope.id, node.span)
+    site.scope.mentions.tie_breaks.append(own)
 
 
 def in_formula(site: "Site", formula: ast.Formula) -> ast.Formula:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from attrs import Factory, field, frozen
 
-from zhunsheng.compiler.resolve.cohort import CohortFact, cohort_fact
+from zhunsheng.compiler.resolve.cohort import CohortFact, TieBreak, cohort_fact
 from zhunsheng.compiler.resolve.implied import Implied, Listed, asked, streak
 from zhunsheng.compiler.resolve.resolved import Role, Use
 from zhunsheng.compiler.resolve.tables import Tables
@@ -48,6 +48,7 @@ class Mentions:
     of_each: dict[str, OfEach] = field(default=Factory(dict))
     #: What sentences ask of facts among all that are scored together, each time, and the derived places of 前15%.
     cohorts: list[CohortFact] = field(default=Factory(list))
+    tie_breaks: list[TieBreak] = field(default=Factory(list))
     place_shares: dict[str, str] = field(default=Factory(dict))
 
     def fault(

@@ -16,7 +16,7 @@ from zhunsheng.compiler.patterns.lines import with_lines
 from zhunsheng.compiler.patterns.periods import with_gaps
 from zhunsheng.compiler.resolve.attached import attached
 from zhunsheng.compiler.resolve.bare_ends import with_ends
-from zhunsheng.compiler.resolve.cohort import in_formula
+from zhunsheng.compiler.resolve.cohort import in_formula, tie_break
 from zhunsheng.compiler.resolve.extra import (
     absent_facts,
     check_caps_bound,
@@ -127,6 +127,7 @@ def resolve(parsed: Parsed, tables: Tables) -> Resolved:
         groups=groups,
         choices=mentions.choices,
         cohorts=tuple(mentions.cohorts),
+        tie_breaks=tuple(mentions.tie_breaks),
         place_shares=mentions.place_shares,
         scales=scales,
     )
@@ -185,6 +186,8 @@ def _leaf(mentions: Mentions, heading: ast.Heading, uses: list[Use], *, is_open:
                 best.append((item, sentence))
             elif isinstance(item, ast.MeasuredNode):
                 measured.append(item)
+            elif isinstance(item, ast.TieNode):
+                tie_break(Site(scope, heading.id, sentence), item)
             elif isinstance(item, ast.StartNode):
                 starts.append(item)
             elif isinstance(item, ast.BottomNode):

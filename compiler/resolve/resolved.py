@@ -5,7 +5,7 @@ from typing import Literal
 
 from attrs import Factory, frozen
 
-from zhunsheng.compiler.resolve.cohort import CohortFact
+from zhunsheng.compiler.resolve.cohort import CohortFact, TieBreak
 from zhunsheng.compiler.resolve.implied import Implied
 from zhunsheng.dsl import ast
 from zhunsheng.runtime.diagnostics import Diagnostic
@@ -291,4 +291,5 @@ class Resolved:
     #: What sentences ask of facts among all that are scored together, each time; and the places behind the derived
     #: facts of 前15%.
     cohorts: tuple[CohortFact, ...] = ()
+    tie_breaks: tuple[TieBreak, ...] = ()
     place_shares: dict[str, str] = Factory(dict)

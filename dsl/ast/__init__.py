@@ -35,6 +35,7 @@ from zhunsheng.dsl.ast.clauses import (
     Step,
     Tally,
     Target,
+    TieNode,
 )
 from zhunsheng.dsl.ast.conditions import (
     Aspect,
@@ -181,6 +182,7 @@ __all__ = [
     "Table",
     "Tally",
     "Target",
+    "TieNode",
     "TierDemandNode",
     "TierNamesNode",
     "TierNode",

@@ -236,6 +236,15 @@ class BottomNode:
 
 
 @frozen
+class TieNode:
+    """并列时按【利润】高者在前: of those with equal places the one with more (`larger_first`), or less, comes first."""
+
+    fact: FactMention
+    larger_first: bool
+    span: Span = span_field()
+
+
+@frozen
 class PartStepNode:
     """不足1天的按1天计: a part of a step counts as one; 不足1天的不计: as none (`begun` false)."""
 

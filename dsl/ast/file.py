@@ -24,6 +24,7 @@ from zhunsheng.dsl.ast.clauses import (
     SoOnNode,
     StarredNode,
     StartNode,
+    TieNode,
 )
 from zhunsheng.dsl.ast.finish import (
     AbsenceNode,
@@ -51,6 +52,7 @@ Item = (
     | TotalLimitNode
     | RoundedNode
     | StartNode
+    | TieNode
     | BottomNode
     | PartStepNode
     | ComparisonNode

@@ -32,6 +32,13 @@ def read_ranked(reader: Reader, node: Node) -> ast.Condition:
     return ast.Condition("compared", own, edges=edges, place=place, span=reader.of(node))
 
 
+def read_tie(reader: Reader, node: Node) -> ast.TieNode:
+    """并列时按【利润】高者在前."""
+    tokens = {token.type: token for token in tokens_of(node)}
+    larger = larger_first(str(tokens["FORE"])) is True
+    return ast.TieNode(reader.fact(tokens["FACT"], []), larger, span=reader.of(node))
+
+
 def read_other(reader: Reader, node: Node, own: ast.FactMention | None) -> ast.FactMention:
     """平均值 of the fact itself, 【去年收入】的平均值, 同一【地区】平均值."""
     cohort = read_cohort(reader, next(t for t in tokens_of(node) if t.type == "COHORT"))

@@ -27,6 +27,12 @@ def terminals(numeral: str) -> dict[str, str]:
         "SAME_AS": (
             r"在?(?:同一|相同|同)(?=【[^【】]*】(?:[内中里]?的?【[^【】]*】)?[^，。；【】]{0,20}(?:排|名次|位列|名列|位居|均值|平均|最))"
         ),
+        "TIED": r"(?:仍然?|再次?)?(?:名次)?(?:并列|名次相同)(?:的|时|者|的情况下)，?再?(?:按照?|以)?(?=【)",
+        "FORE": (
+            rf"(?:{_LARGE}|多)(?:者|的)?(?:排?在?前面?|优先|居前)|(?:{_SMALL}|少)(?:者|的)?(?:排?在?前面?|优先|居前)"
+            rf"|(?:由|从|自)(?:{_LARGE}|多)(?:到|至|往)(?:{_SMALL}|少)的?(?:顺序)?(?:排列|排序|排名|排定)"
+            rf"|(?:由|从|自)(?:{_SMALL}|少)(?:到|至|往)(?:{_LARGE}|多)的?(?:顺序)?(?:排列|排序|排名|排定)"
+        ),
         "IN_CLASS": "[内中里]的?(?=【)",
         "COHORT": (
             rf"(?:[内中里])?的?{_WHO}(?:(?:去掉{some}最高[值分](?:、|和|及|与|，)?(?:去掉)?{some}最低[值分]以?后?的?)?(?:平均[值数分]|均值)"
@@ -41,5 +47,5 @@ def larger_first(words: str) -> bool | None:
         return True
     if "升序" in words:
         return False
-    ends = [char for char in words if char in "高大低小"]
-    return None if not ends else ends[0] in "高大"
+    ends = [char for char in words if char in "高大多低小少"]
+    return None if not ends else ends[0] in "高大多"

@@ -9,7 +9,7 @@ from lark import Token, Tree
 
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.clauses.awards import AWARDS, read_award, read_measure, rising
-from zhunsheng.dsl.clauses.cohort import read_cohort
+from zhunsheng.dsl.clauses.cohort import read_cohort, read_tie
 from zhunsheng.dsl.clauses.conditions import EXEMPTIONS, one_way, read_conditions, read_exemption
 from zhunsheng.dsl.clauses.dates import number_of, read_day
 from zhunsheng.dsl.clauses.finish import (
@@ -87,6 +87,8 @@ def read_item(reader: Reader, node: Node) -> ast.Item:
             reader.number(points), whole, node.data == "cap_sum", of.type == "ITEM", str(of) in LOOSE_ITEMS,
             of.type == "GROUP", span=span,
         )  # fmt: skip
+    if node.data == "tie":
+        return read_tie(reader, node)
     if node.data == "start":
         return ast.StartNode(reader.number(as_token(node.children[1])), span=span)
     if node.data in ("bottom_zero", "bottomless"):
