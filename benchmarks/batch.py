@@ -130,7 +130,7 @@ def python(path: Path) -> tuple[float, float]:
     for row in pl.read_parquet(path, n_rows=SAMPLE).iter_rows(named=True):
         facts: dict[str, Any] = {name: value for name, value in row.items() if name in names}
         for name in percent:
-            if name in facts:
+            if facts.get(name) is not None:
                 facts[name] = Fraction(facts[name], 100)
         for name in absent:
             if facts.pop(f"{name}不适用", False):
