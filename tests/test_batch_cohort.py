@@ -11,6 +11,7 @@ from attrs import evolve
 from click.testing import CliRunner
 
 from zhunsheng.cli import cli
+from zhunsheng.compiler.batch.peers import Peers
 from zhunsheng.library import Standard, load
 from zhunsheng.runtime.result import Result
 
@@ -30,7 +31,7 @@ RULE = """# 示例排名办法
 
 ## 评定等级
 
-30分以下为不合格，30～60分为合格，60分以上为优秀。
+不足30分为不合格，30分以上不足60分为合格，60分以上为优秀。
 
 ## 计算
 
@@ -286,6 +287,26 @@ def test_ties_are_decided_and_those_without_the_number_have_no_place(tmp_path: P
     assert code == 0
     told = "“出口额”从大到小（相同的比“利润”）：30万元，5万元、【30万元，1万元×2】、20万元，2万元、20万元，缺、10万元，缺；排第2名"
     assert told in words
+
+
+@pytest.mark.parametrize("more", ["丁,70,10,80%,南\n", ""])
+def test_a_table_that_changes_while_it_is_read(
+    rule: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, more: str
+) -> None:
+    """Rows that were not there when the numbers were gathered, or are no longer, end the run without results."""
+    head = "评价对象,营业收入,去年收入,满意度,地区\n甲,30,10,80%,南\n"
+    table = tmp_path / "t.csv"
+    table.write_text(head + "乙,20,10,80%,南\n", encoding="utf-8")
+    compare = Peers.compare
+
+    def changed(self: Peers) -> None:
+        compare(self)
+        table.write_text(head + more, encoding="utf-8")
+
+    monkeypatch.setattr(Peers, "compare", changed)
+    code, words = _run(rule, table, "-o", tmp_path / "o.csv")
+    assert code == 3 and "读两遍，内容不一样" in words
+    assert not (tmp_path / "o.csv").exists()
 
 
 def test_an_empty_table(rule: Path, tmp_path: Path) -> None:

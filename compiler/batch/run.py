@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 #: Faults of files that are told at once.
 _MOST_FAULTS = 20
+_CHANGED = "读两遍，内容不一样；文件不要在评分时改动"
 Engine = Literal["polars", "duckdb", "python", "spark"]
 
 
@@ -77,7 +78,7 @@ class Batch:
         self.summary = Summary(self.table)
         self.plans: dict[Any, Plan | Refused] = {}
         self.peers: Peers | None = None
-        self.rows = self.scored = self.columnar = self.files = 0
+        self.rows = self.scored = self.columnar = self.files = self.gathered = 0
         self.key_names: tuple[str, ...] | None = None
         self.subject: str | None = None
         self.pages: list[tuple[str, Page]] = []
@@ -97,8 +98,10 @@ class Batch:
                     try:
                         self._chunk(chunk, results, others)
                     except Changed:
-                        raise BadFile(f"{chunk.file}：读两遍，内容不一样；文件不要在评分时改动") from None
+                        raise BadFile(f"{chunk.file}：{_CHANGED}") from None
                     progress(self.rows)
+            if self.peers is not None and self.rows != self.gathered:
+                raise BadFile(_CHANGED)
         return Counts(self.rows, self.scored, self.rows - self.scored, self.columnar, self.files)
 
     def _look_ahead(self, paths: Sequence[Path]) -> None:
@@ -126,9 +129,11 @@ class Batch:
         """The first pass, where the standard has facts over all rows: the numbers that are compared."""
         if self.peers is None:
             return
+        self.gathered = 0
         for path in paths:
             for chunk in chunks(path):
                 header = self.header(chunk)
+                self.gathered += len(chunk.frame)
                 self.peers.gather(self._numbers(self.peers, chunk, header, self._typed(chunk, header)))
         try:
             self.peers.compare()

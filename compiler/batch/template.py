@@ -35,6 +35,8 @@ def hint(spec: FactSpec) -> str:
         if spec.choices
         else words.get(spec.type, f"数{f'，单位{spec.unit}' if spec.unit else ''}")
     )
+    if spec.cohort is not None:
+        text = f"{text}；由全部行算出，可以删去这一列，填了的核对"
     return f"{text}；可填“不适用”" if spec.allows_na else text
 
 
