@@ -10,10 +10,11 @@ from functools import cached_property
 from itertools import product
 from math import prod
 
-from attrs import evolve, field, frozen
+from attrs import evolve, frozen
 
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.emit.module import Module
+from zhunsheng.compiler.engine.applicant import Applicant
 from zhunsheng.compiler.engine.bounds import (
     Assignment,
     Extremes,
@@ -22,114 +23,21 @@ from zhunsheng.compiler.engine.bounds import (
     components,
     directions,
     extremes,
-    merged,
-    truth,
 )
 from zhunsheng.compiler.engine.completions import reaching
-from zhunsheng.compiler.engine.critical import all_tried, critical_values, lowest, mixed, most_steps
-from zhunsheng.compiler.engine.derive import Derivation, derive
+from zhunsheng.compiler.engine.critical import all_tried, most_steps
+from zhunsheng.compiler.engine.derive import derive
 from zhunsheng.compiler.engine.pieces import ends_by_pieces, tying_figure
-from zhunsheng.compiler.engine.ranges import Range, narrowed
-from zhunsheng.compiler.engine.sums import Interval, plus, stretch, sum_directions, through
+from zhunsheng.compiler.engine.sums import Interval, plus, stretch, through
 from zhunsheng.runtime.facts import EVALUATION_DATE, Entry, FactSheet, FactSpec, FactType, Value
-from zhunsheng.runtime.support import NA, Traced
 
 #: At most so many cases of what is absent are worked out each by itself.
 MOST_ABSENCES = 64
 
 
 @frozen(slots=False)
-class Scoring:
-    """An applicant under a program: the values known, those missing, and the numbers that follow.
-
-    `derivation.values` are all known values; `missing` are the facts that scoring reads and nobody gave. `pieces` are
-    the parts of their ranges to which missing figures are held.
-    """
-
-    program: ir.Program
-    module: Module
-    sheet: FactSheet
-    derivation: Derivation
-    pieces: Mapping[str, Range] = field(factory=dict)
-
-    @cached_property
-    def specs(self) -> dict[str, FactSpec]:
-        """Specs by name."""
-        return {spec.name: spec for spec in self.program.facts}
-
-    @cached_property
-    def ranged(self) -> dict[str, FactSpec]:
-        """Specs with the ranges that known raw figures leave to missing derived facts."""
-        return narrowed(self.program, self.derivation.values, self.pieces)
-
-    @cached_property
-    def leaves(self) -> tuple[ir.Indicator, ...]:
-        """The indicators that are scored."""
-        return tuple(self.program.leaves())
-
-    @cached_property
-    def known(self) -> dict[str, Value]:
-        """The values of the facts that scoring reads."""
-        return {name: v for name, v in self.derivation.values.items() if name in self.module.facts}
-
-    @cached_property
-    def missing(self) -> tuple[str, ...]:
-        """Facts that scoring reads and that are not known, in the standard's order."""
-        return tuple(name for name in self.module.facts if name not in self.known)
-
-    @cached_property
-    def guards(self) -> tuple[ir.Condition, ...]:
-        """The conditions behind the scores, of tiers and vetoes."""
-        return tuple(ir.finish_guards(self.program))
-
-    @property
-    def total_guards(self) -> tuple[ir.Condition, ...]:
-        """The ends of the tiers as conditions on the fact that is the total itself."""
-        fact = self.program.total_fact
-        ends = [end for band in self.program.tiers for end in (band.low, band.high) if end is not None]
-        return tuple(ir.Compare(fact, ">=", end) for end in ends) if fact is not None else ()
-
-    @property
-    def missing_total(self) -> FactSpec | None:
-        """The fact that is the total itself, where it is missing."""
-        fact = self.program.total_fact
-        return self.ranged[fact] if fact is not None and fact in self.missing else None
-
-    @cached_property
-    def candidates(self) -> dict[str, list[Value]]:
-        """Values to try for each missing fact."""
-        if not any(mixed(leaf) for leaf in self.leaves):
-            return self._candidates({})
-        # What known facts give in a leaf a missing count can take again, and the other way round.
-        first = self._candidates(None)
-        values = self.known | {n: lowest(self.ranged[n], tried) for n, tried in first.items()}
-        slack = {
-            leaf.id: sum((abs(self.module.points(row[2])) for row in trace[3]), Fraction(0))
-            for leaf, trace in zip(self.leaves, self.run(values)[4], strict=True)
-        }
-        return self._candidates(slack)
-
-    def _candidates(self, slack: Mapping[str, Fraction] | None) -> dict[str, list[Value]]:
-        found = {}
-        for name in self.missing:
-            using = [leaf for leaf in self.leaves if name in ir.indicator_facts(leaf)]
-            extra = self.total_guards if name == self.program.total_fact else ()
-            values = critical_values(self.ranged[name], using, (*self.guards, *extra), slack)
-            found[name] = values or [NA]
-        return found
-
-    @cached_property
-    def base(self) -> Assignment:
-        """Every fact known, the missing ones at their lowest: a place to start from."""
-        return self.known | {n: lowest(self.ranged[n], values) for n, values in self.candidates.items()}
-
-    def run(self, values: Mapping[str, Value]) -> Traced:
-        """The generated module's trace of complete facts."""
-        return self.module.trace(values)
-
-    def total(self, values: Mapping[str, Value]) -> Fraction:
-        """The total in points, before any veto."""
-        return self.module.total(self.run(values)[5])
+class Scoring(Applicant):
+    """The numbers that follow from an applicant's facts, as intervals where some are missing."""
 
     # -- ends of intervals
 
@@ -160,7 +68,7 @@ class Scoring:
             )
         names = self.asked_of((node,))
         if names:
-            cases = [self.completed(case).share(node) for case in _cases({n: self._sides(n) for n in names})]
+            cases = [self.completed(case).share(node) for case in _cases({n: self.sides(n) for n in names})]
             lows = [first for first, _ in cases if first is not None]
             highs = [last for _, last in cases if last is not None]
             return (
@@ -247,10 +155,6 @@ class Scoring:
 
         return extremes(points, self.base, own, clause_directions(clause))
 
-    def only(self, facts: Iterable[str]) -> dict[str, list[Value]]:
-        """The candidates of some facts."""
-        return {name: self.candidates[name] for name in facts if name in self.candidates}
-
     @cached_property
     def ends(self) -> Extremes:
         """The ends of the total, with completions. Sound always; reached where `sharp` says so."""
@@ -261,7 +165,7 @@ class Scoring:
             return self._by_absences()
         names = self.asked_of(self.program.indicators)
         if names:
-            return _widest([self.completed(case).ends for case in _cases({n: self._sides(n) for n in names})])
+            return _widest([self.completed(case).ends for case in _cases({n: self.sides(n) for n in names})])
         if self.turning:
             return self._ends_of_headings()
         tying = tying_figure(self)
@@ -279,20 +183,6 @@ class Scoring:
         most = found.high if high is None else max(found.high, high)
         exact = found.exact and (least, most) == (found.low, found.high)
         return evolve(found, low=least, high=most, exact=exact)
-
-    @cached_property
-    def signs(self) -> Signs:
-        """Per fact, whether the total rises or falls with it."""
-        signs = merged([*map(directions, self.leaves), sum_directions(self.program)])
-        if self.program.total_fact is not None:
-            signs[self.program.total_fact] = {1}
-        return signs
-
-    @cached_property
-    def turning(self) -> tuple[str, ...]:
-        """The missing facts of coefficients of sums with which the total may rise as well as fall."""
-        asked = (name for scaling in ir.sum_scalings(self.program) for name in ir.scaling_facts(scaling))
-        return tuple(n for n in dict.fromkeys(asked) if n in self.missing and len(self.signs[n]) > 1)
 
     def _ends_apart(self) -> Extremes:
         """The ends where each fact goes to its own end, whatever the others are."""
@@ -335,6 +225,7 @@ class Scoring:
         return cut if rounding is None else rounding.of(cut)
 
     # -- what sets a whole heading to 0
+    # -- what sets a whole heading to 0
 
     def asked_of(self, nodes: tuple[ir.Indicator, ...]) -> tuple[str, ...]:
         """The missing facts that may set all below some headings to 0, or decide whether their sums are multiplied, while
@@ -353,67 +244,9 @@ class Scoring:
             sums += ir.scalings_of(self.program.steps)
         asked += [atom.fact for one in sums for atom in ir.atoms(one.guard) if atom.fact in self.turning]
         names = tuple(n for n in dict.fromkeys(asked) if n in self.missing and n not in self.measured)
-        return names if prod(len(self._sides(name)) for name in names) <= MOST_ABSENCES else ()
-
-    @cached_property
-    def measured(self) -> frozenset[str]:
-        """The facts that scores follow step by step, themselves or through formulas, so that their candidates are not
-        all that they can be; the others only stand in conditions, each side of which is among them."""
-        program = self.program
-        amounts = [clause.amount for leaf in self.leaves for clause in leaf.clauses]
-        found = {count.fact for amount in amounts for count in ir.counts(amount)}
-        found |= {amount.fact for amount in amounts if isinstance(amount, ir.Judged | ir.Linear)}
-        found |= {own.factor for leaf in self.leaves for own in leaf.scalings if isinstance(own.factor, str)}
-        found |= {name for item in program.derived for name in ir.formula_facts(item.formula)}
-        return frozenset({*found, *ir.sum_factors(program), program.total_fact or ""})
-
-    def _sides(self, name: str) -> list[Value]:
-        """One value of a fact for each way in which the conditions about it can hold."""
-        conditions = [
-            *self.guards,
-            *(veto.guard for leaf in self.leaves for veto in leaf.vetoes),
-            *(scaling.guard for leaf in self.leaves for scaling in leaf.scalings),
-        ]
-        conditions += [
-            c for leaf in self.leaves for clause in leaf.clauses for c in ir.clause_conditions(clause)
-        ]
-        asked = [atom for condition in conditions for atom in ir.atoms(condition) if atom.fact == name]
-        found: dict[tuple[bool | None, ...], Value] = {}
-        for value in self.candidates[name]:
-            found.setdefault(tuple(truth(atom, {name: value}) for atom in asked), value)
-        return list(found.values())
+        return names if prod(len(self.sides(name)) for name in names) <= MOST_ABSENCES else ()
 
     # -- absences
-
-    @cached_property
-    def absent(self) -> dict[str, bool | None]:
-        """Per leaf that can be absent, whether it is; None where a missing fact leaves it open."""
-        return {leaf.id: truth(leaf.absent, self.known) for leaf in self.leaves if leaf.absent is not None}
-
-    @cached_property
-    def asked_absences(self) -> tuple[str, ...]:
-        """The missing facts that decide which indicators are absent."""
-        asked = (
-            atom.fact for leaf in self.leaves if leaf.absent is not None for atom in ir.atoms(leaf.absent)
-        )
-        return tuple(name for name in dict.fromkeys(asked) if name in self.candidates)
-
-    @cached_property
-    def weights(self) -> dict[str, Fraction]:
-        """What a point of each leaf adds to the total; of an absent one nothing, of the others the more for it."""
-        rule = self.program.rescale
-        found = {leaf.id: leaf.weight for leaf in self.leaves}
-        if rule is None:
-            return found
-        for nodes in ir.rescaled_parts(self.program, rule):
-            members = tuple(ir.leaves(nodes))
-            full = sum(map(ir.worth, members), Fraction(0))
-            left = full - sum((ir.worth(m) for m in members if self.absent.get(m.id)), Fraction(0))
-            for leaf in members:
-                gone = self.absent.get(leaf.id) or not left
-                share = Fraction(0) if gone else leaf.weight * rule.goal(full) / left
-                found[leaf.id] = leaf.weight if left == full else share
-        return found
 
     def _by_absences(self) -> Extremes:
         """The ends over all that can be absent: each case by itself, or, where they are many, from 0 to all points."""
@@ -440,32 +273,11 @@ class Scoring:
             False,
         )
 
-    def otherwise(self, values: Mapping[str, Value | None]) -> "Scoring":
-        """The same applicant with some facts given otherwise, or not at all (None); what formulas give follows."""
-        entries = self.sheet.entries
-        worked_out = {
-            item.fact
-            for item in self.program.derived
-            if item.fact not in entries or entries[item.fact].value is None
-        }
-        given = {n: v for n, v in self.derivation.values.items() if n not in worked_out}
-        known = {n: v for n, v in {**given, **values}.items() if v is not None}
-        return evolve(self, derivation=derive(self.program, self.module, known, entries))
-
-    def completed(self, values: Mapping[str, Value]) -> "Scoring":
-        """The same applicant with some facts more."""
-        known = evolve(self.derivation, values={**self.derivation.values, **values})
-        return evolve(self, derivation=known)
+    # -- sums
 
     def _cut(self, total: Fraction) -> Fraction:
         """A total within the ends that the standard gives it."""
         return total if self.program.clamp is None else self.program.clamp.cut(total)
-
-    @cached_property
-    def clamped(self) -> frozenset[str]:
-        """The leaves under a heading whose sum has ends or steps: what one of them gains, another may lose."""
-        tops = (node for node in ir.nodes(self.program.indicators) if node.clamp is not None or node.steps)
-        return frozenset(leaf.id for node in tops for leaf in ir.leaves((node,)))
 
     def _component(
         self, members: list[int], facts: list[str], signs: Signs, low_at: Assignment, high_at: Assignment
@@ -494,6 +306,8 @@ class Scoring:
             low += weight * self._least(index)
             high += weight * (leaf.full if leaf.full is not None else self.leaf_ends(index).high)
         return low, high
+
+    # -- the whole
 
     @cached_property
     def low_completion(self) -> Assignment | None:
