@@ -2,4 +2,6 @@
 
 from zhunsheng.cli import main
 
-main()
+# A process that scores rows beside this one imports this module too.
+if __name__ == "__main__":
+    main()

@@ -18,12 +18,12 @@ from zhunsheng.compiler.batch.header import Header, read_header
 from zhunsheng.compiler.batch.output import REJECTED, Csv, Sink, Workbook, Written, results_sink, rows_of
 from zhunsheng.compiler.batch.peers import Changed, Inexact, Numbers, Peers
 from zhunsheng.compiler.batch.placed import Placed
+from zhunsheng.compiler.batch.pool import Pool, Task
 from zhunsheng.compiler.batch.repeated import MOST, repeated
 from zhunsheng.compiler.batch.results import Table
-from zhunsheng.compiler.batch.rows import Prepared, Rejected, RowScorer, cell_text
+from zhunsheng.compiler.batch.rows import Rejected, RowScorer, cell_text
 from zhunsheng.compiler.batch.sheets import MOST as MOST_SHEETS
 from zhunsheng.compiler.batch.sheets import Page
-from zhunsheng.compiler.batch.single import kept
 from zhunsheng.compiler.batch.summary import Summary
 from zhunsheng.compiler.batch.typing import Typed, WrongColumn, as_days, typed
 from zhunsheng.compiler.columns import frames
@@ -36,6 +36,8 @@ from zhunsheng.runtime.facts import EVALUATION_DATE, FactSheet
 if TYPE_CHECKING:
     from zhunsheng.runtime.result import Result
 
+#: Rows whose facts are read before they are scored one by one.
+_SLICE = 2_000
 #: Faults of files that are told at once.
 _MOST_FAULTS = 20
 _CHANGED = "读两遍，内容不一样；文件不要在评分时改动"
@@ -54,6 +56,8 @@ class Settings:
     date: datetime.date | None = None
     #: A worksheet of its own for each subject, in an .xlsx file.
     sheets: bool = False
+    #: On how many processes rows are scored one by one.
+    processes: int = 1
 
 
 @frozen
@@ -81,12 +85,19 @@ class Batch:
         self.rows = self.scored = self.columnar = self.files = self.gathered = 0
         self.key_names: tuple[str, ...] | None = None
         self.subject: str | None = None
+        self.pool = Pool(program, module, settings.processes, paged=settings.sheets)
         self.pages: list[tuple[str, Page]] = []
         #: Names of subjects in a worksheet of results, whose rows are few enough to be counted here.
         self.counted: Counter[str] = Counter()
 
     def run(self, paths: Sequence[Path], output: Path, progress: Callable[[int], None]) -> Counts:
         """Scores every row of the files into `output`, the rejected ones beside it; raises :class:`BadFile`."""
+        try:
+            return self._run(paths, output, progress)
+        finally:
+            self.pool.close()
+
+    def _run(self, paths: Sequence[Path], output: Path, progress: Callable[[int], None]) -> Counts:
         self._look_ahead(paths)
         self._gather(paths)
         rejected = Written(output.with_name(output.name + REJECTED[0]), Csv)
@@ -175,7 +186,8 @@ class Batch:
                     placed = Placed(self.peers, numbers, at)
                 for number in at:
                     sheet = scorer.sheet(chunk.frame.row(number, named=True), chunk.place(number))
-                    own = _prepared(scorer, sheet, placed, number, told=True)
+                    task = _task(sheet, placed, number, told=True)
+                    own = task if isinstance(task, Rejected) else scorer.scoring(*task)
                     found.append(own if isinstance(own, Rejected) else explain(*own))
         return found
 
@@ -319,34 +331,39 @@ class Batch:
         scorer = RowScorer(self.program, self.module, header, self.settings.date)
         at = wanted.arg_true().to_list()
         placed = None if numbers is None or self.peers is None else Placed(self.peers, numbers, at)
+        key = header.subject or (header.keys[0] if header.keys else None)
         scored: list[int] = []
         rows: list[Mapping[str, Any]] = []
         reasons: list[tuple[str, ...]] = []
-        for number, cells in zip(at, chunk.frame[at].iter_rows(named=True), strict=True):
-            sheet = numbers.sheets.get(number) if numbers is not None else None
-            sheet = sheet or scorer.sheet(cells, chunk.place(number))
-            found = kept(_prepared(scorer, sheet, placed, number), self.table, paged=self.settings.sheets)
-            if isinstance(found, Rejected):
-                subject = cell_text(cells[header.subject], None) if header.subject else ""
-                place = (chunk.file, chunk.sheet, str(chunk.first + number), subject)
-                reasons.append((*place, "；".join(found.reasons)))
-            else:
+        for start in range(0, len(at), _SLICE):
+            part = at[start : start + _SLICE]
+            tasks: list[Task | Rejected] = []
+            for number, cells in zip(part, chunk.frame[part].iter_rows(named=True), strict=True):
+                sheet = numbers.sheets.get(number) if numbers is not None else None
+                sheet = sheet or scorer.sheet(cells, chunk.place(number))
+                tasks.append(_task(sheet, placed, number))
+            outcomes = self.pool.kept([task for task in tasks if not isinstance(task, Rejected)])
+            for number, task in zip(part, tasks, strict=True):
+                found = task if isinstance(task, Rejected) else next(outcomes)
+                subject = chunk.frame.item(number, key) if key is not None else None
+                if isinstance(found, Rejected):
+                    name = cell_text(chunk.frame.item(number, header.subject), None) if header.subject else ""
+                    place = (chunk.file, chunk.sheet, str(chunk.first + number), name)
+                    reasons.append((*place, "；".join(found.reasons)))
+                    continue
                 self.summary.add_clauses(found.clauses)
                 scored.append(number)
                 rows.append(found.row)
                 if found.page:
-                    key = header.subject or (header.keys[0] if header.keys else None)
-                    self.pages.append(
-                        (cell_text(cells[key], None) if key else str(self.scored + len(rows)), found.page)
-                    )
+                    name = cell_text(subject, None) if key else str(self.scored + len(rows))
+                    self.pages.append((name, found.page))
         return (scored, rows), reasons
 
 
-def _prepared(
-    scorer: RowScorer, sheet: FactSheet | Rejected, placed: Placed | None, number: int, *, told: bool = False
-) -> Prepared | Rejected:
-    """What a row is scored from, with its facts over all rows where there are such."""
+def _task(
+    sheet: FactSheet | Rejected, placed: Placed | None, number: int, *, told: bool = False
+) -> Task | Rejected:
+    """The facts that a row is scored from, with those over all rows where there are such."""
     if isinstance(sheet, Rejected) or placed is None:
-        return sheet if isinstance(sheet, Rejected) else scorer.scoring(sheet)
-    found = placed.sheet(sheet, number, told=told)
-    return found if isinstance(found, Rejected) else scorer.scoring(*found)
+        return sheet if isinstance(sheet, Rejected) else (sheet, None)
+    return placed.sheet(sheet, number, told=told)

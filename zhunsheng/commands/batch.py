@@ -1,5 +1,6 @@
 """Scoring many subjects, a row each."""
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -62,6 +63,13 @@ if TYPE_CHECKING:
     metavar="文件",
     help="另写一份汇总：.html 或 .xlsx",
 )
+@click.option(
+    "--processes",
+    "processes",
+    type=click.IntRange(1, 256),
+    metavar="个数",
+    help="逐条计算用几个进程；不写就和处理器一样多",
+)
 @click.option("--sheets", is_flag=True, help="结果写成 .xlsx 时，每家另有一张工作表，逐条写明得分和计算")
 @click.option(
     "--explain",
@@ -84,6 +92,7 @@ def batch(
     engine: str,
     master: str,
     sheets: bool,
+    processes: int | None,
 ) -> None:
     """给一张表里的许多评价对象评分，每行一个。"""
     try:
@@ -110,7 +119,8 @@ def batch(
         if isinstance(day, Fault):
             stop(f"--date：{day.message}。{day.help}", USAGE_WRONG)
         renamed = read_renaming(renaming) if renaming is not None else {}
-        settings = Settings(engine, keys, renamed, ignored, exact, day, sheets)  # type: ignore[arg-type]
+        several = processes or os.cpu_count() or 1
+        settings = Settings(engine, keys, renamed, ignored, exact, day, sheets, several)  # type: ignore[arg-type]
         if sheets and (output is None or not output.lower().endswith(".xlsx") or engine == "spark"):
             stop("--sheets 只用于写成 .xlsx 的结果（不用 --engine spark）", USAGE_WRONG)
         if engine == "spark":
