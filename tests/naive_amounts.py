@@ -255,17 +255,21 @@ class AmountReader(SeriesReader):
             (amount.offs if off else amount.adds).append(made)
             return True
         if off and isinstance(before.amount, Flat) and isinstance(before.condition, Atom):
-            per = self.shapes(head).get("per")
+            shapes = self.shapes(head)
+            per = shapes.get("joint") or shapes.get("per")
             place = f"{self.leaf.id}.{self.rules + 1}"
             if per and not per["front"] and not before.condition.compares:
                 choice = self.reading(before.id, before.text + words, "达标分") or self.reading(
                     place, words, "达标分"
                 )
                 if choice == "从中扣减":
-                    fact = self.count(per["fact"], per["number"] or "1", per["unit"])
+                    groups = per.groupdict()
+                    said = groups.get("number") or "1"
+                    unit = f"{per['unit']}·{per['unit2']}" if groups.get("unit2") else per["unit"]
+                    fact = self.count(per["fact"], said, unit)
                     before.text += words
                     self.rules += 1  # its number stays
-                    size = self.in_unit(fact, number(per["number"] or "1"), unit_of(per["unit"]))
+                    size = self.in_unit(fact, number(said), unit_of(unit))
                     steps = Steps(fact, Fraction(0), size, points)
                     steps.parts = self.reading(before.id, before.text, "步长") or "整步"
                     self.last_steps = steps

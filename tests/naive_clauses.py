@@ -2,6 +2,7 @@
 
 import re
 from copy import deepcopy
+from dataclasses import replace
 from fractions import Fraction
 
 from naive_amounts import EFFECT, LINE, OFF, AmountReader
@@ -10,7 +11,7 @@ from naive_conditions import EXEMPT
 from naive_further import write_further
 from naive_limits import CAPS, GROUP
 from naive_logic import Condition, Unread, both
-from naive_model import Clause, Flat, Indicator, Per, Standard, Veto
+from naive_model import Clause, Flat, Indicator, Judged, Per, Standard, Veto
 from naive_options import write_options
 from naive_words import (
     FACT,
@@ -74,6 +75,10 @@ class LeafReader(AmountReader, BranchReader):
         self.apply_bands()
         self.apply_limits()
         self.begin()
+        judged = {c.amount.fact for c in self.leaf.clauses if isinstance(c.amount, Judged)}
+        for n, usage in enumerate(self.standard.usages):  # 直到满分N为止 stands behind
+            if usage.how == "酌情" and usage.full_mark is None and usage.fact in judged:
+                self.standard.usages[n] = replace(usage, full_mark=self.leaf.full_mark)
 
     def whole_mark(self, paragraphs: list[str]) -> Fraction:
         """得满分: the points behind the heading, else those of a sentence 满分N分."""
@@ -219,9 +224,9 @@ class LeafReader(AmountReader, BranchReader):
         sign = -1 if re.fullmatch(OFF, verb) else 1
         if verb == "倒扣":
             choice = self.reading(place, words, "下限")
-            if choice != "负分":
+            if choice is None:
                 raise Unread(f"下限 is open: {words}")
-            self.leaf.floor = False
+            self.leaf.floor = self.leaf.floor and choice != "负分"
         clause = Clause(place, words, sign, Flat(Fraction(0)), sentence=self.sentence, segment=self.segment)
         self.read_amount(clause, head, effect)
         self.take_shared_number(clause)

@@ -76,7 +76,8 @@ def _asked(found: re.Match[str], reader: "ConditionReader", words: str, leaf: st
         """What 解读 says, the words of the paragraph before its id before 全文."""
         rows = [r for r in reader.standard.readings if r.doubt == doubt]
         near = {r.choice for r in rows if r.where in words}
-        near = near or {r.choice for r in rows if leaf and (leaf + ".").startswith(r.where.rstrip(".") + ".")}
+        near = near or {r.choice for r in rows if leaf and r.where.startswith(leaf + ".")}
+        near = near or {r.choice for r in rows if leaf and (leaf + ".").startswith(r.where + ".")}
         near = near or {r.choice for r in rows if r.where == "全文"}
         if len(near) != 1:
             raise Unread(f"{doubt} is open: {words}")

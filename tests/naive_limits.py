@@ -79,9 +79,7 @@ class LimitReader(ConditionReader):
     def read_order(self, whole: str) -> str:
         """先后: what comes first of a cap and the coefficients in front of it."""
         if self.leaf.scales:
-            self.leaf.order = self.reading(f"{self.leaf.id}.上限", whole, "先后") or ""
-            if self.leaf.order not in ("先封顶", "先乘系数"):
-                raise Unread(f"先后 is open: {whole}")
+            self.leaf.order = self.reading(f"{self.leaf.id}.上限", whole, "先后") or "先封顶"
         return self.leaf.order
 
     def apply_bands(self) -> None:
@@ -149,8 +147,8 @@ class LimitReader(ConditionReader):
                 facing = [b.low for _, b in group if b is not atom and b.low and b.low.number == number_]
                 if facing:
                     atom.high = End(number_, not any(end.included for end in facing))
-                elif rows:
-                    atom.high = End(number_, rows[0].choice == "含")
+                elif choice := rows[0].choice if rows else self.reading(clause.id, clause.text, "本数"):
+                    atom.high = End(number_, choice == "含")
                 else:
                     raise Unread(f"本数 is open: {clause.text}")
 
