@@ -15,21 +15,26 @@ ALIKE = re.compile(
 )
 
 
-def stand_in(thing: Any, fact: str, instead: Condition) -> Any:
+SHORT = re.compile("不足|不满|未满|不到|未到|未达到")
+
+
+def stand_in(thing: Any, fact: str, instead: Condition, missed: str = "") -> Any:
     """The same with every condition about a fact that asks for it, or for its limit, met by another one too."""
     if isinstance(thing, Atom):
         if thing.fact != fact:
             return thing
         if thing.negated:
             return Joined("且", [thing, opposite(instead)])
+        if missed == "按达到" and any(SHORT.search(words) for words in thing.words.values()):
+            return Joined("且", [thing, opposite(instead)])
         return Joined("或", [thing, instead])
     if isinstance(thing, list | tuple):
-        return type(thing)(stand_in(part, fact, instead) for part in thing)
+        return type(thing)(stand_in(part, fact, instead, missed) for part in thing)
     if is_dataclass(thing) and type(thing).__module__ in ("naive_model", "naive_logic"):
         for field in fields(thing):
             value = getattr(thing, field.name)
             if isinstance(value, list | tuple) or is_dataclass(value):
-                setattr(thing, field.name, stand_in(value, fact, instead))
+                setattr(thing, field.name, stand_in(value, fact, instead, missed))
     return thing
 
 

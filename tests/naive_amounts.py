@@ -51,6 +51,8 @@ STEP = re.compile(rf"(?P<front>.*?)每(?:(?P<up>{UP})|{DOWN})(?P<number>{NUMBER}
 class AmountReader(SeriesReader):
     """Reads what the clauses of a leaf give."""
 
+    items: int
+
     def __init__(self, standard: Standard, marker: Marker) -> None:
         super().__init__(standard, marker)
         self.last: Clause | None = None
@@ -370,5 +372,5 @@ class AmountReader(SeriesReader):
             raise Unread(f"端外 is open: {words}")
 
         amount = Line(fact, [c[:2] for c in corners], beyond(first, last, True), beyond(last, first, False))
-        self.last = Clause(place, words, 1, amount, sentence=self.sentence)
+        self.last = Clause(place, words, 1, amount, sentence=self.sentence, item=self.items)
         self.leaf.clauses.append(self.last)

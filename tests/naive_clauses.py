@@ -43,6 +43,9 @@ class LeafReader(AmountReader, BranchReader):
         self.leaf = leaf
         self.started = False
         self.segment = 0  # what ； cuts
+        self.items = 0
+        #: 本项不得分, read 本小项: the items and the conditions.
+        self.emptied: list[tuple[int, Condition]] = []
 
     def read(self, paragraphs: list[str]) -> None:
         waiting = write_options(paragraphs, self.leaf, self.standard)
@@ -72,6 +75,9 @@ class LeafReader(AmountReader, BranchReader):
                     self.read_sentence(marked, start, end)
                 ended = ended or marked.text[after : after + 1] == "。"
                 start = after + (1 if marked.text[after : after + 1] in ("。", ";") else 0)
+        for item, condition in self.emptied:
+            for clause in self.leaf.clauses:
+                clause.nothing += [condition] if clause.item == item else []
         self.apply_bands()
         self.apply_limits()
         self.begin()
@@ -209,8 +215,11 @@ class LeafReader(AmountReader, BranchReader):
             if condition is None:
                 raise Unread(f"a veto without a condition: {words}")
             self.settle_dates(place, words, condition)
-            choice = self.reading(place, words, "不得分") if effect["zero"] == "不得分" else None
-            if choice == "前句" and self.last is not None:
+            nothing = effect["zero"] or number(effect["score"]) == 0
+            choice = self.reading(place, words, "不得分") if nothing else None
+            if choice == "本小项" and "指标" not in effect.group():
+                self.emptied.append((self.items, condition))
+            elif effect["zero"] == "不得分" and choice == "前句" and self.last is not None:
                 self.last.nothing.append(condition)
             else:
                 score = number(effect["score"]) if effect["score"] else Fraction(0)
@@ -227,7 +236,15 @@ class LeafReader(AmountReader, BranchReader):
             if choice is None:
                 raise Unread(f"下限 is open: {words}")
             self.leaf.floor = self.leaf.floor and choice != "负分"
-        clause = Clause(place, words, sign, Flat(Fraction(0)), sentence=self.sentence, segment=self.segment)
+        clause = Clause(
+            place,
+            words,
+            sign,
+            Flat(Fraction(0)),
+            sentence=self.sentence,
+            segment=self.segment,
+            item=self.items,
+        )
         self.read_amount(clause, head, effect)
         self.take_shared_number(clause)
         if self.falls_short(clause):
@@ -258,6 +275,7 @@ class LeafReader(AmountReader, BranchReader):
         super().begin_item(numbering)
         if numbering != "•":
             self.item = len(self.leaf.clauses)
+            self.items += 1
 
     def enter(self, clause: Clause) -> None:
         """A clause that a table makes, with the next id."""

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,9 @@ PLACE = re.compile(
     rf"|前(?P<over>{NUMBER})%[-~至](?P<share>{NUMBER})%|前(?P<best>{NUMBER})%|后(?P<worst>{NUMBER})%"
     rf"|前(?P<first>{NUMBER})名|后(?P<final>{NUMBER})名|倒数第(?P<backwards>{NUMBER})名|(?P<end>末位)|第(?P<nth>{NUMBER})名)"
 )
+TIE = re.compile(
+    rf"[,;]?(?:仍)?并列(?:时|的)?,?按(?P<y>{FACT})的?(?:(?P<high>高者在前|由高到低排列|由多到少排列|多者在前)|低者在前|由低到高排列|由少到多排列|少者在前)"
+)
 FALL = re.compile(rf"每下降(?P<n>{NUMBER})个名次")
 WORDS = {"平均值": "mean", "均值": "mean", "平均数": "mean", "平均水平": "mean"}
 WORDS |= {"最高值": "max", "最大值": "max", "最低值": "min", "最小值": "min"}
@@ -36,7 +40,7 @@ SHOWN = {"mean": "的平均值", "max": "的最高值", "min": "的最低值"}
 def write_cohort(marked: Marked, reader: "ConditionReader", leaf: str = "") -> None:
     """Puts the fact over the cohort, compared with a number, in the place of what a paragraph asks of places and means."""
     write_values(marked, reader.standard, reader.marker)
-    at = 0
+    at, reader.ranked = 0, [*reader.rankings[0], *reader.rankings[1]]
     while found := PLACE.search(marked.text, at):
         before = marked.text[at : found.start()]
         for _ in re.findall("。", before):
@@ -51,6 +55,16 @@ def write_cohort(marked: Marked, reader: "ConditionReader", leaf: str = "") -> N
         at = found.start() + (len(text) or 1)
     for _ in re.findall("。", marked.text[at:].rstrip("。")) + [""]:
         reader.rankings = [reader.rankings[-1], []]
+    for tie in list(TIE.finditer(marked.text)):
+        known = list(dict.fromkeys(reader.ranked))
+        if len(known) != 1:
+            raise Unread(f"which of {known} is decided: {marked.words(0, len(marked.text))}")
+        for name, together in reader.standard.together.items():
+            if (together.of, together.within) == known[0][:2] and together.kind in ("rank", "last"):
+                then = (*together.then, (reader.marker.name(tie["y"]), tie["high"] is not None))
+                reader.standard.together[name] = replace(together, then=then)
+    for tie in reversed(list(TIE.finditer(marked.text))):
+        marked.drop(tie.start(), tie.end())
     for fall in reversed(list(FALL.finditer(marked.text))):  # a place further down is a greater number
         marked.replace(fall.start(), fall.end(), f"每增加{fall['n']}名")
 
@@ -63,6 +77,7 @@ def _asked(found: re.Match[str], reader: "ConditionReader", words: str, leaf: st
         ranking = (reader.marker.name(found["x"]), c, order)
         if ranking not in reader.rankings[-1]:
             reader.rankings[-1].append(ranking)
+            reader.ranked.append(ranking)
     else:
         known = list(dict.fromkeys(reader.rankings[0] + reader.rankings[1]))
         if len(known) != 1:

@@ -72,6 +72,7 @@ class ConditionReader(Asker):
         self.requiring = False
         #: The rankings in the sentence before and in this one: of what, within what, in which order.
         self.rankings: list[list[tuple[str, str, str]]] = [[], []]
+        self.ranked: list[tuple[str, str, str]] = []
 
     def condition(self, text: str, place: str, words: str) -> Condition | None:
         """A whole condition; `None` where there are only lead-ins."""

@@ -157,7 +157,16 @@ def _enter(reader: "LeafReader", like: Clause, atom: Atom, size: Fraction, whole
     reader.rules += 1
     place = f"{reader.leaf.id}.{reader.rules}"
     reader.sentences[place] = reader.sentences[like.id]
-    clause = Clause(place, like.text + whole, like.sign, Flat(size), atom, sentence=like.sentence, own=atom)
+    clause = Clause(
+        place,
+        like.text + whole,
+        like.sign,
+        Flat(size),
+        atom,
+        sentence=like.sentence,
+        item=like.item,
+        own=atom,
+    )
     clause.said = deepcopy((None, atom))
     reader.leaf.clauses.append(clause)
     reader.last = clause

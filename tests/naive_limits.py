@@ -5,7 +5,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from naive_conditions import ConditionReader
-from naive_logic import Atom, Count, End, Unread, atoms_of, both, single
+from naive_logic import Atom, Condition, Count, Demand, End, Joined, Unread, atoms_of, both, single
 from naive_model import Clause, Indicator, Limit, Per, Standard, Steps, Threshold
 from naive_words import BEFORE, BEHIND, FACT, NUMBER, Marker, flat, number
 
@@ -98,19 +98,29 @@ class LimitReader(ConditionReader):
                 clause.condition = both(clause.condition, first)
                 atoms.setdefault(first.fact, []).append((clause, first))
         self.settle_left(atoms)
-        for fact, group in atoms.items():
+        for facts in _together(atoms):
+            clauses = [
+                c for c in self.leaf.clauses if any(c is clause for f in facts for clause, _ in atoms[f])
+            ]
             stepping = {
-                c.id for c in self.leaf.clauses if isinstance(c.amount, Steps) and c.amount.fact == fact
+                c.id for c in self.leaf.clauses if isinstance(c.amount, Steps) and c.amount.fact in facts
             }
-            if len(stepping | {clause.id for clause, _ in group}) < 2:
+            if len(stepping | {clause.id for clause in clauses}) < 2:
                 continue
-            choice = self.banding([clause for clause, _ in group])
-            if choice == "分段累计":
-                for _, atom in group:
-                    if atom.low and atom.high and not atom.exact and fact not in self.standard.places:
-                        atom.high, atom.bare = None, ""
-            elif choice == "分段择一":
-                _one_of_them([atom for _, atom in group])
+            choice = self.banding(clauses)
+            best = choice == "分段择一" and not any(alike_but_for(fact, facts, clauses) for fact in facts)
+            if best:
+                group = [c for c in clauses if not (isinstance(c.amount, Steps) and c.amount.fact in facts)]
+                if len({c.sign for c in group}) > 1:
+                    raise Unread(f"one of which: {clauses[0].text}")
+                self.leaf.limits.append(Limit([c.id for c in group], None, group[0].sign))
+            for fact in facts:
+                if choice == "分段累计":
+                    for _, atom in atoms[fact]:
+                        if atom.low and atom.high and not atom.exact and fact not in self.standard.places:
+                            atom.high, atom.bare = None, ""
+                elif choice == "分段择一" and not best:
+                    _one_of_them([atom for _, atom in atoms[fact]])
         self.settle_bare(atoms)
         for several in counts.values():
             if len(several) > 1 and self.banding([clause for clause, _ in several]) == "分段择一":
@@ -193,6 +203,9 @@ class LimitReader(ConditionReader):
             elif scope == "本指标":
                 chosen = same_sign if found["together"] or takes_off else clauses
                 ids = [c.id for c in chosen]
+            elif scope == "本小项":
+                several = same_sign if found["together"] or takes_off else clauses
+                ids = [c.id for c in several if c.item == clause.item]
             elif scope == "以上各句":
                 ids = [c.id for c in clauses[: place + 1] if c.sign == clause.sign]
             elif scope == "整句":
@@ -243,6 +256,47 @@ def _one_of_them(group: list[Atom]) -> None:
             if lower:
                 first = max(lower, key=_stops)
                 atom.low = End(first.number, not first.included)
+
+
+def _together(atoms: dict[str, list[tuple[Clause, Atom]]]) -> list[list[str]]:
+    """The facts with conditions; those that share a clause together."""
+    found: list[list[str]] = []
+    for fact, group in atoms.items():
+        ids = {clause.id for clause, _ in group}
+        near = [facts for facts in found if any(c.id in ids for f in facts for c, _ in atoms[f])]
+        found = [facts for facts in found if facts not in near] + [[*(f for n in near for f in n), fact]]
+    return found
+
+
+def alike_but_for(fact: str, facts: list[str], clauses: list[Clause]) -> bool:
+    """Whether all clauses have one number on this fact, and ask for the same besides, joined by a plain 且."""
+    rests = []
+    for clause in clauses:
+        parts = _parts(clause.condition)
+        own = [p for p in parts if isinstance(p, Atom) and p.compares and p.fact == fact]
+        rest = [p for p in parts if not any(p is one for one in own)]
+        mixed = [p for p in rest if not isinstance(p, Atom) and any(a.fact in facts for a in atoms_of(p))]
+        if len(own) != 1 or mixed:
+            return False
+        rests.append(sorted(_key(part) for part in rest))
+    return all(rest == rests[0] for rest in rests)
+
+
+def _parts(condition: Condition | None) -> list[Condition]:
+    """What is joined by 且."""
+    if isinstance(condition, Joined) and condition.word == "且":
+        return [part for each in condition.parts for part in _parts(each)]
+    return [] if condition is None else [condition]
+
+
+def _key(condition: Condition) -> str:
+    """What a condition asks for, whatever words say it."""
+    if isinstance(condition, Atom):
+        return repr((condition.fact, condition.negated, condition.low, condition.high, condition.options))
+    if isinstance(condition, Demand):
+        return repr(condition)
+    kind = condition.word if isinstance(condition, Joined) else repr((condition.low, condition.high))
+    return kind + repr([_key(part) for part in condition.parts])
 
 
 def _facing(others: list[Atom], side: str, number_: Fraction) -> set[bool]:

@@ -122,6 +122,8 @@ class Clause:
     nothing: list[Condition] = field(default_factory=list)
     sentence: int = 0
     segment: int = 0
+    #: The numbered item it stands in; 0 in none.
+    item: int = 0
     #: The conditions of its own words, which 分段 may change; what a branch carried on is in `condition` only.
     own: Condition | None = None
     #: What a branch carried on and its own words, as they were said.
@@ -295,6 +297,8 @@ class Together:
     larger_first: bool = True
     ties: str = ""
     trim: int = 0
+    #: What decides in turn between equal values, each with whether the larger is ahead.
+    then: tuple[tuple[str, bool], ...] = ()
 
 
 @dataclass

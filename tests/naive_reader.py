@@ -185,7 +185,10 @@ def read(text: str, supposed: Mapping[str, str] | None = None) -> Standard:
     for leaf, fact, instead, reach in standard.alike.copy():
         standard.alike.remove((leaf, fact, instead, reach))
         asks = any(atom.fact == fact for c in leaf.clauses for atom in atoms_of(c.condition))
-        stand_in(standard if reach == "全文" or not asks else leaf, fact, instead)
+        missed = {r.choice for r in standard.readings if r.doubt == "视同达到"}
+        if len(missed) > 1:
+            raise Unread("视同达到 both ways")
+        stand_in(standard if reach == "全文" or not asks else leaf, fact, instead, "".join(missed))
     return standard
 
 

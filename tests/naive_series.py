@@ -39,6 +39,7 @@ class SeriesReader(AlikeReader):
     """Reads clauses that state their points instance by instance, or by a formula."""
 
     of_heading = False
+    items: int
     leaf: Indicator
     last: Clause | None
 
@@ -147,6 +148,6 @@ class SeriesReader(AlikeReader):
         self.rules += 1
         place = f"{self.leaf.id}.{self.rules}"
         self.sentences[place] = whole
-        self.last = Clause(place, whole, sign, Given(""), sentence=self.sentence)
+        self.last = Clause(place, whole, sign, Given(""), sentence=self.sentence, item=self.items)
         self.leaf.clauses.append(self.last)
         return self.last

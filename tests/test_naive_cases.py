@@ -18,20 +18,9 @@ from naive_reader import FIRST, SUPPOSED
 from naive_values import values
 
 #: Good cases that the naive reader cannot read yet, each with the reason.
-UNREADABLE: dict[str, str] = {
-    "cohort/ties-decided": "并列时按…在前 is not written yet",
-    "caps/of-the-numbered-item": "numbered items are not written yet",
-}
+UNREADABLE: dict[str, str] = {}
 #: Good cases of which it reads everything but a rule of the page that it does not know yet.
 BEHIND: dict[str, str] = {}
-BEHIND |= {
-    "alike/short-of": "视同达到 of a number said with 不足 is not written yet",
-    "deductions/no-points-of-the-numbered-item": "numbered items are not written yet",
-}
-BEHIND |= dict.fromkeys(
-    ("readings/bands-of-either-fact", "readings/bands-of-two-facts", "readings/bands-with-a-condition"),
-    "分段择一 of clauses with further conditions, the best of those that hold, is not written yet",
-)
 
 #: Random completions that are tried where facts are missing.
 COMPLETIONS = 40
