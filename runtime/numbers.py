@@ -24,18 +24,19 @@ class Printed:
 
 def decimal(value: int | Fraction, places: int = 6) -> Printed:
     """Prints a number as a decimal: exactly where it has a finite decimal, else rounded half up to `places`."""
-    value = Fraction(value)
-    ratio = f"{value.numerator}/{value.denominator}"
-    exponent = _decimal_places(value.denominator)
+    above, below = value.as_integer_ratio()
+    ratio = f"{above}/{below}"
+    exponent = _decimal_places(below)
     exact = exponent is not None
     if exponent is None:
         exponent = places
-    scaled = int(abs(value) * 10**exponent + Fraction(0 if exact else 1, 2))
+    twice = 2 * abs(above) * 10**exponent
+    scaled = twice // (2 * below) if exact else (twice + below) // (2 * below)
     digits = str(scaled).rjust(exponent + 1, "0")
     text = f"{digits[:-exponent]}.{digits[-exponent:]}" if exponent else digits
     if not exact:
         text = text.rstrip("0").rstrip(".")
-    return Printed(("-" if value < 0 and scaled else "") + text, exact, ratio)
+    return Printed(("-" if above < 0 and scaled else "") + text, exact, ratio)
 
 
 def _decimal_places(denominator: int) -> int | None:
