@@ -129,12 +129,12 @@ def python(path: Path) -> tuple[float, float]:
     known: list[dict[str, Any]] = []
     for row in pl.read_parquet(path, n_rows=SAMPLE).iter_rows(named=True):
         facts: dict[str, Any] = {name: value for name, value in row.items() if name in names}
-        for name in percent:
-            if facts.get(name) is not None:
-                facts[name] = Fraction(facts[name], 100)
         for name in absent:
             if facts.pop(f"{name}不适用", False):
                 facts[name] = NA
+        for name in percent:
+            if type(facts.get(name)) is int:
+                facts[name] = Fraction(facts[name], 100)
         for name, (operands, work_out) in own.module.derived.items():
             facts[name] = work_out(*(Fraction(facts[operand]) for operand in operands))
         known.append(facts)
