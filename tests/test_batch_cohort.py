@@ -289,6 +289,73 @@ def test_ties_are_decided_and_those_without_the_number_have_no_place(tmp_path: P
     assert told in words
 
 
+ABSENT = """# 示例办法
+
+## 出口（100分）
+
+在同一【类别】内【出口额】由高到低排名前50%的得40分。【服务】高于同一【类别】【出口额】平均值的得30分。【出口额】由低到高排名末位的得30分。
+
+## 数据项
+
+| 名称 | 类型 | 单位 | 范围 | 备注 |
+|---|---|---|---|---|
+| 出口额 | 金额 | 万元 | ≥0 | 不适用 |
+| 服务 | 金额 | 万元 | | |
+| 类别 | 选项 | | 甲、乙 | 不适用 |
+
+## 解读
+
+| 条款 | 疑义 | 采用 | 理由 |
+|---|---|---|---|
+| 全文 | 并列名次 | 连号 | 通行 |
+| 全文 | 百分位 | 四舍五入 | 通行 |
+"""
+
+
+@pytest.mark.parametrize("holes", [False, True])
+def test_those_to_whom_it_does_not_apply(tmp_path: Path, *, holes: bool) -> None:
+    """Without a number no place but the mean of the class; without a class neither. With holes the engines still agree,
+    and every completion lies between the ends."""
+    rule = tmp_path / "不适用.zhun.md"
+    rule.write_text(ABSENT, encoding="utf-8")
+    rng = random.Random(5)
+    rows = [
+        {
+            "评价对象": f"机构{n}",
+            "出口额": rng.choice(["不适用", "10", "20", "30", "40"] + [""] * (holes and n % 8 == 3)),
+            "服务": str(rng.randrange(50)),
+            "类别": rng.choice(["甲", "乙", "不适用"] + [""] * (holes and n % 8 == 5)),
+        }
+        for n in range(60)
+    ]
+    table = _write(rows, tmp_path / "t.csv")
+    found = {e: _scored(rule, [table], tmp_path / f"{e}.parquet", e) for e in ("python", "polars", "duckdb")}
+    results = found["python"][0]
+    assert len(results) == len(rows)
+    assert found["polars"][0].equals(results) and found["duckdb"][0].equals(results)
+    for _ in range(10):
+        options = {"出口额": ["不适用", "5", "20", "70"], "类别": ["甲", "乙", "不适用"]}
+        full = [{n: v or rng.choice(options[n]) for n, v in row.items()} for row in rows]
+        totals = [_absent_by_hand(full, row) for row in full]
+        ends = zip(totals, results["最低总分"], results["最高总分"], strict=True)
+        assert all(low <= total <= high for total, low, high in ends)
+        assert holes or totals == [int(total) for total in results["总分"]]
+
+
+def _absent_by_hand(rows: list[dict[str, str]], row: dict[str, str]) -> int:
+    numbers = [int(r["出口额"]) for r in rows if r["出口额"] != "不适用"]
+    near = [int(r["出口额"]) for r in rows if "不适用" not in r.values() and r["类别"] == row["类别"]]
+    points = 0
+    if "不适用" not in row.values():
+        place = 1 + len({v for v in near if v > int(row["出口额"])})
+        points += 40 * (Fraction(2 * place - 1, 2 * len(near)) <= Fraction(1, 2))
+    if row["类别"] != "不适用":
+        points += 30 * (int(row["服务"]) * len(near) > sum(near))
+    if row["出口额"] != "不适用":
+        points += 30 * (int(row["出口额"]) == max(numbers))
+    return points
+
+
 @pytest.mark.parametrize("more", ["丁,70,10,80%,南\n", ""])
 def test_a_table_that_changes_while_it_is_read(
     rule: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, more: str

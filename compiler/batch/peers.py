@@ -212,7 +212,8 @@ class Peers:
         rows = numbers.rows[basis]
         if name in self.common:
             return rows
-        found = self.places[name].of(self.compared[basis].codes(keyed(rows, basis)))
+        part = pl.when(~pl.col(ABSENT)).then(CLASS).alias(CLASS)
+        found = self.places[name].of(self.compared[basis].codes(keyed(rows.with_columns(part), basis)))
         known = pl.concat([rows, found], how="horizontal")
         compared = self.compared[basis]
         most = {option: compared.members(option).most for option in [*compared.classes, None]}
