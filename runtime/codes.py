@@ -217,6 +217,7 @@ CODES: dict[str, Code] = {
     "ZS0515": Code("unknown-tier", _E, "没有这个等级"),
     "ZS0516": Code("full-marks-disagree", _E, "满分写了两处，不一样"),
     "ZS0517": Code("tier-without-band", _E, "等级没有分数段"),
+    "ZS0550": Code("condition-never-holds", _E, "条件谁都满足不了"),
     "ZS0551": Code("one-of-several-open", _E, "只取一句，却不知道是哪一句"),
     "ZS0530": Code("points-of-the-wrong-sign", _E, "加分项里扣分，或减分项里加分"),
     "ZS0531": Code("misplaced-limit-of-the-total", _E, "总分的上下限写错了地方，或说了两次"),

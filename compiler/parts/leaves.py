@@ -7,6 +7,7 @@ from attrs import frozen
 
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.checks.checks import LeafCheck, overlapping_bands
+from zhunsheng.compiler.checks.never import never_holding
 from zhunsheng.compiler.checks.printed_limits import Limits, limits_of
 from zhunsheng.compiler.ir.bands import Band, meeting
 from zhunsheng.compiler.lower.bands import try_band
@@ -129,6 +130,11 @@ def _lower(
     result = variant({})
     if isinstance(result, Diagnostic):
         return None, [result]
+    as_answered = Lowering(standard.source, standard.typed, answers, notes)
+    specs = {spec.name: spec for spec in context.facts}
+    never = list(never_holding(standard, as_answered, leaf, result, specs))
+    if never:
+        return None, never
     unanswered = [q for q in questions if q.asks and (q.doubt, q.key) not in given]
     open_faults = [
         fault for q in unanswered if (fault := context.open_question(q, option)) is not None

@@ -10,8 +10,14 @@ from zhunsheng.dsl.vocabulary import BELOW_ZERO
 
 
 def signs_of(leaf: Leaf) -> set[int]:
-    """Which of adding and taking off the rules of a leaf do."""
-    return {sign for rule in leaf.rules if (sign := sign_of(rule))}
+    """Which of adding and taking off the rules of a leaf do; a band of no points (不扣分) does either only where there is
+    nothing else."""
+    signs = {(sign, _gives_none(rule)) for rule in leaf.rules if (sign := sign_of(rule))}
+    return {sign for sign, none in signs if not none} or {sign for sign, _ in signs}
+
+
+def _gives_none(rule: Rule) -> bool:
+    return isinstance(rule.node, ast.ClauseNode) and rule.node.award.points == 0
 
 
 def below_zero(leaf: Leaf) -> Rule | None:

@@ -18,6 +18,7 @@ from zhunsheng.runtime.diagnostics import Diagnostic
 AWARDS = (
     "add",
     "in_full",
+    "no_points",
     "deduct",
     "freely",
     "ranged",
@@ -67,6 +68,8 @@ def read_award(reader: Reader, node: Node) -> ast.Award:
         return ast.Award(None, 1, factor=factor, span=span)
     if node.data == "in_full":
         return ast.Award(None, 1, full=True, span=span)
+    if node.data == "no_points":
+        return ast.Award(Fraction(0), -1 if "POINTLESS_OFF" in kinds else 1, span=span)
     if node.data == "ranged":
         words = next(t for t in tokens if t.type == "SPAN")
         low, high = (reader.numeral(part.removesuffix("分"), words) for part in re.split("[-～至]", words))
