@@ -22,7 +22,14 @@ DOCS = Path(__file__).parent
 #: Warnings of this logger fail `mkdocs build --strict`.
 LOG = logging.getLogger("mkdocs.hooks.zhunsheng")
 
+
+def agreement() -> str:
+    """What `python benchmarks/million.py --write` last found."""
+    return (DOCS / "_hooks" / "agreement.md").read_text(encoding="utf-8").strip()
+
+
 PARTS: dict[str, Callable[[], str]] = {
+    "agreement": agreement,
     "back-ends": back_ends.support,
     "bounds": bounds.tables,
     "command-reference": commands.reference,
