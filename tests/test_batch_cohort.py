@@ -172,9 +172,12 @@ def _any(name: str, rng: random.Random) -> str:
 
 
 def test_one_row(rule: Path, tmp_path: Path) -> None:
-    """It is first and last of one; without two others there is no mean without the ends."""
+    """It is first and last of one; without two others there is no mean without the ends. The summary leaves a clause out
+    that is open in every row."""
     row = {"评价对象": "甲", "营业收入": "5", "去年收入": "4", "满意度": "60%", "地区": "中"}
-    results, _, _ = _scored(rule, [_write([row], tmp_path / "t.csv")], tmp_path / "o.parquet", "polars")
+    table, output, summary = _write([row], tmp_path / "t.csv"), tmp_path / "o.parquet", tmp_path / "s.html"
+    results, _, _ = _scored(rule, [table], output, "polars", "--summary", str(summary))
+    assert summary.exists()
     # 40 − 5; not above its own mean, and 1 of 1 is not within 30%; its own largest value 10, the last clause open.
     assert (results["最低总分"][0], results["最高总分"][0]) == (45, 55)
     assert results["缺少的数据项"][0] == "增长率与增长率去掉1个最高值和1个最低值后的平均值之差"

@@ -105,7 +105,7 @@ class Summary:
         """What the clauses gave in rows that a plan has worked out."""
         held = [id for id in self.clauses if f"条款 {id}" in scored.columns]
         sums = scored.select(pl.col(f"条款 {id}").cast(pl.Int128).sum() for id in held).row(0) if held else ()
-        for id, value in zip(held, sums, strict=True):
+        for id, value in zip(held, sums, strict=True) if len(scored) else ():
             self._earned(id, Fraction(int(value or 0), made.point_scale), len(scored))
 
     def add_clauses(self, clauses: Iterable[tuple[str, Fraction]]) -> None:
