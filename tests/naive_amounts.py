@@ -177,7 +177,7 @@ class AmountReader(SeriesReader):
         most = self.leaf.full_mark
         if effect["least"]:
             clause.amount.low, clause.amount.high = number(effect["least"]), number(effect["most"])
-            most = clause.amount.high
+            most = clause.amount.high if most is None else min(most, clause.amount.high)
         elif effect["upto"]:
             choice = self.reading(clause.id, clause.text, "酌情")
             if choice not in ("至多", "恰为"):

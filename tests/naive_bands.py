@@ -34,7 +34,7 @@ def band_of_words(words: str, tier: str) -> Band:
             side = ("low", "high")[place]
             mark = end["mark1"] or end["mark2"]
             if mark:
-                included = mark == "(含)"
+                included = "不" not in mark
             else:
                 band.bare.add(side)
         if getattr(band, side) is not None:

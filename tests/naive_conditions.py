@@ -294,7 +294,7 @@ class ConditionReader(Asker):
             for side in ("low", "high"):
                 value = self.measure(atom.fact, dash[side], dash["unit"] or dash["unit_low"])
                 mark = dash[f"mark_{side}"]
-                setattr(atom, side, End(value, mark != "(不含)"))
+                setattr(atom, side, End(value, not (mark and "不" in mark)))
             atom.bare = "" if dash["mark_high"] else f"{dash['high']}{dash['unit']}"
             atom.bare_low = not dash["mark_low"]
             return dash.end()

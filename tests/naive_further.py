@@ -33,7 +33,9 @@ def write_further(reader: "LeafReader", text: str, at: int, whole: str) -> int |
     single = (
         [a.low or a.high for a in atoms] if not any(a.low and a.high and not a.exact for a in atoms) else []
     )
-    numbers = [abs(end.number) for end in single if end is not None]
+    unit = next((u.unit for u in reversed(reader.standard.usages) if u.fact == atoms[0].fact), "")
+    printed = 100 if unit == "%" else 1  # as the words say it
+    numbers = [abs(end.number) * printed for end in single if end is not None]
     asked = len(bands) == 2 and (_doubles(points) or _doubles(numbers))
     if asked and reader.reading(bands[-1].id, whole, "递增") != "等差":
         raise Unread(f"递增 is open: {whole}")

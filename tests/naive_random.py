@@ -229,6 +229,7 @@ def _towards_an_edge(
         assert not isinstance(now, str | date | tuple)
         new = now + clause.sign * (edge - outcome.total) / leaf.factor
         in_range = (spec.low is None or new >= spec.low) and (spec.high is None or new <= spec.high)
+        in_range = in_range and not (spec.least is not None and 0 < new < spec.least)
         if in_range and 10**12 % Fraction(new).denominator == 0:  # points an assessor can write down
             moved = {**facts, clause.fact: new}
             if leaf_score(standard, leaf.id, moved) == outcome.leaves[leaf.id] + clause.sign * (new - now):

@@ -173,7 +173,8 @@ def read(text: str, supposed: Mapping[str, str] | None = None) -> Standard:
     _read_absences(standard)
     _weigh(standard)
     for _, node in reversed(nodes):  # the inner first
-        settle_head(standard, node)
+        if node.children:
+            settle_head(standard, node)
     settle_placed(standard, sum((full_of(node) for node in standard.indicators), Fraction(0)))
     _read_extras(standard, marker, extra, tiers)
     if standard.scales and standard.highest is None and standard.above_full == "计满分":

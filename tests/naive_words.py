@@ -39,7 +39,7 @@ def one_of(words: list[str] | dict[str, tuple[str, bool]]) -> str:
 
 
 BEFORE_WORD, BEHIND_WORD = one_of(BEFORE), one_of(BEHIND)
-MARK = r"(?:\((?:含|不含)\))"
+MARK = r"(?:\((?:含|不含)(?:本数)?\))"
 UNIT_END = rf"(?=$|的|(?:以|之)?后|[,、(]|且|并|或|但|同时|{FACT}|{BEFORE_WORD}|{BEHIND_WORD}|每)"
 UNIT = rf"(?:个百分点|%|{PLAIN}{{0,4}}?){UNIT_END}"
 LOOSE = rf"(?:个百分点|%|{PLAIN}{{0,4}}?)"  # a unit before whatever comes next
@@ -202,7 +202,7 @@ def boundary(found: re.Match[str], words: str) -> tuple[str, bool]:
     marks = {m for m in (found["mark1"], found["mark2"]) if m}
     if len(marks) > 1:
         raise Unread(f"含 and 不含: {words}")
-    return side, marks == {"(含)"} if marks else included
+    return side, "不" not in marks.pop() if marks else included
 
 
 # --- rounding -------------------------------------------------------------------------------------------------
