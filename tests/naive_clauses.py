@@ -53,6 +53,8 @@ class LeafReader(AmountReader, BranchReader):
             marked = self.mark(waiting.pop(0))
             for met in reversed(list(MET.finditer(marked.text))):  # 达标（达到90%） is what it says
                 marked.replace(met.start(), met.end(), met["what"])
+            for none in reversed(list(re.finditer("不(?:予)?(?P<verb>扣|减|加)分", marked.text))):
+                marked.replace(none.start(), none.end(), f"{none['verb']}0分")
             for full in reversed(list(re.finditer("得满分", marked.text))):
                 marked.replace(full.start(), full.end(), f"得{self.whole_mark(paragraphs)}分")
             start, ended = 0, True
@@ -97,7 +99,8 @@ class LeafReader(AmountReader, BranchReader):
         """What the leaf starts from."""
         if self.started:
             return
-        adds = [c.sign > 0 for c in self.leaf.clauses]
+        telling = [c for c in self.leaf.clauses if c.amount != Flat(Fraction(0))]  # 不扣分 does not tell
+        adds = [c.sign > 0 for c in telling or self.leaf.clauses]
         if adds and not any(adds):
             self.leaf.start = self.leaf.full_mark or Fraction(0)
         said = {self.reading(clause.id, clause.text, "起评分") for clause in self.leaf.clauses} - {None}

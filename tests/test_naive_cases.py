@@ -19,9 +19,6 @@ from naive_values import values
 
 #: Good cases that the naive reader cannot read yet, each with the reason.
 UNREADABLE: dict[str, str] = {}
-UNREADABLE |= dict.fromkeys(
-    ("deductions/band-of-no-points", "deductions/no-award"), "不扣分 and 不加分 are not written yet"
-)
 #: Good cases of which it reads everything but a rule of the page that it does not know yet.
 BEHIND: dict[str, str] = {}
 
