@@ -193,6 +193,14 @@ def _plain(value: Any) -> str:
     return format(value.normalize(), "f")
 
 
+def test_a_key_is_no_column_of_results(tmp_path: Path) -> None:
+    """A column taken over into the results may not be called like one of theirs."""
+    (tmp_path / "in.csv").write_text("评价对象,状态,综合评分\n甲,在营,88\n", encoding="utf-8")
+    code, words = _run(STARS, tmp_path / "in.csv", "-o", tmp_path / "o.csv", "--key", "状态")
+    assert code == 3
+    assert "“状态”与结果表的列同名" in words
+
+
 @pytest.mark.parametrize(
     ("head", "said"),
     [

@@ -1,7 +1,7 @@
 """The columns of a table: which hold facts, which tell the subjects apart, and what is wrong with them."""
 
 import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Literal
 
 from attrs import frozen
@@ -43,11 +43,13 @@ def read_header(
     keys: Sequence[str] = (),
     renamed: Mapping[str, str] | None = None,
     ignored: Sequence[str] = (),
+    results: Collection[str] = (),
 ) -> tuple[Header | None, tuple[str, ...]]:
     """What each column of a table is, or all that is wrong, in Chinese.
 
     `renamed` gives the name that stands for a column's own. A column that is no fact must be among `keys` (taken over
-    into the results) or `ignored`, so that a misspelt fact is never passed over.
+    into the results) or `ignored`, so that a misspelt fact is never passed over. `results` are the names of the columns
+    of results, which no key may have.
     """
     specs = {name_key(spec.name): spec for spec in program.facts if spec.name != EVALUATION_DATE}
     faults = [f"--key、--ignore 里的“{name}”不是表里的列" for name in (*keys, *ignored) if name not in names]
@@ -77,6 +79,10 @@ def read_header(
         else:
             seen[column.spec.name, column.absent] = name
             found.append(column)
+    both = {name.casefold() for name in results}
+    faults += [
+        f"“{name}”与结果表的列同名；在表里改名，或写 --ignore" for name in own_keys if name.casefold() in both
+    ]
     if not found and not faults:
         faults.append("表里没有一列是数据项；第一行应是列名，列名就是数据项的名称")
     if faults:

@@ -251,7 +251,9 @@ class Batch:
         """The columns of a piece; those of all files must take over the same keys."""
         names = [name for name in chunk.frame.columns if name != BROKEN]
         own = self.settings
-        header, faults = read_header(self.program, names, own.keys, own.renamed, own.ignored)
+        header, faults = read_header(
+            self.program, names, own.keys, own.renamed, own.ignored, self.table.schema
+        )
         sheet = f" 工作表“{chunk.sheet}”" if chunk.sheet else ""
         if header is None:
             raise BadFile("\n".join(f"{chunk.file}{sheet}：{fault}" for fault in faults))

@@ -186,7 +186,9 @@ class Batch:
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
             raise BadFile(f"表里有两列都叫“{twice[0]}”；改名或删去一列")
-        header, faults = read_header(self.program, names, own.keys, own.renamed, own.ignored)
+        header, faults = read_header(
+            self.program, names, own.keys, own.renamed, own.ignored, Table(self.program).schema
+        )
         if header is None:
             raise BadFile("\n".join(faults))
         given = {column.spec.name for column in header.columns}
