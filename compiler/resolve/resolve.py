@@ -30,6 +30,7 @@ from zhunsheng.compiler.resolve.extra import (
 )
 from zhunsheng.compiler.resolve.full_marks import with_full_marks
 from zhunsheng.compiler.resolve.heads import group, misplaced, own_headings
+from zhunsheng.compiler.resolve.instances import beside_counts, with_instances
 from zhunsheng.compiler.resolve.mentions import Mentions, Scope, Site, check_shared, ends_reach, mentions_of
 from zhunsheng.compiler.resolve.quoting import official, quotable
 from zhunsheng.compiler.resolve.requirements import numbered, resolve_requirements
@@ -172,7 +173,10 @@ def _leaf(mentions: Mentions, heading: ast.Heading, uses: list[Use], *, is_open:
     for segment, sentence in segments:
         scope.enter(segment.numbering)
         place += ends_reach(segment.numbering)
-        for item in segment.items:
+        ahead: list[ast.Item] = []
+        for written in segment.items:
+            item = beside_counts(mentions, written, ahead)
+            ahead.append(item)
             if isinstance(item, ast.QuotaNode):
                 quotas.append(item)
             elif isinstance(item, ast.CapNode):
@@ -217,7 +221,15 @@ def _leaf(mentions: Mentions, heading: ast.Heading, uses: list[Use], *, is_open:
     uses += scope.uses
     picks = tuple(pick(mentions, node, sentence, rules) for node, sentence in best)
     rounded = tuple(_rounded(segment for segment, _ in segments))
-    leaf = Leaf(heading, tuple(with_ends(rules)), tuple(caps), tuple(full), broken, picks, rounded=rounded)
+    leaf = Leaf(
+        heading,
+        tuple(with_ends(with_instances(rules))),
+        tuple(caps),
+        tuple(full),
+        broken,
+        picks,
+        rounded=rounded,
+    )
     leaf = evolve(leaf, starts=tuple(starts), bottoms=tuple(bottoms), alikes=tuple(alikes))
     leaf = misplaced_scales(mentions, leaf)
     return evolve(leaf, broken=True) if unused_quotas(mentions, leaf, quotas) else leaf

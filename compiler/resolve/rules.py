@@ -21,10 +21,14 @@ from zhunsheng.compiler.resolve.mentions import Site
 from zhunsheng.compiler.resolve.quoting import own_words
 from zhunsheng.compiler.resolve.resolved import Part, Rule, RuleNode
 from zhunsheng.dsl import ast
+from zhunsheng.dsl.normal import plain
 from zhunsheng.dsl.vocabulary import DURATION_UNITS
 
 #: Words by which a fact says itself that it counts what is missing.
 _LACKING = re.compile("缺|少|未|无|欠|漏")
+
+#: Units in which instances of anything are counted.
+_INSTANCES = ("次", "人次", "起", "例", "件", "处", "项")
 
 Conditions = tuple[ast.Condition, ...]
 
@@ -121,14 +125,17 @@ def _counted(site: Site, node: ast.ClauseNode, per: ast.Per) -> tuple[str | None
     mention = per.fact
     if mention is None and conditions:
         last = conditions[-1]
-        named = not last.with_de or node.award.series is not None
-        if last.kind == "holds" and not last.negated and named:
+        counts = not last.with_de or node.award.series is not None or _instances(site, node, last, per)
+        if last.kind == "holds" and not last.negated and counts:
             mention = last.fact
             conditions = conditions[:-1]
     if mention is None:
-        site.fault(
-            "ZS0212", "没有说“每”数的是什么", per.span, "在单位后面写上数据项，如“每一次【培训】加20分”"
-        )
+        unit = per.quantity.unit
+        help_text = f"在单位后面写上数据项，如“每一{unit}【培训】加20分”"
+        named = conditions[-1].fact if conditions and conditions[-1].kind == "holds" else None
+        if named is not None and not conditions[-1].negated:
+            help_text = f"数的就是它的，写成“每一{unit}【{named.shown}】……”；数别的，{help_text}"
+        site.fault("ZS0212", "没有说“每”数的是什么", per.span, help_text)
         return None, conditions
     if per.manner == "连续":
         return _streaks(site, mention, per), conditions
@@ -145,6 +152,15 @@ def _counted(site: Site, node: ast.ClauseNode, per: ast.Per) -> tuple[str | None
     site.use(mention, fact, "count", (per.quantity,), per.span)
     site.measure(fact, per.quantity.unit)
     return fact, conditions
+
+
+def _instances(site: Site, node: ast.ClauseNode, last: ast.Condition, per: ast.Per) -> bool:
+    """Whether 【迟到】的，每人次扣0.5分 counts what it is about: where points are taken off, and 数据项 has no yes or no of it."""
+    if node.award.sign > 0 or last.fact is None or len(node.conditions) > 1:
+        return False
+    return per.quantity.unit in _INSTANCES and not site.scope.mentions.declared_truth.get(
+        plain(last.fact.name)
+    )
 
 
 def _by_formula(site: Site, node: ast.ClauseNode, measure: ast.ByFormula) -> str:
