@@ -84,6 +84,10 @@ def _settled(
     effect = next((effect for effect in node.effects if effect.kind == "veto"), None)
     if effect is None:
         return node, ()
+    said = [own for own in node.effects if own.kind not in ("veto", "reported")]
+    if said and effect.span.start < said[0].span.start:
+        # What stands behind 一票否决 says what it does.
+        return evolve(node, effects=tuple(own for own in node.effects if own is not effect)), ()
     options = DOUBTS["一票否决"] if names else DOUBTS["一票否决"][1:]
     spans = (rule.segment, effect.span)
     question = Question("一票否决", rule.id, "一票否决", (rule.id,), spans, effect.span, options)
