@@ -24,6 +24,8 @@ JUDGING = re.compile("良好|健全|较强|合理|必要|完善|充分|有效(?!
 MONEY = {"元": Fraction(1), "万元": Fraction(10_000), "亿元": Fraction(10**8)}
 #: Names of facts that may be percentages, of which a formula shows nothing.
 _SHARE = re.compile("(?:率|比例|占比|比重|百分比|百分数)$")
+#: 满意度, 完成度; of those compared with one another a question of its own is asked.
+_DEGREE = re.compile("(?<![年季月额])度$")
 _HANDED = re.compile(rf"评价结果：([A-Za-z0-9][A-Za-z0-9_.-]*)，({'|'.join(AGGREGATES)})")
 _UNIT_OF_TYPE = {FactType.PERCENT: "%", FactType.POINTS: "分"}
 
@@ -137,9 +139,13 @@ class _Typer:
             message = f"“{name}”的类型无从推断：原文没有说怎样计分"
             self.fault("ZS0316", message, uses[0].span, f"在“数据项”表中列出“{name}”，写明类型")
             return None
-        if declared is None and not kinds and _SHARE.search(name) and name not in self.derived:
+        share = _SHARE.search(name) or (name not in self.partners and _DEGREE.search(name))
+        if declared is None and not kinds and share and name not in self.derived:
             message = f"“{name}”是百分比，还是别的数？算式里看不出来"
-            help_text = f"在“数据项”表中列出“{name}”，类型写百分比（86%按0.86算）或数量"
+            help_text = (
+                f"在“数据项”表（名称、类型两列）中加一行：| {name} | 百分比 |（填86%，按0.86算）；"
+                f"或 | {name} | 数量 |（填86，按86算）"
+            )
             self.fault("ZS0316", message, uses[0].span if uses else Span(0, 0), help_text)
             return None
         if declared is not None and kinds and not self.fits(declared, kinds[0][0]):
