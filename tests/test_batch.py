@@ -479,3 +479,4 @@ def test_repeated_subjects_are_told(ending: str, tmp_path: Path) -> None:
     assert code == 0
     assert "评分5行" in words
     assert "“甲”2次；" in words
+    assert "注意：有2行没有写评价对象：in.csv 第5行、in.csv 第6行；每行都评了分" in words

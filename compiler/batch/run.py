@@ -89,6 +89,9 @@ class Batch:
         self.pages: list[tuple[str, Page]] = []
         #: Names of subjects in a worksheet of results, whose rows are few enough to be counted here.
         self.counted: Counter[str] = Counter()
+        #: How many rows that were scored name no subject, and where the first of them are.
+        self.nameless = 0
+        self.nameless_places: list[str] = []
 
     def run(self, paths: Sequence[Path], output: Path, progress: Callable[[int], None]) -> Counts:
         """Scores every row of the files into `output`, the rejected ones beside it; raises :class:`BadFile`."""
@@ -214,6 +217,13 @@ class Batch:
         merged = pl.concat(both).sort("\x00行").drop("\x00行") if both else self._nothing(header)
         results.write(merged)
         names = self._sum_up(merged, header, len(reasons))
+        if header.subject:
+            blank = pl.col(header.subject).cast(pl.String).str.strip_chars().fill_null("") == ""
+            at = set(chunk.frame.select(blank.arg_true()).to_series()) & {*sound.arg_true(), *pieces[0]}
+            self.nameless += len(at)
+            self.nameless_places += [
+                chunk.place(row) for row in sorted(at)[: MOST - len(self.nameless_places)]
+            ]
         if isinstance(results, Workbook):
             self.counted.update(name for name in names if name)
             self._paged(results)
@@ -353,7 +363,7 @@ class Batch:
                     place = (chunk.file, chunk.sheet, str(chunk.first + number), name)
                     reasons.append((*place, "；".join(found.reasons)))
                     continue
-                self.summary.add_clauses(found.clauses)
+                self.summary.add_leaves(found.leaves)
                 scored.append(number)
                 rows.append(found.row)
                 if found.page:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
+from zhunsheng.compiler.batch.losses import LeafPoints
 from zhunsheng.compiler.batch.results import Table
 from zhunsheng.compiler.batch.rows import Prepared, Rejected, RowScorer
 from zhunsheng.compiler.batch.sheets import Page, page
@@ -17,11 +18,11 @@ if TYPE_CHECKING:
 
 @frozen
 class Scored:
-    """A row of the table of results, what each clause gave where that is known, for the summary, and, where it was asked
-    for, the subject's own worksheet."""
+    """A row of the table of results, what indicators and their clauses gave where that is known, for the summary, and,
+    where it was asked for, the subject's own worksheet."""
 
     row: Mapping[str, Any]
-    clauses: tuple[tuple[str, Fraction], ...]
+    leaves: tuple[LeafPoints, ...]
     page: Page = ()
 
 
@@ -36,14 +37,14 @@ def kept(found: Prepared | Rejected, table: Table, *, paged: bool = False) -> Sc
         return found
     result = explain(*found)
     own = page(result) if paged else ()
-    return Scored(table.of_result(result), tuple(_clauses(result.indicators)), own)
+    return Scored(table.of_result(result), tuple(_leaves(result.indicators)), own)
 
 
-def _clauses(indicators: Iterable["IndicatorResult"]) -> Iterator[tuple[str, Fraction]]:
+def _leaves(indicators: Iterable["IndicatorResult"]) -> Iterator[LeafPoints]:
     for one in indicators:
         if one.children:
-            yield from _clauses(one.children)
+            yield from _leaves(one.children)
             continue
-        for clause in one.clauses:
-            if clause.points is not None:
-                yield clause.id, Fraction(clause.points)
+        points = {clause.id: Fraction(clause.points) for clause in one.clauses if clause.points is not None}
+        if one.score is not None and points and len(points) == len(one.clauses):
+            yield LeafPoints(one.id, Fraction(one.score), points)

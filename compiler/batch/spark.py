@@ -171,6 +171,16 @@ class Batch:
         rows = counts.where("count > 1").orderBy(*order).limit(MOST + 1).collect()
         return [(row[0], row[1]) for row in rows]
 
+    def nameless(self, output: str) -> int:
+        """How many rows of the results name no subject."""
+        from pyspark.sql import functions
+
+        if self.key is None:
+            return 0
+        key = functions.trim(functions.col(quoted(self.key)))
+        count: int = self.session.read.parquet(output).where(key.isNull() | (key == "")).count()
+        return count
+
     def _plain(self, tables: Sequence[str]) -> None:
         """Turns down names of files that are no Parquet before anything is read."""
         for table in tables:

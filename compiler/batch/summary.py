@@ -10,7 +10,7 @@ from itertools import pairwise
 import polars as pl
 from attrs import frozen
 
-from zhunsheng.compiler import ir
+from zhunsheng.compiler.batch.losses import LeafPoints, Losses
 from zhunsheng.compiler.batch.results import PLACES, Table
 from zhunsheng.compiler.columns.plan import Plan
 from zhunsheng.runtime.numbers import shown
@@ -52,14 +52,7 @@ class Summary:
         self.known = 0
         self.sum = 0
         self.nearest: list[tuple[int, int, str, str]] = []
-        self.earned: dict[str, Fraction] = {}
-        self.scored: Counter[str] = Counter()
-        self.clauses = {
-            clause.id: (leaf, clause)
-            for leaf in self.program.leaves()
-            for clause in leaf.clauses
-            if _potential(leaf, clause)
-        }
+        self.losses = Losses(self.program)
         highest = max(
             (end for band in self.program.tiers for end in (band.low, band.high) if end is not None),
             default=Fraction(100),
@@ -103,20 +96,12 @@ class Summary:
 
     def add_columns(self, scored: pl.DataFrame, made: Plan) -> None:
         """What the clauses gave in rows that a plan has worked out."""
-        held = [id for id in self.clauses if f"条款 {id}" in scored.columns]
-        sums = scored.select(pl.col(f"条款 {id}").cast(pl.Int128).sum() for id in held).row(0) if held else ()
-        for id, value in zip(held, sums, strict=True) if len(scored) else ():
-            self._earned(id, Fraction(int(value or 0), made.point_scale), len(scored))
+        self.losses.add_columns(scored, made)
 
-    def add_clauses(self, clauses: Iterable[tuple[str, Fraction]]) -> None:
+    def add_leaves(self, leaves: Iterable[LeafPoints]) -> None:
         """What the clauses gave in a row that was scored by itself."""
-        for id, points in clauses:
-            if id in self.clauses:
-                self._earned(id, points, 1)
-
-    def _earned(self, id: str, points: Fraction, rows: int) -> None:
-        self.earned[id] = self.earned.get(id, Fraction(0)) + points
-        self.scored[id] += rows
+        for leaf in leaves:
+            self.losses.add_row(leaf)
 
     # -- what is shown
 
@@ -147,7 +132,7 @@ class Summary:
             found.append(
                 Section("总分分布", "每段含下限，不含上限；总分未定的不计。", ("总分", "家数", "占比"), rows)
             )
-        if self.scored:
+        if any(self.losses.rows.values()):
             found.append(self._dearest())
         if self.nearest:
             rows = tuple(
@@ -172,32 +157,23 @@ class Summary:
         return Section("概况", "", ("项目", "数"), tuple(rows))
 
     def _dearest(self) -> Section:
-        """The clauses by what they did not give on average, in points of the total."""
-        costs = []
-        for id, count in self.scored.items():
-            leaf, clause = self.clauses[id]
-            cost = (_potential(leaf, clause) - self.earned[id] / count) * leaf.weight
-            costs.append((cost, id, clause.text, leaf.title))
-        costs.sort(key=lambda item: (-item[0], item[1]))
+        """The clauses by what they cost on average, in points of the total."""
+        costs = sorted(self.losses.costs(), key=lambda cost: (-cost.points, cost.clause.id))
         rows = tuple(
-            (id, text, title, shown(_cut(cost))) for cost, id, text, title in costs[:DEAREST] if cost > 0
+            (cost.clause.id, cost.clause.text, cost.leaf.title, shown(_cut(cost.points)))
+            for cost in costs[:DEAREST]
+            if _cut(cost.points) > 0
         )
-        note = "本条最多可得的分减去平均实得的分，折算到总分；同一指标满分以内由别的条文补足的，也计在内。"
+        note = (
+            "扣分的条文，是平均扣去的分；给分的条文，是最多可得的分减去平均实得的分。"
+            "同一指标（同一上限）的各条合计不超过它平均失去的分，超过的按比例分摊，先算扣分。折算到总分，不含加分项。"
+        )
         return Section("失分最多的条文", note, ("条文", "官方文字", "指标", "平均失分"), rows)
 
 
 def _cut(value: Fraction) -> Fraction:
     """Four decimals, half up, for a mean that is only looked at."""
     return Fraction((value * 20_000 + 1) // 2, 10_000)
-
-
-def _potential(leaf: ir.Indicator, clause: ir.Clause) -> Fraction:
-    """The most points that a clause can give: its own, its cap or the full mark; none for deductions."""
-    if ir.takes_off(clause.amount):
-        return Fraction(0)
-    most = clause.amount.points if isinstance(clause.amount, ir.Fixed) else None
-    ends = [end for end in (most, clause.cap, leaf.full) if end is not None]
-    return min(ends, default=Fraction(0))
 
 
 def _share(part: int, whole: int) -> str:

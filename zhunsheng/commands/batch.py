@@ -170,9 +170,10 @@ def _on_spark(
     with spark(master) as session:
         work = Batch(program, settings, session)
         counts = work.run(tables, output)
-        repeated = work.repeated(output)
+        repeated, nameless = work.repeated(output), work.nameless(output)
     _tell_counts(counts, output)
     _tell_repeated(repeated)
+    _tell_nameless(nameless, [])
     sys.exit(DONE)
 
 
@@ -193,6 +194,17 @@ def _tell_repeated(found: list[tuple[str, int]]) -> None:
     if found:
         words = "、".join(f"“{safe_line(text)}”{count}次" for text, count in found[:MOST])
         say(f"注意：有的评价对象不止一行：{words}{'等' if len(found) > MOST else ''}；每行都评了分")
+
+
+def _tell_nameless(count: int, places: list[str]) -> None:
+    """Says how many rows name no subject, and where the first are; they are all scored."""
+    from zhunsheng.runtime.rendering.safe_text import safe_line
+
+    if count:
+        where = (
+            f"：{'、'.join(map(safe_line, places))}{'等' if count > len(places) else ''}" if places else ""
+        )
+        say(f"注意：有{count}行没有写评价对象{where}；每行都评了分")
 
 
 def _run(work: "Batch", files: list[Path], output: Path, summary: Path | None) -> None:
@@ -227,4 +239,5 @@ def _run(work: "Batch", files: list[Path], output: Path, summary: Path | None) -
         write_summary(summary, work.summary)
         say(f"汇总：{summary}")
     _tell_repeated(work.repeated(output))
+    _tell_nameless(work.nameless, work.nameless_places)
     sys.exit(DONE)
