@@ -193,6 +193,26 @@ def _plain(value: Any) -> str:
     return format(value.normalize(), "f")
 
 
+@pytest.mark.parametrize("ending", ["csv", "jsonl", "parquet", "xlsx"])
+def test_every_row_rejected(ending: str, tmp_path: Path) -> None:
+    """Where no row can be scored there is an empty table, and the reasons."""
+    (tmp_path / "in.csv").write_text("评价对象,综合评分\n甲,多\n", encoding="utf-8")
+    code, words = _run(STARS, tmp_path / "in.csv", "-o", tmp_path / f"o.{ending}")
+    assert code == 0
+    assert "评分0行 ＋ 退回1行" in words
+
+
+@pytest.mark.parametrize("output", ["in.csv", "../{}/in.csv"])
+def test_results_never_replace_what_is_read(output: str, tmp_path: Path) -> None:
+    """The table that is read may not be the one that is written."""
+    table = tmp_path / "in.csv"
+    table.write_text("评价对象,综合评分\n甲,88\n", encoding="utf-8")
+    code, words = _run(STARS, table, "-o", tmp_path / output.format(tmp_path.name))
+    assert code == 3
+    assert "盖掉读入的表" in words
+    assert table.read_text(encoding="utf-8").endswith("甲,88\n")
+
+
 def test_a_key_is_no_column_of_results(tmp_path: Path) -> None:
     """A column taken over into the results may not be called like one of theirs."""
     (tmp_path / "in.csv").write_text("评价对象,状态,综合评分\n甲,在营,88\n", encoding="utf-8")

@@ -244,7 +244,8 @@ class Batch:
         if output.suffix.lower() == ".xlsx":
             more = [(name, count) for name, count in self.counted.items() if count > 1]
             return sorted(more, key=lambda item: (-item[1], item[0]))[: MOST + 1]
-        return repeated(output, key) if key is not None else []
+        # A file of JSON lines without lines has no columns to ask for.
+        return repeated(output, key) if key is not None and self.scored else []
 
     def _sum_up(self, merged: pl.DataFrame, header: Header, rejected: int) -> list[str]:
         """Adds a piece to the summary; the names of its subjects."""

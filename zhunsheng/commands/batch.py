@@ -216,6 +216,11 @@ def _run(work: "Batch", files: list[Path], output: Path, summary: Path | None) -
 
     if not files:
         raise BadFile("没有找到表格")
+    rejected = output.with_name(f"{output.name}.rejected")
+    written = {path.resolve() for path in (output, rejected, summary) if path is not None}
+    for file in files:
+        if file.resolve() in written:
+            raise BadFile(f"{file.name}：结果会盖掉读入的表；-o 和 --summary 换一个文件名")
     bars = (
         TextColumn("{task.completed:,}行"),
         BarColumn(),
