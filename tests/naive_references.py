@@ -98,6 +98,9 @@ def _growth(reader: "ConditionReader", kind: str, a: str, b: str, words: str) ->
 
 def is_percentage(standard: Standard, name: str) -> bool:
     """Whether a fact is declared a 百分比, or compared in %."""
+    over = standard.together.get(name)
+    if over is not None and over.kind in ("mean", "trimmed", "max", "min"):
+        return is_percentage(standard, over.of)
     kind = standard.declared.get(name, {}).get("类型", "")
     return kind == "百分比" or (
         not kind and any(usage.fact == name and usage.unit == "%" for usage in standard.usages)

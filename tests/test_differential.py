@@ -9,7 +9,7 @@ from zhunsheng.library import library
 #: Every standard that can be scored; an open one has nothing to compare.
 STANDARDS = [id for id in sorted(library()) if not standard(id).program.open_terms]
 #: Applicants of each standard; more of the national one's with missing facts, which take long.
-COMPLETE, INCOMPLETE, RESULTS = 15_000, 40, 20
+COMPLETE, INCOMPLETE, RESULTS = 12_000, 40, 20
 MOST_INCOMPLETE = {"miit-2017-103": 240}
 #: Parts of the work, so that several processes (pytest -n) share it.
 SHARES = 2
