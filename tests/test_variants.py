@@ -17,6 +17,8 @@ from zhunsheng.compiler.compile import Compiled, compile_file, compile_source
 from zhunsheng.compiler.ir.dump import dump
 from zhunsheng.compiler.testing.testing import run_tests
 from zhunsheng.compiler.variants import diff_page
+from zhunsheng.compiler.variants.contrast import Contrasts
+from zhunsheng.compiler.variants.differences import Difference
 from zhunsheng.compiler.variants.document import document
 from zhunsheng.compiler.variants.merged import MergedSource
 from zhunsheng.library import Standard, compile_standard, library
@@ -512,3 +514,22 @@ def test_cases_are_told_at_their_lines(tmp_path: Path) -> None:
 
     assert [lines[failure.line - 1] for failure in report.failures] == ["| 1.1 | 79 |"]
     assert [lines[d.position[0] - 1] for d in report.diagnostics] == ["| 没有 | 1 |"]
+
+
+def test_the_example_for_a_new_veto_is_barred_by_it(tmp_path: Path) -> None:
+    """The tiers change too, so that 75 is another tier anyway; the example has a total of one tier under both."""
+    text = "# 示例\n\n## 渠道（50分）\n\n每建立一种【渠道】加5分。\n\n## 台账（50分）\n\n【形成台账】的，加50分。\n\n## 评定等级\n\n"
+    old = text + "不足60分为不合格；60分（含）以上-80分为合格；80分（含）以上为优秀。\n"
+    new = text + "不足50分为不合格；50分（含）以上-90分为合格；90分（含）以上为优秀。\n\n## 一票否决\n\n"
+    for name, own in (("a", old), ("b", new + "【弄虚作假】的，直接评为不合格。\n")):
+        (tmp_path / f"{name}.zhun.md").write_text(own, encoding="utf-8")
+    compiled = [compile_file(tmp_path / f"{name}.zhun.md") for name in "ab"]
+    first, second = (own.program for own in compiled)
+    assert first is not None
+    assert second is not None
+    change = Difference("新增条文", "一票否决", after="弄虚作假的，直接评为不合格", ids_b=("否决1",))
+    found = Contrasts(first, second, {"1": "1", "2": "2"}).find(change)
+    assert found is not None
+    assert ("弄虚作假", "是", False, True) in found.facts
+    assert found.first.total == found.second.total
+    assert (found.first.grade, found.second.grade) in {("优秀", "不合格"), ("合格", "不合格")}

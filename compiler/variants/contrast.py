@@ -21,6 +21,7 @@ from zhunsheng.compiler.explain.explain import explain
 from zhunsheng.compiler.explain.shown import shown_value
 from zhunsheng.compiler.variants.differences import Difference
 from zhunsheng.compiler.variants.sums import alike, in_heading
+from zhunsheng.compiler.variants.vetoing import in_veto, is_veto
 from zhunsheng.runtime.facts import Entry, FactSheet, FactSpec, Value
 from zhunsheng.runtime.result import IndicatorResult, Number, Result
 
@@ -252,8 +253,12 @@ class Contrasts:
         """A total that the two standards rank differently, or a veto that only one of them has."""
         zero = Fraction(0)
         best: Facts = {}
+        better: list[Facts] = [best]
         for pair in self.leaves:
-            best |= max(self.options(pair), key=lambda choice: choice.first).facts
+            best = best | max(self.options(pair), key=lambda choice: choice.first).facts
+            better.append(best)
+        if is_veto(self, change):
+            return in_veto(self, change, better[::-1])
         found: Contrast | None = None
         for facts in (*self.apart((zero, zero), self.leaves), best, *self.vetoed(best)):
             full = self.base | facts

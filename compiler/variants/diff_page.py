@@ -113,7 +113,7 @@ def _lines(change: Difference, contrast: Contrast | None, *, searched: bool) -> 
     if contrast is not None:
         yield from _contrast(contrast, "本类合计" if change.head_a or change.head_b else "本指标")
     elif _counts(change) and searched:
-        yield Line("举例", "试过的评价对象结果都相同；没有证明一定相同", Tone.FAINT)
+        yield Line("举例", "没有找到只因为这一处而结果不同的评价对象；没有证明一定相同", Tone.FAINT)
 
 
 def _contrast(contrast: Contrast, own: str) -> Iterator[Line]:
