@@ -23,6 +23,8 @@ _SENTENCE_END = re.compile("[。；！？]")
 _SCORING = re.compile(
     r"(?:加|得|计|扣|减|满分|最多|最高)\d+(?:\.\d+)?分|\d分封顶|酌情(?:加|扣|得|减)分|视为\d+分|\d分[^。；]{0,8}评为|直接视|不得分"
 )
+#: A title with its full mark, which is no sentence: 专业化指标（满分25分）.
+_TITLE = re.compile(r"(.+)[（(](?:满分|共|计)?(\d+(?:\.\d+)?)分[）)]")
 _CLOSE = 0.6
 _NUMBER_PARTS = "0123456789.%"
 
@@ -97,7 +99,11 @@ class _Comparison:
         strange = [s for s in sentences if s.text not in self.whole and self.is_own(s.span)]
         cells = [cell_words(cell.text) for row in rows_of(self.file) for cell in row.cells]
         mine = "\n".join([*(s.text for s in sentences), *cells])
-        lost = [s for s in self.scoring_sentences() if s not in mine and not self.excused(s)]
+        lost = [
+            s
+            for s in self.scoring_sentences()
+            if s not in mine and not self.excused(s) and not self.is_title(s)
+        ]
         for sentence in strange:
             near = max(lost, key=lambda s: _likeness(s, sentence.text), default=None)
             if near is not None and _likeness(near, sentence.text) >= _CLOSE:
@@ -186,6 +192,16 @@ class _Comparison:
         text = "".join(char for char, _ in kept)
         if text:
             yield _Sentence(text, tuple(offset for _, offset in kept), segment.span)
+
+    def is_title(self, words: str) -> bool:
+        """Whether words of the source are a heading of the file with its points."""
+        match = _TITLE.fullmatch(words)
+        return match is not None and any(
+            plain(heading.title) == match[1]
+            and heading.mark is not None
+            and heading.mark.value == Fraction(match[2])
+            for heading in ast.all_headings(self.file.indicators)
+        )
 
     def scoring_sentences(self) -> list[str]:
         found = []

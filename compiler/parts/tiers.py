@@ -67,8 +67,13 @@ def build_tiers(
     for node, segment in nodes:
         if node.name in names:
             label = (Label(names[node.name].span, "另一处在这里"),)
+            help_text = "合并，或改名"
+            if node.demands or node.conditions or names[node.name].demands or names[node.name].conditions:
+                help_text = (
+                    f"“{node.name}”另有要求的那一句代替只写分数的那一句，连同分数写在一句里，删去另一句"
+                )
             faults.append(
-                Diagnostic("ZS0508", f"等级“{node.name}”出现了两次", source, node.span, "合并，或改名", label)
+                Diagnostic("ZS0508", f"等级“{node.name}”出现了两次", source, node.span, help_text, label)
             )
         names[node.name] = node
         band = _read(node, segment, readings, source)

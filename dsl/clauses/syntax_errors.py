@@ -224,6 +224,10 @@ def _lead(text: str, at: int) -> int:
     return begin
 
 
+#: 优秀需各一级指标得分率均不低于80%: what a tier asks for, without its points.
+_TIER_ASKS = re.compile("(.{1,6}?)(?:需|须|应|要求)要?((?:各|任一|所有|全部|单项|一级指标|二级指标).*指标.*)")
+
+
 def _unread(text: str, begin: int, end: int, start: str, span: SpanOf, source: Source) -> Diagnostic:
     words = text[begin:end]
     shown = words if len(words) <= _MOST_SHOWN else words[:_MOST_SHOWN] + "…"
@@ -233,6 +237,11 @@ def _unread(text: str, begin: int, end: int, start: str, span: SpanOf, source: S
         help_text = f"写成【{shown}】；算式里只能有【数据项】、数字和＋－×÷"
     elif start == "tiers":
         help_text = f"等级只看分数，删去这几个字；只是说明的，写成〖{shown}〗"
+        if (asked := _TIER_ASKS.match(words)) is not None:
+            help_text = (
+                f"等级另有要求的，连同分数写成一句，代替这一等级原来的那一句："
+                f"“{asked[1]}需总分……分以上且{asked[2]}……”；上面还有等级的，写到不足多少分：“……分以上不足……分且”"
+            )
     elif period := _PERIOD_BEHIND.match(text, begin):
         fact = text[text.rfind("【", 0, begin) : begin]
         help_text = f"“{period[1]}”写在数据项前面，如“{period[1]}{fact}{period[2]}的，加20分”"
