@@ -451,6 +451,11 @@ def terminals() -> dict[str, str]:
             rf"(?:{_TIERS_IN_FRONT})(?:等级|等次|档次)?{_NEEDS}"
             rf"(?=(?:{_any(WORDS['TOTAL'])})|(?:{_any(BOUNDS_BEFORE)})?(?:{_NUMERAL})分)"
         ),
+        # 优秀（90分以上）: the tier in front of its scores.
+        "TIER_FIRST": (
+            rf"(?:{_TIERS_IN_FRONT}|不合格|不达标|较好|一般|较差)(?:等级|等次|档次|等)?"
+            rf"(?=（(?:{_any(WORDS['TOTAL'])})?(?:{_any(BOUNDS_BEFORE)})?(?:{_NUMERAL})(?:分|[-～至]|（))"
+        ),
         "TIER": r"[^，；。、：（）【】〖〗\s\d|｜]{1,12}",
         "CHOICE": _CHOSEN,
         **_ONE_OF,
@@ -515,6 +520,7 @@ PRIORITIES = (
         "NAMED": 6,
         "LEVEL": 7,
         "TIER_NEEDS": 8,
+        "TIER_FIRST": 8,
         "IN_TIER": 2,
         "TIER": -1,
         "CHOICE": 4,

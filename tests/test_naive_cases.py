@@ -22,6 +22,7 @@ UNREADABLE: dict[str, str] = {}
 UNREADABLE |= dict.fromkeys(
     ("deductions/instances", "deductions/instances-once"), "一次扣N分 in front of no 的 is not written yet"
 )
+UNREADABLE["tiers/name-in-front"] = "a tier's name in front of its scores is not written yet"
 #: Good cases of which it reads everything but a rule of the page that it does not know yet.
 BEHIND: dict[str, str] = {
     "vetoes/what-the-text-says-itself": "the consequence behind 一票否决 is not written yet",

@@ -105,10 +105,14 @@ def read_effect(reader: Reader, node: Node) -> ast.EffectNode:
             return ast.EffectNode(kind, "", words, span=span)
 
 
+#: What may name a tier, behind its scores or in front of them.
+_TIER_NAMES = ("TIER", "TIER_NEEDS", "TIER_FIRST")
+
+
 def read_tier(reader: Reader, node: Node) -> ast.TierNode:
     """60分（含）以上-80分评为合格, 90分以上且【…】的为五星."""
     facts = [c for c in node.children if isinstance(c, Token) and c.type == "FACT"]
-    name = next(str(t) for t in node.children if isinstance(t, Token) and t.type in ("TIER", "TIER_NEEDS"))
+    name = next(str(t) for t in node.children if isinstance(t, Token) and t.type in _TIER_NAMES)
     name = TIER_NEEDS.sub("", name)
     inner = next(c for c in node.children if isinstance(c, Tree))
     fact = reader.fact(facts[0], tokens_before(node.children, facts[0])) if facts else None
