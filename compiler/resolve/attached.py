@@ -12,6 +12,7 @@ from zhunsheng.compiler.resolve.mentions import Site, unit_class
 from zhunsheng.compiler.resolve.quoting import official
 from zhunsheng.compiler.resolve.resolved import Graver, Part, Rule, Slope
 from zhunsheng.dsl import ast
+from zhunsheng.dsl.vocabulary import DURATION_UNITS
 from zhunsheng.runtime.source import Source
 
 _THRESHOLD = "写成“【……】达到90%得10分，每低于1个百分点扣2分”这样的一句"
@@ -86,6 +87,16 @@ def _slope(site: Site, node: ast.ClauseNode, anchor: Rule, rules: Sequence[Rule]
     return evolve(anchor, slopes=(*anchor.slopes, slope))
 
 
+def _counted_instead(fact: str, step: ast.Step, words: str) -> str:
+    """How to say steps behind a yes or no: with a number in the condition, or with a count of its own."""
+    unit = step.quantity.unit
+    if unit in DURATION_UNITS:
+        return f"写成“每【{fact}的逾期｜逾期】{words}扣……”这样的句子"
+    if step.below:
+        return f"写成“每缺{words}【{fact}｜缺少的{fact}】扣……”这样的句子；有几{unit}才算齐的，写成“【{fact}】不少于几{unit}，每少{words}扣……”"
+    return f"写明从几{unit}起：“【{fact}】1{unit}以上的得……分，{step.word}{words}……分”"
+
+
 def _threshold(site: Site, step: ast.Step, anchor: Rule, rules: Sequence[Rule]) -> Part | None:
     """The condition from whose number the steps count."""
     words = official(site.source.slice(step.quantity.span))
@@ -97,7 +108,7 @@ def _threshold(site: Site, step: ast.Step, anchor: Rule, rules: Sequence[Rule]) 
     edges = part.node.edges
     if part.node.kind == "holds":
         message = f"“{step.word}{words}”要有填个数的数据项"
-        site.fault("ZS0212", message, step.span, f"写成“每【{part.fact}的逾期｜逾期】{words}扣……”这样的句子")
+        site.fault("ZS0212", message, step.span, _counted_instead(part.fact, step, words))
         return None
     if not edges or unit_class(edges[0].quantity.unit) != unit_class(step.quantity.unit):
         message = f"“{step.word}{words}”说的是哪个数据项？前面没有用“{step.quantity.unit}”计量的条件"
