@@ -216,7 +216,8 @@ class Context:
             return Diagnostic("ZS0420", message, self.source, question.at, help_text)
         if question.doubt != "上限":
             code, message = CODES[question.doubt]
-            return Diagnostic(code, message.format(words=words), self.source, question.at, f"{ROW}{rows}")
+            asked = message.format(words=words, subject=question.subject or words)
+            return Diagnostic(code, asked, self.source, question.at, f"{ROW}{rows}")
         return Diagnostic(
             "ZS0415",
             f"“{words}”对这一句不起作用：这一句最多也得不到这么多分。是不是每一项都计分？",
