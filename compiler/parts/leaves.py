@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from fractions import Fraction
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.checks.checks import LeafCheck, overlapping_bands
@@ -35,6 +35,8 @@ from zhunsheng.compiler.resolve.quoting import official
 from zhunsheng.compiler.resolve.resolved import Leaf
 from zhunsheng.compiler.resolve.tables import ROW, rows_to_add
 from zhunsheng.compiler.standard import Standard
+from zhunsheng.dsl import ast
+from zhunsheng.dsl.headings import OWN
 from zhunsheng.dsl.normal import plain
 from zhunsheng.runtime.diagnostics import Diagnostic, Label
 from zhunsheng.runtime.facts import FactSpec
@@ -114,6 +116,7 @@ def _lower(
     share = standard.weights.shares.get(leaf.heading.id, Fraction(1))
     mark = leaf.heading.mark
     printed = mark.text if mark is not None and mark.kind == "weight" else None
+    below = _most_below(standard, leaf) if leaf.section == OWN else Fraction(0)
 
     def variant(changed: Answers) -> ir.Indicator | Diagnostic:
         lowering = Lowering(standard.source, standard.typed, answers | changed, notes)
@@ -122,7 +125,10 @@ def _lower(
 
     def scored(changed: Answers) -> ir.Indicator | None:
         result = variant(changed)
-        return result if isinstance(result, ir.Indicator) else None
+        if isinstance(result, Diagnostic):
+            return None
+        # The rules of a heading act on the sum below it, which is nothing by itself: they are tried on a full one.
+        return evolve(result, start=below, full=None) if leaf.section == OWN else result
 
     def option(question: Question, adopted: str) -> ir.Indicator | None:
         return scored({(question.doubt, question.key): adopted})
@@ -151,6 +157,13 @@ def _lower(
     if not open_faults and result.clauses:
         found += LeafCheck(standard.source, context.facts, leaf, result).run()
     return result, found
+
+
+def _most_below(standard: Standard, leaf: Leaf) -> Fraction:
+    """The sum on which the rules of a heading are tried: its full mark; of a weighted one 100 points."""
+    own = {f"{heading.id}.{OWN}": heading.mark for heading in ast.all_headings(standard.file.indicators)}
+    mark = own.get(leaf.heading.id)
+    return mark.value if mark is not None and mark.kind == "points" else Fraction(100)
 
 
 def _two_full_marks(standard: Standard, leaf: Leaf) -> Diagnostic | None:
