@@ -18,6 +18,7 @@ from zhunsheng.compiler.checks.presence import (
 )
 from zhunsheng.compiler.checks.printed_limits import limits_of, unknown_method
 from zhunsheng.compiler.checks.suspicions import suspicions
+from zhunsheng.compiler.checks.total_words import doubtful_totals
 from zhunsheng.compiler.parts.absences import lower_absence
 from zhunsheng.compiler.parts.coefficients import total_ending
 from zhunsheng.compiler.parts.definitions import lower_definitions
@@ -130,6 +131,7 @@ def _compile(parsed: Parsed, file: ast.RuleFile, id: str) -> tuple[ir.Program | 
         *(() if mark_unread(standard) or weights.diagnostics else heads.diagnostics),
         *tiers.diagnostics,
         *missing_bands(standard, tiers),
+        *doubtful_totals(standard),
         *need_faults,
         *veto_faults,
         *ending.diagnostics,

@@ -30,13 +30,17 @@ BOUNDS_BEFORE = _bounds(
         "gt": "超过 高于 多于 大于 超出 >",
         "le": "不超过 未超过 不高于 不大于 不多于 不超出 未超出 至多 小于或等于 小于等于 低于或等于 低于等于 少于或等于 ≤",
         "lt": "不满 不足 低于 少于 小于 未到 未达到 未达 不到 未满 <",
-        "eq": "等于 相当于 恰为 恰好为 恰好 正好为 正好 刚好 仅为",
+        "eq": "等于 相当于 恰为 恰好为 恰好 正好为 正好 刚好 仅为 只有 仅有",
     }
 )
 
 #: Boundary words behind a number.
 BOUNDS_BEHIND = _bounds({"ge": "以上 及以上 或以上 届满", "le": "以下 及以下 或以下 以内 之内", "gt": "以外"})
 
+#: Of what is counted these say exactly; of another number (只有80%) they may as well say at most.
+ONLY = ("只有", "仅有")
+#: Units whose numbers need not be whole.
+MEASURED_UNITS = ("倍", "平方米", "亩", "公里", "吨")
 #: Behind a number these include it by law, though beside a range that begins at it few mean that (60分以下 beside 60-79分).
 BELOW = tuple(word for word, comparison in BOUNDS_BEHIND.items() if comparison == "le")
 
@@ -53,7 +57,7 @@ LOOSE_ITEMS = ("本项", "该项", "此项", "本项目")
 #: Words of an assessor's discretion before a verb (酌情扣1～5分).
 DISCRETION = "酌情 视情况 视情 视情节 视情节轻重 视情况酌情 视情节酌情 视程度 视具体情况 根据情况".split()
 #: Part of the cases counts more or less (其中【情节严重】的加倍扣分): by how much.
-FACTORS = {"加倍": Fraction(2), "翻倍": Fraction(2), "减半": Fraction(1, 2)}
+FACTORS = {"加倍": Fraction(2), "双倍": Fraction(2), "翻倍": Fraction(2), "减半": Fraction(1, 2)}
 
 #: Verbs that may stand between 每, or nothing, and a counted unit (每作出一个【服务对接】).
 COUNTING = (
@@ -102,6 +106,11 @@ LEVELS = {"一级指标": 1, "二级指标": 2, "三级指标": 3, "指标": 0, 
 #: What a heading calls itself, with all below it (本类最高得20分).
 _GROUPS = "本类 该类 此类 本大类 该大类 本组 该组 本部分 该部分 本板块 本模块 本类指标 该类指标 本组指标 该组指标 本一级指标 该一级指标".split()
 _SUMS = "得分 总得分 总分 分值 分数".split()
+#: Words for the total.
+TOTALS = (
+    "总分 总得分 评价总分 评价总得分 综合得分 综合评分 最终得分 最后得分 总成绩 考核得分 考核总分 考核总得分 综合考核得分 评价得分 "
+    "综合评价得分 评估得分 评估总分 考评得分 考评总分 测评得分 测评总分 评审得分"
+).split()
 
 #: Behind a tier's name, in front of what it asks for (合格需总分60分以上).
 _NEEDS = "(?:需要?|须|应当?|必须|要求)(?:同时)?(?:满足|达到|符合)?[：，]?"
@@ -176,7 +185,7 @@ WORDS: dict[str, list[str]] = {
     "DEDUCT": [*DEDUCTING],
     "UNTIL": "直到满分 直至满分 加到满分 直到 直至".split(),
     "END": "为止 止".split(),
-    "MOST": "最多 最高 最高不超过 最多不超过 最高为 最多为 累计不超过 合计不超过 累计最多 累计最高 累计最高不超过 合计最多 合计最高 累计加分不超过 累计最多加 累计最高加 累计最多扣 累计最多减 最高加 最多加 最高得 最多得 最高计 最多计 最多扣 最高扣 最多减 最多扣除".split(),
+    "MOST": "最多 最高 最高不超过 最多不超过 最高为 最多为 累计不超过 合计不超过 累计最多 累计最高 累计最高不超过 合计最多 合计最高 累计加分不超过 累计最多加 累计最高加 累计最多扣 累计最多减 最高加 最多加 最高得 最多得 最高计 最多计 最多扣 最高扣 最多减 最多扣除 最高扣分 最多扣分 最高加分 最多加分 最高得分 最多得分 封顶为 上限为 上限".split(),
     "ABSENT": (
         "缺项 合理缺项 存在缺项 存在合理缺项 有缺项 有合理缺项 如有缺项 如有合理缺项 缺项指标 合理缺项指标 缺项的指标 合理缺项的指标"
     ).split(),
@@ -200,8 +209,10 @@ WORDS: dict[str, list[str]] = {
     "RATE": "得分率 的得分率".split(),
     "SHARE": "其分值的 其满分的 该项分值的 该项满分的 本项满分的 各自满分的 各自分值的 满分的 分值的".split(),
     "LEAST": "最低 最低为 最低不低于".split(),
-    "TOTAL": "总分 总得分 评价总分 综合得分 综合评分 最终得分 最后得分 总成绩".split(),
-    "TOP": "封顶 为限 为上限".split(),
+    "TOTAL": [*TOTALS],
+    "TOP": "为限 为上限".split(),
+    # Also in front of the points (封顶5分).
+    "CEILING": ["封顶"],
     # Markdown's own star is dropped as emphasis, which leaves the quotation marks.
     "STARRED": [
         f"带{star}的{kind}"
@@ -212,8 +223,8 @@ WORDS: dict[str, list[str]] = {
     # A band of no points (达到98%以上的不扣分), as 扣0分 is.
     "POINTLESS_OFF": "不扣分 不予扣分 不减分 不扣减分值".split(),
     "POINTLESS": "不加分 不予加分 不奖分 不另加分".split(),
-    "RECKON": ["计算"],
-    "UNRECKONED": "不计 不计算 不予计算 忽略不计".split(),
+    "RECKON": "计算 扣分".split(),
+    "UNRECKONED": "不计 不计算 不予计算 忽略不计 不扣 不扣减 不加".split(),
     "DISCRETE": [*DISCRETION],
     # Before the number that says what it means: 达标（达到90%）.
     "MEET": "达标 达到标准".split(),
@@ -227,7 +238,7 @@ WORDS: dict[str, list[str]] = {
     "TARGET": "该服务 该项服务 该机构 该单位 该平台 该项目 该企业 其服务 本服务".split(),
     "AS": "为 评为 评定为 定为 认定为 确定为 判定为 属于".split(),
     "INTO": "分为 划分为 分成".split(),
-    "EVERY": ["每"],
+    "EVERY": "每 每达到".split(),
     "STREAK": "每连续 连续每".split(),
     "SINCE": SINCE,
     "VALID": [*VALID],
@@ -332,6 +343,7 @@ _FORMULAS = {
     "SCORE_IS": "(?:本指标|本项指标|本项|该项|该指标|此项)?(?:得分|扣分|加分)(?==)",
     "COMPUTED": "(?:的?公式)?(?:计算得分|计算扣分|计算分值|核算得分|核算|计算|计分|得分|打分|给分|扣分|计(?![分算入]))",
     "TIMES_BY": "再?乘以(?:系数|折算系数)?",
+    "DISCOUNT": r"打(?:[一二三四五六七八九]{1,2}|\d(?:\.\d)?)折|打对折",
     "COEFFICIENTS": "(?:得分|计分|折算|调整|难度|级别|等级)?系数(?:分别|依次)?(?:为|是)?",
     "TIMES_OWN": "再?乘以?(?:其)?(?:相应|对应|所属级别|该级别|该)?的?(?:折算|调整|难度|级别|等级)?系数",
     "FULL_SCORE": "(?:本指标|本项指标|本项|该项|该指标|此项)?的?(?:满分值?|标准分值?|分值)",
@@ -397,7 +409,7 @@ def terminals() -> dict[str, str]:
     return {
         "FACT": "【[^【】〖〗]*】",
         "DESC": "〖[^【】〖〗]*〗|（注：[^（）]*）",
-        "POINTS": rf"(?:{_NUMERAL})分(?!之|钟)",
+        "POINTS": rf"(?:{_NUMERAL})分(?!之(?!间)|钟)",
         "SPAN": rf"(?:{_NUMERAL})分?[-～至](?:{_NUMERAL})分(?!之|钟)",
         "NUM": rf"(?!一律)(?:{_NUMERAL})",
         "INCL": r"（含(?:本数|[\d.]+[分%]?)?）",
@@ -406,7 +418,10 @@ def terminals() -> dict[str, str]:
         "FREELY": rf"(?:{_any(DISCRETION)})(?:给予)?(?:加|得|给|计|奖|打|评)分(?!值)|酌情给予分值",
         "FREELY_OFF": rf"(?:{_any(DISCRETION)})(?:予以)?(?:{_any('扣 减 扣除 扣减 减扣')})分(?!值)",
         "TWICE": rf"(?:{_any(FACTORS)})(?:扣|计算|计|得|加)?(?:分|减|除)?",
-        "TOGETHER": "(?:累计|合计|总计|共计)(?:扣分|加分|得分|扣减)?(?:不得?超过|(?:最多|最高)(?:不超过|扣|加)?)",
+        "TOGETHER": (
+            "(?:(?:累计|合计|总计|共计)(?:扣分|加分|得分|扣减)?|扣分|加分)"
+            "(?:不得?超过|(?:最多|最高)(?:不超过|扣|加)?)|扣[完满](?=[^，；。分]{1,6}分(?:为止|止|即止))"
+        ),
         "EMPTY": (
             "扣[完光](?:本|该|此)?(?:项|指标|类|组)?(?:所得)?(?:分值?|得分)?(?:为止|即止)|扣[至到][0零]分为止|不(?:计|扣|出现)负分|不倒扣"
             "|最低[得为]?[0零]分"
@@ -428,7 +443,7 @@ def terminals() -> dict[str, str]:
             "÷", "[÷/]"
         ),
         # 扣除5分 and 给予3-5分 are points, not effects on the side.
-        "SIDE": rf"(?:{_any(SIDE_VERBS)})(?!(?:{_NUMERAL})(?:分|[-～至])|酌|一票)[^，；。、：（）【】〖〗]+",
+        "SIDE": rf"(?:{_any(SIDE_VERBS)})(?!(?:{_NUMERAL})(?:分|[-～至]|%(?:[，；]|$))|酌|一票|(?:本指标|本项|该项)?得分的)[^，；。、：（）【】〖〗]+",
         "TIMES": "[×*]",
         "DIVIDE": "[÷/]",
         "ROUNDING": PHRASE,
@@ -441,7 +456,7 @@ def terminals() -> dict[str, str]:
         # What a demand on scores names: “服务质量”得分率不低于60%, or without quotation marks right before 得分.
         "NAMED": (
             r"“[^“”【】〖〗]{1,30}”(?=的?得分)"
-            rf"|(?!其中|且|并|同时|而|若|如|凡|有|总|综合|最终|最后|评价总|各|所有|全部|任|(?:{_any([*SIDE_VERBS, *DEDUCTING, *ADDING])})的?得分)"
+            rf"|(?!其中|且|并|同时|而|若|如|凡|有|总|综合|最终|最后|评价总|(?:{_any(TOTALS)})(?!率)|各|所有|全部|任|(?:{_any([*SIDE_VERBS, *DEDUCTING, *ADDING])})的?得分)"
             r"(?:(?!指标|得分)[^，；。、：（）【】〖〗“”\s\d|｜且]){1,30}(?=的?得分率?(?:均|都)?"
             rf"(?:{_any(BOUNDS_BEFORE)}|(?:{_NUMERAL})))"
         ),
@@ -526,7 +541,9 @@ PRIORITIES = (
         "CHOICE": 4,
     }
     | dict.fromkeys([*_ONE_OF, *_LINES, *_LISTS, *_REQUIREMENTS], 2)
-    | dict.fromkeys([*_SERIES, "COMPUTED", "TIMES_BY", "TIMES_OWN", "COEFFICIENTS", "FULL_SCORE"], 2)
+    | dict.fromkeys(
+        [*_SERIES, "COMPUTED", "TIMES_BY", "DISCOUNT", "TIMES_OWN", "COEFFICIENTS", "FULL_SCORE"], 2
+    )
     | {"SCORE_IS": 5, "MEET_LISTED": 1}
     | dict.fromkeys(_REFERENCES, 3)
     | dict.fromkeys(_COHORTS, 7)
@@ -537,7 +554,7 @@ PRIORITIES = (
 LATER = _any("排名 第一名 平均值")
 
 _STRONG_OUTSIDE_A_QUESTION = (
-    "不得 若 如果 仅 每 最多 最高 减半 折半 一半 翻倍 加倍 就高 就低 不予 不计 否则 的部分 累加 叠加 累计 平均值 取平均 四舍五入 "
+    "不得 若 如果 仅 每 最多 最高 减半 折半 一半 翻倍 加倍 双倍 就高 就低 不予 不计 否则 的部分 累加 叠加 累计 平均值 取平均 四舍五入 "
     "乘以 系数 必须 不超过 加分 扣分 得分 计分 只算 只计"
 ).split()
 _STRONG = "不重复计算 除外 扣完为止 封顶 酌情".split()

@@ -23,9 +23,29 @@ UNREADABLE |= dict.fromkeys(
     ("deductions/instances", "deductions/instances-once"), "一次扣N分 in front of no 的 is not written yet"
 )
 UNREADABLE["tiers/name-in-front"] = "a tier's name in front of its scores is not written yet"
+UNREADABLE |= dict.fromkeys(
+    (
+        "caps/points-behind-the-word",
+        "caps/until-so-much-is-taken-off",
+        "coefficients/discount",
+        "coefficients/so-much-less",
+        "deductions/double",
+        "lists/levels-each-in-short",
+        "lists/levels-in-short",
+        "numbers/only-so-many",
+        "patterns/each-reached",
+        "rounding/behind-a-formula",
+        "slopes/from-a-hundred",
+        "slopes/from-nothing",
+        "slopes/part-begun-in-points",
+        "tiers/words-for-the-total",
+    ),
+    "shorter words for known patterns (扣完5分为止, 打八折, 省级3分 …) are not written yet",
+)
 #: Good cases of which it reads everything but a rule of the page that it does not know yet.
 BEHIND: dict[str, str] = {
     "vetoes/what-the-text-says-itself": "the consequence behind 一票否决 is not written yet",
+    "slopes/part-without-points": "不扣分 of a part of a step is read as a band of no points",
 }
 
 #: Random completions that are tried where facts are missing.

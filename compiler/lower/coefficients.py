@@ -10,6 +10,7 @@ from zhunsheng.compiler.lower.lowering import Lowering
 from zhunsheng.compiler.patterns.branches import context
 from zhunsheng.compiler.readings.ends import below_zero
 from zhunsheng.compiler.readings.questions import sign_of
+from zhunsheng.compiler.resolve.quoting import official
 from zhunsheng.compiler.resolve.resolved import Leaf, Rule
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.headings import OWN
@@ -21,6 +22,10 @@ def scaling(lowering: Lowering, leaf: Leaf, rule: Rule, node: ast.ScaleNode, ban
     """本项得分乘以0.8: only where it is plain what it multiplies, and that this is not below zero."""
     if not node.group and leaf.section != OWN:
         _check_score(lowering, leaf, node)
+    if node.off and sum(isinstance(other.node, ast.ScaleNode) for other in leaf.rules) > 1:
+        words = official(lowering.source.slice(node.span))
+        message = f"“{words}”扣的是原来得分的，还是乘过别的系数以后的？本指标还有别的系数"
+        raise lowering.fault("ZS0343", message, node.span, "依次相乘的，写成“本项得分乘以0.8”这样的系数")
     when = ir.both(context(lowering, leaf, rule), guard(lowering, rule, bands))
     return multiplying(lowering, rule, node, when)
 

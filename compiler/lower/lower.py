@@ -20,6 +20,7 @@ from zhunsheng.compiler.readings.ends import signs_of
 from zhunsheng.compiler.resolve.resolved import Leaf, Rule
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.headings import OWN
+from zhunsheng.dsl.normal import plain
 from zhunsheng.runtime.diagnostics import Diagnostic
 from zhunsheng.runtime.numbers import shown
 
@@ -106,7 +107,15 @@ def _rounding(lowering: Lowering, leaf: Leaf, full: Fraction | None) -> ir.Round
     twice = second_rounding((node for node, _ in leaf.rounded), lowering.source)
     if twice is not None:
         raise Fault(twice)
-    node = leaf.rounded[0][0].rounded
+    first = leaf.rounded[0][0]
+    node = first.rounded
+    if first.formula and (len(leaf.rules) > 1 or leaf.caps or leaf.starts):
+        words = plain(lowering.source.slice(node.span))
+        message = f"“{words}”修约的是算式的结果，还是本指标的得分？本指标不只有这一个算式"
+        help_text = (
+            f"修约得分的，另写一句“得分{words}”；修约算式结果的，把算式写进“计算”，在后面写“，{words}”"
+        )
+        raise lowering.fault("ZS0340", message, node.span, help_text)
     if full is not None and (full / node.unit).denominator != 1:
         message = f"满分{shown(full)}分不是{shown(node.unit)}分的整数倍，修约后会超过或到不了满分"
         raise lowering.fault("ZS0542", message, node.span, "核对满分和修约到几分")

@@ -12,7 +12,7 @@ from zhunsheng.compiler.resolve.mentions import Site, unit_class
 from zhunsheng.compiler.resolve.quoting import official
 from zhunsheng.compiler.resolve.resolved import Graver, Part, Rule, Slope
 from zhunsheng.dsl import ast
-from zhunsheng.dsl.vocabulary import DURATION_UNITS
+from zhunsheng.dsl.vocabulary import COUNT_UNITS, DURATION_UNITS, Comparison
 from zhunsheng.runtime.source import Source
 
 _THRESHOLD = "写成“【……】达到90%得10分，每低于1个百分点扣2分”这样的一句"
@@ -78,6 +78,8 @@ def _slope(site: Site, node: ast.ClauseNode, anchor: Rule, rules: Sequence[Rule]
         if own is not step:
             parts = (evolve(anchor.parts[0], node=from_best(anchor.parts[0].node)), *anchor.parts[1:])
             anchor, step = evolve(anchor, parts=parts), own
+    if len(anchor.parts) == 1:
+        anchor = evolve(anchor, parts=(_at_the_end(anchor.parts[0], step, node.award.sign),))
     part = _threshold(site, step, anchor, rules)
     if part is None or told_of_one(site, part.fact, step) or not _goes_with(site, node, step, part):
         return None
@@ -95,6 +97,22 @@ def _counted_instead(fact: str, step: ast.Step, words: str) -> str:
     if step.below:
         return f"写成“每缺{words}【{fact}｜缺少的{fact}】扣……”这样的句子；有几{unit}才算齐的，写成“【{fact}】不少于几{unit}，每少{words}扣……”"
     return f"写明从几{unit}起：“【{fact}】1{unit}以上的得……分，{step.word}{words}……分”"
+
+
+def _at_the_end(part: Part, step: ast.Step, sign: int) -> Part:
+    """为100% before steps below it, 为0起 before steps above it: nothing is asked of what lies beyond, so that the number
+    is where the steps begin, as behind 达到 and 不超过."""
+    edge = part.node.edges[0] if len(part.node.edges) == 1 else None
+    if edge is None or edge.comparison not in (None, "eq") or edge.table is not None:
+        return part
+    number, unit = edge.quantity.value, edge.quantity.unit
+    if number == 100 and unit == "%" and rises(step, sign):
+        comparison: Comparison = "ge"
+    elif number == 0 and unit in COUNT_UNITS and not rises(step, sign):
+        comparison = "le"
+    else:
+        return part
+    return evolve(part, node=evolve(part.node, edges=(evolve(edge, comparison=comparison),)))
 
 
 def _threshold(site: Site, step: ast.Step, anchor: Rule, rules: Sequence[Rule]) -> Part | None:
@@ -183,6 +201,23 @@ def _part_step(site: Site, node: ast.PartStepNode, rules: Sequence[Rule]) -> Rul
     message = f"前面没有每{words}计分的句子"
     site.fault("ZS0235", message, node.span, f"写在“每超过{words}扣几分”这样的句子后面")
     return None
+
+
+def part_dropped(node: ast.Item, rules: Sequence[Rule]) -> ast.Item:
+    """不足1个百分点的不扣分 behind steps of 1个百分点 speaks of a part of a step; elsewhere it is a band of no points."""
+    if (
+        not isinstance(node, ast.ClauseNode)
+        or node.award.points != 0
+        or node.measure is not None
+        or not rules
+    ):
+        return node
+    edges = node.conditions[0].edges if len(node.conditions) == 1 else ()
+    if len(edges) != 1 or edges[0].comparison != "lt" or node.conditions[0].fact is not None:
+        return node
+    found = ast.PartStepNode(edges[0].quantity, False, span=node.span)
+    same = any((q.value, unit_class(q.unit)) == _own(found) for q in _steps(rules[-1]))
+    return found if same and node.branch is None else node
 
 
 def _own(node: ast.PartStepNode) -> tuple[object, str]:

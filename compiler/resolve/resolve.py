@@ -14,7 +14,7 @@ from zhunsheng.compiler.patterns.branches import branched
 from zhunsheng.compiler.patterns.choices import with_choices
 from zhunsheng.compiler.patterns.lines import with_lines
 from zhunsheng.compiler.patterns.periods import with_gaps
-from zhunsheng.compiler.resolve.attached import attached
+from zhunsheng.compiler.resolve.attached import attached, part_dropped
 from zhunsheng.compiler.resolve.bare_ends import with_ends
 from zhunsheng.compiler.resolve.cohort import in_formula, tie_break
 from zhunsheng.compiler.resolve.extra import (
@@ -175,7 +175,7 @@ def _leaf(mentions: Mentions, heading: ast.Heading, uses: list[Use], *, is_open:
         place += ends_reach(segment.numbering)
         ahead: list[ast.Item] = []
         for written in segment.items:
-            item = beside_counts(mentions, written, ahead)
+            item = part_dropped(beside_counts(mentions, written, ahead), rules)
             ahead.append(item)
             if isinstance(item, ast.QuotaNode):
                 quotas.append(item)

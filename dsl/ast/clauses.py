@@ -289,6 +289,8 @@ class ScaleNode:
     of_mark: bool = False
     group: bool = False
     total: bool = False
+    #: 得分扣减20%, which of several may be said of the score before all or of what the others leave.
+    off: bool = False
     span: Span = span_field()
 
 

@@ -23,11 +23,13 @@ class TotalLimitNode:
 @frozen
 class RoundedNode:
     """得分保留两位小数，四舍五入: the score of the indicator (or, `total`, the total) is rounded. 各指标得分保留一位小数 rounds
-    the scores of all indicators so deep, with `level` 0 of those that are scored themselves."""
+    the scores of all indicators so deep, with `level` 0 of those that are scored themselves. Behind 得分＝… (`formula`) it
+    speaks of what the formula gives."""
 
     rounded: "Rounded"
     total: bool = False
     level: int | None = None
+    formula: bool = False
     span: Span = span_field()
 
 

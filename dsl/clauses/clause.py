@@ -8,7 +8,8 @@ from lark import Token, Tree
 from lark.exceptions import UnexpectedInput
 
 from zhunsheng.dsl import ast
-from zhunsheng.dsl.clauses.items import read_formula, read_items
+from zhunsheng.dsl.clauses.formulas import read_formula
+from zhunsheng.dsl.clauses.items import read_items
 from zhunsheng.dsl.clauses.requirements import read_requirement
 from zhunsheng.dsl.clauses.rounding import read_rounded
 from zhunsheng.dsl.clauses.tokens import Fault, Reader, Start, as_token, as_tree, tokens_of

@@ -1,4 +1,4 @@
-"""Reading the items of a segment: clauses, caps, full marks, item vetoes; and the formulas of 计算."""
+"""Reading the items of a segment: clauses, caps, full marks, item vetoes."""
 
 from collections.abc import Iterable
 from fractions import Fraction
@@ -9,9 +9,8 @@ from lark import Token, Tree
 
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.clauses.awards import AWARDS, read_award, read_measure, rising
-from zhunsheng.dsl.clauses.cohort import read_cohort, read_tie
+from zhunsheng.dsl.clauses.cohort import read_tie
 from zhunsheng.dsl.clauses.conditions import EXEMPTIONS, one_way, read_conditions, read_exemption
-from zhunsheng.dsl.clauses.dates import number_of, read_day
 from zhunsheng.dsl.clauses.finish import (
     read_absence,
     read_effects,
@@ -20,26 +19,35 @@ from zhunsheng.dsl.clauses.finish import (
     read_veto,
     read_veto_lead,
 )
-from zhunsheng.dsl.clauses.lists import counting_a_list, read_grades, spread, with_list
+from zhunsheng.dsl.clauses.formulas import read_formula
+from zhunsheng.dsl.clauses.lists import counting_a_list, later_grade, read_grades, spread, with_list
 from zhunsheng.dsl.clauses.quantities import read_quantity
-from zhunsheng.dsl.clauses.rounding import read_rounded_node
-from zhunsheng.dsl.clauses.tokens import Node, Reader, as_token, as_tree, tokens_before, tokens_of
+from zhunsheng.dsl.clauses.rounding import read_rounded_formula, read_rounded_node
+from zhunsheng.dsl.clauses.tokens import Node, Reader, as_token, tokens_before, tokens_of
 from zhunsheng.dsl.vocabulary import FACTORS, LOOSE_ITEMS, split_label
-from zhunsheng.runtime.facts import EVALUATION_DATE
 
+#: Verbs that say how much less a score becomes (得分扣减20%).
+_LESS = ["扣", "减", "扣除", "扣减", "减去", "减扣"]
 _BRANCHES: dict[str, Literal["else", "rest", "within"]] = {"ELSE": "else", "REST": "rest", "WITHIN": "within"}
-_OPERATORS: dict[str, Literal["+", "-", "*", "/"]] = {"plus": "+", "minus": "-", "times": "*", "divide": "/"}
 
 
 def read_items(reader: Reader, nodes: Iterable[Node]) -> tuple[ast.Item, ...]:
     """The items of a segment; an exemption belongs to the rule before it."""
     items: list[ast.Item] = []
+    before: Node | None = None
     for node in nodes:
         if node.data == "list":
             items = with_list(reader, node, items)
             continue
+        if node.data == "later_grade":
+            items.append(later_grade(reader, node, before, items))
+            continue
+        before = node
         if node.data == "so_on":
             items = _going_on(reader, node, items)
+            continue
+        if node.data == "rounded_formula":
+            items.append(read_rounded_formula(reader, node, items))
             continue
         if node.data not in EXEMPTIONS:
             items += _read_several(reader, node)
@@ -237,6 +245,7 @@ def read_clauses(reader: Reader, node: Node) -> tuple[ast.ClauseNode | ast.Scale
                 of_mark=bare,
                 group="GROUP" in said,
                 total="TOTAL" in said,
+                off=body.data == "by_part",
                 span=reader.of(node),
             ),
         )
@@ -281,12 +290,17 @@ def _factor(reader: Reader, body: Node) -> Fraction | ast.FactMention | None:
         twice = next((t for t in body.children if isinstance(t, Token) and t.type == "TWICE"), None)
         if twice is not None:
             return next(value for word, value in FACTORS.items() if str(twice).startswith(word))
+        cut = next((t for t in body.children if isinstance(t, Token) and t.type == "DISCOUNT"), None)
+        if cut is not None:
+            return _discount(reader, cut)
         fact = next((t for t in body.children if isinstance(t, Token) and t.type == "FACT"), None)
         if fact is not None:
             return reader.fact(fact, [])
         number = reader.number(next(t for t in body.children if isinstance(t, Token) and t.type == "NUM"))
         percent = any(isinstance(t, Token) and t.type == "PCT" for t in body.children)
         return number / 100 if percent else number
+    if body.data == "by_part":
+        return _less(reader, body)
     if body.data != "by_formula":
         return None
     tokens = list(tokens_of(body))
@@ -298,6 +312,29 @@ def _factor(reader: Reader, body: Node) -> Fraction | ast.FactMention | None:
     words = reader.source.slice(reader.of(body))
     help_text = "得固定几分的写成“得8分”；打折的写成“本项得分乘以0.8”"
     raise reader.fault("ZS0202", f"“{words}”里没有数据项", body, help_text)
+
+
+def _less(reader: Reader, body: Node) -> Fraction:
+    """本项得分扣减20%, 扣减本项得分的20%: what is left."""
+    words = {t.type: t for t in body.children if isinstance(t, Token)}
+    verb, number = words["DEDUCT"], words["NUM"]
+    if "SCORED" not in words or verb not in _LESS:
+        said = f"{verb}{number}%"
+        help_text = f"本指标得分的，写成“本项得分扣减{number}%”；满分的，写成扣几分"
+        raise reader.fault("ZS0343", f"“{said}”是哪个数的{number}%没有写", body, help_text)
+    part = reader.number(number) / 100
+    if part > 1:
+        raise reader.fault("ZS0343", f"得分扣去{number}%就成了负数", number, "核对这个数")
+    return 1 - part
+
+
+def _discount(reader: Reader, token: Token) -> Fraction:
+    """打八折, 打八五折, 打8.5折, 打对折: what is left."""
+    words = str(token).removeprefix("打").removesuffix("折")
+    if words == "对":
+        return Fraction(1, 2)
+    digits = words.translate(str.maketrans("一二三四五六七八九", "123456789")).replace(".", "")
+    return Fraction(int(digits), 10 ** len(digits))
 
 
 def _branch(reader: Reader, node: Node) -> ast.Branch | None:
@@ -352,38 +389,4 @@ def _is_band(clause: ast.ClauseNode) -> bool:
         and kinds == ["compared"]
         and clause.conditions[0].fact is None
         and clause.conditions[0].place is None
-    )
-
-
-def read_formula(reader: Reader, node: Node | Token) -> ast.Formula:
-    """A sum, product, fact or number of 计算."""
-    node = as_tree(node)
-    span = reader.of(node)
-    if node.data == "operand":
-        return ast.Operand(reader.fact(as_token(node.children[0]), []), span=span)
-    if node.data == "constant":
-        value = reader.number(as_token(node.children[0]))
-        return ast.Constant(value / 100 if len(node.children) > 1 else value, span=span)
-    if node.data == "full_score":
-        return ast.FullScore(span=span)
-    if node.data == "today":
-        mention = ast.FactMention(EVALUATION_DATE, EVALUATION_DATE, False, span=span)
-        return ast.Operand(mention, span=span)
-    if node.data == "day":
-        return ast.Day(read_day(reader, as_token(node.children[0])), span=span)
-    if node.data == "cohort":
-        *own, words = (as_token(child) for child in node.children)
-        mention = reader.fact(own[0], []) if own else ast.FactMention("", "", False, span=span)
-        return ast.Operand(evolve(mention, cohort=read_cohort(reader, words), span=span), span=span)
-    if node.data == "streak":
-        length = number_of(reader, as_token(node.children[1]))
-        return ast.Streak(reader.fact(as_token(node.children[0]), []), length, span=span)
-    if node.data == "within":
-        years = number_of(reader, as_token(node.children[0]))
-        return ast.Within(reader.fact(as_token(node.children[1]), []), years, span=span)
-    if node.data == "group":
-        return read_formula(reader, node.children[1])
-    operator = _OPERATORS[str(node.data)]
-    return ast.Binary(
-        operator, read_formula(reader, node.children[0]), read_formula(reader, node.children[2]), span=span
     )

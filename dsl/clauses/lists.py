@@ -1,7 +1,7 @@
 """Reading lists: conditions of which some number holds, names that each have their points, grades of one fact."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from attrs import evolve
 from lark import Token, Tree
@@ -162,6 +162,41 @@ def read_grades(reader: Reader, node: Node) -> tuple[ast.ClauseNode, ...]:
     token = next(c for c in node.children if isinstance(c, Token) and c.type == "FACT")
     fact = reader.fact(token, tokens_before(node.children, token))
     return tuple(_grades(reader, node, fact))
+
+
+def later_grade(reader: Reader, node: Node, before: Node | None, items: Sequence[ast.Item]) -> ast.ClauseNode:
+    """省级3分 behind 获得国家级【表彰】加5分: the same fact at another level."""
+    first = items[-1] if items else None
+    own = next(before.find_data("graded"), None) if before is not None and before.data == "clause" else None
+    if own is None or not isinstance(first, ast.ClauseNode) or not _of_one_grade(first, own):
+        help_text = "写成“获得国家级【表彰】加5分，省级3分”，或每一级都写上【数据项】"
+        raise reader.fault("ZS0342", "这一级说的是哪个数据项的不清楚", node, help_text)
+    token = next(c for c in own.children if isinstance(c, Token) and c.type == "FACT")
+    words = {c.type: c for c in node.children if isinstance(c, Token)}
+    mention = graded(reader.fact(token, tokens_before(own.children, token)), str(words["GRADE"]))
+    span = reader.of(node)
+    sign: ast.Sign = -1 if "DEDUCT" in words else 1 if "ADD" in words else first.award.sign
+    verb = str(words.get("DEDUCT", first.award.verb if sign < 0 else ""))
+    award = ast.Award(reader.number(words["POINTS"]), sign, verb=verb, span=reader.of(words["POINTS"]))
+    amount = next((c for c in node.children if isinstance(c, Tree)), None)
+    if amount is not None:
+        return ast.ClauseNode(
+            (), (), ast.Per(mention, read_quantity(reader, amount), span=span), award, span=span
+        )
+    if first.measure is not None:
+        level, points = words["GRADE"], words["POINTS"]
+        message = f"“{reader.source.slice(span)}”是每一项{points}，还是一共{points}？前面一级是每项计分"
+        raise reader.fault("ZS0342", message, node, f"每一项的，写成“{level}每项{points}”")
+    condition = ast.Condition("holds", mention, with_de=True, span=span)
+    return ast.ClauseNode((condition,), (), None, award, span=span)
+
+
+def _of_one_grade(clause: ast.ClauseNode, own: Node) -> bool:
+    """Whether a clause asks for one fact at one level, and nothing else."""
+    levels = [c for c in own.children if isinstance(c, Token) and c.type == "GRADE"]
+    alone = len(clause.conditions) == 1 and not clause.exemptions and clause.branch is None
+    measured = clause.measure is None or (isinstance(clause.measure, ast.Per) and clause.measure.fact is None)
+    return len(levels) == 1 and alone and measured and clause.award.points is not None
 
 
 def _grades(reader: Reader, node: Node, fact: ast.FactMention) -> Iterator[ast.ClauseNode]:

@@ -9,7 +9,14 @@ from lark import Token, Tree
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.clauses.dates import read_compound
 from zhunsheng.dsl.clauses.tokens import Node, Reader, tokens_of
-from zhunsheng.dsl.vocabulary import BOUNDS_BEFORE, BOUNDS_BEHIND, Comparison
+from zhunsheng.dsl.vocabulary import (
+    BOUNDS_BEFORE,
+    BOUNDS_BEHIND,
+    COUNT_UNITS,
+    MEASURED_UNITS,
+    ONLY,
+    Comparison,
+)
 from zhunsheng.runtime.numbers import RATIO
 
 #: Strokes that a person may have meant as a dash: 【增长率】—5%以上.
@@ -106,6 +113,9 @@ def read_edge(reader: Reader, node: Node, said: Token | None = None) -> ast.Edge
                 "ZS0208", message, node, f"只留一个，如“{words[0]}{number}”或“{number}{words[1]}”"
             )
         comparison = own
+    counted = quantity.unit in COUNT_UNITS and quantity.unit not in MEASURED_UNITS
+    if not counted and any(word in ONLY for word in words):
+        comparison = None
     _check_signed(reader, node, quantity, words)
     explicit = [t for t in tokens if t.type in ("INCL", "EXCL")]
     if len({t.type for t in explicit}) > 1:

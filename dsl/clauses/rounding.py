@@ -1,5 +1,7 @@
 """Reading rounding: 总分四舍五入保留整数, 得分保留两位小数（四舍五入）."""
 
+from collections.abc import Sequence
+
 from lark import Token
 
 from zhunsheng.dsl import ast
@@ -30,3 +32,18 @@ def read_rounded_node(reader: Reader, node: Node) -> ast.RoundedNode:
     each = next((str(token) for token in tokens if token.type == "ALL_OF"), None)
     level = None if each is None else level_of(each)
     return ast.RoundedNode(read_rounded(reader, phrase), total, level, span=reader.of(node))
+
+
+def read_rounded_formula(reader: Reader, node: Node, before: Sequence[ast.Item]) -> ast.RoundedNode:
+    """得分＝【甲】×20，保留一位小数: behind a formula of points a phrase of rounding needs no subject."""
+    last = before[-1] if before else None
+    if (
+        not isinstance(last, ast.ClauseNode)
+        or not isinstance(last.measure, ast.ByFormula)
+        or last.award.sign < 0
+    ):
+        words = reader.source.slice(reader.of(node))
+        message = f"“{words}”修约的是哪个数没有写"
+        raise reader.fault("ZS0340", message, node, f"写成“得分{words}”")
+    rounded = read_rounded(reader, next(tokens_of(node)))
+    return ast.RoundedNode(rounded, formula=True, span=reader.of(node))
