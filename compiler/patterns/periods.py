@@ -13,7 +13,7 @@ from zhunsheng.compiler.resolve.mentions import Mentions, OfEach, Site, ends_rea
 from zhunsheng.compiler.resolve.quoting import official
 from zhunsheng.compiler.resolve.resolved import RuleNode
 from zhunsheng.dsl import ast
-from zhunsheng.dsl.clauses.period_words import each_of, one_of, told
+from zhunsheng.dsl.clauses.period_words import each_of, one_number, one_of, period_of, told
 from zhunsheng.dsl.normal import plain
 from zhunsheng.dsl.vocabulary import PERCENT_POINTS
 
@@ -28,6 +28,8 @@ _CODE = "ZS0287"
 def with_question(site: Site, node: ast.Condition, fact: str) -> ast.Condition | None:
     """A condition whose question says which of several numbers is asked for; None where no one of them decides."""
     asked = site.scope.mentions.of_each.get(plain(fact))
+    if not _of_one_period(site, node, fact, asked):
+        return None
     each = each_of(node.fact.lead) if node.fact is not None else ()
     if node.fact is None:
         if asked is None or _goes_with(asked, node):
@@ -52,13 +54,34 @@ def with_question(site: Site, node: ast.Condition, fact: str) -> ast.Condition |
     return evolve(node, fact=evolve(node.fact, note=note))
 
 
-def _goes_with(asked: OfEach, node: ast.Condition) -> bool:
+def _of_one_period(site: Site, node: ast.Condition, fact: str, asked: OfEach | None) -> bool:
+    """Whether a number is of the period that the fact's numbers before were of."""
+    if not node.edges or node.share is not None or node.reference is not None:
+        return True
+    own = period_of(node.fact.lead if node.fact is not None else node.lead)
+    periods = site.scope.mentions.periods
+    known = periods.setdefault(plain(fact), own)
+    opposite = asked is not None and not own and _goes_with(asked, node, same_side=False)
+    if opposite or one_number(known, own, elided=node.fact is None):
+        periods[plain(fact)] = known or own
+        return True
+    first = f"“{known}”的数" if known else "没有说“每”的数" if own.startswith("每") else "没有写时期的数"
+    second = f"“{own}”的" if own else "没有写时期的"
+    shown = node.fact.shown if node.fact is not None else fact
+    name = f"{own or '全部'}{fact}"
+    message = f"“{fact}”前面是{first}，这里是{second}，不能是一个数"
+    help_text = f"这一处另用一个数据项，写明主语：{own}【{shown}｜{name}】"
+    site.fault(_CODE, message, node.span, help_text)
+    return False
+
+
+def _goes_with(asked: OfEach, node: ast.Condition, *, same_side: bool = True) -> bool:
     """Whether an elided subject can be the same one of several numbers: said of the same side, or as the opposite of what
     was said (每月【走访】不少于2次的得5分；不足2次的不得分)."""
     opposite = {"ge": "lt", "gt": "le", "le": "gt", "lt": "ge"}
     said = {(opposite.get(e.comparison or ""), e.quantity.value, e.quantity.unit) for e in asked.said}
     own = {(e.comparison, e.quantity.value, e.quantity.unit) for e in node.edges}
-    return _side(node) == asked.side or own <= said
+    return (same_side and _side(node) == asked.side) or own <= said
 
 
 def _refuse(site: Site, node: ast.Condition, fact: str, side: str) -> None:

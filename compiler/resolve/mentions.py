@@ -46,6 +46,8 @@ class Mentions:
     counted_once: list[tuple[str, Span]] = field(default=Factory(list))
     #: Facts that are one of several numbers (每月【走访】).
     of_each: dict[str, OfEach] = field(default=Factory(dict))
+    #: The period that the numbers of each fact are of (每月, 全年), "" where none was named.
+    periods: dict[str, str] = field(default=Factory(dict))
     #: What sentences ask of facts among all that are scored together, each time, and the derived places of 前15%.
     cohorts: list[CohortFact] = field(default=Factory(list))
     tie_breaks: list[TieBreak] = field(default=Factory(list))

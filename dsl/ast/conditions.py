@@ -119,7 +119,8 @@ class Condition:
     """One condition. `fact` is None where the subject is elided. `counted` has its number before the fact
     (一场以上【…】, 一个【…】); `base` is the starting point of steps (达到70%后); `chosen` names one or several
     `options` of its fact (【机构类别】为律师事务所的); `held` counts the conditions of a list that hold (满足2项
-    以上的), all of them where it has no number. The edges of a condition with `place` bound the place of its fact."""
+    以上的), all of them where it has no number. The edges of a condition with `place` bound the place of its fact.
+    `lead` has the connectives in front of an elided subject's number (全年不少于20次)."""
 
     kind: ConditionKind
     fact: FactMention | None
@@ -131,6 +132,7 @@ class Condition:
     reference: Reference | None = None
     place: Cohort | None = None
     exemptions: tuple[Exemption, ...] = ()
+    lead: str = ""
     span: Span = span_field()
 
 

@@ -62,7 +62,8 @@ def read_condition(reader: Reader, node: Node, with_de: bool) -> ast.Condition:
     if node.data in ("compared", "elided"):
         inner = next(c for c in node.children if isinstance(c, Tree))
         edges = exactly(node, read_bounds(reader, inner))
-        return ast.Condition("compared", fact, edges=edges, with_de=with_de, span=span)
+        lead = "".join(token for token in before if token.type == "CONN") if fact is None else ""
+        return ast.Condition("compared", fact, edges=edges, with_de=with_de, lead=lead, span=span)
     if node.data == "held":
         return _held(reader, node)
     inner = next(c for c in node.children if isinstance(c, Tree))
