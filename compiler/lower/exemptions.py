@@ -15,8 +15,8 @@ from zhunsheng.dsl import ast
 _OPERATORS: dict[str, ir.Operator] = {"ge": ">=", "gt": ">", "le": "<=", "lt": "<", "eq": "=="}
 
 
-#: Words of falling short of a number; 低于 and 少于 may be what is asked.
-_SHORT = ["不满", "不足", "未到", "未达到", "未达", "不到", "未满"]
+#: Words behind a number that may name those who do not get beyond it (60%以下); 不超过 and 以内 are demands.
+_BELOW = ["以下", "及以下", "或以下"]
 
 
 def relaxed_fact(fact: str) -> str:
@@ -76,9 +76,12 @@ def asks(rule: Rule) -> bool:
 
 
 def falls_short(part: Part) -> bool:
-    """Whether a condition names those who fall short of a number (不足60%), so that what counts as reaching what is
-    asked may lie on its other side."""
-    return any(edge.comparison == "lt" and edge.word in _SHORT for edge in part.node.edges)
+    """Whether a condition may name those who fall short of a number (不足60%, 低于60%), so that what counts as reaching
+    what is asked may lie on its other side."""
+    return any(
+        edge.comparison == "lt" or (edge.comparison == "le" and edge.word in _BELOW)
+        for edge in part.node.edges
+    )
 
 
 def _met(

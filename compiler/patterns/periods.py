@@ -2,7 +2,8 @@
 
 As a condition they hold where the worst of them does, so the fact is that one, and its question says so: the least for
 不少于, the greatest for 不超过. Where steps follow (每少1次扣1分) no single number tells how much is short in all: what one
-falls short of no other makes up. The fact is then what is short, added up over all."""
+falls short of no other makes up. The fact is then what is short, added up over all. Numbers of different periods are
+never one fact."""
 
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
@@ -15,7 +16,7 @@ from zhunsheng.compiler.resolve.resolved import RuleNode
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.clauses.period_words import each_of, one_number, one_of, period_of, told
 from zhunsheng.dsl.normal import plain
-from zhunsheng.dsl.vocabulary import PERCENT_POINTS
+from zhunsheng.dsl.vocabulary import COUNT_UNITS, PERCENT_POINTS
 
 Numbered = tuple[ast.Segment, int]
 
@@ -190,6 +191,7 @@ def _short(
     unit = edge.quantity.unit
     if condition.share is not None or condition.reference is not None or unit in ("%", *PERCENT_POINTS):
         return clause, stepped
+    _refuse_long(mentions, condition.fact, each, step)
     gap = _gap(mentions, condition.fact, each, edge, below=step.below)
     nothing = ast.Edge(
         ast.Quantity(Fraction(0), unit, span=edge.quantity.span), "le", True, edge.word, span=edge.span
@@ -201,6 +203,26 @@ def _short(
         changed = evolve(changed, measure=measure)
         return changed, changed
     return changed, evolve(stepped, measure=measure)
+
+
+def _refuse_long(mentions: Mentions, fact: ast.FactMention, each: tuple[str, ...], step: ast.Step) -> None:
+    """Refuses steps of more than one (每少2次) along what all are short of together: those of each are others, since a
+    part of a step of one makes up no whole with a part of another's. Of one thing at a time, there are no parts."""
+    if step.quantity.value == 1 and step.quantity.unit in COUNT_UNITS:
+        return
+    words, number = (official(mentions.source.slice(span)) for span in (step.span, step.quantity.span))
+    kind = "缺口" if step.below else "超出"
+    one, total = (
+        f"每个{each[-1]}" if len(each) == 1 else f"逐{'逐'.join(each)}",
+        f"【{fact.shown}{kind}合计】",
+    )
+    message = f"“{words}”是全部{kind}加起来算，还是{one}分别算？不满{number}的零头，两种算法不一样"
+    own = f"【{fact.shown}{kind}折算数】"
+    help_text = (
+        f"加起来算的，整句写成“{total}不超过0{step.quantity.unit}的，……，每超过{number}扣……分”；"
+        f"分别算的，写成“{own}不超过0个的，……，每超过1个扣……分”，说明里写{one}每{number}折算1个"
+    )
+    mentions.fault(_CODE, message, step.span, help_text)
 
 
 def _gap(
