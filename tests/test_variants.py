@@ -533,3 +533,18 @@ def test_the_example_for_a_new_veto_is_barred_by_it(tmp_path: Path) -> None:
     assert ("弄虚作假", "是", False, True) in found.facts
     assert found.first.total == found.second.total
     assert (found.first.grade, found.second.grade) in {("优秀", "不合格"), ("合格", "不合格")}
+
+
+def test_no_example_is_made_of_what_is_short_of_two_quotas(tmp_path: Path) -> None:
+    """One visit short of 2 is at least one short of 3: the two facts are tied, so none is given without the other."""
+    text = "# 示例\n\n## 走访（100分）\n\n每户每月【走访】不少于{}次，每少1次扣3分。\n\n## 评定等级\n\n不足60分为不合格；60分（含）以上为合格。\n"
+    for name, quota in (("a", 2), ("b", 3)):
+        (tmp_path / f"{name}.zhun.md").write_text(text.format(quota), encoding="utf-8")
+    compiled = [compile_file(tmp_path / f"{name}.zhun.md") for name in "ab"]
+    first, second = (own.program for own in compiled)
+    assert first is not None
+    assert second is not None
+    contrasts = Contrasts(first, second, {"1": "1"})
+    assert contrasts.values == {"走访每户每月不足2次的缺口": [0], "走访每户每月不足3次的缺口": [0]}
+    change = Difference("改动条文", "走访", "1.1", "1.1", leaf_a="1", leaf_b="1")
+    assert contrasts.find(change) is None

@@ -5,6 +5,7 @@ As a condition they hold where the worst of them does, so the fact is that one, 
 falls short of no other makes up. The fact is then what is short, added up over all. Numbers of different periods are
 never one fact."""
 
+import re
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
@@ -21,6 +22,8 @@ from zhunsheng.dsl.vocabulary import COUNT_UNITS, PERCENT_POINTS
 Numbered = tuple[ast.Segment, int]
 
 _CODE = "ZS0287"
+#: The names that :func:`_gap` gives.
+_QUOTA = re.compile(r"(.+每.+)(?:不足.+的缺口|超过.+的部分)")
 
 
 # ---- conditions
@@ -203,6 +206,12 @@ def _short(
         changed = evolve(changed, measure=measure)
         return changed, changed
     return changed, evolve(stepped, measure=measure)
+
+
+def differ_in_quota(one: str, other: str) -> bool:
+    """Whether two facts are what is short of, or beyond, two quotas of the same number (走访每户每月不足2次的缺口, …3次的…)."""
+    first, second = (_QUOTA.fullmatch(name) for name in (one, other))
+    return first is not None and second is not None and first[1] == second[1] and one != other
 
 
 def _refuse_long(mentions: Mentions, fact: ast.FactMention, each: tuple[str, ...], step: ast.Step) -> None:

@@ -19,6 +19,7 @@ from zhunsheng.compiler.engine.reaching import Choice, reaching
 from zhunsheng.compiler.engine.witness import applicants
 from zhunsheng.compiler.explain.explain import explain
 from zhunsheng.compiler.explain.shown import shown_value
+from zhunsheng.compiler.patterns.periods import differ_in_quota
 from zhunsheng.compiler.variants.differences import Difference
 from zhunsheng.compiler.variants.sums import alike, in_heading
 from zhunsheng.compiler.variants.vetoing import in_veto, is_veto
@@ -128,6 +129,13 @@ class Contrasts:
         sides = [side for side in (self.first, self.second) if name in side.specs]
         leaves = [leaf for side in sides for leaf in side.leaves.values()]
         guards = [guard for side in sides for guard in ir.finish_guards(side.program)]
+        if any(
+            other != name and differ_in_quota(name, other)
+            for side in (self.first, self.second)
+            for other in side.specs
+        ):
+            # What is short of one quota says what is short of the other, by no formula: all that is sure is 0 beside 0.
+            return [0]
         found = [critical_values(side.specs[name], leaves, guards) for side in sides]
         return [value for value in found[0] if value in found[-1]]
 
