@@ -229,6 +229,8 @@ CODES: dict[str, Code] = {
     "ZS0533": Code("demand-on-no-score", _E, "对指标得分的要求算不出来"),
     "ZS0541": Code("rounded-twice", _E, "同一个数修约了两次"),
     "ZS0542": Code("full-mark-between-roundings", _E, "满分不是修约间隔的整数倍"),
+    "ZS0570": Code("coefficients-of-bands", _E, "几个系数的条件是同一数据项的几段，能同时成立"),
+    "ZS0571": Code("coefficient-of-an-item", _E, "编号的小项里，“本项得分”乘以系数，本项是哪一项不清楚"),
     "ZS0545": Code("which-tiers-are-meant", _E, "各项指标要达到哪几个等级不清楚"),
     "ZS0544": Code("coefficient-of-the-total", _E, "总分的系数算不出来"),
     "ZS0543": Code("rounding-of-a-sum", _E, "修约的不是打出来的分"),

@@ -8,7 +8,7 @@ from zhunsheng.compiler import ir
 from zhunsheng.compiler.lower.bands import Bands, leaf_bands
 from zhunsheng.compiler.lower.caps import lower_caps
 from zhunsheng.compiler.lower.clauses import lower_clause
-from zhunsheng.compiler.lower.coefficients import reaching, scaling
+from zhunsheng.compiler.lower.coefficients import reaching, refuse_bands, scaling
 from zhunsheng.compiler.lower.conditions import guard
 from zhunsheng.compiler.lower.ends import barred, floor_of, sloped, start_of
 from zhunsheng.compiler.lower.lowering import Fault, Lowering
@@ -75,6 +75,8 @@ def _indicator(
         ids, veto = barred(lowering, leaf, rule, zero)
         vetoes += [veto] if veto is not None else []
         clauses = [evolve(own, bars=(*own.bars, zero)) if own.id in ids else own for own in clauses]
+    rules = {rule.id: rule for rule in leaf.rules}
+    refuse_bands(lowering.source, [(rules[own.id], own) for own in scalings])
     capped = lower_caps(lowering, leaf, bands, tuple(clauses), full)
     start = start_of(lowering, leaf, capped.full)
     if leaf.section != OWN:

@@ -7,7 +7,7 @@ from attrs import evolve, frozen
 
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.assemble import trees
-from zhunsheng.compiler.lower.coefficients import multiplying
+from zhunsheng.compiler.lower.coefficients import multiplying, refuse_bands
 from zhunsheng.compiler.lower.finish import total_clamp
 from zhunsheng.compiler.lower.lowering import Fault, Lowering
 from zhunsheng.compiler.parts.vetoes import guarded
@@ -46,6 +46,7 @@ def total_ending(standard: Standard, indicators: dict[str, ir.Indicator]) -> End
         scalings = tuple(own for rule in rules if (own := _scaling(standard, rule)) is not None)
         if len(scalings) < len(rules):
             return Ending((), clamp)  # A fact of it is in error.
+        refuse_bands(standard.source, list(zip(rules, scalings, strict=True)))
         return _ended(standard, indicators, rules, scalings, clamp)
     except Fault as fault:
         return Ending((), clamp, (fault.diagnostic,))
@@ -87,6 +88,15 @@ def _ended(
     """The order of the end and the coefficients, asked where it matters; and whether there is to be an end."""
     roots = trees(standard, indicators)
     parts = [ir.most(node) for node in roots]
+    if not all(map(ir.never_below_zero, roots)) and (clamp is None or clamp.low is None):
+        message = "总分可能是负数，乘以系数是多扣还是少扣不清楚"
+        raise _fault(
+            standard,
+            "ZS0271",
+            message,
+            rules[0].span,
+            "在“评定等级”里写明“总分最低为0分”；或改成直接写扣几分",
+        )
     most = None if None in parts else sum((part for part in parts if part is not None), Fraction(0))
     where = [(rule.id, rule.segment, rule.span) for rule in rules]
     if clamp is not None and clamp.high is not None:
@@ -103,7 +113,8 @@ def _ended(
     marked = all(leaf.full for node in roots if not node.extra for leaf in ir.leaves((node,)) if not leaf.own)
     if times == 1 or not marked or (most is not None and most * times <= full):
         return Ending(scalings, clamp)
-    adopted, note = _beyond(standard, rules, full, times)
+    on_top = any(node.extra and ir.most(node) != 0 for node in roots)
+    adopted, note = _beyond(standard, rules, full, times, on_top=on_top)
     read = noted(scalings, note)
     if adopted == UNCAPPED:
         return Ending(read, clamp)
@@ -151,8 +162,11 @@ def asked_order(
     raise _fault(standard, "ZS0467", f"{lead}：{told}", at, rows)
 
 
-def _beyond(standard: Standard, rules: tuple[Rule, ...], full: Fraction, times: Fraction) -> tuple[str, str]:
-    """Whether a total that a coefficient raises above the full mark counts as it is."""
+def _beyond(
+    standard: Standard, rules: tuple[Rule, ...], full: Fraction, times: Fraction, *, on_top: bool
+) -> tuple[str, str]:
+    """Whether a total that a coefficient raises above the full mark counts as it is; `on_top` is
+    whether there are points of 加分项, which the same answer cuts."""
     rule = rules[0]
     ids = tuple(own.id for own in rules)
     spans = tuple(own.segment for own in rules)
@@ -166,6 +180,8 @@ def _beyond(standard: Standard, rules: tuple[Rule, ...], full: Fraction, times: 
         f"“{words}”能使总分超过满分{shown(full, '分')}：超过的算不算？例如各项合计{shown(full)}分、系数{shown(times)}："
         f"按“{UNCAPPED}”总分{shown(full * times)}分，按“{CAPPED}”总分{shown(full)}分"
     )
+    if on_top:
+        message += f"；按“{CAPPED}”，加分项使总分超过满分的也不算"
     clause = plain(words) if standard.readings.once(plain(words)) else rule.id
     raise _fault(standard, "ZS0468", message, rule.span, ROW + rows_to_add(clause, "超满分"))
 

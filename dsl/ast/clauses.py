@@ -291,6 +291,8 @@ class ScaleNode:
     total: bool = False
     #: 得分扣减20%, which of several may be said of the score before all or of what the others leave.
     off: bool = False
+    #: Whether the words for the indicator (本项) may also mean a numbered item.
+    loose: bool = False
     span: Span = span_field()
 
 

@@ -156,7 +156,7 @@ def read_item(reader: Reader, node: Node) -> ast.Item:
         )
     group = any(isinstance(t, Token) and t.type == "GROUP" for t in node.children)
     branch, points_set = _branch(reader, node), reader.number(points)
-    loose = any(isinstance(t, Token) and t in LOOSE_ITEMS for t in node.children)
+    loose = _loose(node)
     return ast.ItemVetoNode(
         conditions, joiners, points_set, group=group, branch=branch, loose=loose, span=span
     )
@@ -199,10 +199,16 @@ def _factors(
             options,
             group="GROUP" in said,
             total="TOTAL" in said,
+            loose=_loose(body),
             span=reader.of(node),
         )
         for option, number in zip(options, numbers, strict=True)
     )
+
+
+def _loose(node: Node) -> bool:
+    """Whether the words for the indicator may also mean a numbered item."""
+    return any(isinstance(t, Token) and t in LOOSE_ITEMS for t in node.children)
 
 
 def read_total_factor(reader: Reader, node: Node) -> tuple[ast.ScaleNode, ...]:
@@ -246,6 +252,7 @@ def read_clauses(reader: Reader, node: Node) -> tuple[ast.ClauseNode | ast.Scale
                 group="GROUP" in said,
                 total="TOTAL" in said,
                 off=body.data == "by_part",
+                loose=_loose(body),
                 span=reader.of(node),
             ),
         )
