@@ -22,6 +22,7 @@ UNREADABLE: dict[str, str] = {}
 UNREADABLE |= dict.fromkeys(
     ("deductions/instances", "deductions/instances-once"), "一次扣N分 in front of no 的 is not written yet"
 )
+UNREADABLE["coefficients/of-the-indicator-in-an-item"] = "本指标得分减半 in a numbered item is not read yet"
 UNREADABLE["periods/month-and-year"] = "全年 in front of a fact behind another condition is not read yet"
 UNREADABLE["tiers/name-in-front"] = "a tier's name in front of its scores is not written yet"
 UNREADABLE |= dict.fromkeys(
