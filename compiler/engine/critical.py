@@ -93,9 +93,16 @@ def _steps(
     full = _reach(clause.cap, leaf)
     if mixed(leaf):
         full += _ample(leaf) if slack is None else slack.get(leaf.id, Fraction(0))
+    spare: int | None = None
+    if isinstance(clause.amount, ir.Sloped) and amount is clause.amount.missed:
+        # Steps take from the points of the threshold, which may be more than the leaf can give.
+        spare = max(0, floor((clause.amount.points - full) / abs(amount.points)))
+        full = max(full, clause.amount.points)
     needed = ceil(full / abs(amount.points)) if amount.points else 1
     ended = most_steps(clause, amount)
     chosen: Iterable[int] = [*range(MAX_STEPS), needed // 2, needed, needed + 1]
+    if spare:
+        chosen = [*chosen, spare, spare + 1]
     if needed <= MAX_STEPS:
         chosen = range(needed + 2)
     if ended is not None and ended <= MAX_ENDED:
