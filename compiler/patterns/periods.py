@@ -182,6 +182,8 @@ def _short(
     mentions: Mentions, clause: ast.ClauseNode, step: ast.Step, stepped: ast.ClauseNode
 ) -> tuple[ast.ClauseNode, ast.ClauseNode]:
     """A quota of each with its steps, both about what is short of it (or beyond it) in all; as they are where it is none."""
+    if not clause.conditions:
+        return clause, stepped
     condition = clause.conditions[-1]
     each = each_of(condition.fact.lead) if condition.fact is not None else ()
     edge = condition.edges[0] if condition.edges else None
