@@ -48,6 +48,8 @@ UNREADABLE |= dict.fromkeys(
 BEHIND: dict[str, str] = {
     "vetoes/what-the-text-says-itself": "the consequence behind 一票否决 is not written yet",
     "slopes/part-without-points": "不扣分 of a part of a step is read as a band of no points",
+    "series/bands-of-upper-ends": "the last of bare numbers that are upper ends begins behind the one before",
+    "series/bands-of-lower-ends": "the last of bare numbers that are lower ends, downwards, ends before the one before",
 }
 
 #: Random completions that are tried where facts are missing.

@@ -47,6 +47,9 @@ def band_of(lowering: Lowering, part: Part, rule: Rule) -> Band:
         return Band(value, True, value, True)
     upward = edge.comparison in ("ge", "gt")
     included = edge.comparison in ("ge", "le")
+    far = "以下" if upward else "以上"
+    if edge.behind is not None and lowering.answer("单值", part.fact, "") == far:
+        value, included = lowering.value(edge.behind, part.fact), False
     return Band(value, included, None, False) if upward else Band(None, False, value, included)
 
 

@@ -294,10 +294,15 @@ def _edges(last: _Band, course: _Course, steps: int, *, open: bool, to_nothing: 
             edges[0] = _settled(near, far, low=course.up, whole=True)
     else:
         edges = [near, far]
-    moved = [
-        evolve(e, quantity=evolve(e.quantity, value=e.quantity.value + course.shift * steps)) for e in edges
-    ]
+    moved = [_moved(edge, course.shift, steps) for edge in edges]
     return tuple(moved if course.up else reversed(moved))
+
+
+def _moved(edge: ast.Edge, shift: Fraction, steps: int) -> ast.Edge:
+    """An end so many bands further on."""
+    quantity = evolve(edge.quantity, value=edge.quantity.value + shift * steps)
+    before = edge.behind and evolve(edge.behind, value=edge.behind.value + shift * (steps - 1))
+    return evolve(edge, quantity=quantity, behind=before)
 
 
 def _settled(edge: ast.Edge, facing: ast.Edge | None, *, low: bool, whole: bool) -> ast.Edge:
@@ -313,7 +318,10 @@ def _settled(edge: ast.Edge, facing: ast.Edge | None, *, low: bool, whole: bool)
 
 def _unending(edge: ast.Edge, *, up: bool) -> ast.Edge:
     """A single number as the last of a series that gives no more: all beyond it are of that band too."""
-    return evolve(edge, comparison="ge" if up else "le") if edge.comparison in (None, "eq") else edge
+    if edge.comparison not in (None, "eq"):
+        return edge
+    before = edge.quantity if edge.comparison is None else None
+    return evolve(edge, comparison="ge" if up else "le", behind=before)
 
 
 def _clause(
@@ -329,6 +337,8 @@ def _told(edges: tuple[ast.Edge, ...]) -> str:
     """The ends of a band in words."""
     words = {"ge": "不低于", "gt": "高于", "le": "不高于", "lt": "低于"}
     numbers = [f"{shown(edge.quantity.value)}{edge.quantity.unit}" for edge in edges]
+    if edges[0].behind is not None:
+        return f"{numbers[0]}及其后各数"
     if len(edges) == 2 and all(edge.comparison not in ("gt", "lt") for edge in edges):
         return "～".join(numbers)
     return "且".join(

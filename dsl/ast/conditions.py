@@ -76,6 +76,9 @@ class Edge:
     word: str = ""
     #: The place of the rule table whose cell it stands in; what is open in such cells is asked once a table.
     table: int | None = None
+    #: Of the last of a series of numbers without boundary words, the number before it: where each is an upper end (or
+    #: a lower one, downwards), the last begins there.
+    behind: Quantity | None = None
     span: Span = span_field()
 
 
