@@ -159,7 +159,7 @@ def _leaf(mentions: Mentions, heading: ast.Heading, uses: list[Use], *, is_open:
     rules: list[Rule] = []
     caps: list[Cap] = []
     full: list[ast.FullMarkNode] = []
-    measured: list[ast.MeasuredNode] = []
+    measured: list[tuple[ast.MeasuredNode, bool]] = []
     best: list[tuple[ast.BestNode, int]] = []
     alikes: list[Alike] = []
     starts: list[ast.StartNode] = []
@@ -189,7 +189,8 @@ def _leaf(mentions: Mentions, heading: ast.Heading, uses: list[Use], *, is_open:
             elif isinstance(item, ast.BestNode):
                 best.append((item, sentence))
             elif isinstance(item, ast.MeasuredNode):
-                measured.append(item)
+                behind_list = bool(segment.numbering and rules and rules[-1].listed)
+                measured.append((item, behind_list))
             elif isinstance(item, ast.TieNode):
                 tie_break(Site(scope, heading.id, sentence), item)
             elif isinstance(item, ast.StartNode):
@@ -216,7 +217,7 @@ def _leaf(mentions: Mentions, heading: ast.Heading, uses: list[Use], *, is_open:
                     broken = True
                 else:
                     rules.append(evolve(rule, segment=quotable(segment, item), item=place))
-    ruled = [_measured(scope, node, is_open=is_open) for node in measured]
+    ruled = [_measured(scope, node, is_open=is_open, behind_list=cut) for node, cut in measured]
     broken = broken or not all(ruled)
     uses += scope.uses
     picks = tuple(pick(mentions, node, sentence, rules) for node, sentence in best)
@@ -265,12 +266,20 @@ def _rounded_each(
     ]
 
 
-def _measured(scope: Scope, node: ast.MeasuredNode, *, is_open: bool) -> bool:
-    """Facts named for themselves; whether a rule of the leaf speaks of them too, which only an open standard
-    need not have."""
-    ruled = {use.fact for use in scope.uses}
-    if not is_open and not all(scope.mentions.name(mention) in ruled for mention in node.facts):
-        scope.mentions.diagnostics.append(unfinished(scope.mentions.source, node.span))
+def _measured(scope: Scope, node: ast.MeasuredNode, *, is_open: bool, behind_list: bool) -> bool:
+    """Facts named for themselves; whether a rule of the leaf behind them speaks of them too, which only an open
+    standard need not have. Numbered behind a list that 。 ended they would be entries that nobody counts."""
+    mentions = scope.mentions
+    if behind_list:
+        words = official(mentions.source.slice(node.span)).strip("，；。")
+        message = f"“{words}”没有算进前面列举的几项：前一项后面是句号，列举到那里为止"
+        mentions.fault(
+            "ZS0581", message, node.span, "列举的各项之间用“；”，最后一项后面才用“。”：①【……】；②【……】。"
+        )
+        return False
+    ruled = {use.fact for use in scope.uses if use.span.start >= node.span.start}
+    if not is_open and not all(mentions.name(mention) in ruled for mention in node.facts):
+        mentions.diagnostics.append(unfinished(mentions.source, node.span))
         return False
     site = Site(scope, scope.id, 0)
     for mention in node.facts:
