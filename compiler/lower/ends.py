@@ -6,9 +6,10 @@ from typing import Literal
 from attrs import evolve
 
 from zhunsheng.compiler import ir
-from zhunsheng.compiler.lower.lowering import Lowering
+from zhunsheng.compiler.lower.lowering import Fault, Lowering
 from zhunsheng.compiler.readings.ends import barred_rule, below_zero, following_of, signs_of
 from zhunsheng.compiler.readings.items import ITEM, WHOLE, item_clauses
+from zhunsheng.compiler.resolve.quoting import official
 from zhunsheng.compiler.resolve.resolved import Leaf, Rule, Slope
 from zhunsheng.dsl import ast
 from zhunsheng.runtime.numbers import shown
@@ -30,6 +31,8 @@ def sloped(lowering: Lowering, leaf: Leaf) -> Leaf:
         assert rule.node.award.points is not None
         assert isinstance(rule.node.measure, ast.Per | ast.Step)
         assert rule.counted is not None
+        if rule.node.award.series is not None:
+            raise _growing_slope(lowering, anchor, rule)
         slope = Slope(rule.counted, rule.node.measure, -rule.node.award.points)
         text = f"{rules[-1].text.rstrip('，；。')}，{rule.text}"
         steps = rule.part_step or STEPS[lowering.answer("步长", rule.id, "整步")]
@@ -39,6 +42,23 @@ def sloped(lowering: Lowering, leaf: Leaf) -> Leaf:
         return leaf
     caps = tuple(evolve(cap, after=moved.get(cap.after or "", cap.after)) for cap in leaf.caps)
     return evolve(leaf, rules=tuple(rules), caps=caps)
+
+
+def _growing_slope(lowering: Lowering, anchor: Rule, rule: Rule) -> Fault:
+    """第一次扣1分，第二次扣2分 said to be taken from the points of the clause before."""
+    assert isinstance(anchor.node, ast.ClauseNode)
+    assert isinstance(rule.node, ast.ClauseNode)
+    assert anchor.node.award.points is not None
+    words = official(lowering.source.slice(rule.node.award.span))
+    message = f"“{words}”每次扣的分不一样，不能从前面一句的得分里扣"
+    (part,) = anchor.parts
+    missed = f"【{part.fact}】的" if part.node.negated else f"未【{part.fact}】的"
+    given = shown(anchor.node.award.points)
+    if part.node.kind != "holds":
+        missed = "【没有达到的｜未达标】的"
+    own = lowering.source.slice(rule.span).strip("，；。")
+    help_text = f"单列一项，满分写{given}分，只写扣分的一句：“{missed}，{own}。”；另外扣的，采用“另行扣减”"
+    return lowering.fault("ZS0580", message, rule.node.award.span, help_text)
 
 
 def start_of(lowering: Lowering, leaf: Leaf, full: Fraction | None) -> Fraction:

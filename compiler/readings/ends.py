@@ -105,7 +105,9 @@ def _rule_questions(leaf: Leaf, rule: Rule, node: ast.ClauseNode) -> Iterator[Qu
         wider = own != (before,) and any(sign_of(other) > 0 for other in own)
         yield about(rule, id, "不得分", at, (WHOLE, "前句", ITEM) if wider else (WHOLE, "前句"))
     if following_of(leaf, rule) is not None:
-        yield about(rule, id, "达标分", at, ("另行扣减", "从中扣减"))
+        # What each more instance takes cannot be taken from points: that it is not meant has to be said.
+        series = node.award.series is not None
+        yield about(rule, id, "达标分", at, ("另行扣减", "从中扣减"), must=series)
     if node.award.doubling or (node.award.series is not None and _may_double(node.award.series)):
         yield about(rule, id, "递增", at, must=True)
     if node.award.single:
