@@ -27,14 +27,14 @@ def scaling(lowering: Lowering, leaf: Leaf, rule: Rule, node: ast.ScaleNode, ban
     """本项得分乘以0.8: only where it is plain what it multiplies, and that this is not below zero."""
     if not node.group and leaf.section != OWN:
         _check_score(lowering, leaf, node)
-    if node.off and sum(isinstance(other.node, ast.ScaleNode) for other in leaf.rules) > 1:
-        words = official(lowering.source.slice(node.span))
-        message = f"“{words}”扣的是原来得分的，还是乘过别的系数以后的？本指标还有别的系数"
-        raise lowering.fault("ZS0343", message, node.span, "依次相乘的，写成“本项得分乘以0.8”这样的系数")
         if node.loose and item_clauses(leaf, rule.item):
             message = "“本项”是本指标，还是编号的这一小项？"
             help_text = "说的是本指标的，写“本指标得分”；说的是这一小项的，各小项拆成下一级标题，各写各的分值"
             raise lowering.fault("ZS0571", message, node.span, help_text)
+    if node.off and sum(isinstance(other.node, ast.ScaleNode) for other in leaf.rules) > 1:
+        words = official(lowering.source.slice(node.span))
+        message = f"“{words}”扣的是原来得分的，还是乘过别的系数以后的？本指标还有别的系数"
+        raise lowering.fault("ZS0343", message, node.span, "依次相乘的，写成“本项得分乘以0.8”这样的系数")
     when = ir.both(context(lowering, leaf, rule), guard(lowering, rule, bands))
     return multiplying(lowering, rule, node, when)
 
