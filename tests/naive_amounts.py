@@ -4,6 +4,7 @@ import re
 from fractions import Fraction
 
 from naive_conditions import Measured
+from naive_instances import read_instance
 from naive_lists import EACH
 from naive_logic import Atom, End, Joined, Unread, opposite
 from naive_model import Clause, Flat, Holding, Judged, Line, Per, Standard, Steps, Threshold, Usage
@@ -19,6 +20,7 @@ from naive_words import (
     UNIT,
     VERB,
     Marker,
+    is_count,
     number,
     unit_of,
 )
@@ -57,6 +59,9 @@ class AmountReader(SeriesReader):
         super().__init__(standard, marker)
         self.last: Clause | None = None
         self.last_steps: Steps | Per | None = None
+        #: Clauses of instances (【A】一次扣1分), and the ids of those of each instance (每起【A】扣1分).
+        self.instances: list[tuple[Clause, str]] = []
+        self.each_of_fact: set[str] = set()
         self.item = 0  # how many clauses stand before the item
 
     def read_amount(self, clause: Clause, head: str, effect: re.Match[str]) -> None:
@@ -108,8 +113,11 @@ class AmountReader(SeriesReader):
         elif per := shapes.get("per"):
             clause.condition = self.condition(per["front"], place, words)
             fact = self.count(per["fact"], per["number"] or "1", per["unit"])
-            clause.amount = Per(fact, number(per["number"] or "1"), points)
+            size, share = number(per["number"] or "1"), unit_of(per["unit"]) == "%"
+            clause.amount = Per(fact, size / 100 if share else size, points)
             clause.amount.unit = self.in_unit(fact, clause.amount.unit, unit_of(per["unit"]))
+            if per.end("unit") <= per.start("fact"):
+                self.each_of_fact.add(place)
             self.last_steps = clause.amount
             if not re.search("每满", head):
                 clause.amount.parts = self.reading(place, words, "步长") or "整步"
@@ -123,6 +131,8 @@ class AmountReader(SeriesReader):
             else:
                 clause.amount = Flat(points)
                 clause.condition = Atom(fact, low=End(number(once["number"]), True))
+        elif not effect["bare"] and read_instance(self, clause, head, points):
+            return
         elif (
             effect["bare"]
             and not effect["points"]
@@ -147,7 +157,7 @@ class AmountReader(SeriesReader):
         }
         found = {name: m for name, p in patterns.items() if (m := re.fullmatch(p, head))}
         if "per" not in found:
-            behind = rf"(?P<front>.*?)(?:根据|按照|依据|按)?{counted}每满?{NO_BOUNDARY}{VERB}(?P<number>{NUMBER})?{unit}的?"
+            behind = rf"(?P<front>.*?)(?:根据|按照|依据|按|荣获|获得|取得|发生)?{counted}每满?{NO_BOUNDARY}{VERB}(?P<number>{NUMBER})?(?P<unit>%|{COUNTER})的?"
             late = re.fullmatch(behind, head)
             between = re.fullmatch(rf"(?P<front>.*?)每{counted}(?P<number>{NUMBER}){unit}的?", head)
             if m := late or between:
@@ -242,11 +252,9 @@ class AmountReader(SeriesReader):
             if not isinstance(condition, Atom) or not condition.compares or flat_points is None:
                 return False
             if isinstance(amount, Flat):
+                if condition.exact:
+                    self.settle_end(condition, off == (step["up"] is None), words)
                 low = condition.low
-                if condition.exact:  # 排名第1名: no place is before it
-                    if condition.fact not in self.standard.places or condition.high != End(Fraction(1), True):
-                        raise Unread(f"steps from the middle: {words}")
-                    low = None
                 copy = Atom(condition.fact, low=low, high=condition.high, place=condition.place)
                 before.amount = amount = Threshold(copy, flat_points)
             assert isinstance(amount, Threshold)
@@ -281,6 +289,20 @@ class AmountReader(SeriesReader):
                 if choice is None and "得" in before.text and before.sentence == self.sentence:
                     raise Unread(f"达标分 is open: {words}")
         return False
+
+    def settle_end(self, atom: Atom, rises: bool, words: str) -> None:
+        """为100%, 为0起 and 排名第1名 in front of steps bound one side: nothing lies beyond."""
+        unit = next(m.unit for m in reversed(self.measured) if m.fact == atom.fact)
+        if atom.fact in self.standard.places and atom.high == End(Fraction(1), True):
+            atom.low = None
+        elif unit == "%" and rises and atom.low == End(Fraction(1), True):
+            atom.high = None
+        elif is_count(unit) and not rises and atom.high == End(Fraction(0), True):
+            atom.low = None
+        else:
+            raise Unread(f"steps from the middle: {words}")
+        atom.exact = atom.single = False
+        self.waiting = [other for other in self.waiting if other is not atom]
 
     def is_near(self, before: Clause) -> bool:
         """Whether a clause stands in this sentence or the one before, and in this item."""

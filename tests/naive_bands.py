@@ -23,7 +23,9 @@ def band_of_words(words: str, tier: str) -> Band:
     band = Band(tier, words)
     found = list(re.finditer(pattern, words))
     between = re.sub(pattern, "", words)
-    lead_in = re.fullmatch(r"(?:总分|总得分|得分|综合得分|评价得分)?[-~—–至到但且,]*", between)
+    lead_in = re.fullmatch(
+        r"(?:总分|总得分|(?:综合|考核|评价|考评|最终)?得分)?在?[-~—–至到但且,]*(?:之间)?", between
+    )
     if not lead_in or len(found) not in (1, 2):
         raise Unread(f"not a tier: {words}")
     for place, end in enumerate(found):

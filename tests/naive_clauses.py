@@ -9,10 +9,12 @@ from naive_amounts import EFFECT, LINE, OFF, AmountReader
 from naive_branches import BRANCH, BranchReader
 from naive_conditions import EXEMPT
 from naive_further import write_further
+from naive_instances import check_instances
 from naive_limits import CAPS, GROUP
 from naive_logic import Condition, Unread, both
-from naive_model import Clause, Flat, Indicator, Judged, Per, Standard, Veto
+from naive_model import Clause, Flat, Given, Indicator, Judged, Per, Standard, Veto
 from naive_options import write_options
+from naive_short import write_short
 from naive_words import (
     FACT,
     LOOSE,
@@ -23,13 +25,17 @@ from naive_words import (
     flat,
     number,
     rounding,
+    unit_of,
 )
 
 MET = re.compile(r"达标\((?P<what>[^()]*)\)")
 START = re.compile(
     rf"(?:起评分|基础分|基本分)(?:为)?(?P<start>{NUMBER})分|(?:本项)?满分(?:为)?(?P<full>{NUMBER})分"
 )
-PART = re.compile(rf"不足{NUMBER}{LOOSE}的,?(?:(?P<up>按{NUMBER}{LOOSE}(?:计算|计))|不计算?)")
+PART = re.compile(
+    rf"不[足满](?P<size>{NUMBER})(?P<unit>{LOOSE})的,?"
+    rf"(?:(?P<up>按{NUMBER}{LOOSE}(?:计算|计|扣分|加分))|(?P<none>[扣加减]0分)|不(?:计算?|扣|加)(?!分))"
+)
 FLOORLESS = re.compile("可?扣至负分|不设下限")
 
 
@@ -51,6 +57,7 @@ class LeafReader(AmountReader, BranchReader):
         waiting = write_options(paragraphs, self.leaf, self.standard)
         while waiting:
             marked = self.mark(waiting.pop(0))
+            write_short(marked, self.marker)
             for met in reversed(list(MET.finditer(marked.text))):  # 达标（达到90%） is what it says
                 marked.replace(met.start(), met.end(), met["what"])
             for none in reversed(list(re.finditer("不(?:予)?(?P<verb>扣|减|加)分", marked.text))):
@@ -77,6 +84,7 @@ class LeafReader(AmountReader, BranchReader):
                     self.read_sentence(marked, start, end)
                 ended = ended or marked.text[after : after + 1] == "。"
                 start = after + (1 if marked.text[after : after + 1] in ("。", ";") else 0)
+        check_instances(self)
         for item, condition in self.emptied:
             for clause in self.leaf.clauses:
                 clause.nothing += [condition] if clause.item == item else []
@@ -144,7 +152,7 @@ class LeafReader(AmountReader, BranchReader):
                 or self.read_score(text, at, end, whole)
             )
             if told:
-                at = told
+                at = self.read_rounding(text, told, whole)
                 continue
             line = LINE.match(text, at)
             if line:
@@ -160,6 +168,7 @@ class LeafReader(AmountReader, BranchReader):
             ) is not None:
                 until = more.end()
             words = marked.words(at, until)
+            self.ahead = marked.text[effect.end() :]
             self.read_rule(text[at : effect.start()].rstrip(","), effect, words, whole)
             at = effect.end()
 
@@ -177,7 +186,7 @@ class LeafReader(AmountReader, BranchReader):
             elif self.leaf.full_mark != number(found["full"]):
                 raise Unread(f"two full marks: {whole}")
             return found.end()
-        if found := PART.match(text, at):
+        if (found := PART.match(text, at)) and (not found["none"] or self.is_part(found)):
             if self.last_steps is not None:
                 self.last_steps.parts = "进一" if found["up"] else "整步"
                 return found.end()
@@ -189,6 +198,28 @@ class LeafReader(AmountReader, BranchReader):
             self.leaf.floor = False
             return found.end()
         return None
+
+    def is_part(self, found: re.Match[str]) -> bool:
+        """Whether 不足1天的不扣分 speaks of the steps of the clause before, which are of 1天."""
+        steps = self.last_steps
+        if steps is None:
+            return False
+        size, unit = number(found["size"]), unit_of(found["unit"])
+        size = size / 100 if unit == "%" else self.in_unit(steps.fact, size, unit)
+        return size == (steps.unit if isinstance(steps, Per) else steps.size)
+
+    def read_rounding(self, text: str, at: int, whole: str) -> int:
+        """得分＝F，保留一位小数: rounds the score of the leaf, of which F is the only rule."""
+        behind = re.compile(",([^;。]*)").match(text, at)
+        if not behind or not self.leaf.clauses or not isinstance(self.leaf.clauses[-1].amount, Given):
+            return at
+        said = rounding(behind[1], self.reading(self.leaf.clauses[-1].id, whole, "修约"))
+        if said is None:
+            return at
+        if len(self.leaf.clauses) > 1 or self.capped or self.started:
+            raise Unread(f"what is rounded: {whole}")
+        self.leaf.rounding = said
+        return behind.end()
 
     # rules
 

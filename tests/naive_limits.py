@@ -34,15 +34,24 @@ class LimitReader(ConditionReader):
         self.capped: list[tuple[Clause, Fraction, re.Match[str], str]] = []
         self.groups: list[tuple[int, int, re.Match[str], str]] = []
         self.singles: dict[str, str] = {}
+        #: What stands behind the points of the rule that is read, and numbers that its steps have to settle.
+        self.ahead = ""
+        self.waiting: list[Atom] = []
         #: Caps behind 以此类推, over all clauses on the fact.
         self.shared_caps: list[tuple[Clause, Fraction]] = []
 
     def single_number(self, atom: Atom, alone: re.Match[str], at: int, words: str) -> int:
         """1人的, without a boundary: as 单值 says, of each fact once."""
         choice = self.singles.get(atom.fact) or self.reading(self.place, words, "单值") or ""
-        if choice not in ("恰为", "以上", "以下"):
+        if not choice and re.match(
+            "[,;。]每", self.ahead
+        ):  # steps from 100%的: their slope makes it a boundary
+            choice = "恰为"
+            self.waiting.append(atom)
+        elif choice not in ("恰为", "以上", "以下"):
             raise Unread(f"单值 is open: {words}")
-        self.singles[atom.fact] = choice
+        else:
+            self.singles[atom.fact] = choice
         end = End(self.measure(atom.fact, alone["number"], alone["unit"]), True)
         atom.low, atom.high = (end if choice != "以下" else None), (end if choice != "以上" else None)
         atom.exact, atom.single = choice == "恰为", True

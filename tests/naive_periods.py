@@ -2,7 +2,19 @@
 
 import re
 
-from naive_words import BEFORE, BEFORE_WORD, BEHIND_WORD, FACT, LOOSE, NUMBER, Marked, Marker
+from naive_logic import Unread
+from naive_words import (
+    BEFORE,
+    BEFORE_WORD,
+    BEHIND_WORD,
+    FACT,
+    LOOSE,
+    NUMBER,
+    Marked,
+    Marker,
+    is_count,
+    number,
+)
 
 PERIOD = "(?:年度?|月|季度|半年|周|日|天|学期)"
 #: 每月, and 每户每月: a unit of counts and a period.
@@ -13,7 +25,7 @@ BEHIND = re.compile(
 #: 每户每月【A】不少于b（得M分），每少s扣N分.
 SHORT = re.compile(
     rf"(?:(?P<front>{EACH})(?P<a>{FACT})|(?P<b>{FACT})(?P<behind>{EACH}))(?P<word>{BEFORE_WORD})(?P<number>{NUMBER})(?P<unit>{LOOSE})"
-    rf"(?P<points>的?,?(?:得{NUMBER}分)?[,。;]?)每(?P<way>少|超过)(?={NUMBER}{LOOSE}的?,?扣)"
+    rf"(?P<points>的?,?(?:得{NUMBER}分)?[,。;]?)每(?P<way>少|超过)(?=(?P<size>{NUMBER}){LOOSE}的?,?扣)"
 )
 
 
@@ -23,6 +35,8 @@ def write_periods(marked: Marked, marker: Marker) -> None:
         side, included = BEFORE[found["word"]]
         if not included or found["unit"] == "%" or (side == "low") != (found["way"] == "少"):
             continue
+        if number(found["size"]) != 1 or not is_count(found["unit"]):
+            raise Unread(f"parts of steps of several: {marked.text}")
         name, each = marker.name(found["a"] or found["b"]), found["front"] or found["behind"]
         quota = f"{found['number']}{found['unit']}"
         gap = f"不足{quota}的缺口" if side == "low" else f"超过{quota}的部分"

@@ -32,11 +32,17 @@ EFFECTS = re.compile(
     r"(?:则)?(?:直接|一律)(?:视|评|判|认|列|定)(?:定)?[该本此]?[一-鿿]{0,6}?为(?P<tier>[^,;、]+)"
     rf"|总分(?:视为|计为|记为|按)(?P<total>{NUMBER})分(?:计)?"
     rf"|(?:评定)?(?:等级|等次)?(?:下)?降(?:低)?(?P<lower>[一二两三]|\d)(?:个)?(?:等)?(?:级|档)"
-    r"|不得(?:评定|评|认定)为(?P<barred>[^,;、]+)|(?P<best>不得评优)"
+    r"|不得(?:评定|评|认定)为(?P<barred>[^,;、]+)|(?P<best>不得评优|取消(?:其)?评优资格)"
     r"|(?P<none>不予评定|不予评价|取消(?:其)?参评资格|取消评定资格)"
     r"|(?P<bare>(?:实行|予以)?一票否决)"
     r"|(?P<report>并?(?:收回|限期|暂停|扣减|停止|予以)[^,;、]*)"
 )
+#: 一票否决 in front of another effect that changes the result is that effect alone.
+NAMED = re.compile(
+    r"(?:实行|予以)?一票否决[,、]并?(?=则?(?:直接|一律)(?:视|评|判|认|列|定)|总分|(?:评定)?(?:等级|等次)?(?:下)?降|不得评|不予评|取消)"
+)
+#: 优秀（90分以上）
+AHEAD = r"(?P<tier>[^()、,为\d]+)\((?P<band>[^()]*\d(?:[^()]|\([^()]*\))*)\)"
 #: 有下列情形之一的，直接评为不合格： and 符合下列条件之一的，直接认定为五星：
 LISTED = re.compile(
     r"(?:有|存在|凡有|符合|具备|满足)(?:下列|以下|下述)(?:情形|情况|行为|条件|要求)之一的?,?(?P<effects>[^:]*):.*"
@@ -183,6 +189,11 @@ class TierReader(ConditionReader):
         ):
             text = f"{ahead['rest']}的为{ahead['tier']}"
         text = re.sub(r"((?:一级|二级|三级|单项|分项|各项)?指标(?:均|都)?)评?为", r"\1是", text)
+        text = (
+            re.sub(AHEAD, r"\g<band>的为\g<tier>", text)
+            if re.fullmatch(rf"(?:{re.sub('[?]P<[a-z]+>', '?:', AHEAD)}[、,]?)+", text)
+            else text
+        )
         pattern = rf"([^为]*?)的?,?{VERDICT}?为([^,、]+)(?:[,、]|$)"
         rest = re.sub(pattern, "", text)
         if rest:
@@ -267,11 +278,14 @@ class TierReader(ConditionReader):
 
     def read_list(self, said: str, effects: str, entries: list[str], section: str) -> None:
         """A veto for each entry, with the effects of the head where it says none of its own."""
+        effects = NAMED.sub("", effects)
         open_effect = re.fullmatch("(?:实行|予以)?一票否决", effects) is not None
         for entry in entries:
             ((text, words),) = self.sentences_of(entry)
             self.sentence += 1
-            if direct := PASS.fullmatch(f"{text.rstrip(',').removesuffix('的')}的,{effects}"):
+            if section == "定级" and (
+                direct := PASS.fullmatch(f"{text.rstrip(',').removesuffix('的')}的,{effects}")
+            ):
                 self.read_pass(direct, said + words)
                 continue
             own = EFFECTS.search(text)
@@ -285,6 +299,7 @@ class TierReader(ConditionReader):
         """A condition and what it does; what is no matter of points does nothing."""
         if self.read_scale(text, words):
             return
+        text = NAMED.sub("", text)
         first = EFFECTS.search(text)
         if not first:
             raise Unread(f"no effect: {words}")

@@ -52,8 +52,8 @@ VERB = rf"{PLAIN}{{0,4}}?"
 COUNTER = rf"{PLAIN}{{0,3}}?"  # 个, 种, 人次
 NO_BOUNDARY = rf"(?!.*(?:{BEFORE_WORD}|{BEHIND_WORD}))"
 LEAD_IN = re.compile(
-    r"(?:若|如果|如|凡|对|对于|根据|按照|依据|该项服务的|其他|其它|该项服务|评价年度内|评价期内|本年度|上年度|每(?:[一-鿿]{1,2}每)?(?:年度?|月|季度|半年|周|日|天|学期)|年度内"
-    r"|近(?:\d+|[一二两三四五六七八九十]+)年内?|(?:荣获|获得|取得)(?=[\ue000-\uefff]))"
+    r"(?:若|如果|如|凡|对|对于|根据|按照|依据|该项服务的|其他|其它|该项服务|评价年度内|评价期内|全年(?=[\ue000-\uefff])|本年度|上年度|每(?:[一-鿿]{1,2}每)?(?:年度?|月|季度|半年|周|日|天|学期)|年度内"
+    r"|近(?:\d+|[一二两三四五六七八九十]+)年内?|(?:荣获|获得|取得|发生)(?=[\ue000-\uefff]))"
 )
 JOINERS = [
     (re.compile(r",?(?:并且|而且|同时|且|以及|并)"), "且"),
@@ -189,6 +189,12 @@ class Marker:
 def unit_of(words: str) -> str:
     """个百分点 compares like %."""
     return {"个百分点": "%", "自然日": "天", "个自然日": "天"}.get(words, words)
+
+
+def is_count(unit: str) -> bool:
+    """个, 家, 次: a unit of counts."""
+    others = {"", "%", "倍", "平方米", "亩", "公里", "吨", "比", "分", *MONEY, *LONG_TIME, *SHORT_TIME}
+    return unit not in others
 
 
 def boundary(found: re.Match[str], words: str) -> tuple[str, bool]:

@@ -19,35 +19,9 @@ from naive_values import values
 
 #: Good cases that the naive reader cannot read yet, each with the reason.
 UNREADABLE: dict[str, str] = {}
-UNREADABLE |= dict.fromkeys(
-    ("deductions/instances", "deductions/instances-once"), "一次扣N分 in front of no 的 is not written yet"
-)
 UNREADABLE["coefficients/of-the-indicator-in-an-item"] = "本指标得分减半 in a numbered item is not read yet"
-UNREADABLE["periods/month-and-year"] = "全年 in front of a fact behind another condition is not read yet"
-UNREADABLE["tiers/name-in-front"] = "a tier's name in front of its scores is not written yet"
-UNREADABLE |= dict.fromkeys(
-    (
-        "caps/points-behind-the-word",
-        "caps/until-so-much-is-taken-off",
-        "coefficients/discount",
-        "coefficients/so-much-less",
-        "deductions/double",
-        "lists/levels-each-in-short",
-        "lists/levels-in-short",
-        "numbers/only-so-many",
-        "patterns/each-reached",
-        "rounding/behind-a-formula",
-        "slopes/from-a-hundred",
-        "slopes/from-nothing",
-        "slopes/part-begun-in-points",
-        "tiers/words-for-the-total",
-    ),
-    "shorter words for known patterns (扣完5分为止, 打八折, 省级3分 …) are not written yet",
-)
 #: Good cases of which it reads everything but a rule of the page that it does not know yet.
 BEHIND: dict[str, str] = {
-    "vetoes/what-the-text-says-itself": "the consequence behind 一票否决 is not written yet",
-    "slopes/part-without-points": "不扣分 of a part of a step is read as a band of no points",
     "series/bands-of-upper-ends": "the last of bare numbers that are upper ends begins behind the one before",
     "series/bands-of-lower-ends": "the last of bare numbers that are lower ends, downwards, ends before the one before",
 }
