@@ -21,8 +21,8 @@ from naive_words import (
 )
 
 ENDS = [
-    (re.compile(rf"总分(?:最高|最多)?不(?:得)?超过({NUMBER})分"), "highest"),
-    (re.compile(rf"总分(?:最低|最少)?不(?:得)?低于({NUMBER})分"), "lowest"),
+    (re.compile(rf"总分(?:(?:最高|最多)?不(?:得)?超过|最高为)({NUMBER})分"), "highest"),
+    (re.compile(rf"总分(?:(?:最低|最少)?不(?:得)?低于|最低为)({NUMBER})分"), "lowest"),
     (re.compile(rf"总分(?:超过|高于){NUMBER}分的,?按({NUMBER})分计(?:算)?"), "highest"),
     (re.compile(rf"总分(?:低于|不足){NUMBER}分的,?按({NUMBER})分计(?:算)?"), "lowest"),
 ]
