@@ -56,7 +56,7 @@ def write_further(reader: "LeafReader", text: str, at: int, whole: str) -> int |
         ends_here = d > 0 and bound is not None and size >= bound
         if ends_here and bound is not None:
             size = bound
-            _open(atom, w > 0)
+            _open(atom, w > 0, _moved(last, w * (n - 1)))
         _enter(reader, bands[-1], atom, size, whole)
         if ends_here:
             break
@@ -137,10 +137,14 @@ def _moved(atom: Atom, by: Fraction) -> Atom:
     )
 
 
-def _open(atom: Atom, upwards: bool) -> None:
-    """The last one goes on for all beyond."""
+def _open(atom: Atom, upwards: bool, before: Atom) -> None:
+    """The last one goes on for all beyond; bare numbers that are the far ends, beyond the one before."""
     single = atom.exact or atom.single
-    if single and upwards:
+    if single and upwards and atom.low is None and before.high:
+        atom.low, atom.high = End(before.high.number, False), None
+    elif single and not upwards and atom.high is None and before.low:
+        atom.low, atom.high = None, End(before.low.number, False)
+    elif single and upwards:
         atom.low, atom.high = atom.low or atom.high, None
     elif single:
         atom.low, atom.high = None, atom.high or atom.low

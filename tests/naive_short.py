@@ -33,6 +33,7 @@ def write_short(marked: Marked, marker: Marker) -> None:
     _write(marked, rf"[只仅]有(?={COUNTS})", "恰为")
     for found in reversed(list(re.finditer(f"[只仅]有(?={NUMBER})", marked.text))):
         marked.drop(found.start(), found.end())
+    _write(marked, "(?<!总)(?<!本类)得分减半", "得分乘以0.5")
     for found in reversed(list(OFF_PRICE.finditer(marked.text))):
         marked.replace(found.start(), found.end(), f"得分乘以{_price(found)}")
     for less in reversed(list(LESS.finditer(marked.text))):

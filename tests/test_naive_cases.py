@@ -19,12 +19,8 @@ from naive_values import values
 
 #: Good cases that the naive reader cannot read yet, each with the reason.
 UNREADABLE: dict[str, str] = {}
-UNREADABLE["coefficients/of-the-indicator-in-an-item"] = "本指标得分减半 in a numbered item is not read yet"
 #: Good cases of which it reads everything but a rule of the page that it does not know yet.
-BEHIND: dict[str, str] = {
-    "series/bands-of-upper-ends": "the last of bare numbers that are upper ends begins behind the one before",
-    "series/bands-of-lower-ends": "the last of bare numbers that are lower ends, downwards, ends before the one before",
-}
+BEHIND: dict[str, str] = {}
 
 #: Random completions that are tried where facts are missing.
 COMPLETIONS = 40
