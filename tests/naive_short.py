@@ -20,7 +20,7 @@ LEVEL_ONLY = re.compile(
     rf"(?<=[,、;])(?P<level>{LEVEL})(?P<each>每{COUNTER})?(?P<de>的?)(?P<points>{NUMBER}分)"
 )
 BEFORE_IT = re.compile(
-    rf"(?:^|[。,;、])(?:荣获|获得|取得|发生)?(?P<fact>{FACT})(?P<each>每{COUNTER})?的?,?(?P<verb>[加得奖扣减]){NUMBER}分[,、;]$"
+    rf"(?:^|[。,;]|(?<=分)、)(?:荣获|获得|取得|发生)?(?P<fact>{FACT})(?P<each>每{COUNTER})?的?,?(?P<verb>[加得奖扣减]){NUMBER}分[,、;]$"
 )
 
 
