@@ -34,8 +34,17 @@ def _unit(node: ast.ClauseNode) -> str:
     if isinstance(node.measure, ast.Per) and not node.measure.manner and node.measure.times is None:
         unit = node.measure.quantity.unit
         return unit if unit in COUNT_UNITS and node.measure.quantity.value == 1 else ""
-    along = [c.edges[0] for c in node.conditions if c.kind == "counted" and c.edges[0].comparison is None]
-    return along[0].quantity.unit if along and node.measure is None else ""
+    along = [c.edges[0].quantity.unit for c in node.conditions if _one(c)]
+    return along[0] if along and node.measure is None else ""
+
+
+def _one(condition: ast.Condition) -> bool:
+    """Whether a condition says one instance without a boundary word (一次, 一起)."""
+    edges = condition.edges
+    if condition.kind not in ("counted", "compared") or len(edges) != 1 or edges[0].comparison is not None:
+        return False
+    one = edges[0].quantity
+    return edges[0].table is None and one.value == 1 and one.unit in COUNT_UNITS
 
 
 def _alone(node: ast.ClauseNode) -> bool:
@@ -60,9 +69,7 @@ def _counted(part: Part, rule: Rule, rules: Sequence[Rule]) -> Part:
     fixed = isinstance(node, ast.ClauseNode) and node.measure is None and node.award.points is not None
     if not fixed or rule.slopes or part.node.kind != "compared" or part.node.with_de or part.carried:
         return part
-    edges = part.node.edges
-    one = len(edges) == 1 and edges[0].comparison is None and edges[0].table is None
-    if not one or edges[0].quantity.value != 1 or edges[0].quantity.unit not in COUNT_UNITS:
+    if not _one(part.node):
         return part
     others = [own for other in rules for own in other.parts if own.fact == part.fact and own is not part]
     if (
