@@ -10,6 +10,7 @@ MOST rows (20 × ROWS unless told).
 """
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -31,6 +32,8 @@ ID = "miit-2017-103"
 SAMPLE = 5_000
 #: Rows of a row group, as polars writes them.
 ROW_GROUP = 512**2
+#: So many row groups are read ahead, the least with which polars is never waiting; more only take memory.
+AHEAD = {"POLARS_ROW_GROUP_PREFETCH_SIZE": "2"}
 ROUNDS = 3
 GOALS = {"polars": 3.0, "duckdb": 3.0, "python": 60.0, "memory": 1.5}
 
@@ -170,7 +173,9 @@ def measured(name: str, path: Path, rounds: int = ROUNDS) -> dict[str, Any]:
     runs = []
     for _ in range(rounds):
         command = [sys.executable, __file__, "--job", name, str(path)]
-        done = subprocess.run(command, check=True, capture_output=True, text=True)
+        done = subprocess.run(
+            command, check=True, capture_output=True, text=True, env={**os.environ, **AHEAD}
+        )
         runs.append(json.loads(done.stdout))
     best: dict[str, Any] = min(runs, key=lambda run: float(run["seconds"]))
     return best
