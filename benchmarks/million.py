@@ -232,8 +232,9 @@ def main() -> None:
     parser.add_argument("--write", type=Path)
     own = parser.parse_args()
     ids = own.ids or [id for id in sorted(library()) if not zhunsheng.load(id).program.open_terms]
+    asked = f"--rows {own.rows} --naive {own.naive} --odd {own.odd} --spark {own.spark}"
     lines = [
-        f"Taken on {datetime.date.today()}, Python {platform.python_version()}: no difference.",
+        f"Taken on {datetime.date.today()}, Python {platform.python_version()}, with {asked}: no difference.",
         "",
         "| Standard | Python = polars = DuckDB | = naive | = Spark | batch of odd rows, scored + rejected |",
         "|---|---|---|---|---|",
