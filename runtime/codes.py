@@ -311,7 +311,7 @@ CODES: dict[str, Code] = {
     "ZS0948": Code("unpaired-surrogate", _E, "不成对的代理字符"),
     "ZS0949": Code("float-value", _E, "值是 float"),
     "ZS0950": Code("unusable-python-value", _E, "Python 类型不能作为值"),
-    "ZS0951": Code("derived-fact-contradicted", _E, "直接填的数与按算式算出的数矛盾"),
+    "ZS0951": Code("derived-fact-contradicted", _E, "填的数互相矛盾"),
     "ZS0952": Code("derived-fact-out-of-range", _E, "按算式算出的数超出范围"),
     "ZS0953": Code("result-and-value", _E, "既填了值，又交了评价结果"),
     "ZS0954": Code("repeated-subject", _E, "同一评价对象的结果交了两次"),

@@ -162,6 +162,16 @@ def _enter(standard: Standard, name: str, together: Together) -> None:
         raise Unread(f"two facts over the cohort are named {name}")
 
 
+def places_of(standard: Standard) -> list[tuple[str, str]]:
+    """The places that a standard asks for, each with the number of those who have one where it asks for that too."""
+    return [
+        (place, size)
+        for place, own in standard.together.items()
+        for size, other in standard.together.items()
+        if own.kind in ("rank", "last") and other == Together("size", own.of, own.within)
+    ]
+
+
 # --- working out ----------------------------------------------------------------------------------------------
 
 

@@ -9,6 +9,7 @@ from fractions import Fraction
 from functools import cache, lru_cache
 
 from naive import Incomplete, Outcome, evaluate, leaf_score
+from naive_cohort import places_of
 from naive_dates import TODAY
 from naive_facts import NOT_APPLICABLE, derive, facts_of, operands_of
 from naive_logic import atoms_of
@@ -108,10 +109,24 @@ def complete(standard: Standard, known: Mapping[str, Value], rng: random.Random)
     for name, feeds, needless in needs.others:
         if name not in facts and not (needless and all(result in facts for result in feeds)):
             facts[name] = _drawn(standard, name, rng, mood)
+    _among_those_ranked(standard, facts, known, rng)
     for name, operands, _ in needs.derived:  # what it follows from was drawn for others
         if name not in known and all(t in facts for t in operands):
             facts.pop(name, None)
     return facts
+
+
+def _among_those_ranked(
+    standard: Standard, facts: dict[str, Value], known: Mapping[str, Value], rng: random.Random
+) -> None:
+    """Draws places again that are greater than the number of those who have one."""
+    for place, size in places_of(standard):
+        one, number = facts.get(place), facts.get(size)
+        if isinstance(one, int | Fraction) and isinstance(number, int | Fraction) and one > number:
+            if place not in known:
+                facts[place] = rng.randint(1, int(number))
+            else:
+                facts[size] = int(one) + rng.choice([0, 1, rng.randint(2, 40)])
 
 
 def _drawn(standard: Standard, name: str, rng: random.Random, mood: float) -> Value:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.engine.bounds import Assignment
-from zhunsheng.compiler.engine.derive import derive_one, realise, within
+from zhunsheng.compiler.engine.derive import beyond_the_last, derive_one, rankings, realise, within
 
 if TYPE_CHECKING:
     from zhunsheng.compiler.engine.engine import Scoring
@@ -22,7 +22,7 @@ def reaching(scoring: "Scoring", completion: Assignment, bound: Fraction) -> Ass
         found: Assignment | None = completion
         for items in _tied(scoring):
             found = None if found is None else next(_reached(scoring, items, found, bound), None)
-        if found is not None:
+        if found is not None and not _contradicted(scoring, found):
             return scoring.derivation.values | found
     return next(_reached(scoring, _open(scoring), completion, bound), None)
 
@@ -52,8 +52,15 @@ def _reached(
     for nearby in _nearby(scoring, list(items), completion):
         if scoring.total(nearby) == bound:
             for found in _consistent(scoring, items, nearby):
-                if scoring.total(found) == bound:
+                if scoring.total(found) == bound and not _contradicted(scoring, found):
                     yield found
+
+
+def _contradicted(scoring: "Scoring", values: Assignment) -> bool:
+    """Whether there are more places than there is anybody to have them."""
+    return any(
+        beyond_the_last(*pair, scoring.derivation.values | values) for pair in rankings(scoring.program)
+    )
 
 
 def _nearby(scoring: "Scoring", items: list[ir.Derived], completion: Assignment) -> Iterator[Assignment]:

@@ -11,6 +11,7 @@ from math import ceil, floor
 from attrs import evolve, frozen
 
 from zhunsheng.compiler import ir
+from zhunsheng.compiler.engine.derive import rankings
 from zhunsheng.runtime.facts import FactSpec, FactType, Value
 from zhunsheng.runtime.support import NA
 
@@ -36,11 +37,18 @@ _ANY = Range(None, None)
 def narrowed(
     program: ir.Program, values: Mapping[str, Value], pieces: Mapping[str, Range]
 ) -> dict[str, FactSpec]:
-    """The specs of a program's facts: some held to pieces of their ranges, and those of missing derived facts within
-    what raw figures leave them."""
+    """The specs of a program's facts: some held to pieces of their ranges, a missing place and the number of those that
+    have one on the right side of each other, and missing derived facts within what raw figures leave them."""
     specs = {spec.name: spec for spec in program.facts}
     for name, piece in pieces.items():
         specs[name] = evolve(specs[name], low=piece.low, high=piece.high)
+    for place, size in rankings(program):
+        last = _of(ir.Ref(size.name), specs, values).high
+        if place.name not in values:
+            specs[place.name] = evolve(specs[place.name], high=_least(specs[place.name].high, last))
+        least = _of(ir.Ref(place.name), specs, values).low
+        if size.name not in values:
+            specs[size.name] = evolve(specs[size.name], low=_greatest(specs[size.name].low, least))
     for item in program.derived:
         own = specs[item.fact]
         if item.fact in values or own.type not in _NUMBERS:
