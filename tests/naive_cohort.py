@@ -1,9 +1,7 @@
-"""Facts over all that are scored together, for the naive evaluator: places, means, the best, and how they are worked out."""
+"""Facts over all that are scored together, for the naive evaluator: how clauses ask for places, means, the best."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import replace
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from naive_logic import Unread
@@ -170,33 +168,3 @@ def places_of(standard: Standard) -> list[tuple[str, str]]:
         for size, other in standard.together.items()
         if own.kind in ("rank", "last") and other == Together("size", own.of, own.within)
     ]
-
-
-# --- working out ----------------------------------------------------------------------------------------------
-
-
-def standing(
-    together: Together, n: int, values: Sequence[Fraction | None], classes: Sequence[str | None] | None = None
-) -> Fraction | None:
-    """The fact of the n-th subject; a value or class that is unknown or 不适用 is None."""
-    own = values[n]
-    if own is None or (classes is not None and classes[n] is None):
-        return None
-    cohort = [
-        value
-        for value, of in zip(values, classes or [""] * len(values), strict=True)
-        if value is not None and (classes is None or of == classes[n])
-    ]
-    if together.kind in ("rank", "last"):
-        larger = together.larger_first == (together.kind == "rank")
-        before = [value for value in cohort if (value > own if larger else value < own)]
-        return Fraction(1 + len(set(before) if together.ties == "连号" else before))
-    if together.kind == "size":
-        return Fraction(len(cohort))
-    if together.kind == "max":
-        return max(cohort)
-    if together.kind == "min":
-        return min(cohort)
-    ordered = sorted(cohort)
-    kept = ordered[together.trim : len(ordered) - together.trim]
-    return sum(kept, Fraction(0)) / len(kept) if kept else None

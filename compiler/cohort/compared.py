@@ -5,6 +5,7 @@ What is not known is never 0: a subject without its number may stand before othe
 among those that may be before. docs/developers/semantics.md says which places that leaves.
 """
 
+from collections.abc import Sequence
 from fractions import Fraction
 from math import floor
 
@@ -151,13 +152,12 @@ class Compared:
         # A number that decides between equals and is missing may be behind all others, or before them.
         back = self._before(merged, falling, "b", missing_first=False)
         found = self._before(back, falling, "f", missing_first=True)
-        low, high = _dense() if cohort.ties == "连号" else _leaving_out()
+        low, high = _dense() if cohort.ties == "连号" else _leaving_out(self.basis.keys)
         most = pl.col(CLASS).replace_strict(
             {name: self.members(name).most for name in self.classes}, default=0, return_dtype=pl.Int64
         )
-        return found.filter(pl.col("own") > 0).select(
-            CLASS, *self.basis.keys, low.alias(LOW), pl.min_horizontal(high, most).alias(HIGH)
-        )
+        ends = found.with_columns(low.alias(LOW), pl.min_horizontal(high, most).alias(HIGH))
+        return ends.filter(pl.col("own") > 0).select(CLASS, *self.basis.keys, LOW, HIGH)
 
     def _unnumbered(self, falling: bool) -> pl.Expr:
         """How many without a number may stand before a number: all that may be in the class, unless the range of the
@@ -226,13 +226,20 @@ class Compared:
         return Standing(value, low, high)
 
 
-def _leaving_out() -> tuple[pl.Expr, pl.Expr]:
-    """The ends of a place where the places behind equal numbers are left out."""
-    full = pl.col("full")
-    low = pl.when(full).then(pl.col("bown")).otherwise(pl.col("fown")) + 1
-    maybe = pl.col("ffree") + pl.col("unnumbered")
-    last = pl.col("bown") + pl.col("own") + pl.col("bfree") + pl.col("free") + pl.col("unnumbered")
-    return low, pl.when(full).then(pl.col("fown") + 1 + maybe).otherwise(last)
+def _leaving_out(keys: Sequence[str]) -> tuple[pl.Expr, pl.Expr]:
+    """The ends of a place where the places behind equal numbers are left out.
+
+    One who lacks a number that decides may be first or last of all that are equal to it in those before that number;
+    of the others, those that lack one of these are surely behind it as little as before it."""
+    low, high = pl.col("bown"), pl.col("fown") + 1 + pl.col("ffree") + pl.col("unnumbered")
+    last, last_free = pl.col("fown") + pl.col("own"), pl.col("ffree") + pl.col("free")
+    for depth, key in reversed(list(enumerate(keys[1:], 1))):
+        equal = (CLASS, *keys[:depth])
+        lacking = pl.col(key).is_null()
+        behind = last.max().over(equal) + last_free.max().over(equal) + pl.col("unnumbered")
+        low = pl.when(lacking).then(pl.col("bown").min().over(equal)).otherwise(low)
+        high = pl.when(lacking).then(behind).otherwise(high)
+    return low + 1, high
 
 
 def _dense() -> tuple[pl.Expr, pl.Expr]:
