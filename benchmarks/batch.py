@@ -35,6 +35,8 @@ ROW_GROUP = 512**2
 #: So many row groups are read ahead, the least with which polars is never waiting; more only take memory.
 AHEAD = {"POLARS_ROW_GROUP_PREFETCH_SIZE": "2"}
 ROUNDS = 3
+#: What the others are measured against.
+NAMES = {"read": "reading", "polars": "columns"}
 GOALS = {"polars": 3.0, "duckdb": 3.0, "python": 60.0, "memory": 1.5}
 
 
@@ -196,30 +198,18 @@ def main(rows: int, most: int) -> None:
             f"{rows:,} rows, {sums[2]:,} of them complete; 2 threads, best of {ROUNDS} processes; standard compiled beforehand"
         )
         print(f"  read with polars:    {seconds['read']:.2f} s")
-        _say(
-            "polars",
-            "columns in polars",
-            seconds["polars"] / seconds["read"],
-            "× reading",
-            seconds["polars"],
-            least=False,
-        )
-        _say(
-            "duckdb",
-            "SQL in DuckDB",
-            seconds["duckdb"] / seconds["polars"],
-            "× columns",
-            seconds["duckdb"],
-            least=True,
-        )
-        _say(
-            "python",
-            "Python in a loop over the rows of the file",
-            seconds["python"] * rows / seconds["polars"],
-            "× columns",
-            seconds["python"] * rows,
-            least=True,
-        )
+        seconds["python"] *= rows  # of one row
+        for name, words, against, least in (
+            ("polars", "columns in polars", "read", False),
+            ("duckdb", "SQL in DuckDB", "polars", True),
+            ("python", "Python in a loop over the rows of the file", "polars", True),
+        ):
+            ratio = seconds[name] / seconds[against]
+            met = ratio >= GOALS[name] if least else ratio <= GOALS[name]
+            print(
+                f"  {words}: {seconds[name]:.2f} s, {ratio:.2f} × {NAMES[against]}"
+                f" (goal {'≥' if least else '≤'} {GOALS[name]:g}: {'met' if met else 'missed'})"
+            )
         alone = float(found["python"]["alone"]) * rows
         print(
             f"    of which the scoring function, facts at hand: {alone:.2f} s, {alone / seconds['polars']:.2f} × columns from the file"
@@ -233,14 +223,6 @@ def main(rows: int, most: int) -> None:
             print(
                 f"  {most:,} rows: {float(large['seconds']):.1f} s, peak memory {ratio:.2f} × that of {rows:,} (goal < {GOALS['memory']}: {verdict})"
             )
-
-
-def _say(name: str, words: str, ratio: float, against: str, seconds: float, *, least: bool) -> None:
-    goal = GOALS[name]
-    met = ratio >= goal if least else ratio <= goal
-    print(
-        f"  {words}: {seconds:.2f} s, {ratio:.2f} {against} (goal {'≥' if least else '≤'} {goal:g}: {'met' if met else 'missed'})"
-    )
 
 
 if __name__ == "__main__":
