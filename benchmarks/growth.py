@@ -104,7 +104,8 @@ def of_rows(path: Path, name: str, count: int) -> float:
         batch.columns(path)  # what a first run costs once
         return seconds(lambda: batch.columns(path))
     if name == "one by one":
-        return batch.python(path)[0] * count
+        batch.python(path, 1)  # what a first run costs once
+        return seconds(lambda: batch.python(path, count))
     import polars as pl
     from click.testing import CliRunner
 
