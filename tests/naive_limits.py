@@ -202,6 +202,8 @@ class LimitReader(ConditionReader):
             same_sign = [c for c in clauses if c.sign == clause.sign]
             default = "本指标" if found["all"] else "本句"
             scope = self.reading(clause.id, f"{clause.text}{whole}", "上限") or default
+            if found["all"] and scope != "本小项":  # what rows say of another cap of the sentence
+                scope = "本指标"
             takes_off = (found["verb1"] or found["verb2"] or "") in ("扣", "减")
             place = clauses.index(clause)
             if scope == "本句":

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import cache
 
 from attrs import evolve, frozen
 
@@ -118,13 +119,14 @@ def _lower(
     printed = mark.text if mark is not None and mark.kind == "weight" else None
     below = _most_below(standard, leaf) if leaf.section == OWN else Fraction(0)
 
-    def variant(changed: Answers) -> ir.Indicator | Diagnostic:
-        lowering = Lowering(standard.source, standard.typed, answers | changed, notes)
+    @cache
+    def variant(changed: frozenset[tuple[tuple[str, str], str]]) -> ir.Indicator | Diagnostic:
+        lowering = Lowering(standard.source, standard.typed, answers | dict(changed), notes)
         result = lower_leaf(lowering, leaf, share, printed, standard.full(leaf))
         return result if isinstance(result, Diagnostic) else limits.applied(result)
 
     def scored(changed: Answers) -> ir.Indicator | None:
-        result = variant(changed)
+        result = variant(frozenset(changed.items() - answers.items()))
         if isinstance(result, Diagnostic):
             return None
         # The rules of a heading act on the sum below it, which is nothing by itself: they are tried on a full one.
@@ -133,7 +135,7 @@ def _lower(
     def option(question: Question, adopted: str) -> ir.Indicator | None:
         return scored({(question.doubt, question.key): adopted})
 
-    result = variant({})
+    result = variant(frozenset())
     if isinstance(result, Diagnostic):
         return None, [result]
     as_answered = Lowering(standard.source, standard.typed, answers, notes)
