@@ -8,6 +8,7 @@ from attrs import evolve
 from zhunsheng.compiler.ir.bands import Band, cumulative, exclusive, meeting
 from zhunsheng.compiler.lower.lowering import Fault, Lowering
 from zhunsheng.compiler.readings.bands import Banding, bandings, told_apart
+from zhunsheng.compiler.resolve.bare_ends import open_key
 from zhunsheng.compiler.resolve.resolved import END_KEY, Leaf, Part, Rule
 from zhunsheng.compiler.resolve.tables import ROW, rows_to_add
 from zhunsheng.dsl import ast
@@ -29,7 +30,7 @@ def place(rule: Rule, part: Part) -> Place:
 
 def band_of(lowering: Lowering, part: Part, rule: Rule) -> Band:
     """The interval of a condition, as its words say."""
-    edges = part.node.edges
+    edges = tuple(met_end(lowering, edge) for edge in part.node.edges)
     if len(edges) == 2:
         return _two_sided(lowering, part, rule, edges)
     (edge,) = edges
@@ -51,6 +52,13 @@ def band_of(lowering: Lowering, part: Part, rule: Rule) -> Band:
     if edge.behind is not None and lowering.answer("单值", part.fact, "") == far:
         value, included = lowering.value(edge.behind, part.fact), False
     return Band(value, included, None, False) if upward else Band(None, False, value, included)
+
+
+def met_end(lowering: Lowering, edge: ast.Edge) -> ast.Edge:
+    """A bare end where it meets another's as the 解读 本数 has it: read 含, the lower band has the number."""
+    if not edge.meets or lowering.answer("本数", edge.meets, "不含") == "不含":
+        return edge
+    return evolve(edge, comparison="gt" if edge.comparison == "ge" else "le")
 
 
 def _taken_back(lowering: Lowering, edge: ast.Edge, rule: Rule, number: int) -> ast.Edge:
@@ -103,7 +111,7 @@ def _two_sided(lowering: Lowering, part: Part, rule: Rule, edges: tuple[ast.Edge
         message = "这个范围不可能成立：下限高于上限，或两头方向相同"
         raise lowering.fault("ZS0217", message, part.node.span, "核对两个数和边界用语")
     if second.comparison is None:
-        high_included = lowering.answer("本数", rule.id, "") == "含"
+        high_included = lowering.answer("本数", open_key(rule.id, part.fact, second), "") == "含"
     else:
         high_included = second.comparison == "le"
     if low == high and not (high_included and first.comparison != "gt"):

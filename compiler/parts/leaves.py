@@ -156,6 +156,7 @@ def _lower(
             idle = context.idle(answer.question, answer.row, option)
             if idle is not None and matters_with(context, answer.question, unanswered, scored) is None:
                 found.append(idle)
+    found += [left for answer in answered if (left := context.left_out(answer, option)) is not None]
     if not open_faults and result.clauses:
         found += LeafCheck(standard.source, context.facts, leaf, result).run()
     return result, found

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from itertools import pairwise
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.ir.bands import Band, interval
@@ -12,6 +12,7 @@ from zhunsheng.compiler.lower.bands import band_of_edges, settled
 from zhunsheng.compiler.lower.lowering import Fault, Lowering
 from zhunsheng.compiler.parts.tiers import Tiers
 from zhunsheng.compiler.readings.questions import Question, answers_of, note_of
+from zhunsheng.compiler.resolve.quoting import official
 from zhunsheng.compiler.resolve.resolved import LevelRow
 from zhunsheng.compiler.resolve.tables import DOUBTS, ROW, rows_to_add
 from zhunsheng.compiler.standard import Standard
@@ -81,6 +82,7 @@ def _questions(standard: Standard, row: LevelRow) -> Iterator[Question]:
     for doubt, key, open_cells in (
         ("打勾", row.id, [c for c in row.node.cells if c.kind == "tick" and not fact.type.truth]),
         ("方向", row.id, [c for c in row.node.cells if len(c.edges) == 1 and c.edges[0].comparison is None]),
+        ("本数", row.id, [c for c in row.node.cells if len(c.edges) == 2 and c.edges[1].comparison is None]),
         ("单位", row.fact, [c for c in row.node.cells if c.edges and not c.edges[0].quantity.unit]),
     ):
         if open_cells and (doubt != "单位" or fact.type is FactType.PERCENT):
@@ -105,9 +107,22 @@ def _asked(lowering: Lowering, row: LevelRow, cell: ast.LevelCell) -> _Asked:
             return _Asked(cell, ir.ALWAYS, _EVERYTHING)
         band = Band(Fraction(0), False, None, False)
         return _Asked(cell, interval(row.fact, band), band)
+    if len(cell.edges) == 2 and cell.edges[1].comparison is None:
+        cell = evolve(cell, edges=(cell.edges[0], _bare_end(lowering, row, cell.edges[1])))
     edges = tuple(settled(lowering, e, row.fact, row.id) if len(cell.edges) == 1 else e for e in cell.edges)
     band = band_of_edges(lowering, edges, row.fact, row.id, cell.span)
     return _Asked(cell, interval(row.fact, band), band)
+
+
+def _bare_end(lowering: Lowering, row: LevelRow, end: ast.Edge) -> ast.Edge:
+    """The upper end of a range in a cell, as the 解读 本数 has it."""
+    adopted = lowering.answer("本数", row.id, "")
+    if not adopted:
+        words = official(lowering.source.slice(end.span))
+        message = f"“{words}”含不含本数？例如正好{words}：按“不含”没有达到，按“含”达到了"
+        help_text = ROW + rows_to_add(row.id, "本数", ("不含", "含"))
+        raise lowering.fault("ZS0412", message, end.span, help_text)
+    return evolve(end, comparison="le" if adopted == "含" else "lt")
 
 
 def _nested(standard: Standard, row: LevelRow, cells: list[_Asked]) -> Iterator[Diagnostic]:

@@ -15,6 +15,7 @@ from zhunsheng.compiler.lower.requirements import (
     requirement_guard,
 )
 from zhunsheng.compiler.parts.alikes import reaching
+from zhunsheng.compiler.parts.open_ends import ends_read
 from zhunsheng.compiler.readings.checks import CODES
 from zhunsheng.compiler.readings.questions import Answer, Answers, Question, about, answers_of, notes_of
 from zhunsheng.compiler.resolve.quoting import official
@@ -130,12 +131,16 @@ class _Asked:
             self.joining(rule)
             for part in rule.parts:
                 self.relaxing(rule, part)
-        reached = reaching(standard, requirement.rules, requirement.group or "基本条件")
-        if isinstance(reached, Diagnostic):
-            self.diagnostics.append(reached)
-        else:
-            self.answered += reached
-            self.answers |= answers_of(reached)
+        where = requirement.group or "基本条件"
+        for read in (
+            reaching(standard, requirement.rules, where),
+            ends_read(standard, requirement.rules, where, requirement.id),
+        ):
+            if isinstance(read, Diagnostic):
+                self.diagnostics.append(read)
+            else:
+                self.answered += read
+                self.answers |= answers_of(read)
         self.consequence = self.asked_consequence()
         self.notes = notes_of(self.answered).get(requirement.id, ())
 

@@ -86,7 +86,7 @@ def build_tiers(
     bands.sort(
         key=lambda b: (b.low.value is not None, b.low.value or Fraction(0), b.high.value or Fraction(0))
     )
-    bands = _lend(bands)
+    bands = _shared(_lend(bands), readings)
     steps = [*(node.rounded.unit for node in rounded), *([Fraction(1)] if whole else ())]
     gaps = [pair for pair in pairwise(bands) if _gap(*pair) and not _stepped_over(*pair, steps)]
     answers = [row.adopted if (row := _gap_answer(*pair, readings)) else "" for pair in gaps]
@@ -207,15 +207,16 @@ def _end(edge: ast.Edge, region: Span) -> _End:
 
 
 def _answered(band: _Band, readings: Readings) -> _Band:
-    """Applies 解读 本数 to ends that no （含） decided."""
+    """Applies 解读 本数 that quote the words of ends that no （含） decided."""
 
     notes = list(band.notes)
 
     def decided(end: _End) -> _End:
         if end.value is None or end.explicit:
             return end
+        options = ("含", "不含")
         question = Question(
-            "本数", band.node.name, "评定等级", ("评定等级",), (end.region,), end.span, ("含", "不含")
+            "本数", band.node.name, "评定等级", (), (end.region,), end.span, options, wide=False
         )
         row = readings.answer(question)
         if row is None:
@@ -245,6 +246,26 @@ def _lend(bands: list[_Band]) -> list[_Band]:
             if taken is None or (meets and below is not None and _is_below(below.high)):
                 continue
             result[index] = evolve(band, low=evolve(band.low, included=not taken))
+    return result
+
+
+def _shared(bands: list[_Band], readings: Readings) -> list[_Band]:
+    """Applies 解读 本数 of 全文 or 评定等级, which are said of upper ends: those bare, or with 以下, that meet the band above
+    where the words do not settle whose the number is."""
+    result = list(bands)
+    for index, (lower, upper) in enumerate(pairwise(bands)):
+        high, low = lower.high, upper.low
+        said = high.included is not None and (high.explicit or not _is_below(high))
+        if high.value is None or high.value != low.value or said or low.included is False:
+            continue
+        question = Question("本数", "评定等级", "评定等级", (), (), high.span, ("不含", "含"))
+        row = readings.answer(question)
+        if row is None:
+            continue
+        has = row.adopted == "含"
+        result[index] = _noted(evolve(result[index], high=evolve(high, included=has)), row)
+        if low.included is None:
+            result[index + 1] = _noted(evolve(upper, low=evolve(low, included=not has)), row)
     return result
 
 
@@ -349,10 +370,11 @@ def _between(lower: _Band, upper: _Band, source: Source, readings: Readings) -> 
         other = (Label(upper.node.span, f"“{upper.node.name}”在这里"),)
         return Diagnostic("ZS0412", message, source, high.span, help_text, other)
     if high.included is None or low.included is None:
-        words = _quotable(low, source, readings)
-        message = f"{value}分属于{names}中的哪一个？两段都没有写含不含"
-        help_text = ROW + rows_to_add(words, "本数", ("含",))
-        return Diagnostic("ZS0412", message, source, low.span, help_text, labels)
+        words = _quotable(high, source, readings)
+        message = f"总分{value}分属于{names}中的哪一个？两段都没有写含不含：“不含”，归“{upper.node.name}”；“含”，归“{lower.node.name}”"
+        help_text = f"各段都一样的，条款写“全文”；{ROW}{rows_to_add(words, '本数', ('不含', '含'))}"
+        other = (Label(upper.node.span, f"“{upper.node.name}”在这里"),)
+        return Diagnostic("ZS0412", message, source, high.span, help_text, other)
     if high.included and low.included:
         at = high if not high.explicit else low
         words = _quotable(at, source, readings)

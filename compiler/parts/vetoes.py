@@ -8,6 +8,7 @@ from zhunsheng.compiler.lower.lower import lower_guard
 from zhunsheng.compiler.lower.lowering import Fault, Lowering
 from zhunsheng.compiler.parts.alikes import reaching
 from zhunsheng.compiler.parts.demands import lower_demands
+from zhunsheng.compiler.parts.open_ends import ends_read
 from zhunsheng.compiler.parts.tiers import Tiers
 from zhunsheng.compiler.readings.checks import CODES
 from zhunsheng.compiler.readings.questions import (
@@ -118,9 +119,9 @@ def guarded(
     answered = standard.readings.answered(cell_questions(rule, rule.row, standard.typed))
     answers = answers_of(answered)
     notes = notes_of(answered)
+    where = "评定等级" if not rule.id.startswith("否决") else "一票否决"
     if any(joiner.sense is None for joiner in rule.joiners):
         span = next(j.span for j in rule.joiners if j.sense is None)
-        where = "评定等级" if not rule.id.startswith("否决") else "一票否决"
         question = about(rule, where, "并列", span)
         row = standard.readings.answer(question)
         if row is None:
@@ -132,11 +133,14 @@ def guarded(
             return Diagnostic(code, told, standard.source, span, help_text)
         answers[("并列", rule.id)] = row.adopted
         notes |= notes_of([Answer(question, row)])
-    reached = reaching(standard, (rule,), "评定等级" if not rule.id.startswith("否决") else "一票否决")
+    reached = reaching(standard, (rule,), where)
     if isinstance(reached, Diagnostic):
         return reached
-    answers |= answers_of(reached)
-    notes |= {rule.id: (*notes.get(rule.id, ()), *notes_of(reached).get(rule.id, ()))}
+    ends = ends_read(standard, (rule,), where, rule.id)
+    if isinstance(ends, Diagnostic):
+        return ends
+    answers |= answers_of((*reached, *ends))
+    notes |= {rule.id: (*notes.get(rule.id, ()), *notes_of([*reached, *ends]).get(rule.id, ()))}
     guard = lower_guard(Lowering(standard.source, standard.typed, answers, notes), rule)
     return guard if isinstance(guard, Diagnostic) else (guard, notes.get(rule.id, ()))
 

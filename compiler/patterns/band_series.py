@@ -306,14 +306,14 @@ def _moved(edge: ast.Edge, shift: Fraction, steps: int) -> ast.Edge:
 
 
 def _settled(edge: ast.Edge, facing: ast.Edge | None, *, low: bool, whole: bool) -> ast.Edge:
-    """A bare end with what its band and the next leave one another: the upper one begins with the number where they meet."""
+    """A bare end with what its band and the next leave one another: where both are bare, they meet."""
     if edge.comparison is not None:
         return edge
     if whole:
         return evolve(edge, comparison="ge" if low else "le")
     if facing is not None and facing.comparison in _OPPOSITE:
         return evolve(edge, comparison=_OPPOSITE[facing.comparison])
-    return evolve(edge, comparison="ge" if low else "lt")
+    return evolve(edge, comparison="ge" if low else "lt", meets="以此类推")
 
 
 def _unending(edge: ast.Edge, *, up: bool) -> ast.Edge:

@@ -3,11 +3,15 @@
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
+from attrs import evolve
+
 from zhunsheng.compiler import ir
-from zhunsheng.compiler.ir.bands import Band, exclusive
+from zhunsheng.compiler.ir.bands import Band, cumulative, exclusive
+from zhunsheng.compiler.lower.bands import met_end
 from zhunsheng.compiler.lower.conditions import join, own_part
 from zhunsheng.compiler.lower.lowering import Lowering
 from zhunsheng.compiler.readings.questions import Question
+from zhunsheng.compiler.resolve.bare_ends import held_in
 from zhunsheng.compiler.resolve.conditions import resolve_part
 from zhunsheng.compiler.resolve.mentions import Site
 from zhunsheng.compiler.resolve.resolved import Leaf, ListedParts, Rule
@@ -82,7 +86,7 @@ def _groups(leaf: Leaf) -> Iterator[list[Rule]]:
     """The clauses that set numbers on one list, where there are several."""
     groups: dict[ListedParts, list[Rule]] = {}
     for rule in leaf.rules:
-        if rule.listed is not None and _held(rule) is not None:
+        if rule.listed is not None and held_in(rule) is not None:
             groups.setdefault(rule.listed, []).append(rule)
     yield from (rules for rules in groups.values() if len(rules) > 1)
 
@@ -98,17 +102,11 @@ def list_questions(leaf: Leaf) -> Iterator[Question]:
 
 
 def _span(rule: Rule) -> Span:
-    held = _held(rule)
+    held = held_in(rule)
     return held.span if held is not None else rule.span
 
 
 # ---- lowering
-
-
-def _held(rule: Rule) -> ast.Condition | None:
-    if not isinstance(rule.node, ast.ClauseNode):
-        return None
-    return next((c for c in rule.node.conditions if c.kind == "held"), None)
 
 
 def entries_of(lowering: Lowering, rule: Rule) -> tuple[ir.Condition, ...]:
@@ -122,17 +120,18 @@ def entries_of(lowering: Lowering, rule: Rule) -> tuple[ir.Condition, ...]:
 
 def held_condition(lowering: Lowering, leaf: Leaf | None, rule: Rule) -> ir.Condition:
     """How many of the list must hold; without `leaf` as the clause's own words say, whatever 分段 is."""
-    node = _held(rule)
+    node = held_in(rule)
     if node is None:
         return ir.ALWAYS
     parts = entries_of(lowering, rule)
     band = _band(lowering, node, len(parts))
     for rules in _groups(leaf) if leaf is not None else ():
-        if rule in rules and lowering.answer("分段", f"list{rules[0].id}", "分段累计") == "分段择一":
+        if rule in rules:
             bands: Mapping[str, Band] = {
-                r.id: _band(lowering, held, len(parts)) for r in rules if (held := _held(r)) is not None
+                r.id: _band(lowering, held, len(parts)) for r in rules if (held := held_in(r)) is not None
             }
-            band = exclusive(bands)[rule.id]
+            alone = lowering.answer("分段", f"list{rules[0].id}", "分段累计") == "分段择一"
+            band = (exclusive(bands) if alone else cumulative(bands))[rule.id]
     return _between(band, parts)
 
 
@@ -141,7 +140,7 @@ def _band(lowering: Lowering, node: ast.Condition, size: int) -> Band:
     if not node.edges:
         return Band(Fraction(size), True, None, False)
     low, high = Band(None, False, None, False), Band(None, False, None, False)
-    for edge in node.edges:
+    for edge in _ends(lowering, node):
         number = edge.quantity.value
         if number.denominator != 1 or not 0 <= number <= size:
             message = f"一共{size}项，不能要求{lowering.source.slice(edge.span)}"
@@ -152,7 +151,19 @@ def _band(lowering: Lowering, node: ast.Condition, size: int) -> Band:
             return Band(number, True, number, True)
         else:
             low = Band(number, edge.comparison != "gt", None, False)
+    if low.low is not None and high.high is not None and low.low > high.high:
+        message = "这个范围不可能成立：下限高于上限"
+        raise lowering.fault("ZS0217", message, node.span, "核对两个数")
     return Band(low.low, low.low_included, high.high, high.high_included)
+
+
+def _ends(lowering: Lowering, node: ast.Condition) -> Iterator[ast.Edge]:
+    """The ends of such a number; of a range without boundary words (1～2项) both are of it."""
+    for edge in node.edges:
+        edge = met_end(lowering, edge)
+        if edge.comparison is None and len(node.edges) == 2 and edge.quantity is node.edges[1].quantity:
+            edge = evolve(edge, comparison="le")
+        yield edge
 
 
 def _between(band: Band, parts: tuple[ir.Condition, ...]) -> ir.Condition:

@@ -5,9 +5,12 @@ from collections.abc import Iterator
 from attrs import frozen
 
 from zhunsheng.compiler.readings.questions import Question
+from zhunsheng.compiler.resolve.bare_ends import held_in, is_below, open_key, same_number
 from zhunsheng.compiler.resolve.resolved import END_KEY, Exempt, Leaf, Part, Rule
 from zhunsheng.compiler.resolve.tables import DOUBTS
 from zhunsheng.dsl import ast
+from zhunsheng.runtime.numbers import shown
+from zhunsheng.runtime.source import Span
 
 
 @frozen
@@ -97,6 +100,8 @@ def band_questions(leaf: Leaf) -> Iterator[Question]:
         key, others = banding.key, banding.facts[1:]
         yield Question("分段", key, leaf.heading.id, ids, spans, at, options, key, others=others)
     yield from shared_ends(leaf)
+    yield from meeting_ends(leaf)
+    yield from open_ends(leaf)
 
 
 def shared_ends(leaf: Leaf) -> Iterator[Question]:
@@ -110,7 +115,7 @@ def shared_ends(leaf: Leaf) -> Iterator[Question]:
             for part in rule.parts
             if part.fact == fact and part.node.kind in ("compared", "counted")
             for number, edge in enumerate(part.node.edges)
-            if edge.comparison in ("ge", "le") and not edge.explicit
+            if edge.comparison in ("ge", "le") and not edge.explicit and not edge.meets
         ]
         lent = {part.borrows for rule in rules for part in rule.parts if part.fact == fact}
         for rule, number, edge in ends:
@@ -124,4 +129,74 @@ def shared_ends(leaf: Leaf) -> Iterator[Question]:
             )
             if faced or key in lent:
                 own, at, options = leaf.heading.id, edge.span, ("含", "不含")
-                yield Question("本数", key, own, (rule.id,), (at,), at, options, fact, asks=key in lent)
+                # Of the whole indicator, or text, it is said of upper ends.
+                wide = is_below(edge)
+                yield Question(
+                    "本数", key, own, (rule.id,), (at,), at, options, fact, asks=key in lent, wide=wide
+                )
+
+
+def meeting_ends(leaf: Leaf) -> Iterator[Question]:
+    """Which band has the numbers at which bare ends meet (60%～70%, 70%～80%), asked once for each fact or list; it is said
+    of the upper ends: read 含, a band has the number that it ends with."""
+    found: dict[str, list[tuple[Rule, str, ast.Edge]]] = {}
+    subjects: dict[str, list[Span]] = {}
+    for rule in leaf.rules:
+        held = held_in(rule)
+        conditions = [(part.fact, part.node) for part in rule.parts] + ([("", held)] if held else [])
+        for fact, node in conditions:
+            subjects.setdefault(fact, []).extend((node.fact.span,) if node.fact is not None else ())
+            for edge in node.edges:
+                if edge.meets:
+                    found.setdefault(edge.meets, []).append((rule, fact, edge))
+    for key, ends in found.items():
+        uppers = [(rule, edge) for rule, _, edge in ends if edge.comparison == "lt"]
+        fact = ends[0][1]
+        numbers = dict.fromkeys(f"{shown(edge.quantity.value)}{edge.quantity.unit}" for _, edge in uppers)
+        asked = (
+            f"{f'“{fact}”的' if fact else ''}几段在{'、'.join(numbers)}相接，两段都没有写含不含："
+            "“不含”，归从它开始的一段；“含”，归到它为止的一段。"
+        )
+        yield Question(
+            "本数",
+            key,
+            leaf.heading.id,
+            tuple(dict.fromkeys(rule.id for rule, _ in uppers)),
+            (*(rule.span for rule, *_ in ends), *subjects[fact]),
+            uppers[0][1].span,
+            ("不含", "含"),
+            fact,
+            ends=(*(edge.span for _, edge in uppers), *subjects[fact]),
+            asked=asked,
+            noted=tuple(rule.id for rule, *_ in ends),
+        )
+
+
+def open_ends(leaf: Leaf) -> Iterator[Question]:
+    """Bare upper ends at which no other band begins."""
+    for rule in leaf.rules:
+        for question in bare_upper(rule, leaf.heading.id, (rule.id,)):
+            if not _begins(leaf, rule, question):
+                yield question
+
+
+def bare_upper(rule: Rule, where: str, ids: tuple[str, ...]) -> Iterator[Question]:
+    """Whether the conditions of a rule have the numbers of their bare upper ends."""
+    for part in rule.everything:
+        high = part.node.edges[1] if part.node.kind == "compared" and len(part.node.edges) == 2 else None
+        if high is not None and high.comparison is None:
+            key, spans = open_key(rule.id, part.fact, high), (rule.segment, high.span)
+            options, at = ("不含", "含"), (high.span,)
+            yield Question("本数", key, where, ids, spans, high.span, options, part.fact, ends=at)
+
+
+def _begins(leaf: Leaf, rule: Rule, question: Question) -> bool:
+    """Whether another band of the fact begins with the number of the end that is asked about."""
+    highs = [edge for part in rule.parts for edge in part.node.edges if edge.span == question.at]
+    lows = [
+        part.node.edges[0]
+        for other in leaf.rules
+        for part in other.parts
+        if other is not rule and part.fact == question.subject and part.node.edges
+    ]
+    return any(low.comparison == "ge" and same_number(low, high) for low in lows for high in highs)

@@ -7,7 +7,7 @@ from attrs import frozen
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.engine.witness import Witness, differing, tried_all
 from zhunsheng.compiler.readings.items import ITEM
-from zhunsheng.compiler.readings.questions import Question
+from zhunsheng.compiler.readings.questions import Answer, Question
 from zhunsheng.compiler.resolve.quoting import official
 from zhunsheng.compiler.resolve.tables import DOUBTS, ROW, ReadingRow, rows_to_add
 from zhunsheng.dsl.normal import plain
@@ -168,17 +168,19 @@ class Context:
         specs = {spec.name: spec for spec in self.facts}
         under = f"在{supposed}时，" if supposed else ""
         rows = rows_to_add(self.anchor(question), question.doubt, options)
+        everywhere = "各段都一样的，条款写“全文”；" if question.noted else ""
         return Diagnostic(
             code,
             f"{asked}{under}例如{witness.words(specs)}：{results}",
             self.source,
             question.at,
-            f"{ROW}{rows}",
+            f"{everywhere}{ROW}{rows}",
         )
 
     def code(self, question: Question) -> tuple[str, str]:
         """The code of a question, and how it is put: 本项 in a numbered item has more than the doubt's own two sides."""
         code, message = CODES[question.doubt]
+        message = question.asked or message
         return code, _OF_ITEMS.get(question.doubt, message) if ITEM in question.options else message
 
     def words(self, question: Question) -> str:
@@ -233,6 +235,21 @@ class Context:
         message = f"这条解读不影响任何得分：“{row.clause}”按哪种“{question.doubt}”都一样"
         return Diagnostic("ZS0403", message, self.source, row.row.span, "可以删去这一行")
 
+    def left_out(self, answer: Answer, variant: Variant) -> Diagnostic | None:
+        """The warning for a 不含 said of all bands at once, where it leaves the number at the end of the last to none."""
+        question, row = answer.question, answer.row
+        alone = row.clause in question.ids or row.clause not in ("全文", question.leaf)
+        if question.doubt != "本数" or not question.ends or question.noted or alone or row.adopted == "含":
+            return None
+        witness = self.witness(question, variant)
+        if witness is None:
+            return None
+        specs = {spec.name: spec for spec in self.facts}
+        words = self.words(question)
+        message = f"“{row.clause}”的本数采用“不含”，“{words}”后面没有别的一段，这个数就不属于任何一段：例如{witness.words(specs)}，得{shown(witness.scores[0])}分"
+        rows = rows_to_add(self.anchor(question), "本数", reversed(question.options))
+        return Diagnostic("ZS0586", message, self.source, question.at, f"要说明的，{ROW}{rows}")
+
     def witness(self, question: Question, variant: Variant) -> Witness | None:
         leaves = [leaf for option in question.options if (leaf := variant(question, option)) is not None]
         first = (question.subject,) if question.subject else ()
@@ -242,7 +259,7 @@ class Context:
         """Words for the 条款 column: the subject or the words asked about where they occur once, else an id."""
         if question.doubt in _OF_TABLES:
             return "全文"
-        near = [plain(official(self.source.slice(span))) for span in question.spans]
+        near = [plain(official(self.source.slice(span))) for span in question.ends or question.spans]
         for words in self._candidates(question):
             if words and self.searchable.count(words) == 1 and any(words in text for text in near):
                 return words

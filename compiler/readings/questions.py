@@ -35,6 +35,14 @@ class Question:
     asks: bool = True
     #: Further facts that it is about.
     others: tuple[str, ...] = ()
+    #: Words of which those that a 解读 quotes have to hold some; none where any of `spans` will do.
+    ends: tuple[Span, ...] = ()
+    #: Whether a 解读 of the whole indicator, or of 全文, answers it.
+    wide: bool = True
+    #: How it is put, where the words of its doubt do not fit.
+    asked: str = ""
+    #: Further clauses whose trace tells the answer.
+    noted: tuple[str, ...] = ()
 
 
 def about(
@@ -79,7 +87,7 @@ def notes_of(answered: list[Answer]) -> dict[str, tuple[str, ...]]:
     """The readings to print at each rule, by its id."""
     notes: dict[str, list[str]] = {}
     for answer in answered:
-        for id in answer.question.ids:
+        for id in dict.fromkeys((*answer.question.ids, *answer.question.noted)):
             notes.setdefault(id, []).append(note_of(answer.row))
     return {id: tuple(dict.fromkeys(texts)) for id, texts in notes.items()}
 
@@ -113,9 +121,6 @@ def _rule_questions(leaf: Leaf, rule: Rule, facts: dict[str, Typed]) -> Iterator
     for part in rule.parts:
         if part.node.kind == "counted" and part.node.edges[0].comparison is None:
             yield ask("计次", part.node.span)
-        high = part.node.edges[1] if part.node.kind == "compared" and len(part.node.edges) == 2 else None
-        if high is not None and high.comparison is None and _shares(leaf, rule, high):
-            yield ask("本数", high.span, ("不含", "含"))
     if not isinstance(node, ast.ClauseNode) or node.award.points is None:
         return
     if isinstance(node.measure, ast.Target):
@@ -168,18 +173,6 @@ def cell_questions(rule: Rule, leaf: str, facts: dict[str, Typed]) -> Iterator[Q
             yield Question(
                 "单位", fact, leaf, ids, (rule.segment,), edge.span, DOUBTS["单位"], fact, must=True
             )
-
-
-def _shares(leaf: Leaf, rule: Rule, high: ast.Edge) -> bool:
-    """Whether another band begins at the bare upper end."""
-    fact = next(part.fact for part in rule.parts if high in part.node.edges)
-    for other in leaf.rules:
-        for part in other.parts:
-            if other is not rule and part.fact == fact and part.node.edges:
-                low = part.node.edges[0]
-                if low.quantity.value == high.quantity.value and low.comparison in ("ge", None):
-                    return low.comparison is None
-    return True
 
 
 def _cap_question(leaf: Leaf, number: int, cap: Cap, full: Fraction | None) -> Question | None:
@@ -348,15 +341,17 @@ class Readings:
 
     def _quotes(self, row: ReadingRow, question: Question) -> bool:
         place = self.places[row]
-        return place is not None and any(
-            s.start <= place.start and place.end <= s.end for s in question.spans
+        return (
+            place is not None
+            and any(s.start <= place.start and place.end <= s.end for s in question.spans)
+            and (not question.ends or any(s.start < place.end and place.start < s.end for s in question.ends))
         )
 
     def _names(self, row: ReadingRow, question: Question) -> bool:
-        return row.clause in question.ids or row.clause == question.leaf
+        return row.clause in question.ids or (question.wide and row.clause == question.leaf)
 
     def _everywhere(self, row: ReadingRow, question: Question) -> bool:
-        return row.clause == "全文"
+        return question.wide and row.clause == "全文"
 
     def harmless(self, whole: Span) -> bool:
         """Whether a 说明：不计 covers a description."""

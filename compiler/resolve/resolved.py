@@ -13,6 +13,10 @@ from zhunsheng.runtime.source import Span
 
 #: What keeps apart the questions about the ends of one rule.
 END_KEY = "{rule}/{number}"
+#: The question about the numbers at which bare ends meet, of a fact or a list.
+MEET_KEY = "{of}/相接"
+#: The question about a bare end that meets no other.
+OPEN_KEY = "{rule}/{fact}/{number}"
 
 Role = Literal[
     "truth",
@@ -150,11 +154,16 @@ class Rule:
     item: int = 0
 
     @property
-    def facts(self) -> frozenset[str]:
-        """Every fact that it reads."""
+    def everything(self) -> tuple[Part, ...]:
+        """Every condition: its own, those of its list, those whose cases are exempt."""
         parts = [*self.parts, *(part for parts, _ in self.listed or () for part in parts)]
         exempt = [*self.exempt, *(own for part in parts for own in part.exempt)]
-        parts += [part for own in exempt for part in own.parts]
+        return (*parts, *(part for own in exempt for part in own.parts))
+
+    @property
+    def facts(self) -> frozenset[str]:
+        """Every fact that it reads."""
+        parts = self.everything
         named = (self.counted, self.judged, self.times)
         beside = (*(slope.fact for slope in self.slopes), *(graver.fact for graver in self.gravers))
         return frozenset(

@@ -79,6 +79,9 @@ class Edge:
     #: Of the last of a series of numbers without boundary words, the number before it: where each is an upper end (or
     #: a lower one, downwards), the last begins there.
     behind: Quantity | None = None
+    #: Of a bare end that meets another's bare end (60%～70%, 70%～80%), the key of the question which band has the number;
+    #: `comparison` leaves it to the upper band. Before the clauses are seen beside one another any text says that it does.
+    meets: str = ""
     span: Span = span_field()
 
 
