@@ -35,7 +35,8 @@ from differential import second_reading
 from tables import Row, applicants, given, table
 
 import zhunsheng
-from zhunsheng.compiler.batch.run import Batch, Settings
+from zhunsheng.compiler.batch.run import Batch
+from zhunsheng.compiler.batch.settings import Settings
 from zhunsheng.compiler.columns import frames, sql
 from zhunsheng.compiler.columns.plan import SOUND, Plan, plan
 from zhunsheng.compiler.engine.engine import prepare
@@ -154,7 +155,7 @@ def odd(id: str, count: int) -> tuple[int, int]:
         for engine in ("python", "polars", "duckdb"):
             output = folder / f"{engine}.csv"
             batch = Batch(own.program, own.module, Settings(engine))
-            counts = batch.run([folder / "in.parquet"], output, lambda rows: None)
+            counts = batch.run([folder / "in.parquet"], output, lambda words, rows: None)
             texts.append((output.read_bytes(), output.with_name(output.name + ".rejected").read_bytes()))
             assert counts.rows == count == counts.scored + counts.rejected
         assert texts[0] == texts[1] == texts[2], id
@@ -208,7 +209,7 @@ def compared(id: str, own: argparse.Namespace, session: Any, pool: ProcessPoolEx
 def spark_or_none(wanted: int) -> Iterator[Any]:
     """A local Spark, or None where it is not wanted or cannot be had."""
     from zhunsheng.compiler.batch.chunks import BadFile
-    from zhunsheng.compiler.batch.spark import spark
+    from zhunsheng.compiler.batch.spark_session import spark
 
     with ExitStack() as held:
         session = None

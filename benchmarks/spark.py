@@ -24,8 +24,9 @@ import zhunsheng
 from zhunsheng.compiler.batch.chunks import chunks
 from zhunsheng.compiler.batch.header import read_header
 from zhunsheng.compiler.batch.rows import RowScorer
-from zhunsheng.compiler.batch.run import Settings
-from zhunsheng.compiler.batch.spark import Batch, spark
+from zhunsheng.compiler.batch.settings import Settings
+from zhunsheng.compiler.batch.spark import Batch
+from zhunsheng.compiler.batch.spark_session import spark
 from zhunsheng.compiler.columns import sql
 from zhunsheng.runtime.facts import FactType
 
@@ -94,14 +95,20 @@ def session(own: Any, folder: Path, rows: int, output: Path) -> tuple[float, flo
     work = Batch(program, Settings("spark", renamed=renamed()), own)
     few = folder.with_name("few.parquet")
     batch.write(few, 1_000)
-    _, first = timed("first run, 1,000 rows", 0, lambda: work.run([str(few)], str(output)))
+    _, first = timed(
+        "first run, 1,000 rows", 0, lambda: work.run([str(few)], str(output), lambda words, rows: None)
+    )
     frame = own.read.parquet(str(folder))
     timed("reading all columns", rows, lambda: frame.write.format("noop").mode("overwrite").save())
     frame.createOrReplaceTempView("facts")
     inner = sql.select(batch.made(), "facts", "spark", (), held=True)
     statement = f"SELECT sum(`总分`), sum(`等级`), count_if(`可按列计算`) FROM ({inner})"
     timed("SQL, total and tier added up", rows, lambda: own.sql(statement).collect())
-    _, spent = timed("whole batch, Parquet to Parquet", rows, lambda: work.run([str(folder)], str(output)))
+    _, spent = timed(
+        "whole batch, Parquet to Parquet",
+        rows,
+        lambda: work.run([str(folder)], str(output), lambda words, rows: None),
+    )
     return first, spent
 
 

@@ -1,6 +1,8 @@
 """Facts over all rows of a batch: every engine gives each row what comparing each row with each gives."""
 
+import io
 import random
+import re
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -9,9 +11,13 @@ import polars as pl
 import pytest
 from attrs import evolve
 from click.testing import CliRunner
+from rich.console import Console
 
 from zhunsheng.cli import cli
+from zhunsheng.commands.batch import passes
 from zhunsheng.compiler.batch.peers import Peers
+from zhunsheng.compiler.batch.run import Batch
+from zhunsheng.compiler.batch.settings import Settings
 from zhunsheng.library import Standard, load
 from zhunsheng.runtime.result import Result
 
@@ -395,3 +401,46 @@ def test_one_by_itself_is_given_its_places(rule: Path) -> None:
     assert result.total is None
     assert PLACE in {item.name for item in result.missing}
     assert evolve(own.score({**facts, PLACE: 2, LAST: 7}).indicators[0]).score == 30
+
+
+def test_passes_are_shown(rule: Path, tmp_path: Path) -> None:
+    """A bar for each pass over the tables, which says what it does; one pass where nothing is compared."""
+    table = _write(_rows(5, 30, holes=False), tmp_path / "t.csv")
+    alone = _write([{"评价对象": "甲", PLACE: "1"}], tmp_path / "p.csv")
+    assert _passes(rule, table, tmp_path) == {("第1遍：收集要比较的数", 30), ("第2遍：评分", 30)}
+    assert _passes(rule, alone, tmp_path) == {("评分", 1)}
+    screen = Console(file=io.StringIO(), force_terminal=True, width=120)
+    with passes([table], screen) as progress:
+        progress("第1遍：收集要比较的数", 10)
+        progress("第2遍：评分", 20)
+    assert isinstance(screen.file, io.StringIO)
+    assert "第1遍：收集要比较的数 10行" in _plain(screen.file.getvalue())
+    assert "第2遍：评分" in screen.file.getvalue()
+
+
+def _passes(rule: Path, table: Path, folder: Path) -> set[tuple[str, int]]:
+    """What a run tells of its passes, and the rows that each has read in the end."""
+    own = load(str(rule))
+    found: dict[str, int] = {}
+    batch = Batch(own.program, own.module, Settings())
+    batch.run([table], folder / "o.csv", lambda words, rows: found.update({words: rows}))
+    return set(found.items())
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", text)
+
+
+def test_the_summary_is_the_same_however_rows_are_parted(rule: Path, tmp_path: Path) -> None:
+    """Engines and the order of the tables leave no mark on it; it is worked out only where it is asked for."""
+    rows = _rows(9, 90, holes=False)
+    tables = [_write(rows[:40], tmp_path / "a.csv"), _write(rows[40:], tmp_path / "b.csv")]
+    pages = set()
+    for engine, order in (("python", 1), ("polars", 1), ("polars", -1), ("duckdb", -1)):
+        page = tmp_path / "s.html"
+        _scored(rule, tables[::order], tmp_path / "o.parquet", engine, "--summary", str(page))
+        pages.add(page.read_text("utf-8"))
+    (text,) = pages
+    assert all(words in text for words in ("失分最多的条文", "最接近上一等级的", "总分分布"))
+    own = load(str(rule))
+    assert Batch(own.program, own.module, Settings()).summary is None

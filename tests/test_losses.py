@@ -46,7 +46,7 @@ ROWS = """评价对象,活动,培训,有制度,迟到,旷工,公文,获得表彰
 COSTS = {"2.2": "5.1429", "1.3": "5", "3.1": "2.5", "1.2": "2.125", "1.1": "1.875", "2.1": "0.8571"}
 
 
-@pytest.mark.parametrize("engine", ["polars", "python"])
+@pytest.mark.parametrize("engine", ["polars", "python", "duckdb"])
 def test_costs(engine: str, tmp_path: Path) -> None:
     """The same from columns as row by row; a bonus that nobody has is no loss."""
     (tmp_path / "r.zhun.md").write_text(RULES, encoding="utf-8")

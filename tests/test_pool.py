@@ -12,7 +12,8 @@ from compiled import standard
 
 from zhunsheng.compiler.batch.chunks import BadFile
 from zhunsheng.compiler.batch.pool import LEAST, Pool
-from zhunsheng.compiler.batch.run import Batch, Settings
+from zhunsheng.compiler.batch.run import Batch
+from zhunsheng.compiler.batch.settings import Settings
 from zhunsheng.runtime.facts import Entry, FactSheet
 
 ID = "jiangsu-2020-2-stars"
@@ -33,7 +34,7 @@ def test_processes_give_the_same_bytes(tmp_path: Path) -> None:
     for processes in (1, 2):
         output = tmp_path / f"{processes}.csv"
         settings = Settings("python", processes=processes)
-        counts = Batch(own.program, own.module, settings).run([path], output, lambda rows: None)
+        counts = Batch(own.program, own.module, settings).run([path], output, lambda words, rows: None)
         assert (counts.rows, counts.rejected) == (3 * LEAST, 12)
         found.append((output.read_bytes(), (tmp_path / f"{processes}.csv.rejected").read_bytes()))
     assert found[0] == found[1]
@@ -43,7 +44,7 @@ def test_a_process_that_dies_is_told() -> None:
     """A worker that the system kills ends the run with a message; what is wrong in a worker is raised here."""
     own = standard(ID)
     task = (FactSheet({"综合评分": Entry(88)}), None)
-    pool = Pool(own.program, own.module, 2, paged=False)
+    pool = Pool(own.program, own.module, Settings(processes=2))
     try:
         assert len(list(pool.kept([task] * LEAST))) == LEAST
         wrong = (FactSheet({"综合评分": Entry("没有这样的值")}), None)

@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+import random
 import shutil
 import sys
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from tables import applicants, table
 from zhunsheng.cli import cli
 from zhunsheng.commands.common import FACTS_WRONG, USAGE_WRONG
 from zhunsheng.compiler import ir
+from zhunsheng.compiler.batch.peers import Peers
 from zhunsheng.runtime.facts import FactType
 
 ID = "miit-2017-103"
@@ -34,9 +36,9 @@ pytestmark = [
 @pytest.fixture(scope="module")
 def one_session() -> Iterator[Any]:
     """Keeps one Java process for all runs: starting it takes longer than the tests."""
-    from zhunsheng.compiler.batch import spark
+    from zhunsheng.compiler.batch.spark_session import spark
 
-    with spark.spark("local[2]") as session, pytest.MonkeyPatch.context() as patch:
+    with spark("local[2]") as session, pytest.MonkeyPatch.context() as patch:
         patch.setattr(session, "stop", lambda: None)
         yield session
     session.__class__.stop(session)
@@ -93,6 +95,22 @@ def _loose(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(columns).with_columns(odd.alias("渠道"))
 
 
+Found = tuple[pl.DataFrame, list[str], list[str], str]
+
+
+def _found(rule: object, tables: Path, folder: Path, engine: str) -> Found:
+    """What a run gives: results, rejected rows, what it says, the page of the summary."""
+    output, page = folder / f"{engine}.parquet", folder / f"{engine}.html"
+    run = (rule, tables, "-o", output, "--engine", engine, "--summary", page, "--master", "local[2]")
+    code, words = _run(*run)
+    assert code == 0, words
+    rejected = folder / f"{engine}.parquet.rejected"
+    texts = rejected.glob("*.csv") if rejected.is_dir() else [rejected]
+    reasons = {line for text in texts for line in text.read_text("utf-8-sig").splitlines() if line}
+    told = [line.split("；")[0] for line in words.splitlines() if line.startswith(("读入", "注意"))]
+    return _results(output).sort(pl.all()), sorted(reasons), told, page.read_text("utf-8")
+
+
 SHAPES = {"exact": lambda frame: frame, "loose": _loose}
 
 
@@ -105,27 +123,148 @@ def test_spark_gives_what_polars_gives(shape: str, one_session: Any, tmp_path: P
     frame.head(50).write_parquet(folder / "甲.parquet")
     frame.tail(ROWS - 50).drop("渠道").write_parquet(folder / "乙.parquet")
     found = {}
-    for engine in ("python", "polars", "spark"):
-        output = tmp_path / f"{engine}.parquet"
-        code, words = _run(ID, folder, "-o", output, "--engine", engine, "--master", "local[2]")
-        assert code == 0, words
-        rejected = tmp_path / f"{engine}.parquet.rejected"
-        texts = rejected.glob("*.csv") if rejected.is_dir() else [rejected]
-        reasons = [line for text in texts for line in text.read_text("utf-8-sig").splitlines() if line]
-        found[engine] = (
-            _results(output).sort(pl.all()),
-            sorted(set(reasons)),
-            [line.split("；")[0] for line in words.splitlines() if line.startswith(("读入", "注意"))],
-        )
-    results, rejected_rows, said = found["polars"]
+    for engine in ("python", "polars", "duckdb", "spark"):
+        found[engine] = _found(ID, folder, tmp_path, engine)
+    results, rejected_rows, said, _ = found["polars"]
     assert "注意：有的评价对象不止一行：“机构" in said[1]
     assert 20 < len(results) < ROWS
     assert set(results["状态"]) == {"完整", "缺数据", "一票否决"}
-    assert found["python"][0].equals(results)
-    assert found["spark"][0].equals(results)
-    assert found["spark"][1] == rejected_rows == found["python"][1]
-    assert found["spark"][2] == said
+    assert "失分最多的条文" in found["polars"][3] and "最接近上一等级的" in found["polars"][3]
+    for engine in ("python", "duckdb", "spark"):
+        assert found[engine][0].equals(results), engine
+        assert found[engine][1:] == (rejected_rows, said, found["polars"][3]), engine
+    assert "里0行按列" not in found["spark"][2][0]
     assert sorted(p.name for p in tmp_path.iterdir() if "partial" in p.name) == []
+
+
+PEERS = """# 示例排名办法
+
+## 营业收入（40分）
+
+【营业收入】由高到低排名第1名得40分，每下降一个名次扣2分，并列时按【利润】高者在前。【营业收入】由高到低排名后2名的扣5分。
+
+## 满意度（40分）
+
+高于同一【地区】【满意度】平均值的得20分。在同一【地区】内【满意度】由高到低排名前30%的得20分。
+
+## 增长（20分）
+
+【增长率】达到全部评价对象最高值的50%的，得10分。【增长率】高于去掉一个最高值和一个最低值后的平均值的得10分。
+
+## 评定等级
+
+不足30分为不合格，30分以上不足60分为合格，60分以上为优秀。
+
+## 计算
+
+【增长率】＝（【营业收入】－【去年收入】）÷【去年收入】
+
+## 数据项
+
+| 名称 | 类型 | 单位 | 范围 | 备注 |
+|---|---|---|---|---|
+| 营业收入 | 金额 | 万元 | ≥0 | |
+| 利润 | 金额 | 万元 | | |
+| 去年收入 | 金额 | 万元 | ≥0 | |
+| 增长率 | 百分比 | | | |
+| 满意度 | 百分比 | | 0%～100% | 不适用 |
+| 地区 | 选项 | | 南、北、中 | 不适用 |
+
+## 解读
+
+| 条款 | 疑义 | 采用 | 理由 |
+|---|---|---|---|
+| 全文 | 并列名次 | 连号 | 通行 |
+| 全文 | 名次方向 | 从大到小 | 通行 |
+| 全文 | 百分位 | 舍去 | 通行 |
+| 1 | 起评分 | 零分 | 只有得分 |
+"""
+PLACE = "营业收入由高到低的名次"
+
+
+def _compared(seed: int, count: int, *, holes: bool) -> pl.DataFrame:
+    """Rows with ties, classes and numbers of thirds; some are rejected, and with holes numbers and classes are missing."""
+    rng = random.Random(seed)
+    rows = []
+    for number in range(count):
+        row = {
+            "评价对象": f"机构{number}",
+            "营业收入": str(rng.choice([0, 10, 20, 20, 30, 40, rng.randrange(60) / 2])),
+            "利润": str(rng.choice([1, 2, 2.5])),
+            "去年收入": str(rng.choice([3, 7, 9, 11, 30])),
+            "满意度": rng.choice(["70%", "80%", "80%", "85.5%", f"{rng.randrange(101)}%", "不适用"]),
+            "地区": rng.choice(["南", "南", "北", "不适用"]),
+            PLACE: "1" if number % 50 == 49 else "",
+        }
+        if holes and number % 13 == 4:
+            row[rng.choice(["营业收入", "利润", "去年收入", "满意度", "地区"])] = ""
+        if number % 11 == 6:
+            row[rng.choice(["营业收入", "满意度"])] = "很多"
+        rows.append(row)
+    frame = pl.DataFrame(rows)
+    return frame.with_columns(
+        pl.when(pl.col(name) != "").then(pl.col(name)).alias(name) for name in frame.columns
+    )
+
+
+@pytest.mark.parametrize("holes", [False, True])
+def test_rows_that_are_compared(one_session: Any, tmp_path: Path, *, holes: bool) -> None:
+    """Places, means and largest values, to the last digit, with the same summary; the trace of one row is the same too."""
+    rule = tmp_path / "排名.zhun.md"
+    rule.write_text(PEERS, encoding="utf-8")
+    folder = tmp_path / "表"
+    folder.mkdir()
+    frame = _compared(8, 120, holes=holes)
+    frame.head(70).write_parquet(folder / "甲.parquet")
+    # A column of numbers in one file and none in the other, and a file without rows.
+    frame.tail(50).with_columns(pl.lit(None, dtype=pl.String).alias(PLACE)).write_parquet(
+        folder / "乙.parquet"
+    )
+    frame.clear().write_parquet(folder / "空.parquet")
+    found = {engine: _found(rule, folder, tmp_path, engine) for engine in ("python", "polars", "spark")}
+    results, rejected, said, page = found["polars"]
+    assert 80 < len(results) < 120 and "互相矛盾" in "".join(rejected)
+    assert ("缺数据" in set(results["状态"])) is holes
+    for engine in ("python", "spark"):
+        assert found[engine][0].equals(results), engine
+        assert found[engine][1:] == (rejected, said, page), engine
+    for name in ("机构3", "机构8", "机构4", "机构49"):
+        traces = [_run(rule, folder, "--explain", name, "--engine", engine) for engine in ("polars", "spark")]
+        assert traces[0] == traces[1]
+        assert ("个评价对象参加比较" in traces[0][1]) is (name != "机构49")
+
+
+def test_one_row_on_spark(one_session: Any, tmp_path: Path) -> None:
+    """The trace of one row, found by any of its keys; not one, or several, is told."""
+    _subjects().with_columns(pl.int_range(pl.len()).alias("编号")).write_parquet(tmp_path / "in.parquet")
+    run = (ID, tmp_path / "in.parquet", "--key", "编号", "--engine")
+    for key in ("机构41", "41", "机构2"):
+        told = [_run(*run, engine, "--explain", key) for engine in ("polars", "spark")]
+        assert told[0] == told[1]
+        assert "Traceback" not in told[0][1]
+    for key, words in (("没有的", "有0行是“没有的”"), ("机构3", "有2行是“机构3”")):
+        assert _run(*run, "spark", "--explain", key) == _run(*run, "polars", "--explain", key)
+        assert words in _run(*run, "polars", "--explain", key)[1]
+
+
+def test_a_table_that_changes_on_spark(
+    one_session: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Other numbers when it is read again end the run without results."""
+    rule, table = tmp_path / "排名.zhun.md", tmp_path / "in.parquet"
+    rule.write_text(PEERS, encoding="utf-8")
+    frame = _compared(8, 20, holes=False)
+    frame.write_parquet(table)
+    compare = Peers.compare
+
+    def changed(self: Peers) -> None:
+        compare(self)
+        frame.with_columns(pl.lit("17").alias("营业收入")).write_parquet(table)
+
+    monkeypatch.setattr(Peers, "compare", changed)
+    code, words = _run(rule, table, "-o", tmp_path / "out", "--engine", "spark")
+    assert (code, "读两遍，内容不一样" in words) == (FACTS_WRONG, True), words
+    assert not (tmp_path / "out").exists()
 
 
 def test_what_spark_cannot_read(one_session: Any, tmp_path: Path) -> None:
@@ -175,8 +314,8 @@ def test_masters_that_are_not_there(tmp_path: Path) -> None:
     run = (ID, tmp_path / "in.parquet", "-o", tmp_path / "out", "--engine", "spark")
     code, words = _run(*run, "--master", "spark://127.0.0.1:1")
     assert (code, "连不上 Spark 主节点：127.0.0.1:1" in words) == (FACTS_WRONG, True), words
-    code, words = _run(*run, "--summary", tmp_path / "s.html")
-    assert (code, "--engine spark 只写结果" in words) == (USAGE_WRONG, True), words
+    code, words = _run(*run, "--summary", tmp_path / "s.txt")
+    assert (code, "汇总只能写成 .html 或 .xlsx" in words) == (USAGE_WRONG, True), words
 
 
 def test_without_spark(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

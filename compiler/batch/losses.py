@@ -16,6 +16,7 @@ import polars as pl
 from attrs import frozen
 
 from zhunsheng.compiler import ir
+from zhunsheng.compiler.columns import frames
 from zhunsheng.compiler.columns.plan import Plan
 
 ZERO = Fraction(0)
@@ -71,11 +72,8 @@ class Losses:
         """Rows that a plan has worked out."""
         scale = made.point_scale
         for leaf in self.leaves.values():
-            clauses = {clause.id: _column(scored, clause, scale) for clause in leaf.clauses}
-            if f"指标 {leaf.id}" not in scored.columns or any(own is None for own in clauses.values()):
-                continue
-            known = {id: own for id, own in clauses.items() if own is not None}
-            points = _with_groups(leaf, known, partial(_together_in_columns, scale=scale))
+            clauses = {clause.id: _column(scored, clause.id, made) for clause in leaf.clauses}
+            points = _with_groups(leaf, clauses, partial(_together_in_columns, scale=scale))
             points[f"指标 {leaf.id}"] = pl.col(f"指标 {leaf.id}")
             columns = scored.with_columns(own.cast(pl.Int128).alias(name) for name, own in points.items())
             sums = columns.select(pl.col(name).sum() for name in points)
@@ -94,7 +92,11 @@ class Losses:
         self._add(leaf, 1, points | {f"指标 {leaf.id}": found.score})
 
     def _add(self, leaf: ir.Indicator, rows: int, points: Mapping[str, Fraction]) -> None:
-        self.rows[leaf.id] += rows
+        self.take({leaf.id: rows}, points)
+
+    def take(self, rows: Mapping[str, int], points: Mapping[str, Fraction]) -> None:
+        """Adds the counts and sums of other rows."""
+        self.rows.update(rows)
         for name, own in points.items():
             self.sums[name] = self.sums.get(name, ZERO) + own
 
@@ -165,14 +167,10 @@ def _together_in_columns(group: ir.Group, points: list[pl.Expr], scale: int) -> 
     )
 
 
-def _column(scored: pl.DataFrame, clause: ir.Clause, scale: int) -> pl.Expr | None:
-    """What a clause gave in each row; a plan has no column of what is the same for all (扣0分)."""
-    name = f"条款 {clause.id}"
-    if name in scored.columns:
-        return pl.col(name)
-    if isinstance(clause.amount, ir.Fixed) and not clause.amount.points:
-        return pl.lit(0)
-    return None
+def _column(scored: pl.DataFrame, id: str, made: Plan) -> pl.Expr:
+    """What a clause gave in each row: a column, or what the plan has left without one (扣0分, a fact that is its points)."""
+    name = f"条款 {id}"
+    return pl.col(name) if name in scored.columns else frames.whole(made.clauses[id])
 
 
 def _alone(leaf: ir.Indicator, clause: ir.Clause, mean: Fraction) -> _Unit:

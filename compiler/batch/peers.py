@@ -12,10 +12,10 @@ import polars as pl
 from attrs import evolve, frozen
 
 from zhunsheng.compiler import ir
-from zhunsheng.compiler.batch.header import Header
+from zhunsheng.compiler.batch.chunks import BadFile
 from zhunsheng.compiler.batch.rows import Rejected, RowScorer
 from zhunsheng.compiler.batch.typing import Typed
-from zhunsheng.compiler.cohort.compared import HIGH, LOW, Changed, Compared, Inexact, Places, Standing
+from zhunsheng.compiler.cohort.compared import HIGH, LOW, Compared, Inexact, Places, Standing
 from zhunsheng.compiler.cohort.gathered import CLASS, Basis, Gathered, above, basis_of, below, keyed, schema
 from zhunsheng.compiler.cohort.order import has_key, have_keys
 from zhunsheng.compiler.columns import frames
@@ -46,10 +46,14 @@ class Numbers:
 class Peers:
     """The facts over all rows that a batch works out: those over a fact that some table has or gives by a formula."""
 
-    def __init__(self, program: ir.Program, module: Module, header_names: Collection[str]) -> None:
-        self.module = module
+    def __init__(self, program: ir.Program, header_names: Collection[str]) -> None:
         formulas = _formulas(program)
-        self.facts = self.worked_out(program, header_names)
+        names = set(header_names)
+        self.facts: dict[str, Cohort] = {
+            spec.name: spec.cohort
+            for spec in program.facts
+            if spec.cohort is not None and _reads(spec.cohort.of, formulas) & names
+        }
         self.specs = {spec.name: spec for spec in program.facts}
         self.bases = {name: basis_of(cohort) for name, cohort in self.facts.items()}
         self.gathered = {basis: Gathered(basis) for basis in self.bases.values()}
@@ -73,34 +77,23 @@ class Peers:
             None,
         )
 
-    @staticmethod
-    def worked_out(program: ir.Program, header_names: Collection[str]) -> dict[str, Cohort]:
-        """The facts over all rows of tables with such columns: those over a fact that they have, or a figure of it."""
-        formulas = _formulas(program)
-        return {
-            spec.name: spec.cohort
-            for spec in program.facts
-            if spec.cohort is not None and _reads(spec.cohort.of, formulas) & set(header_names)
-        }
-
     # -- the numbers of a piece
 
     def numbers(
         self,
-        header: Header,
-        own: Typed,
+        count: int,
         one_by_one: RowScorer,
         row: Callable[[int], tuple[Any, str]],
-        *,
-        fast: bool,
+        own: Typed | None,
     ) -> Numbers:
-        """The numbers of a piece; `row` gives the cells and the place of a row, with `fast` plain rows are read in columns."""
-        plain, worked = self._in_columns(own) if fast else (None, None)
+        """The numbers of a piece of so many rows; `row` gives the cells and the place of a row. Plain rows are taken from the
+        columns of the piece, if these are given."""
+        plain, worked = self._in_columns(own) if own is not None else (None, None)
         sheets: dict[int, FactSheet | Rejected] = {}
         slow: dict[Basis, list[tuple[Any, ...]]] = {basis: [] for basis in self.gathered}
-        left = range(len(own.frame)) if plain is None else (~plain).arg_true().to_list()
+        left = range(count) if plain is None else (~plain).arg_true().to_list()
         for number in left:
-            read, values = self._values(one_by_one.sheet(*row(number)))
+            read, values = self._values(one_by_one.module, one_by_one.sheet(*row(number)))
             for basis in self.gathered if isinstance(read, FactSheet) else ():
                 cells = self._cells(basis, values)
                 if isinstance(cells, Rejected):
@@ -121,12 +114,14 @@ class Peers:
             found[basis] = frame.sort(ROW)
         return Numbers(found, sheets)
 
-    def _values(self, sheet: FactSheet | Rejected) -> tuple[FactSheet | Rejected, Mapping[str, Value]]:
+    def _values(
+        self, module: Module, sheet: FactSheet | Rejected
+    ) -> tuple[FactSheet | Rejected, Mapping[str, Value]]:
         """The values of a row's facts, those over all rows aside."""
         if isinstance(sheet, Rejected):
             return sheet, {}
         entries = {name: entry for name, entry in sheet.entries.items() if name not in self.facts}
-        derivation = prepare(self.program, self.module, evolve(sheet, entries=entries)).derivation
+        derivation = prepare(self.program, module, evolve(sheet, entries=entries)).derivation
         if derivation.faults:
             return Rejected(tuple(d.message for d in derivation.faults)), {}
         return sheet, derivation.values
@@ -287,6 +282,22 @@ class Peers:
         }
 
 
+def peers_of(program: ir.Program, names: Collection[str]) -> Peers | None:
+    """The facts over all rows of tables that have some facts, where there are such; raises :class:`BadFile`."""
+    peers = Peers(program, names)
+    if peers.circle:
+        raise BadFile(f"“{peers.circle}”本身由全部行算出，又要在全部行里比较；先算出一列填在表里")
+    return peers if peers.facts else None
+
+
+def compare(peers: Peers) -> None:
+    """Compares what was gathered; raises :class:`BadFile`."""
+    try:
+        peers.compare()
+    except Inexact as error:
+        raise BadFile(str(error)) from None
+
+
 def _mapped(values: Mapping[str, int]) -> pl.Expr:
     if not values:
         return pl.lit(None, dtype=pl.Int64)
@@ -307,6 +318,3 @@ def _reads(name: str, formulas: Mapping[str, Collection[str]]) -> set[str]:
             found.add(one)
             waiting += formulas.get(one, ())
     return found
-
-
-__all__ = ["Changed", "Inexact", "Numbers", "Peers"]

@@ -8,7 +8,7 @@ import polars as pl
 from attrs import evolve
 
 from zhunsheng.compiler.batch.peers import ROW, Numbers, Peers
-from zhunsheng.compiler.batch.rows import Rejected
+from zhunsheng.compiler.batch.rows import Rejected, RowScorer, Task
 from zhunsheng.compiler.cohort.compared import Standing
 from zhunsheng.compiler.cohort.words import how, lies
 from zhunsheng.compiler.explain.shown import number_in_unit, shown_value
@@ -55,6 +55,24 @@ class Placed:
             if entries[name].value is None:
                 specs[name] = self.peers.spec(name, standing, own)
         return Rejected(tuple(faults)) if faults else (evolve(sheet, entries=entries), specs)
+
+
+def task_of(
+    scorer: RowScorer,
+    placed: Placed | None,
+    numbers: Numbers | None,
+    row: int,
+    cells: Mapping[str, Any],
+    place: str,
+    *,
+    told: bool = False,
+) -> Task | Rejected:
+    """What a row of a piece is scored from, with the facts over all rows where there are such."""
+    sheet = numbers.sheets.get(row) if numbers is not None else None
+    sheet = sheet or scorer.sheet(cells, place)
+    if isinstance(sheet, Rejected) or placed is None:
+        return sheet if isinstance(sheet, Rejected) else (sheet, None)
+    return placed.sheet(sheet, row, told=told)
 
 
 def _number(value: Fraction | None) -> int | Fraction | None:

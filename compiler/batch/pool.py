@@ -6,7 +6,7 @@ What is handed over is facts that are checked and what is kept of a result, whic
 
 import signal
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -16,13 +16,11 @@ from zhunsheng.compiler import ir
 from zhunsheng.compiler.batch.chunks import BadFile
 from zhunsheng.compiler.batch.header import Header
 from zhunsheng.compiler.batch.results import Table
-from zhunsheng.compiler.batch.rows import Rejected, RowScorer
+from zhunsheng.compiler.batch.rows import Rejected, RowScorer, Task
+from zhunsheng.compiler.batch.settings import Settings
 from zhunsheng.compiler.batch.single import Scored, kept
 from zhunsheng.compiler.emit.module import Module, load
-from zhunsheng.runtime.facts import FactSheet, FactSpec
 
-#: The facts of a row, and those that are open in narrower ranges.
-Task = tuple[FactSheet, Mapping[str, FactSpec] | None]
 #: Rows for which it is worth starting processes, and rows that are handed to one at a time.
 LEAST, HANDED = 200, 20
 
@@ -30,21 +28,22 @@ LEAST, HANDED = 200, 20
 class _Worker:
     """Scores rows of one program."""
 
-    def __init__(self, program: ir.Program, module: Module, *, paged: bool) -> None:
+    def __init__(self, program: ir.Program, module: Module, settings: Settings) -> None:
         self.scorer = RowScorer(program, module, Header((), (), None, None))
         self.table = Table(program)
-        self.paged = paged
+        self.settings = settings
 
     def kept(self, task: Task) -> Scored | Rejected:
-        return kept(self.scorer.scoring(*task), self.table, paged=self.paged)
+        own = self.settings
+        return kept(self.scorer, task, self.table, summed=own.summed, paged=own.sheets)
 
 
 _own: list[_Worker] = []
 
 
-def _begin(program: ir.Program, paged: bool) -> None:
+def _begin(program: ir.Program, settings: Settings) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _own[:] = [_Worker(program, load(program), paged=paged)]
+    _own[:] = [_Worker(program, load(program), settings)]
 
 
 def _kept(task: Task) -> Scored | Rejected:
@@ -67,11 +66,11 @@ def _deaf() -> Iterator[None]:
 class Pool:
     """Scores rows here, or, where there are enough of them and more than one process is wanted, beside."""
 
-    def __init__(self, program: ir.Program, module: Module, processes: int, *, paged: bool) -> None:
+    def __init__(self, program: ir.Program, module: Module, settings: Settings) -> None:
         self.program = program
-        self.processes = processes
-        self.paged = paged
-        self.here = _Worker(program, module, paged=paged)
+        self.settings = settings
+        self.processes = settings.processes
+        self.here = _Worker(program, module, settings)
         self.executor: ProcessPoolExecutor | None = None
 
     def kept(self, tasks: Sequence[Task]) -> Iterator[Scored | Rejected]:
@@ -81,7 +80,7 @@ class Pool:
             return
         if self.executor is None:
             self.executor = ProcessPoolExecutor(
-                self.processes, get_context("spawn"), _begin, (self.program, self.paged)
+                self.processes, get_context("spawn"), _begin, (self.program, self.settings)
             )
         try:
             with _deaf():

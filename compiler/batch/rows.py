@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
 from attrs import evolve, frozen
 
 from zhunsheng.compiler import ir
-from zhunsheng.compiler.batch.chunks import BROKEN
+from zhunsheng.compiler.batch.chunks import BROKEN, BadFile
 from zhunsheng.compiler.batch.header import Column, Header
 from zhunsheng.compiler.emit.module import Module
 from zhunsheng.compiler.engine.engine import Scoring, prepare
@@ -28,6 +29,8 @@ class Rejected:
     reasons: tuple[str, ...]
 
 
+#: The facts of a row, and those that are open in narrower ranges.
+Task = tuple[FactSheet, Mapping[str, FactSpec] | None]
 #: What a row is scored from, with the evaluation date.
 Prepared = tuple[Scoring, datetime.date | None]
 
@@ -43,13 +46,13 @@ class RowScorer:
 
     def score(self, cells: Mapping[str, Any], where: str) -> "Result | Rejected":
         """The result of a row, or why there is none. `cells` has the values of the table's columns."""
-        found = self.prepared(cells, where)
-        return found if isinstance(found, Rejected) else explain(*found)
-
-    def prepared(self, cells: Mapping[str, Any], where: str) -> Prepared | Rejected:
-        """What a row is scored from, or why it cannot be."""
         sheet = self.sheet(cells, where)
-        return sheet if isinstance(sheet, Rejected) else self.scoring(sheet)
+        return self.told(sheet if isinstance(sheet, Rejected) else (sheet, None))
+
+    def told(self, task: Task | Rejected) -> "Result | Rejected":
+        """The result of checked facts with its trace."""
+        found = task if isinstance(task, Rejected) else self.scoring(*task)
+        return found if isinstance(found, Rejected) else explain(*found)
 
     def sheet(self, cells: Mapping[str, Any], where: str) -> FactSheet | Rejected:
         """The facts of a row, checked."""
@@ -99,6 +102,14 @@ class RowScorer:
         if self.header.date:
             answers.append(_answer(EVALUATION_DATE, cell_text(cells[self.header.date], None), where))
         return RawFacts(tuple(answers)), tuple(faults)
+
+
+def named(header: Header, key: str) -> pl.Expr:
+    """The rows in which some key column has a text; raises :class:`BadFile` where there is no such column."""
+    if not header.keys:
+        raise BadFile("表里没有可以用来找行的列；用 --key 指明机构名称那一列")
+    same = (pl.col(name).cast(pl.String).str.strip_chars() == key for name in header.keys)
+    return pl.any_horizontal(same).fill_null(False)
 
 
 def _answer(name: str, text: str, where: str, *, judged: bool = False) -> Answer:

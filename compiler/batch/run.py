@@ -3,35 +3,34 @@
 Every row ends in the results or among the rejected ones, so that rows in = rows scored + rows rejected.
 """
 
-import datetime
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
-from attrs import frozen
 
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.batch.chunks import BROKEN, BadFile, Chunk, chunks
 from zhunsheng.compiler.batch.header import Header, read_header
 from zhunsheng.compiler.batch.output import REJECTED, Csv, Sink, Workbook, Written, results_sink, rows_of
-from zhunsheng.compiler.batch.peers import Changed, Inexact, Numbers, Peers
-from zhunsheng.compiler.batch.placed import Placed
-from zhunsheng.compiler.batch.pool import Pool, Task
+from zhunsheng.compiler.batch.peers import Numbers, Peers, compare, peers_of
+from zhunsheng.compiler.batch.placed import Placed, task_of
+from zhunsheng.compiler.batch.pool import Pool
 from zhunsheng.compiler.batch.repeated import MOST, repeated
 from zhunsheng.compiler.batch.results import Table
-from zhunsheng.compiler.batch.rows import Rejected, RowScorer, cell_text
+from zhunsheng.compiler.batch.rows import Rejected, RowScorer, Task, cell_text, named
+from zhunsheng.compiler.batch.settings import CHANGED, FIRST, ONLY, SECOND, Counts, Progress, Settings
 from zhunsheng.compiler.batch.sheets import MOST as MOST_SHEETS
 from zhunsheng.compiler.batch.sheets import Page
 from zhunsheng.compiler.batch.summary import Summary
 from zhunsheng.compiler.batch.typing import Typed, WrongColumn, as_days, typed
+from zhunsheng.compiler.cohort.compared import Changed
 from zhunsheng.compiler.columns import frames
 from zhunsheng.compiler.columns.facts import Fractions
 from zhunsheng.compiler.columns.plan import SOUND, Plan, Refused, plan
 from zhunsheng.compiler.emit.module import Module
-from zhunsheng.compiler.explain.explain import explain
-from zhunsheng.runtime.facts import EVALUATION_DATE, FactSheet
+from zhunsheng.runtime.facts import EVALUATION_DATE
 
 if TYPE_CHECKING:
     from zhunsheng.runtime.result import Result
@@ -40,35 +39,6 @@ if TYPE_CHECKING:
 _SLICE = 2_000
 #: Faults of files that are told at once.
 _MOST_FAULTS = 20
-_CHANGED = "读两遍，内容不一样；文件不要在评分时改动"
-Engine = Literal["polars", "duckdb", "python", "spark"]
-
-
-@frozen
-class Settings:
-    """How the tables are read: `keys` are columns taken over, `renamed` and `ignored` as in :func:`read_header`."""
-
-    engine: Engine = "polars"
-    keys: tuple[str, ...] = ()
-    renamed: Mapping[str, str] = {}
-    ignored: tuple[str, ...] = ()
-    exact: bool = False
-    date: datetime.date | None = None
-    #: A worksheet of its own for each subject, in an .xlsx file.
-    sheets: bool = False
-    #: On how many processes rows are scored one by one.
-    processes: int = 1
-
-
-@frozen
-class Counts:
-    """What became of the rows; `columnar` of the scored ones were worked out in columns."""
-
-    rows: int = 0
-    scored: int = 0
-    rejected: int = 0
-    columnar: int = 0
-    files: int = 0
 
 
 class Batch:
@@ -79,13 +49,13 @@ class Batch:
         self.module = module
         self.settings = settings
         self.table = Table(program)
-        self.summary = Summary(self.table)
+        self.summary = Summary(self.table) if settings.summed else None
         self.plans: dict[Any, Plan | Refused] = {}
         self.peers: Peers | None = None
         self.rows = self.scored = self.columnar = self.files = self.gathered = 0
         self.key_names: tuple[str, ...] | None = None
         self.subject: str | None = None
-        self.pool = Pool(program, module, settings.processes, paged=settings.sheets)
+        self.pool = Pool(program, module, settings)
         self.pages: list[tuple[str, Page]] = []
         #: Names of subjects in a worksheet of results, whose rows are few enough to be counted here.
         self.counted: Counter[str] = Counter()
@@ -93,16 +63,18 @@ class Batch:
         self.nameless = 0
         self.nameless_places: list[str] = []
 
-    def run(self, paths: Sequence[Path], output: Path, progress: Callable[[int], None]) -> Counts:
+    def run(self, paths: Sequence[Path], output: Path, progress: Progress) -> Counts:
         """Scores every row of the files into `output`, the rejected ones beside it; raises :class:`BadFile`."""
         try:
             return self._run(paths, output, progress)
         finally:
             self.pool.close()
 
-    def _run(self, paths: Sequence[Path], output: Path, progress: Callable[[int], None]) -> Counts:
+    def _run(self, paths: Sequence[Path], output: Path, progress: Progress) -> Counts:
         self._look_ahead(paths)
-        self._gather(paths)
+        self._gather(paths, progress)
+        under_way = SECOND if self.peers is not None else ONLY
+        progress(under_way, 0)
         rejected = Written(output.with_name(output.name + REJECTED[0]), Csv)
         with Written(output, results_sink(output)) as results, rejected as others:
             others.write(rows_of((), REJECTED[1]))
@@ -112,10 +84,10 @@ class Batch:
                     try:
                         self._chunk(chunk, results, others)
                     except Changed:
-                        raise BadFile(f"{chunk.file}：{_CHANGED}") from None
-                    progress(self.rows)
+                        raise BadFile(f"{chunk.file}：{CHANGED}") from None
+                    progress(under_way, self.rows)
             if self.peers is not None and self.rows != self.gathered:
-                raise BadFile(_CHANGED)
+                raise BadFile(CHANGED)
         return Counts(self.rows, self.scored, self.rows - self.scored, self.columnar, self.files)
 
     def _look_ahead(self, paths: Sequence[Path]) -> None:
@@ -132,27 +104,23 @@ class Batch:
         self.key_names = None
         if faults:
             raise BadFile("\n".join(faults[:_MOST_FAULTS]) + ("\n……" if len(faults) > _MOST_FAULTS else ""))
-        peers = Peers(self.program, self.module, names)
-        self.peers = peers if peers.facts else None
-        if peers.circle:
-            raise BadFile(f"“{peers.circle}”本身由全部行算出，又要在全部行里比较；先算出一列填在表里")
+        self.peers = peers_of(self.program, names)
 
     # -- facts over all rows
 
-    def _gather(self, paths: Sequence[Path]) -> None:
+    def _gather(self, paths: Sequence[Path], progress: Progress) -> None:
         """The first pass, where the standard has facts over all rows: the numbers that are compared."""
         if self.peers is None:
             return
         self.gathered = 0
+        progress(FIRST, 0)
         for path in paths:
             for chunk in chunks(path):
                 header = self.header(chunk)
                 self.gathered += len(chunk.frame)
                 self.peers.gather(self._numbers(self.peers, chunk, header, self._typed(chunk, header)))
-        try:
-            self.peers.compare()
-        except Inexact as error:
-            raise BadFile(str(error)) from None
+                progress(FIRST, self.gathered)
+        compare(self.peers)
 
     def _numbers(self, peers: Peers, chunk: Chunk, header: Header, own: Typed) -> Numbers:
         scorer = RowScorer(self.program, self.module, header, self.settings.date)
@@ -160,7 +128,7 @@ class Batch:
         def row(number: int) -> tuple[Any, str]:
             return chunk.frame.row(number, named=True), chunk.place(number)
 
-        return peers.numbers(header, own, scorer, row, fast=self.settings.engine != "python")
+        return peers.numbers(len(chunk.frame), scorer, row, None if self.settings.engine == "python" else own)
 
     def _typed(self, chunk: Chunk, header: Header) -> Typed:
         try:
@@ -169,30 +137,27 @@ class Batch:
             raise BadFile(f"{chunk.file}：{error}") from None
         return self._dated(chunk, header, self._derived(own))
 
-    def find(self, paths: Sequence[Path], key: str) -> "list[Result | Rejected]":
-        """The results of the rows in which some key column has a text, scored one by one; raises :class:`BadFile`."""
+    def find(self, paths: Sequence[Path], key: str, progress: Progress) -> "Result | Rejected":
+        """The result of the one row in which some key column has a text; raises :class:`BadFile`."""
         self._look_ahead(paths)
-        self._gather(paths)
-        found: list[Result | Rejected] = []
+        self._gather(paths, progress)
+        count, found = 0, None
         for path in paths:
             for chunk in chunks(path):
-                header = self.header(chunk)
-                scorer = RowScorer(self.program, self.module, header, self.settings.date)
-                same = [pl.col(name).cast(pl.String).str.strip_chars() == key for name in header.keys]
-                if not same:
-                    raise BadFile("表里没有可以用来找行的列；用 --key 指明机构名称那一列")
-                mask = chunk.frame.select(pl.any_horizontal(same).fill_null(False)).to_series()
-                at = mask.arg_true().to_list()
-                placed = None
-                if at and self.peers is not None:
-                    numbers = self._numbers(self.peers, chunk, header, self._typed(chunk, header))
-                    placed = Placed(self.peers, numbers, at)
-                for number in at:
-                    sheet = scorer.sheet(chunk.frame.row(number, named=True), chunk.place(number))
-                    task = _task(sheet, placed, number, told=True)
-                    own = task if isinstance(task, Rejected) else scorer.scoring(*task)
-                    found.append(own if isinstance(own, Rejected) else explain(*own))
-        return found
+                at = chunk.frame.select(named(self.header(chunk), key).arg_true()).to_series()
+                count += len(at)
+                found = (chunk, at[0]) if len(at) else found
+        if count != 1 or found is None:
+            raise BadFile(f"有{count}行是“{key}”，要恰好一行")
+        chunk, number = found
+        header = self.header(chunk)
+        numbers = placed = None
+        if self.peers is not None:
+            numbers = self._numbers(self.peers, chunk, header, self._typed(chunk, header))
+            placed = Placed(self.peers, numbers, [number])
+        scorer = RowScorer(self.program, self.module, header, self.settings.date)
+        cells, place = chunk.frame.row(number, named=True), chunk.place(number)
+        return scorer.told(task_of(scorer, placed, numbers, number, cells, place, told=True))
 
     def _chunk(self, chunk: Chunk, results: Sink, others: Sink) -> None:
         header = self.header(chunk)
@@ -251,8 +216,8 @@ class Batch:
         """Adds a piece to the summary; the names of its subjects."""
         name = header.subject or (header.keys[0] if header.keys else None)
         names = merged[name].fill_null("").to_list() if name else [""] * len(merged)
-        self.summary.add(merged, names)
-        self.summary.rejected += rejected
+        if self.summary is not None:
+            self.summary.add(merged, names, rejected)
         return names
 
     def _nothing(self, header: Header) -> pl.DataFrame:
@@ -298,11 +263,12 @@ class Batch:
         if self.settings.engine == "duckdb":
             from zhunsheng.compiler.columns.duck import score
 
-            scored = score(own.frame, made)
+            scored = score(own.frame, made, clauses=self.summary is not None)
         else:
             scored = frames.score(own.frame.lazy(), made).collect()
         sound = scored[SOUND] & ~own.unread
-        self.summary.add_columns(scored.filter(sound), made)
+        if self.summary is not None:
+            self.summary.add_columns(scored.filter(sound), made)
         return sound, self.table.of_columns(scored, made)
 
     def _derived(self, own: Typed) -> Typed:
@@ -352,9 +318,7 @@ class Batch:
             part = at[start : start + _SLICE]
             tasks: list[Task | Rejected] = []
             for number, cells in zip(part, chunk.frame[part].iter_rows(named=True), strict=True):
-                sheet = numbers.sheets.get(number) if numbers is not None else None
-                sheet = sheet or scorer.sheet(cells, chunk.place(number))
-                tasks.append(_task(sheet, placed, number))
+                tasks.append(task_of(scorer, placed, numbers, number, cells, chunk.place(number)))
             outcomes = self.pool.kept([task for task in tasks if not isinstance(task, Rejected)])
             for number, task in zip(part, tasks, strict=True):
                 found = task if isinstance(task, Rejected) else next(outcomes)
@@ -364,19 +328,11 @@ class Batch:
                     place = (chunk.file, chunk.sheet, str(chunk.first + number), name)
                     reasons.append((*place, "；".join(found.reasons)))
                     continue
-                self.summary.add_leaves(found.leaves)
+                if self.summary is not None:
+                    self.summary.add_leaves(found.leaves)
                 scored.append(number)
                 rows.append(found.row)
                 if found.page:
                     name = cell_text(subject, None) if key else str(self.scored + len(rows))
                     self.pages.append((name, found.page))
         return (scored, rows), reasons
-
-
-def _task(
-    sheet: FactSheet | Rejected, placed: Placed | None, number: int, *, told: bool = False
-) -> Task | Rejected:
-    """The facts that a row is scored from, with those over all rows where there are such."""
-    if isinstance(sheet, Rejected) or placed is None:
-        return sheet if isinstance(sheet, Rejected) else (sheet, None)
-    return placed.sheet(sheet, number, told=told)

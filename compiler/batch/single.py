@@ -8,7 +8,7 @@ from attrs import frozen
 
 from zhunsheng.compiler.batch.losses import LeafPoints
 from zhunsheng.compiler.batch.results import Table
-from zhunsheng.compiler.batch.rows import Prepared, Rejected, RowScorer
+from zhunsheng.compiler.batch.rows import Rejected, RowScorer, Task
 from zhunsheng.compiler.batch.sheets import Page, page
 from zhunsheng.compiler.explain.explain import explain
 
@@ -26,18 +26,16 @@ class Scored:
     page: Page = ()
 
 
-def outcome(scorer: RowScorer, table: Table, cells: Mapping[str, Any], where: str) -> Scored | Rejected:
-    """What becomes of one row; `cells` has the columns of the table as they were read."""
-    return kept(scorer.prepared(cells, where), table)
-
-
-def kept(found: Prepared | Rejected, table: Table, *, paged: bool = False) -> Scored | Rejected:
-    """What is kept of a row that is scored from such facts; with `paged` a worksheet too."""
+def kept(
+    scorer: RowScorer, task: Task | Rejected, table: Table, *, summed: bool, paged: bool = False
+) -> Scored | Rejected:
+    """What is kept of a row; with `summed` what the summary needs, with `paged` a worksheet too."""
+    found = task if isinstance(task, Rejected) else scorer.scoring(*task)
     if isinstance(found, Rejected):
         return found
     result = explain(*found)
-    own = page(result) if paged else ()
-    return Scored(table.of_result(result), tuple(_leaves(result.indicators)), own)
+    leaves = tuple(_leaves(result.indicators)) if summed else ()
+    return Scored(table.of_result(result), leaves, page(result) if paged else ())
 
 
 def _leaves(indicators: Iterable["IndicatorResult"]) -> Iterator[LeafPoints]:

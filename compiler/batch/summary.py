@@ -1,22 +1,27 @@
 """The summary of a batch: how many subjects in each tier, how the totals are spread, what costs the most points, who is
 nearest below a tier. Memory does not grow with the rows: only counts, sums and the nearest few are kept."""
 
-import heapq
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
+from heapq import nsmallest
 from itertools import pairwise
+from math import ceil, floor
+from typing import Any
 
 import polars as pl
-from attrs import frozen
+from attrs import Factory, frozen
 
+from zhunsheng.compiler import ir
 from zhunsheng.compiler.batch.losses import LeafPoints, Losses
-from zhunsheng.compiler.batch.results import PLACES, Table
+from zhunsheng.compiler.batch.results import PLACES, STATUS, Table
 from zhunsheng.compiler.columns.plan import Plan
 from zhunsheng.runtime.numbers import shown
 
 #: Subjects named as nearest below a tier, clauses named as costing the most, and bars of the chart.
 NEAREST, DEAREST, BARS = 20, 20, 20
+#: Subjects without a tier among those with one.
+NO_TIER = "（等级未定或没有等级）"
 _SCALE = 10**PLACES
 
 
@@ -39,19 +44,47 @@ class Bar:
     count: int
 
 
+#: A subject below a tier: how far, in 1/10^PLACES, its name, the tier.
+Near = tuple[int, str, str]
+
+
+@frozen
+class Sums:
+    """What is kept of some rows, clauses aside. Neither their order nor how they were parted can be seen in it."""
+
+    rows: int = 0
+    rejected: int = 0
+    statuses: Counter[str] = Factory(Counter)
+    tiers: Counter[str] = Factory(Counter)
+    totals: Counter[int] = Factory(Counter)
+    known: int = 0
+    sum: int = 0
+    nearest: tuple[Near, ...] = ()
+
+    def __add__(self, other: "Sums") -> "Sums":
+        return Sums(
+            self.rows + other.rows,
+            self.rejected + other.rejected,
+            self.statuses + other.statuses,
+            self.tiers + other.tiers,
+            self.totals + other.totals,
+            self.known + other.known,
+            self.sum + other.sum,
+            tuple(nsmallest(NEAREST, (*self.nearest, *other.nearest))),
+        )
+
+
+#: What one summary hands to another: counts, and of each indicator the rows and the points of its clauses.
+Kept = tuple[Sums, Mapping[str, int], Mapping[str, Fraction]]
+
+
 class Summary:
     """Takes results piece by piece."""
 
     def __init__(self, table: Table) -> None:
         self.table = table
         self.program = table.program
-        self.rows = self.rejected = 0
-        self.statuses: Counter[str] = Counter()
-        self.tiers: Counter[str] = Counter()
-        self.totals: Counter[int] = Counter()
-        self.known = 0
-        self.sum = 0
-        self.nearest: list[tuple[int, int, str, str]] = []
+        self.sums = Sums()
         self.losses = Losses(self.program)
         highest = max(
             (end for band in self.program.tiers for end in (band.low, band.high) if end is not None),
@@ -59,40 +92,45 @@ class Summary:
         )
         self.step = max(Fraction(1), Fraction(-(-highest // BARS)))
 
-    def add(self, results: pl.DataFrame, names: list[str]) -> None:
-        """Rows of results, with the name of each subject."""
-        self.rows += len(results)
-        self.statuses.update(results["状态"].to_list())
-        if self.program.tiers:
-            self.tiers.update(tier or "（等级未定或没有等级）" for tier in results["等级"].to_list())
-        if not self.program.scored:
-            return
-        totals = [None if value is None else int(value.scaleb(PLACES)) for value in results["总分"].to_list()]
-        known = [value for value in totals if value is not None]
-        self.known += len(known)
-        self.sum += sum(known)
-        width = int(self.step * _SCALE)
-        self.totals.update(value // width for value in known)
-        tiers = results["等级"].to_list() if self.program.tiers else [None] * len(totals)
-        for name, total, tier in zip(names, totals, tiers, strict=True):
-            if total is not None and tier is not None:
-                self._near(name, total, tier)
+    def add(self, results: pl.DataFrame, names: Sequence[str], rejected: int) -> None:
+        """Rows of results, with the name of each subject, and how many rows beside them were rejected."""
+        tiers = _counted(results["等级"].fill_null(NO_TIER)) if self.program.tiers else Counter[str]()
+        found = Sums(len(results), rejected, _counted(results["状态"]), tiers)
+        if self.program.scored:
+            totals = results["总分"].to_physical().cast(pl.Int128)
+            known = totals.drop_nulls()
+            found += Sums(
+                totals=_counted(known // int(self.step * _SCALE)),
+                known=len(known),
+                sum=int(known.sum()),
+                nearest=self._nearest(results, totals, names) if self.program.tiers else (),
+            )
+        self.sums += found
 
-    def _near(self, name: str, total: int, tier: str) -> None:
-        """Keeps a subject that is among the nearest below the next tier; one whom a veto keeps down is not near."""
-        numbers = [band.name for band in self.program.tiers]
-        band = self.program.tiers[numbers.index(tier)]
-        above = self.program.tiers[numbers.index(tier) + 1 :]
-        if not above or above[0].low is None or not band.holds(Fraction(total, _SCALE)):
-            return
-        gap = int(above[0].low * _SCALE) - total
-        if gap < 0:
-            return
-        item = (-gap, -self.rows, name, above[0].name)
-        if len(self.nearest) < NEAREST:
-            heapq.heappush(self.nearest, item)
-        elif item > self.nearest[0]:
-            heapq.heapreplace(self.nearest, item)
+    def _nearest(self, results: pl.DataFrame, totals: pl.Series, names: Sequence[str]) -> tuple[Near, ...]:
+        """The nearest below the next tier; one whom a veto keeps down is not near."""
+        rows = pl.DataFrame(
+            {"name": pl.Series(names, dtype=pl.String), "total": totals, "tier": results["等级"]}
+        )
+        found: list[Near] = []
+        for band, above in pairwise(self.program.tiers):
+            if above.low is None:
+                continue
+            gap = pl.lit(int(above.low * _SCALE), dtype=pl.Int128) - pl.col("total")
+            near = rows.filter(pl.col("tier") == band.name, gap >= 0, *_holds(band))
+            near = near.select(gap.alias("gap"), "name").sort("gap", "name").head(NEAREST)
+            found += [(int(own), name, above.name) for own, name in near.iter_rows()]
+        return tuple(found)
+
+    def kept(self) -> Kept:
+        """What is kept of the rows, small enough to be handed between processes."""
+        return self.sums, self.losses.rows, self.losses.sums
+
+    def take(self, kept: Kept) -> None:
+        """Adds what another summary has kept of other rows."""
+        sums, rows, points = kept
+        self.sums += sums
+        self.losses.take(rows, points)
 
     def add_columns(self, scored: pl.DataFrame, made: Plan) -> None:
         """What the clauses gave in rows that a plan has worked out."""
@@ -107,26 +145,28 @@ class Summary:
 
     def bars(self) -> list[Bar]:
         """The chart of the totals, without gaps between the lowest and the highest."""
-        if not self.totals:
+        if not self.sums.totals:
             return []
-        numbers = range(min(self.totals), max(self.totals) + 2)
-        return [Bar(low * self.step, high * self.step, self.totals[low]) for low, high in pairwise(numbers)]
+        numbers = range(min(self.sums.totals), max(self.sums.totals) + 2)
+        return [
+            Bar(low * self.step, high * self.step, self.sums.totals[low]) for low, high in pairwise(numbers)
+        ]
 
     def sections(self) -> list[Section]:
         """The tables, in the order they are read."""
         found = [self._counts()]
         if self.program.tiers:
             order = [band.name for band in reversed(self.program.tiers)]
-            names = [*order, *(name for name in self.tiers if name not in order)]
+            names = [*order, *(name for name in self.sums.tiers if name not in order)]
             rows = tuple(
-                (name, str(self.tiers[name]), _share(self.tiers[name], self.rows))
+                (name, str(self.sums.tiers[name]), _share(self.sums.tiers[name], self.sums.rows))
                 for name in names
-                if name in order or self.tiers[name]
+                if name in order or self.sums.tiers[name]
             )
             found.append(Section("各等级家数", "", ("等级", "家数", "占比"), rows))
-        if self.known:
+        if self.sums.known:
             rows = tuple(
-                (f"{shown(bar.low)}～{shown(bar.high)}", str(bar.count), _share(bar.count, self.known))
+                (f"{shown(bar.low)}～{shown(bar.high)}", str(bar.count), _share(bar.count, self.sums.known))
                 for bar in self.bars()
             )
             found.append(
@@ -134,11 +174,8 @@ class Summary:
             )
         if any(self.losses.rows.values()):
             found.append(self._dearest())
-        if self.nearest:
-            rows = tuple(
-                (name, tier, shown(Fraction(-gap, _SCALE)))
-                for gap, _, name, tier in sorted(self.nearest, reverse=True)
-            )
+        if self.sums.nearest:
+            rows = tuple((name, tier, shown(Fraction(gap, _SCALE))) for gap, name, tier in self.sums.nearest)
             found.append(
                 Section(
                     "最接近上一等级的",
@@ -150,10 +187,16 @@ class Summary:
         return found
 
     def _counts(self) -> Section:
-        rows = [("评分的家数", str(self.rows)), ("退回的行数", str(self.rejected))]
-        rows += [(f"其中{status}", str(count)) for status, count in self.statuses.most_common()]
-        if self.known:
-            rows.append(("平均总分（总分已定的）", shown(_cut(Fraction(self.sum, self.known * _SCALE)))))
+        rows = [("评分的家数", str(self.sums.rows)), ("退回的行数", str(self.sums.rejected))]
+        rows += [
+            (f"其中{status}", str(self.sums.statuses[status]))
+            for status in sorted(STATUS.values(), key=lambda status: -self.sums.statuses[status])
+            if self.sums.statuses[status]
+        ]
+        if self.sums.known:
+            rows.append(
+                ("平均总分（总分已定的）", shown(_cut(Fraction(self.sums.sum, self.sums.known * _SCALE))))
+            )
         return Section("概况", "", ("项目", "数"), tuple(rows))
 
     def _dearest(self) -> Section:
@@ -169,6 +212,25 @@ class Summary:
             "同一指标（同一上限）的各条合计不超过它平均失去的分，超过的按比例分摊，先算扣分。折算到总分，不含加分项。"
         )
         return Section("失分最多的条文", note, ("条文", "官方文字", "指标", "平均失分"), rows)
+
+
+def _counted(values: pl.Series) -> Counter[Any]:
+    """How often each value comes."""
+    return Counter(dict(values.value_counts().iter_rows()))
+
+
+def _holds(band: ir.TierBand) -> list[pl.Expr]:
+    """Whether totals in 1/10^PLACES fall into a band."""
+    tests = []
+    if band.low is not None:
+        low = band.low * _SCALE
+        least = ceil(low) if band.low_included else floor(low) + 1
+        tests.append(pl.col("total") >= pl.lit(least, dtype=pl.Int128))
+    if band.high is not None:
+        high = band.high * _SCALE
+        most = floor(high) if band.high_included else ceil(high) - 1
+        tests.append(pl.col("total") <= pl.lit(most, dtype=pl.Int128))
+    return tests
 
 
 def _cut(value: Fraction) -> Fraction:

@@ -71,9 +71,11 @@ class Gathered:
         self.pieces: list[pl.DataFrame] = []
 
     def add(self, rows: pl.DataFrame) -> None:
-        """Takes rows in the columns of :func:`schema`, those left out that do not take part."""
-        once = keyed(rows, self.basis).with_columns(pl.lit(1, dtype=pl.Int64).alias(COUNT))
-        self.pieces.append(_once(once, self.basis))
+        """Takes rows in the columns of :func:`schema`, those left out that do not take part; with a column of counts each
+        stands for so many."""
+        if COUNT not in rows.columns:
+            rows = rows.with_columns(pl.lit(1, dtype=pl.Int64).alias(COUNT))
+        self.pieces.append(_once(keyed(rows, self.basis), self.basis))
         if len(self.pieces) >= _PIECES:
             self.pieces = [self.table()]
 

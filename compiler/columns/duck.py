@@ -8,14 +8,16 @@ from zhunsheng.compiler.columns.plan import SOUND, Plan
 _ROW = "行号"
 
 
-def score(frame: pl.DataFrame, made: Plan) -> pl.DataFrame:
-    """The results of a frame whose numbers are whole ones in the scales of the plan, in the order of its rows."""
+def score(frame: pl.DataFrame, made: Plan, *, clauses: bool = False) -> pl.DataFrame:
+    """The results of a frame whose numbers are whole ones in the scales of the plan, in the order of its rows; with
+    `clauses` what each clause gives too."""
     import duckdb
 
     con = duckdb.connect()
     try:
         con.register("facts", _with_flags(frame, made).with_row_index(_ROW).to_arrow())
-        found = con.sql(sql.select(made, "facts", "duckdb", (_ROW,), held=True)).to_arrow_table()
+        words = sql.select(made, "facts", "duckdb", (_ROW,), held=True, clauses=clauses)
+        found = con.sql(words).to_arrow_table()
     finally:
         con.close()
     queried = pl.DataFrame(found)

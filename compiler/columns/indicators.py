@@ -32,14 +32,15 @@ from zhunsheng.compiler.columns.support import Construct, Unsupported
 
 def score_of(
     steps: Steps, facts: Mapping[str, Held], leaf: ir.Indicator, amounts: Mapping[str, Ratio], scale: int
-) -> Whole:
-    """The score in whole numbers of 1/scale."""
+) -> tuple[Whole, dict[str, Whole]]:
+    """The score in whole numbers of 1/scale, and what each clause gives."""
     terms = {
         clause.id: steps.whole(
             f"条款 {clause.id}", _points(facts, clause, amounts[clause.id], scale), clause.text
         )
         for clause in leaf.clauses
     }
+    clauses = dict(terms)
     # Each term once: clauses that a group holds stand for its sum.
     owners = {id: id for id in terms}
     for number, group in enumerate(leaf.groups, 1):
@@ -59,7 +60,7 @@ def score_of(
     # Of several item vetoes that hold the lowest stands, so it is asked last.
     for veto in sorted(leaf.vetoes, key=lambda veto: -veto.score):
         score = choice(condition(facts, veto.guard), Number(int(veto.score * scale)), score)
-    return steps.whole(f"指标 {leaf.id}", score, leaf.title)
+    return steps.whole(f"指标 {leaf.id}", score, leaf.title), clauses
 
 
 def _rescaled(multiples: Whole, rounding: ir.Rounding, scale: int) -> Whole:

@@ -41,7 +41,8 @@ MOST = 2**63 - 1
 @frozen(eq=False)
 class Plan:
     """The columns of a standard. Scores are whole numbers of 1/`point_scale`, totals of 1/`total_scale`; `finish` names
-    the columns of the result, `scores` those of the leaves, `requirements` those of the requirements."""
+    the columns of the result, `scores` those of the leaves, `clauses` those of the clauses, `requirements` those of the
+    requirements."""
 
     program: ir.Program
     inputs: tuple[Input, ...]
@@ -49,6 +50,7 @@ class Plan:
     point_scale: int
     total_scale: int
     scores: tuple[tuple[str, Whole], ...]
+    clauses: Mapping[str, Whole]
     requirements: tuple[tuple[str, Truth], ...]
     eligible: Truth
     finish: Finish
@@ -167,8 +169,11 @@ def _plan(
         weights = scales.weights * finer
         total_scale = point_scale * weights
         scores: list[tuple[str, Whole]] = []
+        clauses: dict[str, Whole] = {}
         for leaf in program.leaves():
-            scores.append((leaf.id, score_of(steps, facts, leaf, amounts, point_scale)))
+            score, own = score_of(steps, facts, leaf, amounts, point_scale)
+            scores.append((leaf.id, score))
+            clauses |= own
         ended = finish(steps, facts, program, dict(scores), (weights, total_scale))
         met = tuple(
             (item.id, steps.truth(f"条件 {item.id}", opposite(condition(facts, item.failure)), item.text))
@@ -184,6 +189,7 @@ def _plan(
             point_scale,
             total_scale,
             tuple(scores),
+            clauses,
             met,
             eligible,
             ended,

@@ -38,16 +38,18 @@ Dialect = Literal["duckdb", "spark", "postgres"]
 
 
 def select(
-    made: Plan, table: str, dialect: Dialect, keys: tuple[str, ...] = (), *, held: bool = False
+    made: Plan,
+    table: str,
+    dialect: Dialect,
+    keys: tuple[str, ...] = (),
+    *,
+    held: bool = False,
+    clauses: bool = False,
 ) -> str:
     """The statement that scores every row of a table whose columns are the facts under their own names; with `held` the
-    numbers in them are whole ones in the scales of the plan."""
-    return (
-        query(made, table, dialect, keys, held=held).sql(
-            dialect=dialect, pretty=True, comments=True, identify=True
-        )
-        + "\n"
-    )
+    numbers in them are whole ones in the scales of the plan, with `clauses` it gives what each clause gives too."""
+    own = query(made, table, dialect, keys, held=held, clauses=clauses)
+    return own.sql(dialect=dialect, pretty=True, comments=True, identify=True) + "\n"
 
 
 def head(made: Plan, dialect: Dialect) -> str:
@@ -77,7 +79,13 @@ def _columns_read(made: Plan) -> Iterator[str]:
 
 
 def query(
-    made: Plan, table: str, dialect: Dialect, keys: tuple[str, ...] = (), *, held: bool = False
+    made: Plan,
+    table: str,
+    dialect: Dialect,
+    keys: tuple[str, ...] = (),
+    *,
+    held: bool = False,
+    clauses: bool = False,
 ) -> exp.Select:
     """The same as a tree."""
     before = "数据项"
@@ -96,7 +104,9 @@ def query(
             (after, exp.select(exp.Star(), *layers[number]).from_(exp.to_table(before, quoted=True)))
         )
         before = after
-    final = exp.select(*kept, *_results(made, dialect)).from_(exp.to_table(before, quoted=True))
+    final = exp.select(*kept, *_results(made, dialect, clauses=clauses)).from_(
+        exp.to_table(before, quoted=True)
+    )
     # PostgreSQL would put the steps into one another, and what is read twice would be worked out twice at each step.
     apart = True if dialect == "postgres" else None
     for alias, body in tables:
@@ -130,11 +140,12 @@ def _comment(words: str) -> str:
     return " ".join(words.split()).replace("*/", "＊／").replace("/*", "／＊")
 
 
-def _results(made: Plan, dialect: Dialect) -> list[exp.Expr]:
+def _results(made: Plan, dialect: Dialect, *, clauses: bool) -> list[exp.Expr]:
     """The columns of the result; without value where the row has to be scored one by one."""
     sound = exp.and_(name(READY), _truth(made.sound, dialect))
     columns: list[tuple[str, exp.Expr]] = [(SOUND, sound)]
-    columns += [(alias, exp.Case().when(sound.copy(), _whole(node, dialect))) for alias, node in made.numbers]
+    numbers = [*made.numbers, *((f"条款 {id}", own) for id, own in made.clauses.items() if clauses)]
+    columns += [(alias, exp.Case().when(sound.copy(), _whole(node, dialect))) for alias, node in numbers]
     columns += [(alias, exp.Case().when(sound.copy(), _truth(node, dialect))) for alias, node in made.truths]
     return [exp.alias_(node, alias, quoted=True) for alias, node in columns]
 

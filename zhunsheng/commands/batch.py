@@ -2,6 +2,7 @@
 
 import os
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -11,8 +12,16 @@ from zhunsheng.chinese_click import ChineseCommand
 from zhunsheng.commands.common import DONE, FACTS_WRONG, RULES_WRONG, USAGE_WRONG, say, standard, stop, write
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rich.console import Console
+
     from zhunsheng.compiler import ir
-    from zhunsheng.compiler.batch.run import Batch, Counts, Settings
+    from zhunsheng.compiler.batch.rows import Rejected
+    from zhunsheng.compiler.batch.run import Batch
+    from zhunsheng.compiler.batch.settings import Counts, Progress, Settings
+    from zhunsheng.compiler.batch.summary import Summary
+    from zhunsheng.runtime.result import Result
 
 
 @click.command(cls=ChineseCommand)
@@ -100,7 +109,8 @@ def batch(
     except ImportError:
         stop("批量评分要另外安装：pip install 'zhunsheng[batch]'", USAGE_WRONG)
     from zhunsheng.compiler.batch.chunks import BadFile, files_of
-    from zhunsheng.compiler.batch.run import Batch, Settings
+    from zhunsheng.compiler.batch.run import Batch
+    from zhunsheng.compiler.batch.settings import Settings
     from zhunsheng.compiler.batch.template import read_renaming, write_template
     from zhunsheng.runtime.dates import read_date
     from zhunsheng.runtime.reading.quantities import Fault
@@ -120,61 +130,81 @@ def batch(
             stop(f"--date：{day.message}。{day.help}", USAGE_WRONG)
         renamed = read_renaming(renaming) if renaming is not None else {}
         several = processes or os.cpu_count() or 1
-        settings = Settings(engine, keys, renamed, ignored, exact, day, sheets, several)  # type: ignore[arg-type]
+        summed = summary is not None
+        settings = Settings(engine, keys, renamed, ignored, exact, day, sheets, several, summed)  # type: ignore[arg-type]
         if sheets and (output is None or not output.lower().endswith(".xlsx") or engine == "spark"):
             stop("--sheets 只用于写成 .xlsx 的结果（不用 --engine spark）", USAGE_WRONG)
+        if summary is not None and summary.suffix.lower() not in (".html", ".xlsx"):
+            stop(f"{summary.name}：汇总只能写成 .html 或 .xlsx", USAGE_WRONG)
         if engine == "spark":
-            if explained is not None or summary is not None:
-                stop("--engine spark 只写结果；--explain、--summary 用别的 --engine", USAGE_WRONG)
-            assert output is not None
-            _on_spark(own.program, settings, master, tables, output)
+            _on_spark(own.program, settings, master, tables, output, summary, explained)
         work = Batch(own.program, own.module, settings)
         files = list(files_of([Path(table) for table in tables]))
         if explained is not None:
-            _explain(work, files, explained, Path(output) if output is not None else None)
+            with passes(files) as progress:
+                found = work.find(files, explained, progress)
+            _explain(found, explained, output)
         assert output is not None
-        if summary is not None and summary.suffix.lower() not in (".html", ".xlsx"):
-            stop(f"{summary.name}：汇总只能写成 .html 或 .xlsx", USAGE_WRONG)
         _run(work, files, Path(output), summary)
     except BadFile as error:
         stop(str(error), FACTS_WRONG)
 
 
-def _explain(work: "Batch", files: list[Path], key: str, output: Path | None) -> None:
+def _explain(result: "Result | Rejected", key: str, output: str | None) -> NoReturn:
     """Writes the trace of the one row that has the key, the one that ``score`` writes of the same facts."""
     from zhunsheng.commands.score import render
     from zhunsheng.compiler.batch.rows import Rejected
 
-    found = work.find(files, key)
-    if len(found) != 1:
-        stop(f"有{len(found)}行是“{key}”，要恰好一行", FACTS_WRONG)
-    (result,) = found
     if isinstance(result, Rejected):
         stop(f"“{key}”这一行不能评分：{'；'.join(result.reasons)}", FACTS_WRONG)
     formats = {".html": "html", ".md": "md", ".json": "json"}
-    format = "text" if output is None else formats.get(output.suffix.lower(), "text")
+    format = "text" if output is None else formats.get(Path(output).suffix.lower(), "text")
     text = render(result, format, colour=output is None and sys.stdout.isatty())
     if output is None:
         say(text)
     else:
-        write(output, text)
+        write(Path(output), text)
     sys.exit(DONE)
 
 
 def _on_spark(
-    program: "ir.Program", settings: "Settings", master: str, tables: tuple[str, ...], output: str
+    program: "ir.Program",
+    settings: "Settings",
+    master: str,
+    tables: tuple[str, ...],
+    output: str | None,
+    summary: Path | None,
+    explained: str | None,
 ) -> NoReturn:
-    """Scores on a cluster; paths are as its nodes see them."""
-    from zhunsheng.compiler.batch.spark import Batch, spark
+    """Scores on a cluster; paths of tables and results are as its nodes see them."""
+    from zhunsheng.compiler.batch.spark import Batch
+    from zhunsheng.compiler.batch.spark_session import spark
+
+    def progress(words: str, rows: int) -> None:
+        if sys.stderr.isatty():
+            say(words, error=True)
 
     with spark(master) as session:
         work = Batch(program, settings, session)
-        counts = work.run(tables, output)
+        if explained is not None:
+            _explain(work.find(tables, explained, progress), explained, output)
+        assert output is not None
+        counts = work.run(tables, output, progress)
         repeated, nameless = work.repeated(output), work.nameless(output)
     _tell_counts(counts, output)
+    _tell_summary(work.summary, summary)
     _tell_repeated(repeated)
     _tell_nameless(nameless, [])
     sys.exit(DONE)
+
+
+def _tell_summary(found: "Summary | None", path: Path | None) -> None:
+    """Writes the summary where one was asked for."""
+    from zhunsheng.compiler.batch.summary_files import write_summary
+
+    if found is not None and path is not None:
+        write_summary(path, found)
+        say(f"汇总：{path}")
 
 
 def _tell_counts(counts: "Counts", output: str) -> None:
@@ -209,10 +239,7 @@ def _tell_nameless(count: int, places: list[str]) -> None:
 
 def _run(work: "Batch", files: list[Path], output: Path, summary: Path | None) -> None:
     """Scores with a progress line on standard error, then says what became of the rows."""
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
-
-    from zhunsheng.compiler.batch.chunks import BadFile, rows_in
+    from zhunsheng.compiler.batch.chunks import BadFile
 
     if not files:
         raise BadFile("没有找到表格")
@@ -221,28 +248,43 @@ def _run(work: "Batch", files: list[Path], output: Path, summary: Path | None) -
     for file in files:
         if file.resolve() in written:
             raise BadFile(f"{file.name}：结果会盖掉读入的表；-o 和 --summary 换一个文件名")
-    bars = (
+    with passes(files) as progress:
+        counts = work.run(files, output, progress)
+    _tell_counts(counts, str(output))
+    _tell_summary(work.summary, summary)
+    _tell_repeated(work.repeated(output))
+    _tell_nameless(work.nameless, work.nameless_places)
+    sys.exit(DONE)
+
+
+@contextmanager
+def passes(files: list[Path], console: "Console | None" = None) -> "Iterator[Progress]":
+    """Shows a bar for each pass over the tables, where standard error is a terminal."""
+    from rich.console import Console
+    from rich.progress import BarColumn, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bars
+
+    from zhunsheng.compiler.batch.chunks import rows_in
+
+    columns = (
+        TextColumn("{task.description}", markup=False),
         TextColumn("{task.completed:,}行"),
         BarColumn(),
         TextColumn("{task.fields[speed]}"),
         TimeElapsedColumn(),
         TimeRemainingColumn(),
     )
-    console = Console(stderr=True)
-    with Progress(*bars, console=console, transient=True, disable=not console.is_terminal) as shown:
-        task = shown.add_task("", total=rows_in(files), speed="")
+    console = console or Console(stderr=True)
+    with Bars(*columns, console=console, transient=True, disable=not console.is_terminal) as shown:
+        total = rows_in(files)
+        tasks: dict[str, TaskID] = {}
 
-        def progress(rows: int) -> None:
-            speed = shown.tasks[0].speed
-            shown.update(task, completed=rows, speed=f"{speed:,.0f}行/秒" if speed else "")
+        def progress(words: str, rows: int) -> None:
+            if words not in tasks:
+                for task in tasks.values():
+                    shown.stop_task(task)
+                tasks[words] = shown.add_task(words, total=total, speed="")
+            speed = shown.tasks[tasks[words]].speed
+            shown.update(tasks[words], completed=rows, speed=f"{speed:,.0f}行/秒" if speed else "")
 
-        counts = work.run(files, output, progress)
-    _tell_counts(counts, str(output))
-    if summary is not None:
-        from zhunsheng.compiler.batch.summary_files import write_summary
-
-        write_summary(summary, work.summary)
-        say(f"汇总：{summary}")
-    _tell_repeated(work.repeated(output))
-    _tell_nameless(work.nameless, work.nameless_places)
-    sys.exit(DONE)
+        yield progress

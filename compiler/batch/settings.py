@@ -1,0 +1,44 @@
+"""How tables are read and scored, and what became of their rows."""
+
+import datetime
+from collections.abc import Callable, Mapping
+from typing import Literal
+
+from attrs import frozen
+
+Engine = Literal["polars", "duckdb", "python", "spark"]
+#: Is told the pass over the tables that is under way, in Chinese, and how many rows it has read.
+Progress = Callable[[str, int], None]
+#: The passes, where rows are compared with one another, and the one where they are not.
+FIRST, SECOND, ONLY = "第1遍：收集要比较的数", "第2遍：评分", "评分"
+#: What is said where a table is not the same when it is read again.
+CHANGED = "读两遍，内容不一样；文件不要在评分时改动"
+
+
+@frozen
+class Settings:
+    """How the tables are read: `keys` are columns taken over, `renamed` and `ignored` as in :func:`read_header`."""
+
+    engine: Engine = "polars"
+    keys: tuple[str, ...] = ()
+    renamed: Mapping[str, str] = {}
+    ignored: tuple[str, ...] = ()
+    exact: bool = False
+    date: datetime.date | None = None
+    #: A worksheet of its own for each subject, in an .xlsx file.
+    sheets: bool = False
+    #: On how many processes rows are scored one by one.
+    processes: int = 1
+    #: Whether a summary of all rows is worked out.
+    summed: bool = False
+
+
+@frozen
+class Counts:
+    """What became of the rows; `columnar` of the scored ones were worked out in columns."""
+
+    rows: int = 0
+    scored: int = 0
+    rejected: int = 0
+    columnar: int = 0
+    files: int = 0
