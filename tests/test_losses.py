@@ -46,15 +46,41 @@ ROWS = """评价对象,活动,培训,有制度,迟到,旷工,公文,获得表彰
 COSTS = {"2.2": "5.1429", "1.3": "5", "3.1": "2.5", "1.2": "2.125", "1.1": "1.875", "2.1": "0.8571"}
 
 
-@pytest.mark.parametrize("engine", ["polars", "python", "duckdb"])
-def test_costs(engine: str, tmp_path: Path) -> None:
-    """The same from columns as row by row; a bonus that nobody has is no loss."""
-    (tmp_path / "r.zhun.md").write_text(RULES, encoding="utf-8")
-    (tmp_path / "in.csv").write_text(ROWS, encoding="utf-8")
-    files = [str(tmp_path / name) for name in ("r.zhun.md", "in.csv", "o.csv", "s.xlsx")]
+ENGINES = pytest.mark.parametrize("engine", ["polars", "python", "duckdb"])
+
+
+def _costs(rules: str, rows: str, engine: str, folder: Path) -> dict[str, str]:
+    """The costs of the clauses in the summary."""
+    (folder / "r.zhun.md").write_text(rules, encoding="utf-8")
+    (folder / "in.csv").write_text(rows, encoding="utf-8")
+    files = [str(folder / name) for name in ("r.zhun.md", "in.csv", "o.csv", "s.xlsx")]
     call = ["batch", *files[:2], "-o", files[2], "--engine", engine, "--summary", files[3]]
     result = CliRunner().invoke(cli, call, catch_exceptions=False)
     assert result.exit_code == 0, result.output
     sheet = openpyxl.load_workbook(files[3])["失分最多的条文"]
-    found = {row[0]: str(row[3]) for row in sheet.iter_rows(min_row=2, values_only=True) if row[1]}
-    assert found == COSTS
+    return {row[0]: str(row[3]) for row in sheet.iter_rows(min_row=2, values_only=True) if row[1]}
+
+
+@ENGINES
+def test_costs(engine: str, tmp_path: Path) -> None:
+    """The same from columns as row by row; a bonus that nobody has is no loss."""
+    assert _costs(RULES, ROWS, engine, tmp_path) == COSTS
+
+
+PLAIN = """# 示例
+
+## 活动（10分）
+
+每组织一次【活动】得1分。
+
+## 评定等级
+
+5分（含）以上为合格，不足5分为不合格。
+"""
+
+
+@ENGINES
+def test_points_that_are_a_fact(engine: str, tmp_path: Path) -> None:
+    """A clause whose points are the number itself, which no column of the plan holds by itself: 4, 6 and, one by one, 2."""
+    rows = "评价对象,活动\n甲,4\n乙,6\n丙,２\n"
+    assert _costs(PLAIN, rows, engine, tmp_path) == {"1.1": "6"}
