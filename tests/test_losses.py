@@ -58,7 +58,7 @@ def _costs(rules: str, rows: str, engine: str, folder: Path) -> dict[str, str]:
     result = CliRunner().invoke(cli, call, catch_exceptions=False)
     assert result.exit_code == 0, result.output
     sheet = openpyxl.load_workbook(files[3])["失分最多的条文"]
-    return {row[0]: str(row[3]) for row in sheet.iter_rows(min_row=2, values_only=True) if row[1]}
+    return {str(row[0]): str(row[3]) for row in sheet.iter_rows(min_row=2, values_only=True) if row[1]}
 
 
 @ENGINES
