@@ -6,6 +6,7 @@ from attrs import evolve, field, frozen
 
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.assemble import assemble
+from zhunsheng.compiler.checks.lacking import never_lacking
 from zhunsheng.compiler.checks.limits import beyond_limits
 from zhunsheng.compiler.checks.official import check_official
 from zhunsheng.compiler.checks.presence import (
@@ -114,6 +115,8 @@ def _compile(parsed: Parsed, file: ast.RuleFile, id: str) -> tuple[ir.Program | 
     derived, formula_faults = lower_definitions(standard)
     rounding = total_rounding(standard)
     required = lower_requirements(standard)
+    beyond = [*resolved.tier_rules.values(), *resolved.vetoes, *resolved.scales]
+    beyond += [rule for requirement in resolved.requirements for rule in requirement.rules]
     # A fact that nothing uses is told only where all else is right: an error elsewhere can be what hides its use.
     unused = [fault for fault in type_faults if fault.code == "ZS0307"]
     found = [
@@ -140,6 +143,7 @@ def _compile(parsed: Parsed, file: ast.RuleFile, id: str) -> tuple[ir.Program | 
         *unknown_method(standard),
         *([rounding] if isinstance(rounding, Diagnostic) else []),
         *required.diagnostics,
+        *never_lacking(standard, beyond, specs.specs),
     ]
     wrong = (*tables.wrong_readings, *readings.unplaced)
     found = without_consequences(asked_once(found), wrong, headless=tables.headless)

@@ -10,7 +10,13 @@ from fractions import Fraction
 from functools import cache
 from typing import Literal
 
-from zhunsheng.dsl.clauses import cohort_words, number_words, period_words, reference_words
+from zhunsheng.dsl.clauses import (
+    cohort_words,
+    lacking_words,
+    number_words,
+    period_words,
+    reference_words,
+)
 from zhunsheng.dsl.clauses.rounding_words import PHRASE
 from zhunsheng.dsl.clauses.tier_words import IN_TIER
 from zhunsheng.runtime.facts import EVALUATION_DATE
@@ -47,7 +53,7 @@ BELOW = tuple(word for word, comparison in BOUNDS_BEHIND.items() if comparison =
 #: Letters that label options (A. B.).
 LETTERS = tuple("ABCDEFGHIJabcdefghij")
 #: Verbs of adding points and of taking them off; closed lists with one sign each.
-ADDING = "加 得 计 奖 记 另加 再加 加计 奖励 可得 可加 给 给予 另得 累加".split()
+ADDING = "加 得 计 奖 记 另加 再加 加计 奖励 可得 可加 给 给予 另得 累加 直接得".split()
 DEDUCTING = "扣 减 扣除 扣减 减去 减扣 倒扣 加扣 扣罚".split()
 #: Verbs of taking off that may speak of scores below zero; whether they do is asked.
 BELOW_ZERO = ("倒扣",)
@@ -346,7 +352,7 @@ _FORMULAS = {
     "DISCOUNT": r"打(?:[一二三四五六七八九]{1,2}|\d(?:\.\d)?)折|打对折",
     "COEFFICIENTS": "(?:得分|计分|折算|调整|难度|级别|等级)?系数(?:分别|依次)?(?:为|是)?",
     "TIMES_OWN": "再?乘以?(?:其)?(?:相应|对应|所属级别|该级别|该)?的?(?:折算|调整|难度|级别|等级)?系数",
-    "FULL_SCORE": "(?:本指标|本项指标|本项|该项|该指标|此项)?的?(?:满分值?|标准分值?|分值)",
+    "FULL_SCORE": "(?:本指标|本项指标|该项指标|此项指标|本项|该项|该指标|此项)?的?(?:满分值?|标准分值?|分值)",
     "LQUO": "“",
     "RQUO": "”",
 }
@@ -479,6 +485,7 @@ def terminals() -> dict[str, str]:
         **_LISTS,
         **_REFERENCES,
         **_COHORTS,
+        **lacking_words.TERMINALS,
         **_SERIES,
         **_FORMULAS,
         **_NUMBERS,
@@ -530,6 +537,7 @@ PRIORITIES = (
         "VOID": 3,
         "RESCALE": 4,
         "NO_BEST": 3,
+        "UNCOUNTED": 3,
         "SIDE": 2,
         "LOWER": 2,
         "NAMED": 6,
@@ -547,6 +555,7 @@ PRIORITIES = (
     | {"SCORE_IS": 5, "MEET_LISTED": 1}
     | dict.fromkeys(_REFERENCES, 3)
     | dict.fromkeys(_COHORTS, 7)
+    | dict.fromkeys(lacking_words.TERMINALS, 8)
     | dict.fromkeys(_NUMBERS, 4)
 )
 

@@ -240,6 +240,10 @@ CODES: dict[str, Code] = {
     "ZS0586": Code("end-left-to-no-band", _W, "最后一段的本数，不属于任何一段"),
     "ZS0580": Code("growing-from-points", _E, "越扣越多的，不能从一句的得分里扣"),
     "ZS0581": Code("entry-behind-a-full-stop", _E, "列举的一项，被句号隔在了外面"),
+    "ZS0582": Code("which-fact-does-not-apply", _E, "哪个数据项不适用，或是不是缺项，不清楚"),
+    "ZS0583": Code("not-applicable-not-listed", _E, "说了数据项不适用的怎样计分，备注却没有写不适用"),
+    "ZS0584": Code("score-without-the-indicator", _E, "没有该项指标的怎样计分，算不出来"),
+    "ZS0585": Code("score-of-what-does-not-apply", _E, "不适用的得几分，是本指标的还是一个数据项的"),
     # ZS06: the official text beside the file
     "ZS0601": Code("words-differ-from-source", _W, "与原文不同"),
     "ZS0602": Code("sentence-of-source-missing", _W, "原文有计分的句子，文件里没有"),

@@ -77,7 +77,8 @@ class ClauseResult:
 
 @frozen
 class VetoResult:
-    """A veto (一票否决) that was checked. `triggered` is None where a missing fact leaves it open."""
+    """A veto (一票否决) that was checked. `triggered` is None where a missing fact leaves it open. A `waiver` sets the score
+    of those who do not have the indicator (没有该项指标的，得3分)."""
 
     id: str
     text: str
@@ -86,6 +87,7 @@ class VetoResult:
     facts: tuple[FactShown, ...] = ()
     calculation: str = ""
     origin: str = ""
+    waiver: bool = False
 
 
 @frozen

@@ -28,6 +28,7 @@ from zhunsheng.dsl.formatting.marks import NAMES, counts, paragraphs
 from zhunsheng.library import FactsError, Standard
 from zhunsheng.runtime.diagnostics import Diagnostic
 from zhunsheng.runtime.numbers import shown
+from zhunsheng.runtime.rendering.phrases import check_state
 from zhunsheng.runtime.result import IndicatorResult, Number, Result
 from zhunsheng.runtime.source import Source, Span
 
@@ -335,6 +336,6 @@ def _indicator(node: IndicatorResult) -> list[str]:
         points = _number(clause.points, clause.points_min, clause.points_max)
         cap = f"；{clause.cap}" if clause.cap else ""
         lines.append(f"  {clause.id} {points}分 {clause.calculation}{cap}")
-    lines += [f"  {v.id} {v.effect}：{_TRIGGERED[v.triggered]}（{v.calculation}）" for v in node.vetoes]
+    lines += [f"  {v.id} {v.effect}：{check_state(v)}（{v.calculation}）" for v in node.vetoes]
     lines += [f"  {step}" for step in node.steps]
     return lines

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from zhunsheng.compiler.batch.results import STATUS
 from zhunsheng.runtime.numbers import shown
+from zhunsheng.runtime.rendering.phrases import check_state
 from zhunsheng.runtime.rendering.safe_text import safe_line
 from zhunsheng.runtime.result import IndicatorResult, Result, VetoResult
 
@@ -47,7 +48,7 @@ def _indicator(one: IndicatorResult) -> Iterator[tuple[str, ...]]:
 
 
 def _veto(one: VetoResult) -> tuple[str, ...]:
-    return one.id, one.text, {True: "触发", False: "未触发", None: "待定"}[one.triggered], one.calculation
+    return one.id, one.text, check_state(one).removeprefix("已"), one.calculation
 
 
 def _held(holds: bool | None) -> str:

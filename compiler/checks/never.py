@@ -122,6 +122,11 @@ def _together(literals: Conjunction, specs: Specs) -> bool:
 
 def _one_value(literals: list[ir.Literals], spec: FactSpec) -> bool:
     """Whether a value of one fact fits all literals about it."""
+    lacking = {literal.value for literal in literals if isinstance(literal, ir.Lacks)}
+    if lacking == {True}:
+        return spec.allows_na and all(isinstance(literal, ir.Lacks) for literal in literals)
+    if len(lacking) > 1:
+        return False
     truths = {literal.value for literal in literals if isinstance(literal, ir.Is)}
     options = set(spec.choices)
     for literal in literals:

@@ -34,6 +34,8 @@ def condition(facts: Mapping[str, Held], node: ir.Condition) -> Truth:
                 if option in options
             )
             return there(fact, chosen if value else opposite(chosen))
+        case ir.Lacks(name, value):
+            return facts[name].absent if value else opposite(facts[name].absent)
         case ir.All(parts):
             return every(condition(facts, part) for part in parts)
         case ir.AnyOf(parts):

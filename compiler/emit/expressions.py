@@ -32,6 +32,10 @@ def condition(scope: Scope, node: ir.Condition, nested: bool = False) -> str:
             if value or not scope.specs[fact].allows_na:
                 return text
             return f"({x} is not NA and {text})" if nested else f"{x} is not NA and {text}"
+        case ir.Lacks(fact, value):
+            if not scope.specs[fact].allows_na:
+                return str(not value)
+            return f"{scope.param(fact)} is {'' if value else 'not '}NA"
         case ir.All(parts):
             if not parts:
                 return "True"

@@ -48,7 +48,8 @@ def directions(leaf: ir.Indicator) -> Signs:
         _guard(veto.guard, -1, signs)
         if veto.score > 0 or leaf.floor != 0:
             for atom in ir.atoms(veto.guard):
-                signs.setdefault(atom.fact, set()).update({1, -1})
+                if not isinstance(atom, ir.Lacks):
+                    signs.setdefault(atom.fact, set()).update({1, -1})
     return signs
 
 
@@ -110,6 +111,9 @@ def _guard(condition: ir.Condition, sign: int, signs: Signs) -> None:
             signs.setdefault(fact, set()).add(-sign)
         case ir.Compare(fact) | ir.Chosen(fact):
             signs.setdefault(fact, set()).update({1, -1})
+        case ir.Lacks():
+            # All values are alike to it, and 不适用 is tried beside them.
+            return
         case _:
             assert_never(condition)
 
@@ -189,6 +193,8 @@ def truth(condition: ir.Condition, known: Mapping[str, Value]) -> bool | None:
             if fact not in known:
                 return None
             return known[fact] is not NA and (known[fact] in options) is value
+        case ir.Lacks(fact, value):
+            return None if fact not in known else (known[fact] is NA) is value
         case ir.AtLeast(count, parts, most):
             found = [truth(part, known) for part in parts]
             least, possible = found.count(True), len(found) - found.count(False)

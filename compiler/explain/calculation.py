@@ -44,6 +44,12 @@ def condition_words(node: ir.Condition, specs: Specs, values: Values, *, named: 
                 return f"“{fact}”未提供{wanted}"
             chosen = f"“{fact}”为{shown_value(specs[fact], values[fact])}"
             return chosen if truth(node, values) else chosen + wanted
+        case ir.Lacks(fact, value):
+            if fact not in values:
+                return f"“{fact}”未提供"
+            if values[fact] is NA:
+                return f"“{fact}”不适用"
+            return f"“{fact}”为{shown_value(specs[fact], values[fact])}，{'不是不适用' if value else '适用'}"
         case ir.Compare(fact, _, _, ir.Limit() as limit):
             return _name(fact, values, named) + _rounded_comparison(specs[fact], limit, values)
         case ir.Compare(fact, operator, bound):
@@ -207,7 +213,7 @@ def _fails(atom: ir.Literals, values: Values) -> bool:
     if atom.fact not in values:
         return False
     value = values[atom.fact]
-    if isinstance(atom, ir.Is | ir.Chosen):
+    if not isinstance(atom, ir.Compare):
         return truth(atom, values) is False
     return not (isinstance(value, int | Fraction) and compare(value, atom.operator, atom.bound))
 
@@ -216,7 +222,7 @@ def _unmet(atom: ir.Literals, specs: Specs, values: Values) -> str:
     value = values[atom.fact]
     if value is NA:
         return f"“{atom.fact}”不适用，这一句不计"
-    if isinstance(atom, ir.Is | ir.Chosen):
+    if not isinstance(atom, ir.Compare):
         return f"“{atom.fact}”为{shown_value(specs[atom.fact], value)}"
     assert isinstance(value, int | Fraction)
     spec = specs[atom.fact]

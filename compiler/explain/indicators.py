@@ -11,7 +11,7 @@ from zhunsheng.compiler.explain.facts import Basis, Ends, fact_shown, total_of
 from zhunsheng.compiler.explain.sums import clamp_words, sources, term_words, through
 from zhunsheng.compiler.explain.sums import scaled as times
 from zhunsheng.compiler.explain.total import rescaled
-from zhunsheng.compiler.explain.vetoes import bar_result, item_veto_result
+from zhunsheng.compiler.explain.vetoes import bar_result, item_veto_result, set_words
 from zhunsheng.runtime.numbers import shown
 from zhunsheng.runtime.result import ClauseResult, IndicatorResult, Number
 from zhunsheng.runtime.support import Trace
@@ -204,7 +204,7 @@ def _steps(
         lines.append(rounding_words(scaled, node.rounding, "分"))
     if trace[2] >= 0:
         veto = node.vetoes[trace[2]]
-        lines.append(f"{veto.id}成立：本指标项目视为{shown(veto.score, '分')}")
+        lines.append(f"{veto.id}成立：{set_words(veto)}")
     return lines
 
 

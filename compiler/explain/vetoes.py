@@ -18,9 +18,15 @@ _COUNTED = {1: "一", 2: "两"}
 
 def item_veto_result(basis: Basis, veto: ir.ItemVeto) -> VetoResult:
     """A veto of one indicator."""
-    effect = f"本指标项目视为{shown(veto.score, '分')}"
+    effect = set_words(veto)
     words = condition_words(veto.guard, basis.specs, basis.values)
     return _checked(basis, veto, effect, truth(veto.guard, basis.values), words)
+
+
+def set_words(veto: ir.ItemVeto) -> str:
+    """What is said of a score that is set."""
+    score = shown(veto.score, "分")
+    return f"没有该项指标的，本指标得{score}" if veto.waiver else f"本指标项目视为{score}"
 
 
 def bar_result(basis: Basis, ids: Sequence[str], bar: ir.ItemVeto) -> VetoResult:
@@ -103,7 +109,8 @@ def _checked(
     names = dict.fromkeys(atom.fact for atom in ir.atoms(veto.guard))
     readings = "".join(f"；解读 {reading}" for reading in veto.readings)
     facts = tuple(fact_shown(basis, name) for name in names)
-    return VetoResult(veto.id, veto.text, effect, state, facts, words + readings, veto.origin)
+    waiver = isinstance(veto, ir.ItemVeto) and veto.waiver
+    return VetoResult(veto.id, veto.text, effect, state, facts, words + readings, veto.origin, waiver)
 
 
 def requirement_result(basis: Basis, requirement: ir.Requirement, holds: bool | None) -> ConditionResult:

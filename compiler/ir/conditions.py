@@ -40,6 +40,14 @@ class Chosen:
 
 
 @frozen
+class Lacks:
+    """A fact is 不适用 (`value` true), or is not: the only condition that holds of a fact without a value."""
+
+    fact: str
+    value: bool = True
+
+
+@frozen
 class All:
     """Every part holds; with no parts, always."""
 
@@ -64,7 +72,7 @@ class AtLeast:
     most: int | None = None
 
 
-Literals = Is | Compare | Chosen
+Literals = Is | Compare | Chosen | Lacks
 
 Condition = Literals | All | AnyOf | AtLeast
 
@@ -76,7 +84,7 @@ NEVER = AnyOf(())
 def atoms(condition: Condition) -> Iterator[Literals]:
     """The literals of a condition, in order."""
     match condition:
-        case Is() | Compare() | Chosen():
+        case Is() | Compare() | Chosen() | Lacks():
             yield condition
         case All(parts) | AnyOf(parts) | AtLeast(_, parts):
             for part in parts:
@@ -103,8 +111,10 @@ _OPPOSITE: dict[Operator, Operator] = {">=": "<", ">": "<=", "<=": ">", "<": ">=
 
 
 def negated(condition: Condition) -> Condition:
-    """The opposite, pushed down to the literals; one about a 不适用 fact stays false either way."""
+    """The opposite, pushed down to the literals; one about a 不适用 fact stays false either way, save that it is so."""
     match condition:
+        case Lacks(fact, value):
+            return Lacks(fact, not value)
         case Is(fact, value):
             return Is(fact, not value)
         case Chosen(fact, options, value):
@@ -141,6 +151,8 @@ def excludes(first: Condition, second: Condition) -> bool:
     if isinstance(first, AtLeast) or isinstance(second, AtLeast) or first.fact != second.fact:
         return False
     match first, second:
+        case (Lacks(value=lacking), other) | (other, Lacks(value=lacking)):
+            return lacking if not isinstance(other, Lacks) else lacking != other.value
         case (Is(), Is()):
             return first.value != second.value
         case (Chosen(), Chosen()):
@@ -165,6 +177,8 @@ def implies(first: Condition, second: Condition) -> bool:
     if isinstance(first, All):
         return any(implies(part, second) for part in first.parts)
     match first, second:
+        case (Is() | Compare() | Chosen(), Lacks(fact, False)):
+            return fact == first.fact
         case (Chosen(fact, options, True), Chosen(other, wider, True)):
             return fact == other and set(options) <= set(wider)
         case (Compare(), Compare()) if first.fact == second.fact and first.operator != "==":

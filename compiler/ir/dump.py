@@ -81,6 +81,8 @@ def condition(node: ir.Condition) -> str:
             return f"{fact} {operator} {bound}{printed}"
         case ir.Chosen(fact, options, value):
             return f"{fact} {'is' if value else 'is not'} {'/'.join(options)}"
+        case ir.Lacks(fact, value):
+            return f"{fact} {'does not apply' if value else 'applies'}"
         case ir.AtLeast(count, parts, most):
             told = f"{count}" if most is None else f"{count} to {most}"
             return f"{told} of (" + ", ".join(map(condition, parts)) + ")"

@@ -59,7 +59,8 @@ Group = CapGroup | BestGroup
 
 @frozen
 class ItemVeto:
-    """A condition that sets its indicator's score (本指标项目视为0分)."""
+    """A condition that sets its indicator's score (本指标项目视为0分); a `waiver` says what those get who do not have the
+    indicator (没有该项指标的，得3分)."""
 
     id: str
     text: str
@@ -68,6 +69,7 @@ class ItemVeto:
     line: int = 0
     readings: tuple[str, ...] = ()
     origin: str = ""
+    waiver: bool = False
 
 
 @frozen

@@ -77,6 +77,8 @@ def _condition(lowering: Lowering, part: Part, rule: Rule, bands: Bands) -> ir.C
     node = part.node
     if node.kind == "holds":
         return ir.Is(part.fact, not node.negated)
+    if node.kind == "lacking":
+        return ir.Lacks(part.fact, not node.negated)
     if node.kind == "chosen":
         return _chosen(lowering, part)
     if node.kind == "base":

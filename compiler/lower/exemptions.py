@@ -97,7 +97,7 @@ def _met(
 def _applicable(lowering: Lowering, item: Exempt) -> None:
     """不适用 makes a literal and its negation false; of an exemption that would be an exemption for all or none."""
     for part in item.parts:
-        if lowering.facts[part.fact].allows_na:
+        if part.node.kind != "lacking" and lowering.facts[part.fact].allows_na:
             what = "什么视同" if item.node.kind in ("met", "alike") else "谁除外"
             message = f"“{part.fact}”用来说{what}，不能填“不适用”"
             raise lowering.fault("ZS0360", message, item.node.span, "删去备注里的“不适用”；不是的填“否”")

@@ -14,6 +14,7 @@ from zhunsheng.compiler.lower.ends import barred, floor_of, sloped, start_of
 from zhunsheng.compiler.lower.lowering import Fault, Lowering
 from zhunsheng.compiler.parts.rounding import rule_named, second_rounding
 from zhunsheng.compiler.patterns.branches import context
+from zhunsheng.compiler.patterns.lacking import beside, check_waivers, waiver, waives
 from zhunsheng.compiler.patterns.lines import lower_line
 from zhunsheng.compiler.patterns.listed import held_condition, tally
 from zhunsheng.compiler.readings.ends import signs_of
@@ -46,7 +47,7 @@ def lower_guard(lowering: Lowering, rule: Rule) -> ir.Condition | Diagnostic:
 def _indicator(
     lowering: Lowering, leaf: Leaf, weight: Fraction, printed: str | None, full: Fraction | None
 ) -> ir.Indicator:
-    leaf = sloped(lowering, leaf)
+    leaf = beside(lowering, sloped(lowering, leaf))
     bands = leaf_bands(lowering, leaf)
     clauses: list[ir.Clause] = []
     zeros: list[tuple[Rule, ir.ItemVeto]] = []
@@ -55,6 +56,9 @@ def _indicator(
     absent: list[ir.Condition] = [ir.Is(leaf.absent)] if leaf.absent else []
     for rule in leaf.rules:
         match rule.node:
+            case ast.ClauseNode() | ast.ItemVetoNode() if waives(rule):
+                when = ir.both(context(lowering, leaf, rule), guard(lowering, rule, bands))
+                zeros.append((rule, waiver(lowering, rule, when, full)))
             case ast.ItemVetoNode() as node:
                 zeros.append((rule, _item_veto(lowering, leaf, rule, node, bands, full)))
             case ast.ScaleNode() as node:
@@ -72,11 +76,12 @@ def _indicator(
                 carried = ir.both(context(lowering, leaf, rule), held_condition(lowering, leaf, rule))
                 clauses.append(lower_clause(lowering, rule, node, bands, carried, amount))
     for rule, zero in zeros:
-        ids, veto = barred(lowering, leaf, rule, zero)
+        ids, veto = ((), zero) if zero.waiver else barred(lowering, leaf, rule, zero)
         vetoes += [veto] if veto is not None else []
         clauses = [evolve(own, bars=(*own.bars, zero)) if own.id in ids else own for own in clauses]
     rules = {rule.id: rule for rule in leaf.rules}
     refuse_bands(lowering.source, [(rules[own.id], own) for own in scalings])
+    check_waivers(lowering, leaf, vetoes, scalings)
     capped = lower_caps(lowering, leaf, bands, tuple(clauses), full)
     start = start_of(lowering, leaf, capped.full)
     if leaf.section != OWN:

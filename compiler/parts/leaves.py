@@ -8,6 +8,7 @@ from attrs import evolve, frozen
 
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.checks.checks import LeafCheck, overlapping_bands
+from zhunsheng.compiler.checks.lacking import never_lacking
 from zhunsheng.compiler.checks.never import never_holding
 from zhunsheng.compiler.checks.printed_limits import Limits, limits_of
 from zhunsheng.compiler.ir.bands import Band, meeting
@@ -17,6 +18,7 @@ from zhunsheng.compiler.lower.lowering import Lowering
 from zhunsheng.compiler.patterns.alike import alike_questions
 from zhunsheng.compiler.patterns.best import pick_questions
 from zhunsheng.compiler.patterns.branches import branch_questions
+from zhunsheng.compiler.patterns.lacking import lacking_questions
 from zhunsheng.compiler.patterns.lines import line_questions
 from zhunsheng.compiler.patterns.listed import list_questions
 from zhunsheng.compiler.readings.bands import band_questions, banded, bandings, shared_ends
@@ -106,8 +108,12 @@ def _lower(
         *item_questions(leaf),
         *list_questions(leaf),
         *alike_questions(leaf),
+        *lacking_questions(leaf),
     )
     answered = standard.readings.answered(questions)
+    always = list(never_lacking(standard, leaf.rules, context.facts))
+    if always:
+        return None, always
     given = answers_of(answered)
     answers = supposed(questions) | given
     clash = _two_full_marks(standard, leaf) or _clashing(standard, context.facts, leaf, answers)

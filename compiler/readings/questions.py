@@ -257,9 +257,11 @@ def cap_scopes(leaf: Leaf, cap: Cap) -> dict[str, tuple[str, ...]]:
 
 
 def sign_of(rule: Rule) -> int:
-    """Whether a rule gives points or takes them off; 0 for what does neither."""
+    """Whether a rule gives points or takes them off; 0 for what does neither, or sets the score."""
     node = rule.node
-    return node.award.sign if isinstance(node, ast.ClauseNode) and not node.award.nothing else 0
+    if not isinstance(node, ast.ClauseNode) or node.award.nothing or node.waives:
+        return 0
+    return node.award.sign
 
 
 def main_fact(rule: Rule) -> str | None:

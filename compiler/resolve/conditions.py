@@ -28,6 +28,8 @@ def resolve_part(site: Site, node: ast.Condition) -> Part | None:
         help_text = f"写成“{words}1年以上的”，或“{words}每满1年加2分”"
         site.fault("ZS0242", f"“{words}”没有写多久", node.span, help_text)
         return None
+    if node.kind == "lacking":
+        return _lacking(site, node)
     quantities = tuple(edge.quantity for edge in node.edges)
     if node.place is not None:
         return _ranked(site, node, node.place)
@@ -54,6 +56,24 @@ def resolve_part(site: Site, node: ast.Condition) -> Part | None:
         site.measure(fact, quantities[-1].unit)
     exempt = resolve_exemptions(site, node.exemptions, fact)
     return None if exempt is None else Part(node, fact, node.fact is None, exempt)
+
+
+def _lacking(site: Site, node: ast.Condition) -> Part | None:
+    """【出口额】不适用的; of which facts 没有该项指标的 speaks is told only where an indicator gives or takes its points."""
+    words = official(site.source.slice(node.span))
+    if node.fact is None:
+        help_text = "写明数据项：“【……】不适用的，……”"
+        site.fault("ZS0582", f"“{words}”说的是哪个数据项？这里看不出来", node.span, help_text)
+        return None
+    fact = site.name(node.fact)
+    if "不适用" in site.scope.mentions.options(fact):
+        help_text = f"说选项的，写成“【{fact}】为不适用的”；数据项不适用的，选项换一个名称"
+        message = f"“{words}”：“{fact}”有一个选项也叫“不适用”"
+        site.fault("ZS0582", message, node.span, help_text)
+        return None
+    site.use(node.fact, fact, "lacking", (), node.span)
+    exempt = resolve_exemptions(site, node.exemptions, fact)
+    return None if exempt is None else Part(node, fact, exempt=exempt)
 
 
 def resolve_exemptions(
@@ -227,7 +247,7 @@ def check_negation(site: Site, joiners: Sequence[ast.Joiner], parts: list[Part])
         first, second = part.node, following.node
         if not first.negated or first.with_de or second.kind != "holds" or second.negated:
             continue
-        if not _close(joiners, index):
+        if first.kind == "lacking" or not _close(joiners, index):
             continue
         words = site.source.slice(first.span.cover(second.span))
         one, other = part.fact, following.fact

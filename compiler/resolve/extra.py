@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from attrs import evolve
 
+from zhunsheng.compiler.patterns.lacking import waives
 from zhunsheng.compiler.resolve.mentions import Mentions, Scope, Site
 from zhunsheng.compiler.resolve.quoting import official
 from zhunsheng.compiler.resolve.resolved import Group, Leaf, Rule, Use
@@ -144,6 +145,12 @@ def absent_facts(mentions: Mentions, leaves: tuple[Leaf, ...], uses: list[Use]) 
         if leaf.section:
             result.append(leaf)
             continue
+        own = next((rule for rule in leaf.rules if waives(rule)), None)
+        if own is not None:
+            words = official(mentions.source.slice(own.span)).strip("，；。")
+            message = f"“{words}”：没有该项指标的，是照这一句得分，还是缺项？评定等级里也写了缺项怎样折算"
+            help_text = "可以缺项的，在各指标下写明“若【……】的，本指标为缺项”；没有写的指标就不缺项"
+            mentions.fault("ZS0582", message, own.span, help_text)
         name = heading.title if titles.count(heading.title) == 1 else f"{heading.id} {heading.title}"
         fact = mentions.names.setdefault(plain(f"{name}缺项"), f"{name}缺项")
         uses.append(Use(fact, "absent", (), heading.id, heading.id, None, heading.title_span))

@@ -9,7 +9,9 @@ from fractions import Fraction
 from attrs import evolve
 
 from zhunsheng.compiler.resolve.mentions import Mentions
+from zhunsheng.compiler.resolve.quoting import official
 from zhunsheng.dsl import ast
+from zhunsheng.runtime.source import Span
 
 Numbered = tuple[ast.Segment, int]
 
@@ -36,6 +38,11 @@ def full_mark(heading: ast.Heading, segments: Sequence[ast.Segment]) -> Fraction
 
 def _with(mentions: Mentions, item: ast.Item, full: Fraction | None) -> ast.Item | None:
     """An item with its points; None where there is no full mark."""
+    if isinstance(item, ast.ItemVetoNode) and item.full:
+        if full is None:
+            _unknown(mentions, item.span)
+            return None
+        return evolve(item, points=full)
     if not isinstance(item, ast.ClauseNode):
         return item
     measure = item.measure
@@ -43,16 +50,18 @@ def _with(mentions: Mentions, item: ast.Item, full: Fraction | None) -> ast.Item
     if not item.award.full and operand is None:
         return item
     if full is None:
-        span = item.award.span if operand is None else operand.span
-        words = mentions.source.slice(span)
-        message = (
-            "“得满分”是几分？本指标没有写满分" if operand is None else f"“{words}”是几分？本指标没有写满分"
-        )
-        mentions.fault("ZS0229", message, span, "在标题后写明（10分），或写成“得10分”")
+        _unknown(mentions, item.award.span if operand is None else operand.span)
         return None
     if isinstance(measure, ast.ByFormula):
         return evolve(item, measure=evolve(measure, formula=_filled(measure.formula, full)))
-    return evolve(item, award=evolve(item.award, points=full))
+    return evolve(item, award=evolve(item.award, points=full * item.award.part))
+
+
+def _unknown(mentions: Mentions, span: Span) -> None:
+    """Tells that there is no full mark that words could speak of."""
+    words = official(mentions.source.slice(span)).strip("，；。")
+    help_text = "在标题后写明（10分），或写成“得10分”"
+    mentions.fault("ZS0229", f"“{words}”是几分？本指标没有写满分", span, help_text)
 
 
 def _marks(formula: ast.Formula) -> Iterator[ast.FullScore]:

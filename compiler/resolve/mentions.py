@@ -106,6 +106,8 @@ class Scope:
     id: str
     #: A segment could not be read, so a missing subject may stand in it.
     broken: bool = False
+    #: Whether it is an indicator, whose facts 没有该项指标的 speaks of.
+    leaf: bool = False
     uses: list[Use] = field(default=Factory(list))
     #: Facts compared or counted so far: name, unit class, sentence, numbered item.
     measured: list[tuple[str, str, int, int]] = field(default=Factory(list))

@@ -12,6 +12,7 @@ from zhunsheng.compiler.patterns.band_series import with_bands
 from zhunsheng.compiler.patterns.best import pick
 from zhunsheng.compiler.patterns.branches import branched
 from zhunsheng.compiler.patterns.choices import with_choices
+from zhunsheng.compiler.patterns.lacking import with_lacking
 from zhunsheng.compiler.patterns.lines import with_lines
 from zhunsheng.compiler.patterns.periods import with_gaps
 from zhunsheng.compiler.resolve.attached import attached, part_dropped
@@ -106,6 +107,7 @@ def resolve(parsed: Parsed, tables: Tables) -> Resolved:
     for definition in definitions:
         for mention, role in operands(definition.formula, mentions.dated):
             uses.append(Use(mentions.name(mention), role, (), "计算", "计算", mention, mention.span))
+    leaves = with_lacking(mentions, leaves, definitions, tables, uses)
     names = tuple(item for _, item in items_of(graded, ast.TierNamesNode))
     resolved = Resolved(
         leaves,
@@ -155,7 +157,7 @@ def headings_at(headings: Iterable[ast.Heading], level: int) -> Iterator[ast.Hea
 
 def _leaf(mentions: Mentions, heading: ast.Heading, uses: list[Use], *, is_open: bool) -> Leaf:
     broken = any(segment.broken for paragraph in heading.paragraphs for segment in paragraph.segments)
-    scope = Scope(mentions, heading.id, broken)
+    scope = Scope(mentions, heading.id, broken, leaf=True)
     rules: list[Rule] = []
     caps: list[Cap] = []
     full: list[ast.FullMarkNode] = []

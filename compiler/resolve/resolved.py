@@ -32,6 +32,7 @@ Role = Literal[
     "absent",
     "referred",
     "cohort",
+    "lacking",
 ]
 
 RuleNode = (
@@ -152,6 +153,8 @@ class Rule:
     listed: ListedParts | None = None
     #: The number of the numbered item (（一）, ①) it stands in, from 1; 0 before any.
     item: int = 0
+    #: Of what those get who lack a fact (【甲】不适用的，得3分): whether other facts of the indicator may still apply.
+    beside: bool = False
 
     @property
     def everything(self) -> tuple[Part, ...]:

@@ -53,7 +53,10 @@ def resolve_rule(site: Site, node: RuleNode, segment: ast.Segment) -> Rule | Non
     if isinstance(node, ast.ClauseNode) and counts_a_list(node):
         listed = resolve_list(site, node)
         conditions = tuple(condition for condition in conditions if condition.kind != "held")
-    found = [resolve_part(site, condition) for condition in conditions]
+    found = [
+        Part(condition, "") if _of_indicator(site, node, condition) else resolve_part(site, condition)
+        for condition in conditions
+    ]
     parts = [part for part in found if part is not None]
     if along and len(parts) == len(conditions):
         assert isinstance(node, ast.ClauseNode) and isinstance(node.measure, ast.Line)
@@ -85,6 +88,13 @@ def resolve_rule(site: Site, node: RuleNode, segment: ast.Segment) -> Rule | Non
         site.id, node, ranges, joiners, counted, judged, words, site.sentence, node.span, segment.span,
         times=times, exempt=exempt, listed=listed,
     )  # fmt: skip
+
+
+def _of_indicator(site: Site, node: RuleNode, condition: ast.Condition) -> bool:
+    """Whether a condition is 没有该项指标的, whose facts are known once all clauses of the indicator are."""
+    own = isinstance(node, ast.ClauseNode | ast.ItemVetoNode | ast.ItemAbsenceNode | ast.ScaleNode)
+    bare = condition.kind == "lacking" and condition.fact is None and not condition.exemptions
+    return site.scope.leaf and own and bare
 
 
 def _amount(site: Site, node: ast.ClauseNode) -> tuple[Conditions, str | None, str | None]:

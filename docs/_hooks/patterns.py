@@ -33,6 +33,7 @@ TITLES = {
     "weights": "权重和分值",
     "tables": "评分表",
     "extra": "加分项、减分项和总分的上下限",
+    "lacking": "没有该项指标的单位",
     "absences": "缺项",
     "tiers": "评定等级",
     "vetoes": "否决",

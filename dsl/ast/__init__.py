@@ -36,6 +36,7 @@ from zhunsheng.dsl.ast.clauses import (
     Tally,
     Target,
     TieNode,
+    lacks,
 )
 from zhunsheng.dsl.ast.conditions import (
     Aspect,
@@ -191,5 +192,6 @@ __all__ = [
     "VetoNode",
     "Within",
     "all_headings",
+    "lacks",
     "span_field",
 ]

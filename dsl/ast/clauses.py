@@ -31,7 +31,8 @@ class Award:
     taking off; `factor` is said of a part of the cases before (加倍); 不得分 (`nothing`) speaks of the sentence
     or the indicator, 本项不得分 (`whole`) of the indicator, by words that may also mean a numbered item (`loose`: 本项,
     not 本指标). `group`: the points are those of a heading with others below it
-    (在本类得分中扣2分). 得满分 (`full`) has no number of its own; 酌情扣5分 (`single`) names one number where an assessor
+    (在本类得分中扣2分). 得满分 (`full`) has no number of its own, nor has 按满分的80%计分, which gives that `part` of it; `on_top`
+    is said of points beside others (加3分, not 得3分); 酌情扣5分 (`single`) names one number where an assessor
     decides."""
 
     points: Fraction | None
@@ -47,6 +48,8 @@ class Award:
     group: bool = False
     series: Series | None = None
     full: bool = False
+    part: Fraction = Fraction(1)
+    on_top: bool = False
     single: bool = False
     #: Whether what goes on from here may as well double (得2分，得4分，以此类推).
     doubling: bool = False
@@ -178,6 +181,17 @@ class ClauseNode:
         """Whether it belongs to the clause before it: steps without a base, 加倍."""
         bare = isinstance(self.measure, Step) and not self.conditions and self.branch is None
         return bare or self.award.factor is not None
+
+    @property
+    def waives(self) -> bool:
+        """Whether it says what those get who do not have the indicator (没有该项指标的，得3分)."""
+        given = self.award.sign > 0 and not self.award.on_top and not self.award.nothing
+        return given and self.measure is None and lacks(self.conditions)
+
+
+def lacks(conditions: tuple[Condition, ...]) -> bool:
+    """Whether one of some conditions is that the indicator, or a fact of it, does not apply."""
+    return any(condition.kind == "lacking" and not condition.negated for condition in conditions)
 
 
 @frozen
@@ -319,7 +333,7 @@ class ItemAbsenceNode:
 @frozen
 class ItemVetoNode:
     """若…，本指标项目视为0分; 否则本指标视为0分; with `group` 本类视为0分, said of all below a heading; `loose` where the
-    words may also mean a numbered item (本项视为0分)."""
+    words may also mean a numbered item (本项视为0分); 视为满分 (`full`) has no number of its own."""
 
     conditions: tuple[Condition, ...]
     joiners: tuple[Joiner, ...]
@@ -328,7 +342,13 @@ class ItemVetoNode:
     group: bool = False
     branch: Branch | None = None
     loose: bool = False
+    full: bool = False
     span: Span = span_field()
+
+    @property
+    def waives(self) -> bool:
+        """Whether it says what those get who do not have the indicator (没有该项指标的，本项得3分)."""
+        return lacks(self.conditions)
 
 
 @frozen

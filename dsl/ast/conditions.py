@@ -85,7 +85,7 @@ class Edge:
     span: Span = span_field()
 
 
-ConditionKind = Literal["required", "holds", "compared", "counted", "base", "chosen", "held"]
+ConditionKind = Literal["required", "holds", "compared", "counted", "base", "chosen", "held", "lacking"]
 
 
 @frozen
@@ -126,7 +126,8 @@ class Condition:
     (一场以上【…】, 一个【…】); `base` is the starting point of steps (达到70%后); `chosen` names one or several
     `options` of its fact (【机构类别】为律师事务所的); `held` counts the conditions of a list that hold (满足2项
     以上的), all of them where it has no number. The edges of a condition with `place` bound the place of its fact.
-    `lead` has the connectives in front of an elided subject's number (全年不少于20次)."""
+    `lead` has the connectives in front of an elided subject's number (全年不少于20次). `lacking` asks whether the fact does
+    not apply (【出口额】不适用的); without a fact, whether the indicator does not (没有该项指标的单位)."""
 
     kind: ConditionKind
     fact: FactMention | None

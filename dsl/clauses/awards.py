@@ -9,6 +9,7 @@ from attrs import evolve
 from lark import Token, Tree
 
 from zhunsheng.dsl import ast
+from zhunsheng.dsl.clauses.lacking_words import ON_TOP
 from zhunsheng.dsl.clauses.quantities import read_quantity
 from zhunsheng.dsl.clauses.tokens import Fault, Node, Reader, tokens_before, tokens_of
 from zhunsheng.dsl.vocabulary import FACTORS, LOOSE_ITEMS
@@ -18,6 +19,7 @@ from zhunsheng.runtime.diagnostics import Diagnostic
 AWARDS = (
     "add",
     "in_full",
+    "in_part",
     "no_points",
     "deduct",
     "freely",
@@ -66,8 +68,12 @@ def read_award(reader: Reader, node: Node) -> ast.Award:
     if node.data == "factor":
         factor = next(value for word, value in FACTORS.items() if str(tokens[0]).startswith(word))
         return ast.Award(None, 1, factor=factor, span=span)
+    on_top = any(t.type == "ADD" and str(t) in ON_TOP for t in tokens)
     if node.data == "in_full":
-        return ast.Award(None, 1, full=True, span=span)
+        return ast.Award(None, 1, full=True, on_top=on_top, span=span)
+    if node.data == "in_part":
+        part = reader.number(next(t for t in tokens if t.type == "NUM")) / 100
+        return ast.Award(None, 1, whole="ITEM" in kinds, full=True, part=part, on_top=on_top, span=span)
     if node.data == "no_points":
         return ast.Award(Fraction(0), -1 if "POINTLESS_OFF" in kinds else 1, span=span)
     if node.data == "ranged":
@@ -85,7 +91,7 @@ def read_award(reader: Reader, node: Node) -> ast.Award:
     sign: Literal[1, -1] = -1 if verb else 1
     if node.data == "up_to":
         return ast.Award(None, sign, Fraction(0), value, verb=verb, single=True, group=group, span=span)
-    return ast.Award(value, sign, verb=verb, group=group, span=span)
+    return ast.Award(value, sign, verb=verb, group=group, on_top=on_top, span=span)
 
 
 def rising(reader: Reader, award: ast.Award, so_on: Node) -> ast.Award:

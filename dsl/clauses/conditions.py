@@ -37,6 +37,9 @@ def read_condition(reader: Reader, node: Node, with_de: bool) -> ast.Condition:
         return ast.Condition("holds", fact, with_de=with_de, span=span)
     if node.data == "negated":
         return ast.Condition("holds", fact, negated=True, with_de=with_de, span=span)
+    if node.data == "inapplicable":
+        negated = any(t.type == "APPLICABLE" for t in tokens_of(node))
+        return ast.Condition("lacking", fact, negated, with_de=with_de, span=span)
     if node.data == "chosen":
         words = next(str(c) for c in node.children if isinstance(c, Token) and c.type == "OPTION")
         verb = max((v for v in OPTION_VERBS if words.startswith(v)), key=len)
@@ -105,9 +108,26 @@ def read_conditions(reader: Reader, node: Node) -> tuple[tuple[ast.Condition, ..
             found, between = _graded(reader, child)
             conditions += found
             joiners += between
+        elif child.data == "inapplicable":
+            conditions.append(read_condition(reader, child, with_de=False))
+            _each_by_itself(reader, conditions, joiners)
         else:
             conditions.append(read_condition(reader, child, with_de=False))
     return tuple(conditions), tuple(joiners)
+
+
+def _each_by_itself(reader: Reader, conditions: list[ast.Condition], joiners: list[ast.Joiner]) -> None:
+    """Refuses 【甲】、【乙】不适用的, of which the first fact may as well be asked for itself."""
+    before, last = conditions[-2:] if len(conditions) > 1 else (None, conditions[-1])
+    if before is None or before.kind != "holds" or before.with_de or before.negated or last.fact is None:
+        return
+    if joiners[-1].word.startswith("，"):
+        return
+    assert before.fact is not None
+    one, other = before.fact.shown, last.fact.shown
+    message = f"“{one}”是也不适用，还是只答是否？"
+    help_text = f"都不适用的，写成“【{one}】不适用且【{other}】不适用的”；答是否的，写成“【{one}】的且【{other}】不适用的”"
+    raise Fault(Diagnostic("ZS0582", message, reader.source, before.span.cover(last.span), help_text))
 
 
 def read_exemption(reader: Reader, node: Node) -> ast.Exemption:

@@ -20,6 +20,8 @@ from zhunsheng.dsl.clauses.finish import (
     read_veto_lead,
 )
 from zhunsheng.dsl.clauses.formulas import read_formula
+from zhunsheng.dsl.clauses.lacking import said_of_others
+from zhunsheng.dsl.clauses.lacking_words import ON_TOP
 from zhunsheng.dsl.clauses.lists import counting_a_list, later_grade, read_grades, spread, with_list
 from zhunsheng.dsl.clauses.quantities import read_quantity
 from zhunsheng.dsl.clauses.rounding import read_rounded_formula, read_rounded_node
@@ -144,9 +146,12 @@ def read_item(reader: Reader, node: Node) -> ast.Item:
         token = next((t for t in node.children if isinstance(t, Token) and t.type == "FACT"), None)
         fact = None if token is None else reader.fact(token, [])
         return ast.AlikeNode(conditions, joiners, fact, span=span)
-    points = next(t for t in node.children if isinstance(t, Token) and t.type == "POINTS")
+    points = next(t for t in node.children if isinstance(t, Token) and t.type in ("POINTS", "FULL"))
     verb = next((t for t in node.children if isinstance(t, Token) and t.type == "ADD"), None)
-    if verb is not None and (verb not in ("得", "计", "记") or reader.number(points) != 0):
+    full = points.type == "FULL"
+    said = ast.lacks(conditions) and verb not in ON_TOP
+    none = not full and reader.number(points) == 0
+    if verb is not None and not said and (verb not in ("得", "计", "记") or not none):
         # 本项加10分 gives points; only 本项得0分 and 视为N分 set the indicator's score.
         raise reader.fault(
             "ZS0202",
@@ -155,10 +160,10 @@ def read_item(reader: Reader, node: Node) -> ast.Item:
             f"给分的写成“……的，{verb}{points}”；定为某分的写成“本指标视为{points}”",
         )
     group = any(isinstance(t, Token) and t.type == "GROUP" for t in node.children)
-    branch, points_set = _branch(reader, node), reader.number(points)
+    branch, points_set = _branch(reader, node), Fraction(0) if full else reader.number(points)
     loose = _loose(node)
     return ast.ItemVetoNode(
-        conditions, joiners, points_set, group=group, branch=branch, loose=loose, span=span
+        conditions, joiners, points_set, group=group, branch=branch, loose=loose, full=full, span=span
     )
 
 
@@ -236,6 +241,10 @@ def read_clauses(reader: Reader, node: Node) -> tuple[ast.ClauseNode | ast.Scale
         elif child.data != "branch":
             body = child
     assert body is not None
+    said_of_others(reader, body, lacking=ast.lacks(conditions))
+    if _in_full(body) and conditions:
+        award = ast.Award(None, 1, full=True, span=reader.of(body))
+        return (ast.ClauseNode(conditions, joiners, None, award, branch, span=reader.of(node)),)
     if (factor := _factor(reader, body)) is not None:
         said = {t.type for t in body.children if isinstance(t, Token)}
         bare = body.data == "by_formula" and not any(
@@ -285,6 +294,12 @@ def read_clauses(reader: Reader, node: Node) -> tuple[ast.ClauseNode | ast.Scale
             measure = ast.Per(None, one, span=award.span)
     clause = ast.ClauseNode(conditions, joiners, measure, award, branch, span=reader.of(node))
     return (counting_a_list(reader, node, clause),)
+
+
+def _in_full(body: Node) -> bool:
+    """Whether points are 按满分计算, a formula of the full mark alone."""
+    inner = [c for c in body.children if isinstance(c, Tree)]
+    return body.data == "by_formula" and [str(c.data) for c in inner] == ["full_score"]
 
 
 def _factor(reader: Reader, body: Node) -> Fraction | ast.FactMention | None:

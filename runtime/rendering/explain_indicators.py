@@ -194,7 +194,7 @@ def indicator_section(indicator: IndicatorResult, weights: tuple[str, ...]) -> S
     steps = tuple(Line("本指标合计", step, tone) for step in indicator.steps)
     children = (
         *(clause_section(clause) for clause in indicator.clauses),
-        *(check_section(veto, "本指标否决") for veto in indicator.vetoes),
+        *(check_section(veto, "没有该项指标" if veto.waiver else "本指标否决") for veto in indicator.vetoes),
         *(indicator_section(child, weights) for child in indicator.children),
     )
     return Section(
@@ -222,7 +222,9 @@ def _tags(indicator: IndicatorResult) -> Iterator[Tag]:
         yield Tag(f"失{points(indicator.lost)}", Tone.LOST)
     if indicator.open:
         yield Tag(f"待定{points(indicator.open)}", Tone.OPEN)
-    if any(veto.triggered for veto in indicator.vetoes):
+    if any(veto.triggered and veto.waiver for veto in indicator.vetoes):
+        yield Tag("没有该项指标", Tone.CHECKED)
+    if any(veto.triggered and not veto.waiver for veto in indicator.vetoes):
         yield Tag("本指标否决", Tone.VETO)
     if any(clause.judgement for clause in indicator.clauses):
         yield Tag("判断", Tone.JUDGED)

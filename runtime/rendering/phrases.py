@@ -161,11 +161,14 @@ def _judged_parts(result: Result) -> str:
 
 
 _CHECKED = {True: "已触发", False: "未触发", None: "待定"}
+_WAIVED = {True: "成立", False: "不成立", None: "待定"}
 _MET = {False: "不满足", True: "满足", None: "待定"}
 
 
 def check_state(check: VetoResult | ConditionResult) -> str:
     """Whether a veto is triggered, or a 基本条件 is met."""
+    if isinstance(check, VetoResult) and check.waiver:
+        return _WAIVED[check.triggered]
     return _CHECKED[check.triggered] if isinstance(check, VetoResult) else _MET[check.holds]
 
 

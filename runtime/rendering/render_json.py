@@ -19,8 +19,8 @@ from zhunsheng.runtime.result import Completion, Result
 
 FORMAT = "zhunsheng-result/1"
 
-#: Fields that only a local variant has, and one that is only true where eligibility hangs on it; elsewhere left out.
-ONLY_WHERE_SAID = ("base_title", "origin", "decides_eligibility")
+#: Fields that only a local variant has, and two that are only told where they are true; elsewhere left out.
+ONLY_WHERE_SAID = ("base_title", "origin", "decides_eligibility", "waiver")
 
 
 def render_json(result: Result) -> str:
