@@ -42,6 +42,7 @@ BEHIND: dict[str, str] = {
     "readings/bare-ends-of-coefficients": "本数 of bare ends that meet",
     "readings/bare-ends-of-the-whole-text": "本数 of bare ends that meet",
     "readings/bare-ends-that-meet-below": "本数 of bare ends that meet",
+    "tiers/any-is-each-of-them": "解读 任一",
     "tiers/bare-ends-to-the-lower": "本数 of 全文 in tiers is said of upper ends",
     "tiers/bare-ends-to-the-upper": "本数 of 全文 in tiers is said of upper ends",
 }

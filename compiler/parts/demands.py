@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from fractions import Fraction
 
+from attrs import evolve
+
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.lower.finish import count_of, full_marks, lower_demand
 from zhunsheng.compiler.lower.lowering import Fault
@@ -31,12 +33,35 @@ def lower_demands(
     notes: list[str] = []
     for node in rule.node.demands:
         if isinstance(node, ast.DemandNode):
-            demands.append(lower_demand(standard, node))
+            demand, note = lower_demand(standard, node), tuple[str, ...]()
         else:
             demand, note = _of_tier(standard, rule, node, bands)
-            demands.append(demand)
-            notes += note
+        demand, said = _any_of(standard, rule, node, demand)
+        demands.append(demand)
+        notes += (*note, *said)
     return tuple(demands), tuple(notes)
+
+
+def _any_of(
+    standard: Standard, rule: Rule, node: ast.DemandNode | ast.TierDemandNode, demand: ir.Demand
+) -> tuple[ir.Demand, tuple[str, ...]]:
+    """任一指标得分率不低于60%: whether one is enough, or each has to be. Of what falls short (任一指标低于60%的，不得评优) one is enough."""
+    if node.count != "any" or demand.operator in ("<", "<=") or len(demand.members) == 1:
+        return demand, ()
+    options = DOUBTS["任一"]
+    question = Question(
+        "任一", rule.id, "评定等级", (rule.id,), (rule.segment, node.span), node.span, options
+    )
+    row = standard.readings.answer(question)
+    if row is not None:
+        each = row.adopted == options[0]
+        return evolve(demand, least=len(demand.members) if each else 1), (note_of(row),)
+    words = official(standard.source.slice(node.span)).removesuffix("的")
+    first = next(h.title for h in ast.all_headings(standard.file.indicators) if h.id == demand.members[0][0])
+    message = f"“{words}”：各项都要这样，还是有一项就行？例如只有“{first}”这样：按“{options[0]}”不符合，按“{options[1]}”符合"
+    named = rule.id if rule.id in standard.readings.ids else "评定等级"
+    clause = plain(words) if standard.readings.once(plain(words)) else named
+    raise _fault(standard, "ZS0587", message, node.span, ROW + rows_to_add(clause, "任一"))
 
 
 def _of_tier(
