@@ -56,7 +56,7 @@ def _indicator(
     absent: list[ir.Condition] = [ir.Is(leaf.absent)] if leaf.absent else []
     for rule in leaf.rules:
         match rule.node:
-            case ast.ClauseNode() | ast.ItemVetoNode() if waives(rule):
+            case ast.ClauseNode() | ast.ItemVetoNode() if waives(rule) and leaf.section != OWN:
                 when = ir.both(context(lowering, leaf, rule), guard(lowering, rule, bands))
                 zeros.append((rule, waiver(lowering, rule, when, full)))
             case ast.ItemVetoNode() as node:

@@ -348,7 +348,7 @@ class ItemVetoNode:
     @property
     def waives(self) -> bool:
         """Whether it says what those get who do not have the indicator (没有该项指标的，本项得3分)."""
-        return lacks(self.conditions)
+        return not self.group and lacks(self.conditions)
 
 
 @frozen

@@ -149,7 +149,8 @@ def read_item(reader: Reader, node: Node) -> ast.Item:
     points = next(t for t in node.children if isinstance(t, Token) and t.type in ("POINTS", "FULL"))
     verb = next((t for t in node.children if isinstance(t, Token) and t.type == "ADD"), None)
     full = points.type == "FULL"
-    said = ast.lacks(conditions) and verb not in ON_TOP
+    group = any(isinstance(t, Token) and t.type == "GROUP" for t in node.children)
+    said = ast.lacks(conditions) and verb not in ON_TOP and not group
     none = not full and reader.number(points) == 0
     if verb is not None and not said and (verb not in ("得", "计", "记") or not none):
         # 本项加10分 gives points; only 本项得0分 and 视为N分 set the indicator's score.
@@ -159,7 +160,6 @@ def read_item(reader: Reader, node: Node) -> ast.Item:
             points,
             f"给分的写成“……的，{verb}{points}”；定为某分的写成“本指标视为{points}”",
         )
-    group = any(isinstance(t, Token) and t.type == "GROUP" for t in node.children)
     branch, points_set = _branch(reader, node), Fraction(0) if full else reader.number(points)
     loose = _loose(node)
     return ast.ItemVetoNode(

@@ -8,11 +8,16 @@ _POINTS = "直接写几分，如“得3分”，或“按满分的80%计分”"
 
 
 def said_of_others(reader: Reader, body: Node, *, lacking: bool) -> None:
-    """Refuses the mean score of others, and 不参与评分, which is a 缺项."""
+    """Refuses the mean score of others, their mean in place of a number, and 不参与评分, which is a 缺项."""
     words = "".join(tokens_of(body))
-    mean = body.data == "by_formula" and lacking and "平均分" in words and _bare_mean(body)
+    mean = (
+        body.data == "by_formula" and lacking and "平均分" in words and "【" not in words and _bare_mean(body)
+    )
     if body.data == "mean_score" or mean:
         message = f"“{words}”算不出来：别的单位得几分，要等他们评完才知道"
+        raise reader.fault("ZS0584", message, body, _POINTS)
+    if lacking and body.data == "by_formula" and _bare_mean(body):
+        message = f"“{words}”：没有这个数的单位，用别人的平均值代替，还不能这样写"
         raise reader.fault("ZS0584", message, body, _POINTS)
     if body.data == "uncounted":
         message = f"“{words}”是得0分，还是缺项（得分按其余指标折算）？"
@@ -21,6 +26,6 @@ def said_of_others(reader: Reader, body: Node, *, lacking: bool) -> None:
 
 
 def _bare_mean(body: Node) -> bool:
-    """Whether a formula is 平均分 alone, of no fact."""
+    """Whether a formula is 平均分 or 【甲】的平均值 alone."""
     inner = [child for child in body.children if isinstance(child, Tree)]
-    return len(inner) == 1 and inner[0].data == "cohort" and len(inner[0].children) == 1
+    return len(inner) == 1 and inner[0].data == "cohort"
