@@ -9,7 +9,7 @@ from zhunsheng.compiler import ir
 from zhunsheng.compiler.readings.questions import Readings
 from zhunsheng.compiler.resolve.resolved import Leaf, Resolved
 from zhunsheng.compiler.resolve.tables import Tables
-from zhunsheng.compiler.resolve.types import Typed
+from zhunsheng.compiler.resolve.typed import Typed
 from zhunsheng.compiler.resolve.weights import Weights
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.rulefile import Parsed

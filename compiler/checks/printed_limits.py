@@ -15,7 +15,7 @@ from attrs import evolve, frozen
 
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.resolve.extra import items_of
-from zhunsheng.compiler.resolve.types import Typed, convert
+from zhunsheng.compiler.resolve.typed import Typed, convert
 from zhunsheng.compiler.standard import Standard
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.normal import plain

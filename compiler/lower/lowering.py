@@ -6,7 +6,7 @@ from fractions import Fraction
 from attrs import frozen
 
 from zhunsheng.compiler.resolve.tables import ROW, rows_to_add
-from zhunsheng.compiler.resolve.types import Typed, convert
+from zhunsheng.compiler.resolve.typed import Typed, convert
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.normal import plain
 from zhunsheng.runtime.diagnostics import Diagnostic, Label

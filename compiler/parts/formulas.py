@@ -10,7 +10,7 @@ from zhunsheng.compiler.lower.lowering import Fault
 from zhunsheng.compiler.parts.units import Part, Units, number, of_fact
 from zhunsheng.compiler.resolve.implied import Listed
 from zhunsheng.compiler.resolve.resolved import Role
-from zhunsheng.compiler.resolve.types import Typed
+from zhunsheng.compiler.resolve.typed import Typed
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.normal import plain
 from zhunsheng.dsl.vocabulary import DURATION_UNITS

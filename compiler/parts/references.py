@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.parts.implied_questions import asked_of, implied_question
-from zhunsheng.compiler.resolve.types import Typed, convert
+from zhunsheng.compiler.resolve.typed import Typed, convert
 from zhunsheng.compiler.standard import Standard
 from zhunsheng.dsl import ast
 from zhunsheng.runtime.diagnostics import Diagnostic

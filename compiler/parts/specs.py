@@ -8,7 +8,7 @@ from zhunsheng.compiler.parts.cohort import Cohorts, cohort_facts
 from zhunsheng.compiler.parts.formulas import NO_DATES, operands
 from zhunsheng.compiler.readings.questions import about
 from zhunsheng.compiler.resolve.resolved import Leaf, Rule
-from zhunsheng.compiler.resolve.types import Typed
+from zhunsheng.compiler.resolve.typed import Typed
 from zhunsheng.compiler.standard import Standard
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.normal import plain

@@ -11,7 +11,7 @@ from attrs import evolve, frozen
 
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.lower.lowering import Fault
-from zhunsheng.compiler.resolve.types import MONEY, Typed
+from zhunsheng.compiler.resolve.typed import MONEY, Typed
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.vocabulary import DURATION_UNITS
 from zhunsheng.runtime.diagnostics import Diagnostic

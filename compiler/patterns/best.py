@@ -7,7 +7,7 @@ from zhunsheng.compiler.lower.lowering import Lowering
 from zhunsheng.compiler.readings.questions import Question, sign_of
 from zhunsheng.compiler.resolve.mentions import Mentions
 from zhunsheng.compiler.resolve.resolved import Leaf, Pick, Rule
-from zhunsheng.compiler.resolve.types import Typed
+from zhunsheng.compiler.resolve.typed import Typed
 from zhunsheng.dsl import ast
 from zhunsheng.runtime.facts import FactType
 

@@ -15,7 +15,7 @@ from zhunsheng.compiler.lower.lowering import Lowering
 from zhunsheng.compiler.readings.questions import Question, about
 from zhunsheng.compiler.resolve.mentions import Mentions, Site, ends_reach
 from zhunsheng.compiler.resolve.resolved import Leaf, Part, Rule
-from zhunsheng.compiler.resolve.types import Typed
+from zhunsheng.compiler.resolve.typed import Typed
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.normal import plain
 from zhunsheng.runtime.facts import FactType

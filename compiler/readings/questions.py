@@ -7,7 +7,7 @@ from attrs import frozen
 
 from zhunsheng.compiler.resolve.resolved import Cap, Leaf, Resolved, Rule
 from zhunsheng.compiler.resolve.tables import CAP_FIRST, DOUBTS, FACTOR_FIRST, ReadingRow, Tables
-from zhunsheng.compiler.resolve.types import Typed
+from zhunsheng.compiler.resolve.typed import Typed
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.normal import normalise, plain, unmarked
 from zhunsheng.dsl.rulefile import Parsed

@@ -3,15 +3,13 @@
 import re
 from fractions import Fraction
 
-from attrs import frozen
-
 from zhunsheng.compiler.resolve.cohort import CohortFact
 from zhunsheng.compiler.resolve.resolved import Resolved, Use
 from zhunsheng.compiler.resolve.tables import DictionaryRow, Tables
+from zhunsheng.compiler.resolve.typed import Typed, convert, kind_of_unit
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.normal import normalise, plain
 from zhunsheng.dsl.rulefile import Parsed
-from zhunsheng.dsl.vocabulary import DURATION_UNITS, MONEY_UNITS, PERCENT_POINTS
 from zhunsheng.runtime.diagnostics import Diagnostic, Label
 from zhunsheng.runtime.facts import AGGREGATES, FactType, Handed
 from zhunsheng.runtime.numbers import RATIO, read_numeral
@@ -20,69 +18,12 @@ from zhunsheng.runtime.source import Source, Span
 #: Words that make a yes/no fact a judgement unless 数据项 declares it. language.md, principle 5.
 JUDGING = re.compile("良好|健全|较强|合理|必要|完善|充分|有效(?!期)|清晰|较好|优良|先进|科学")
 
-#: Units of money: how many 元 each is.
-MONEY = {"元": Fraction(1), "万元": Fraction(10_000), "亿元": Fraction(10**8)}
 #: Names of facts that may be percentages, of which a formula shows nothing.
 _SHARE = re.compile("(?:率|比例|占比|比重|百分比|百分数)$")
 #: 满意度, 完成度; of those compared with one another a question of its own is asked.
 _DEGREE = re.compile("(?<![年季月额])度$")
 _HANDED = re.compile(rf"评价结果：([A-Za-z0-9][A-Za-z0-9_.-]*)，({'|'.join(AGGREGATES)})")
 _UNIT_OF_TYPE = {FactType.PERCENT: "%", FactType.POINTS: "分"}
-
-
-@frozen
-class Typed:
-    """What a fact is: enough to read its values and to convert the quantities of clauses."""
-
-    name: str
-    type: FactType
-    unit: str
-    low: Fraction | None
-    high: Fraction | None
-    question: str
-    evidence: str
-    note: str
-    allows_na: bool
-    holistic: bool
-    choices: tuple[str, ...]
-    listed: bool
-    span: Span
-    handed: Handed | None = None
-    #: A 清单 whose items each come with a date.
-    dated: bool = False
-
-
-def kind_of_unit(unit: str) -> FactType:
-    """The type that a unit speaks of."""
-    if unit == "%" or unit in PERCENT_POINTS:
-        return FactType.PERCENT
-    if unit in MONEY_UNITS or unit in MONEY:
-        return FactType.MONEY
-    if unit in DURATION_UNITS:
-        return FactType.DURATION
-    return FactType.QUANTITY if unit in ("分", RATIO) else FactType.COUNT
-
-
-def convert(value: Fraction, unit: str, fact: Typed) -> Fraction | None:
-    """A quantity of a clause in the fact's own unit; None where the units do not go together."""
-    if not value and not unit:
-        return value
-    if fact.type is FactType.PERCENT:
-        return value / 100 if kind_of_unit(unit) is FactType.PERCENT else None
-    if not unit:
-        # A bare number in a table is in the fact's own unit.
-        return value
-    if unit == fact.unit or (not fact.unit and fact.type.whole):
-        return value
-    if fact.unit == RATIO and unit == "%":
-        return value / 100  # 二十分之一 of a ratio is 1:20
-    if fact.type is FactType.MONEY and unit in MONEY and fact.unit in MONEY:
-        return value * MONEY[unit] / MONEY[fact.unit]
-    if fact.type is FactType.DURATION and unit in DURATION_UNITS and fact.unit in DURATION_UNITS:
-        base, size = DURATION_UNITS[unit]
-        own_base, own_size = DURATION_UNITS[fact.unit]
-        return value * Fraction(size, own_size) if base == own_base else None
-    return None
 
 
 class _Typer:
