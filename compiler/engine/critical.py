@@ -100,13 +100,13 @@ def _steps(
         full = max(full, clause.amount.points)
     needed = ceil(full / abs(amount.points)) if amount.points else 1
     ended = most_steps(clause, amount)
-    chosen: Iterable[int] = [*range(MAX_STEPS), needed // 2, needed, needed + 1]
-    if spare:
-        chosen = [*chosen, spare, spare + 1]
-    if needed <= MAX_STEPS:
-        chosen = range(needed + 2)
     if ended is not None and ended <= MAX_ENDED:
-        chosen = range(ended + 1)
+        chosen = list(range(ended + 1))
+    elif needed <= MAX_STEPS:
+        chosen = list(range(needed + 2))
+    else:
+        chosen = [*range(MAX_STEPS), needed // 2, needed, needed + 1]
+        chosen += [spare, spare + 1] if spare else []
     for count in chosen:
         yield amount.base + amount.size * (-count if amount.below else count)
 

@@ -71,7 +71,7 @@ def _cap(lowering: Lowering, leaf: Leaf, number: int, cap: Cap, capped: Capped) 
             message = f"“{words}”前面一句的分数不是单独算的，不能限制"
             raise lowering.fault("ZS0221", message, cap.span, "移到它限制的计分句后面")
         bound = (
-            evolve(clause, cap=_least(clause.cap, points)) if clause.id == rule.id else clause
+            evolve(clause, cap=_lesser(clause.cap, points)) if clause.id == rule.id else clause
             for clause in capped.clauses
         )
         return evolve(capped, clauses=tuple(bound))
@@ -137,7 +137,3 @@ def _check_nested(lowering: Lowering, leaf: Leaf, groups: tuple[ir.Group, ...]) 
                 at = said.get(second.text) or said.get(first.text) or leaf.heading.title_span
                 message = f"“{first.text}”和“{second.text}”各管几句，又有一句同时归两处管"
                 raise lowering.fault("ZS0221", message, at, "改写，使几处不交叉")
-
-
-def _least(first: Fraction | None, second: Fraction) -> Fraction:
-    return second if first is None else min(first, second)

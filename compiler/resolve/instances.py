@@ -65,18 +65,12 @@ def with_instances(rules: Sequence[Rule]) -> list[Rule]:
 
 
 def _counted(part: Part, rule: Rule, rules: Sequence[Rule]) -> Part:
-    node = rule.node
+    node, condition = rule.node, part.node
     fixed = isinstance(node, ast.ClauseNode) and node.measure is None and node.award.points is not None
-    if not fixed or rule.slopes or part.node.kind != "compared" or part.node.with_de or part.carried:
+    if not fixed or rule.slopes or part.carried or condition.kind != "compared" or condition.with_de:
         return part
-    if not _one(part.node):
+    of_more = any(own is not None for own in (condition.share, condition.reference, condition.place))
+    others = (own for other in rules for own in other.parts if own.fact == part.fact and own is not part)
+    if of_more or not _one(condition) or any(others):
         return part
-    others = [own for other in rules for own in other.parts if own.fact == part.fact and own is not part]
-    if (
-        others
-        or part.node.share is not None
-        or part.node.reference is not None
-        or part.node.place is not None
-    ):
-        return part
-    return evolve(part, node=evolve(part.node, kind="counted"))
+    return evolve(part, node=evolve(condition, kind="counted"))
