@@ -12,7 +12,7 @@ from math import floor
 import polars as pl
 from attrs import frozen
 
-from zhunsheng.compiler.cohort.gathered import CLASS, COUNT, Basis, above, below
+from zhunsheng.compiler.cohort.gathered import CLASS, COUNT, Basis, above, below, falling
 from zhunsheng.compiler.cohort.order import BEYOND, key_of
 from zhunsheng.runtime.facts import Cohort, FactSpec
 
@@ -136,8 +136,7 @@ class Compared:
         return Places(ends["code"], ends.drop("code"))
 
     def _places(self, cohort: Cohort) -> pl.DataFrame:
-        ahead = [cohort.larger_first, *(larger for _, larger in cohort.then)]
-        falling = [larger == (cohort.kind == "rank") for larger in ahead]
+        down = falling(cohort)
         own = self.inside.select(CLASS, *self.basis.keys, pl.col(COUNT).alias("own"), pl.lit(0).alias("free"))
         classes = pl.DataFrame({CLASS: sorted(self.counts)}, schema={CLASS: pl.String})
         free = classes.join(
@@ -148,10 +147,10 @@ class Compared:
         merged = pl.concat([own.with_columns(shape), free.with_columns(shape)])
         merged = merged.group_by(CLASS, *self.basis.keys).agg(pl.col("own").sum(), pl.col("free").sum())
         full = pl.all_horizontal(pl.col(name).is_not_null() for name in self.basis.keys)
-        merged = merged.with_columns(full.alias("full"), self._unnumbered(falling[0]).alias("unnumbered"))
+        merged = merged.with_columns(full.alias("full"), self._unnumbered(down[0]).alias("unnumbered"))
         # A number that decides between equals and is missing may be behind all others, or before them.
-        back = self._before(merged, falling, "b", missing_first=False)
-        found = self._before(back, falling, "f", missing_first=True)
+        back = self._before(merged, down, "b", missing_first=False)
+        found = self._before(back, down, "f", missing_first=True)
         low, high = _dense() if cohort.ties == "连号" else _leaving_out(self.basis.keys)
         most = pl.col(CLASS).replace_strict(
             {name: self.members(name).most for name in self.classes}, default=0, return_dtype=pl.Int64

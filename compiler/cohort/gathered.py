@@ -1,7 +1,5 @@
 """The numbers of all that are scored together, gathered piece by piece: each different number once, with how many have it."""
 
-from collections.abc import Sequence
-
 import polars as pl
 from attrs import frozen
 
@@ -31,10 +29,21 @@ class Basis:
         """The columns of the keys."""
         return [f"键{number}" for number in range(len(self.facts))]
 
+    @property
+    def fractions(self) -> list[str]:
+        """The columns of the numerators and denominators."""
+        return [name for number in range(len(self.facts)) for name in (above(number), below(number))]
+
 
 def basis_of(cohort: Cohort) -> Basis:
     """What a fact over all that are scored together is worked out from."""
     return Basis((cohort.of, *(name for name, _ in cohort.then)), cohort.within)
+
+
+def falling(cohort: Cohort) -> list[bool]:
+    """Of each fact that decides a place, whether places from the first on go from its largest value to its smallest."""
+    ahead = [cohort.larger_first, *(larger for _, larger in cohort.then)]
+    return [larger == (cohort.kind == "rank") for larger in ahead]
 
 
 def above(number: int) -> str:
@@ -49,8 +58,7 @@ def below(number: int) -> str:
 
 def schema(basis: Basis) -> dict[str, pl.DataType]:
     """The columns of rows: the class, null where it is not known, and each fact as a fraction, null where it is not."""
-    numbers = [name for n in range(len(basis.facts)) for name in (above(n), below(n))]
-    return {CLASS: pl.String(), **dict.fromkeys(numbers, pl.Int64())}
+    return {CLASS: pl.String(), **dict.fromkeys(basis.fractions, pl.Int64())}
 
 
 def keyed(rows: pl.DataFrame, basis: Basis) -> pl.DataFrame:
@@ -88,6 +96,5 @@ class Gathered:
 
 
 def _once(rows: pl.DataFrame, basis: Basis) -> pl.DataFrame:
-    numbers: Sequence[str] = [name for n in range(len(basis.facts)) for name in (above(n), below(n))]
-    found = rows.group_by(CLASS, *basis.keys).agg(pl.col(COUNT).sum(), pl.col(numbers).first())
-    return found.select(CLASS, *numbers, *basis.keys, COUNT)
+    found = rows.group_by(CLASS, *basis.keys).agg(pl.col(COUNT).sum(), pl.col(basis.fractions).first())
+    return found.select(CLASS, *basis.fractions, *basis.keys, COUNT)

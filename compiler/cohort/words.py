@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from zhunsheng.compiler.cohort.compared import Compared, Members, Standing
-from zhunsheng.compiler.cohort.gathered import CLASS, COUNT, above, below, keyed
+from zhunsheng.compiler.cohort.gathered import CLASS, COUNT, above, below, falling, keyed, schema
 from zhunsheng.compiler.explain.shown import number_in_unit
 from zhunsheng.runtime.facts import Cohort, FactSpec
 
@@ -60,13 +60,10 @@ def _result(spec: FactSpec, cohort: Cohort, value: Fraction) -> str:
 
 def _row(peers: "Peers", cohort: Cohort, compared: Compared, row: Mapping[str, Any]) -> str:
     """The numbers in the order of their places, the subject's own in 【】."""
-    directions = [cohort.larger_first, *(larger for _, larger in cohort.then)]
-    falling = [larger == (cohort.kind == "rank") for larger in directions]
-    keys = compared.basis.keys
-    own = compared.inside.filter(pl.col(CLASS) == row[CLASS]).sort(keys, descending=falling, nulls_last=True)
-    mine = keyed(pl.DataFrame([dict(row)], schema_overrides=_shape(compared)), compared.basis).row(
-        0, named=True
-    )
+    basis, down = compared.basis, falling(cohort)
+    keys = basis.keys
+    own = compared.inside.filter(pl.col(CLASS) == row[CLASS]).sort(keys, descending=down, nulls_last=True)
+    mine = keyed(pl.DataFrame([dict(row)], schema_overrides=schema(basis)), basis).row(0, named=True)
     cells = own.select(keys).rows()
     at = cells.index(tuple(mine[key] for key in keys)) if mine[keys[0]] is not None else None
     shown = []
@@ -78,20 +75,14 @@ def _row(peers: "Peers", cohort: Cohort, compared: Compared, row: Mapping[str, A
         text = "，".join(
             "缺" if item[above(n)] is None
             else number_in_unit(peers.specs[name], Fraction(item[above(n)], item[below(n)]))
-            for n, name in enumerate(compared.basis.facts)
+            for n, name in enumerate(basis.facts)
         )  # fmt: skip
         times = f"×{item[COUNT]}" if item[COUNT] > 1 else ""
         shown.append(f"【{text}{times}】" if number == at else f"{text}{times}")
-    words = "从大到小" if falling[0] else "从小到大"
+    words = "从大到小" if down[0] else "从小到大"
     behind = f"（相同的比“{'”“'.join(name for name, _ in cohort.then)}”）" if cohort.then else ""
     missing = "" if at is not None else "（本评价对象的未提供）"
     return f"{words}{behind}：{'、'.join(shown)}{missing}"
-
-
-def _shape(compared: Compared) -> dict[str, pl.DataType]:
-    from zhunsheng.compiler.cohort.gathered import schema
-
-    return schema(compared.basis)
 
 
 def _near(length: int, at: int | None) -> list[int | None]:
