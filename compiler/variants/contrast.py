@@ -20,7 +20,7 @@ from zhunsheng.compiler.engine.witness import applicants
 from zhunsheng.compiler.explain.explain import explain
 from zhunsheng.compiler.explain.shown import shown_value
 from zhunsheng.compiler.patterns.periods import differ_in_quota
-from zhunsheng.compiler.variants.differences import Difference
+from zhunsheng.compiler.variants.differences import Difference, unruled
 from zhunsheng.compiler.variants.sums import alike, in_heading
 from zhunsheng.compiler.variants.vetoing import in_veto, is_veto
 from zhunsheng.runtime.facts import Entry, FactSheet, FactSpec, Value
@@ -123,17 +123,14 @@ class Contrasts:
         #: Facts that can be chosen for one indicator without moving another, or a formula.
         self.free = {n for n in uses if uses.count(n) == 1 and n not in operands}
         self.choices: dict[tuple[str, str], list[Choice]] = {}
+        self.scorers: dict[tuple[str, str], Callable[[Facts], tuple[Fraction, Fraction]]] = {}
 
     def candidates(self, name: str) -> list[Value]:
         """Values of a fact that either standard takes notice of, and that both take."""
         sides = [side for side in (self.first, self.second) if name in side.specs]
         leaves = [leaf for side in sides for leaf in side.leaves.values()]
         guards = [guard for side in sides for guard in ir.finish_guards(side.program)]
-        if any(
-            other != name and differ_in_quota(name, other)
-            for side in (self.first, self.second)
-            for other in side.specs
-        ):
+        if any(differ_in_quota(name, other) for other in self.specs):
             # What is short of one quota says what is short of the other, by no formula: all that is sure is 0 beside 0.
             return [0]
         found = [critical_values(side.specs[name], leaves, guards) for side in sides]
@@ -214,6 +211,13 @@ class Contrasts:
 
         return shares
 
+    def unruled_shares(self, pair: Pair) -> Callable[[Facts], tuple[Fraction, Fraction]]:
+        """The same without what the rules of headings do to the indicator; many applicants are asked about."""
+        if _ids(pair) not in self.scorers:
+            first, second = (None if leaf is None else unruled(leaf) for leaf in pair)
+            self.scorers[_ids(pair)] = self.shares((first, second))
+        return self.scorers[_ids(pair)]
+
     # -- reaching another tier
 
     def reach(self, facts: Facts, changed: Pair, change: Difference) -> Contrast | None:
@@ -242,8 +246,7 @@ class Contrasts:
 
     def options(self, pair: Pair) -> list[Choice]:
         """Facts that give an indicator different shares, the same under both standards."""
-        key = tuple("" if leaf is None else leaf.id for leaf in pair)
-        if (key[0], key[1]) not in self.choices:
+        if _ids(pair) not in self.choices:
             shares = self.shares(pair)
             found: dict[Fraction, Facts] = {}
             values = {n: self.values[n] for n in _facts(pair) if n in self.free and self.values[n]}
@@ -252,8 +255,8 @@ class Contrasts:
                 first, second = shares(self.base | facts)
                 if first == second:
                     found.setdefault(first, facts)
-            self.choices[key[0], key[1]] = _spread(found) or [Choice(*shares(self.base), {})]
-        return self.choices[key[0], key[1]]
+            self.choices[_ids(pair)] = _spread(found) or [Choice(*shares(self.base), {})]
+        return self.choices[_ids(pair)]
 
     # -- a change of tiers or vetoes
 
@@ -310,6 +313,12 @@ class Contrasts:
             a,
             b,
         )
+
+
+def _ids(pair: Pair) -> tuple[str, str]:
+    """The ids of an indicator under both standards, "" where one has none."""
+    first, second = ("" if leaf is None else leaf.id for leaf in pair)
+    return first, second
 
 
 def _facts(pair: Pair) -> list[str]:

@@ -237,6 +237,11 @@ class _Comparison:
                 yield Difference("计算", spec.name, before, after, ((before, after),))
 
 
+def unruled(leaf: ir.Indicator) -> ir.Indicator:
+    """An indicator without what the rules of its heading do to it (本类不得分)."""
+    return evolve(leaf, vetoes=tuple(veto for veto in leaf.vetoes if OWN not in veto.id))
+
+
 def bare(leaf: ir.Indicator) -> ir.Indicator:
     """A leaf without its place, words and weight: what it computes."""
     names = {clause.id: f"c{number}" for number, clause in enumerate(leaf.clauses)}
@@ -250,7 +255,7 @@ def bare(leaf: ir.Indicator) -> ir.Indicator:
             evolve(g, clauses=tuple(names.get(id, id) for id in g.clauses), text="") for g in leaf.groups
         ),
         vetoes=tuple(
-            evolve(v, id="", text="", line=0, readings=(), origin="") for v in leaf.vetoes if OWN not in v.id
+            evolve(v, id="", text="", line=0, readings=(), origin="") for v in unruled(leaf).vetoes
         ),
     )  # fmt: skip
 

@@ -5,8 +5,6 @@ from fractions import Fraction
 from itertools import islice, product
 from typing import TYPE_CHECKING
 
-from attrs import evolve
-
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.variants.differences import Difference
 from zhunsheng.dsl.headings import OWN
@@ -32,8 +30,9 @@ def in_heading(search: "Contrasts", change: Difference) -> "Contrast | None":
     found: Contrast | None = None
     for facts in islice(_applicants(search, asked, below), SCORED):
         full = search.base | facts
-        results = search.first.result(full), search.second.result(full)
-        contrast = search.contrast(full, results, change) if alike(search, full, pairs) else None
+        if not alike(search, full, pairs):
+            continue
+        contrast = search.contrast(full, (search.first.result(full), search.second.result(full)), change)
         if contrast is None:
             continue
         if contrast.tier:
@@ -80,14 +79,5 @@ def _applicants(search: "Contrasts", asked: list[str], below: list["Pair"]) -> I
 
 def alike(search: "Contrasts", facts: Mapping[str, Value], pairs: list["Pair"]) -> bool:
     """Whether each indicator gives the same under both standards, what the rules of headings set to 0 aside."""
-    for first, second in pairs:
-        one, other = search.shares((_bare(first), _bare(second)))(dict(facts))
-        if one != other:
-            return False
-    return True
-
-
-def _bare(leaf: ir.Indicator | None) -> ir.Indicator | None:
-    if leaf is None:
-        return None
-    return evolve(leaf, vetoes=tuple(veto for veto in leaf.vetoes if OWN not in veto.id))
+    shares = (search.unruled_shares(pair)(dict(facts)) for pair in pairs)
+    return all(one == other for one, other in shares)

@@ -19,15 +19,15 @@ if TYPE_CHECKING:
 TRIED = 40
 
 
-def vetoes_of(program: ir.Program, ids: tuple[str, ...]) -> list[ir.Veto]:
-    """The vetoes among what a change names."""
-    return [veto for veto in program.vetoes if veto.id in ids]
+def _vetoes(contrasts: "Contrasts", change: Difference) -> list[ir.Veto]:
+    """The vetoes of either standard among what a change names."""
+    sides = ((contrasts.first, change.ids_a), (contrasts.second, change.ids_b))
+    return [veto for side, ids in sides for veto in side.program.vetoes if veto.id in ids]
 
 
 def is_veto(contrasts: "Contrasts", change: Difference) -> bool:
     """Whether a change is of a veto."""
-    sides = ((contrasts.first, change.ids_a), (contrasts.second, change.ids_b))
-    return any(vetoes_of(side.program, ids) for side, ids in sides)
+    return bool(_vetoes(contrasts, change))
 
 
 def in_veto(
@@ -56,13 +56,7 @@ def _barred(
     contrasts: "Contrasts", change: Difference, starts: Sequence[Mapping[str, Value]]
 ) -> Iterator[dict[str, Value]]:
     """The applicants to start from, with the facts of the veto at all their values."""
-    sides = ((contrasts.first, change.ids_a), (contrasts.second, change.ids_b))
-    asked = [
-        atom.fact
-        for side, ids in sides
-        for veto in vetoes_of(side.program, ids)
-        for atom in ir.atoms(veto.guard)
-    ]
+    asked = [atom.fact for veto in _vetoes(contrasts, change) for atom in ir.atoms(veto.guard)]
     values = {name: contrasts.values[name] for name in dict.fromkeys(asked) if contrasts.values[name]}
     for start in starts:
         for facts, told in islice(applicants(values, contrasts.specs), TRIED):
