@@ -96,13 +96,11 @@ def _share(
 ) -> Whole:
     """What an indicator or heading adds to the total."""
     if not node.leaf:
-        apart = any(isinstance(step, ir.OwnPoints) for step in node.steps)
-        parts = {child.id: _share(steps, facts, child, shares, scale) for child in node.children}
-        ruled = {child.id for child in node.children if apart and child.own}
-        own = total(part for id, part in parts.items() if id not in ruled)
-        own = _through(facts, node.steps, own, total(parts[id] for id in ruled), scale)
-        own = _cut(own, node.clamp, scale)
-        shares[node.id] = steps.whole(f"小计 {node.id}", own, node.title)
+        summed, ruled = (
+            total(_share(steps, facts, child, shares, scale) for child in part) for part in node.parts
+        )
+        summed = _cut(_through(facts, node.steps, summed, ruled, scale), node.clamp, scale)
+        shares[node.id] = steps.whole(f"小计 {node.id}", summed, node.title)
     return shares[node.id]
 
 

@@ -114,11 +114,9 @@ def _terms(out: Writer, scope: Scope, node: ir.Indicator, shares: Shares) -> lis
     """What an indicator or heading adds to the total; a heading with steps or ends of its own is summed before."""
     if node.leaf:
         return [shares[node.id]]
-    apart = any(isinstance(step, ir.OwnPoints) for step in node.steps)
-    terms: list[str] = []
-    own: list[str] = []
-    for child in node.children:
-        (own if apart and child.own else terms).extend(_terms(out, scope, child, shares))
+    terms, own = (
+        [term for child in part for term in _terms(out, scope, child, shares)] for part in node.parts
+    )
     if node.steps or node.clamp is not None:
         name = f"x_{suffix(node)}"
         out.wrapped(f"    {name}: Points = ", terms, " + ")

@@ -3,13 +3,11 @@
 from fractions import Fraction
 
 from zhunsheng.compiler import ir
-from zhunsheng.compiler.engine.bounds import truth
 from zhunsheng.compiler.explain.calculation import condition_words
 from zhunsheng.compiler.explain.clauses import clause_result
 from zhunsheng.compiler.explain.derived import rounding_words
 from zhunsheng.compiler.explain.facts import Basis, Ends, fact_shown, total_of
-from zhunsheng.compiler.explain.sums import clamp_words, sources, term_words, through
-from zhunsheng.compiler.explain.sums import scaled as times
+from zhunsheng.compiler.explain.sums import clamp_words, term_words, through
 from zhunsheng.compiler.explain.total import rescaled
 from zhunsheng.compiler.explain.vetoes import bar_result, item_veto_result, set_words
 from zhunsheng.runtime.numbers import shown
@@ -90,13 +88,13 @@ def _lost(node: ir.Indicator, most: Fraction | None, high: Number | None) -> Num
 
 
 def _group(basis: Basis, node: ir.Indicator) -> IndicatorResult:
-    children = tuple(indicator_result(basis, child) for child in node.children)
-    apart = any(isinstance(step, ir.OwnPoints) for step in node.steps)
-    ruled = [c for c, child in zip(children, node.children, strict=True) if apart and child.own]
-    summed = [c for c in children if c not in ruled]
+    results = {child.id: indicator_result(basis, child) for child in node.children}
+    children = tuple(results.values())
+    summed, ruled = ([results[child.id] for child in part] for part in node.parts)
     raw = Ends(total_of(c.contribution_min for c in summed), total_of(c.contribution_max for c in summed))
     done = through(basis, node.steps, raw.low, total_of(c.contribution_min for c in ruled))
-    ends = Ends(*basis.scoring.share(node)) if node.steps else _cut(node.clamp, raw)
+    asked = done.left is not None and bool(basis.scoring.asked_of((node,)))
+    ends = Ends(*basis.scoring.share(node)) if node.steps or asked else _cut(node.clamp, raw)
     still_open = done.left is None and raw.low is not None
     lines = [*done.lines, "" if still_open else clamp_words(node.clamp, done.left)]
     if (node.clamp is not None or node.steps) and not node.extra and raw.low is not None and len(summed) > 1:
@@ -104,9 +102,8 @@ def _group(basis: Basis, node: ir.Indicator) -> IndicatorResult:
         lines.insert(0, f"{terms} = {shown(raw.low)}")
     if still_open and ends.low is not None:
         lines.append(f"合起来最低{shown(ends.low, '分')}")
-    if basis.scoring.asked_of((node,)) and done.left is not None:
+    if asked:
         cut = _cut(node.clamp, Ends(done.left, done.left)).low
-        ends = Ends(*basis.scoring.share(node))
         if cut is not None and ends.low is not None and cut != ends.low:
             lines.append(f"各项不能同时取到最低，合起来最低{shown(ends.low, '分')}")
     told = "；".join(filter(None, lines))
@@ -192,11 +189,9 @@ def _steps(
         lines.append(_full_words(reached, early, "上限" if node.bonus else "满分"))
     low = raw if node.floor is None else max(raw, node.floor)
     low = low if early is None else min(low, early)
-    scaled: Fraction | None = low
-    for scaling in node.scalings:
-        told, scaled = times(basis, scaling, scaled)
-        if not scaling.of_option or _option_told(basis, node, scaling):
-            lines.append(told + sources(basis, scaling))
+    done = through(basis, node.scalings, low, None)
+    lines += done.lines
+    scaled = done.left
     if scaled is not None and late is not None and scaled > late:
         lines.append(f"超过{'满分' if late == node.full else '上限'}，按{shown(late)}分计")
         scaled = late
@@ -206,13 +201,6 @@ def _steps(
         veto = node.vetoes[trace[2]]
         lines.append(f"{veto.id}成立：{set_words(veto)}")
     return lines
-
-
-def _option_told(basis: Basis, node: ir.Indicator, scaling: ir.Scaling) -> bool:
-    """Whether a coefficient of one option is told: that of the option chosen, or the first where it is missing."""
-    state = truth(scaling.guard, basis.values)
-    first = next(other for other in node.scalings if other.text == scaling.text)
-    return bool(state) or (state is None and scaling is first)
 
 
 def _group_words(group: ir.Group, members: list[Number]) -> tuple[str, Number]:

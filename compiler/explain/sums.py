@@ -24,7 +24,8 @@ class Told:
 
 
 def through(basis: Basis, steps: Iterable[ir.Step], raw: Number | None, own: Number | None) -> Told:
-    """The steps from a sum at its low end; `own` are the points of a heading's own rules."""
+    """The steps from a sum, or a score, at its low end; `own` are the points of a heading's own rules. Of coefficients of
+    which one is for each option that of the option chosen is told, or the first where it is missing."""
     left = None if raw is None else Fraction(raw)
     lines = []
     seen: set[str] = set()
@@ -34,10 +35,10 @@ def through(basis: Basis, steps: Iterable[ir.Step], raw: Number | None, own: Num
                 lines.append(clamp_words(step, left))
                 left = None if left is None else step.cut(left)
             case ir.Scaling():
-                told, after = scaled(basis, step, left)
+                told, after = _scaled(basis, step, left)
                 state = truth(step.guard, basis.values)
                 if not step.of_option or state or (state is None and step.text not in seen):
-                    lines.append(told + sources(basis, step))
+                    lines.append(told + _sources(basis, step))
                 seen.add(step.text)
                 left = after
             case ir.OwnPoints():
@@ -63,7 +64,7 @@ def term_words(amount: Number | None) -> str:
     return f"（{shown(amount)}）" if amount is not None and amount < 0 else end_words(amount)
 
 
-def sources(basis: Basis, scaling: ir.Scaling) -> str:
+def _sources(basis: Basis, scaling: ir.Scaling) -> str:
     """Where the facts of a coefficient are from, behind its line."""
     told = []
     for fact in (fact_shown(basis, name) for name in ir.scaling_facts(scaling)):
@@ -77,7 +78,7 @@ def sources(basis: Basis, scaling: ir.Scaling) -> str:
     return f"（{'；'.join(told)}）" if told else ""
 
 
-def scaled(basis: Basis, scaling: ir.Scaling, score: Fraction | None) -> tuple[str, Fraction | None]:
+def _scaled(basis: Basis, scaling: ir.Scaling, score: Fraction | None) -> tuple[str, Fraction | None]:
     """1.2：9分 × 0.8 = 7.2分, and what is left; of a missing fact only that it is open (None, for what follows too)."""
     state = truth(scaling.guard, basis.values)
     guard = "" if scaling.guard == ir.ALWAYS else condition_words(scaling.guard, basis.specs, basis.values)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
+from math import prod
 from typing import assert_never
 
 from attrs import frozen
@@ -146,6 +147,14 @@ class Indicator:
         """Whether nobody loses what he does not earn of it: it stands in 加分项, or gives points of a heading."""
         return self.id.startswith("加") or (self.own and self.full != 0)
 
+    @property
+    def parts(self) -> tuple[tuple["Indicator", ...], tuple["Indicator", ...]]:
+        """The children of a heading: those whose sum goes through `steps`, and those of its own rules where `steps` has
+        a place for them."""
+        apart = any(isinstance(step, OwnPoints) for step in self.steps)
+        ruled = tuple(child for child in self.children if apart and child.own)
+        return tuple(child for child in self.children if not (apart and child.own)), ruled
+
 
 def nodes(indicators: tuple[Indicator, ...]) -> Iterator[Indicator]:
     """Some indicators and headings with all below them, in order."""
@@ -197,6 +206,11 @@ def scaling_facts(scaling: Scaling) -> tuple[str, ...]:
 def scalings_of(steps: Iterable[Step]) -> Iterator[Scaling]:
     """What multiplies a sum."""
     return (step for step in steps if isinstance(step, Scaling))
+
+
+def greatest_factor(scalings: Iterable[Scaling]) -> Fraction:
+    """The most that coefficients together multiply by; each may not apply."""
+    return prod((max(Fraction(1), own.ends[1]) for own in scalings), start=Fraction(1))
 
 
 def leaves(indicators: tuple[Indicator, ...]) -> Iterator[Indicator]:

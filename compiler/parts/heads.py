@@ -1,8 +1,7 @@
 """The rules of headings with others below them: where the sum of a heading ends, what is added to it or taken off."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
-from math import prod
 
 from attrs import evolve, frozen
 
@@ -62,11 +61,6 @@ def lower_heads(standard: Standard, indicators: dict[str, ir.Indicator]) -> Head
             lowered |= _barred(lowered, group.id, own)
             lowered[own.id] = own
     return Heads(lowered, clamps, steps, tuple(found))
-
-
-def greatest(scalings: Iterable[ir.Scaling]) -> Fraction:
-    """The most that coefficients together multiply by."""
-    return prod((max(Fraction(1), own.ends[1]) for own in scalings), start=Fraction(1))
 
 
 def _barred(lowered: Mapping[str, ir.Indicator], id: str, own: ir.Indicator) -> dict[str, ir.Indicator]:
@@ -138,7 +132,7 @@ class _Head:
         own = self.lowered_leaves.get(f"{heading.id}.{OWN}")
         below = self.most_below(heading)
         summed = None if below is None or (own is not None and own.full != 0) else below
-        times = greatest(ir.scalings_of(self.stepped.get(heading.id, ())))
+        times = ir.greatest_factor(ir.scalings_of(self.stepped.get(heading.id, ())))
         summed = None if summed is None else summed * times
         high = None if clamp is None else clamp.high
         return high if summed is None else summed if high is None else min(high, summed)
@@ -158,7 +152,7 @@ class _Head:
         if own is None:
             return clamp, None
         # Ends of its own that change no sum, so that a count without end leads to a sum with ends.
-        below = None if self.below is None else self.below * max(Fraction(1), greatest(self.scalings))
+        below = None if self.below is None else self.below * ir.greatest_factor(self.scalings)
         least = -below / scale if low is not None and below is not None else None
         leaves = [self.lowered_leaves.get(leaf.id) for leaf in leaf_headings((self.heading,))]
         whole = all(leaf is not None and leaf.floor == 0 for leaf in leaves)
@@ -348,7 +342,7 @@ class _Head:
             elif (
                 self.below is not None
                 and not self.gives
-                and cap.points * self.scale() >= self.below * greatest(self.scalings)
+                and cap.points * self.scale() >= self.below * ir.greatest_factor(self.scalings)
             ):
                 message = f"上限“{words}”不会起作用：下面的指标合计最多得{shown(self.below / self.scale())}分"
                 yield Diagnostic("ZS0801", message, self.standard.source, cap.span, "核对上限限制的是哪几项")
