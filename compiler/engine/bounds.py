@@ -4,7 +4,7 @@ A score rises or falls with most facts, whatever the others are (:func:`directio
 to an end. The few facts that do neither are tried at all their critical values together.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import pairwise, product
 from math import prod
@@ -35,15 +35,16 @@ class Extremes:
     exact: bool
 
 
+def widest(cases: Sequence[Extremes]) -> Extremes:
+    """The ends over several cases."""
+    lowest, highest = min(cases, key=lambda e: e.low), max(cases, key=lambda e: e.high)
+    exact = all(case.exact for case in cases)
+    return Extremes(lowest.low, lowest.low_at, highest.high, highest.high_at, exact)
+
+
 def directions(leaf: ir.Indicator) -> Signs:
     """Per fact, whether the leaf's score rises (1) or falls (−1) with it; both is no direction."""
-    signs: Signs = {}
-    for clause in leaf.clauses:
-        for fact, own in clause_directions(clause).items():
-            signs.setdefault(fact, set()).update(own)
-    for scaling in leaf.scalings:
-        for fact, own in scaling_directions(scaling).items():
-            signs.setdefault(fact, set()).update(own)
+    signs = merged([*map(clause_directions, leaf.clauses), *map(scaling_directions, leaf.scalings)])
     for veto in leaf.vetoes:
         _guard(veto.guard, -1, signs)
         if veto.score > 0 or leaf.floor != 0:

@@ -4,9 +4,9 @@ The numbers come from the generated module, run once where all facts are known a
 interval where some are missing.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, reduce
 from itertools import product
 from math import prod
 
@@ -14,21 +14,19 @@ from attrs import evolve, frozen
 
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.emit.module import Module
-from zhunsheng.compiler.engine.applicant import Applicant
 from zhunsheng.compiler.engine.bounds import (
     Assignment,
     Extremes,
     Signs,
-    clause_directions,
     components,
-    directions,
     extremes,
+    widest,
 )
 from zhunsheng.compiler.engine.completions import reaching
-from zhunsheng.compiler.engine.critical import all_tried, most_steps
 from zhunsheng.compiler.engine.derive import derive
+from zhunsheng.compiler.engine.leaf_ends import LeafEnds
 from zhunsheng.compiler.engine.pieces import ends_by_pieces, tying_figure
-from zhunsheng.compiler.engine.sums import Interval, plus, stretch, through
+from zhunsheng.compiler.engine.sums import NOTHING, Interval, plus, through
 from zhunsheng.runtime.facts import EVALUATION_DATE, Entry, FactSheet, FactSpec, FactType, Value
 
 #: At most so many cases of what is absent are worked out each by itself.
@@ -36,27 +34,10 @@ MOST_ABSENCES = 64
 
 
 @frozen(slots=False)
-class Scoring(Applicant):
+class Scoring(LeafEnds):
     """The numbers that follow from an applicant's facts, as intervals where some are missing."""
 
-    # -- ends of intervals
-
-    def unbounded(self, leaf: ir.Indicator) -> bool:
-        """Whether a missing count can raise a leaf without limit."""
-        if leaf.full is not None:
-            return False
-        return any(self.limitless(clause) for clause in leaf.clauses)
-
-    def bottomless(self, leaf: ir.Indicator) -> bool:
-        """Whether a missing count can lower a leaf without limit."""
-        if leaf.floor is not None:
-            return False
-        return any(self.limitless(clause, -1) for clause in leaf.clauses)
-
-    def leaf_interval(self, leaf: ir.Indicator) -> Interval:
-        """The ends of one leaf's score; None is no end."""
-        ends = self.leaf_ends(self.leaves.index(leaf))
-        return None if self.bottomless(leaf) else ends.low, None if self.unbounded(leaf) else ends.high
+    # -- ends of the total
 
     def share(self, node: ir.Indicator) -> Interval:
         """The ends of what an indicator or heading adds to the total, absences aside; None is no end."""
@@ -75,85 +56,9 @@ class Scoring(Applicant):
                 min(lows) if len(lows) == len(cases) else None,
                 max(highs) if len(highs) == len(cases) else None,
             )
-        apart = any(isinstance(step, ir.OwnPoints) for step in node.steps)
-        sums: Interval = (Fraction(0), Fraction(0))
-        own: Interval = (Fraction(0), Fraction(0))
-        for child in node.children:
-            if apart and child.own:
-                own = self.share(child)
-            else:
-                sums = plus(sums, self.share(child))
+        sums, own = (reduce(plus, map(self.share, part), NOTHING) for part in node.parts)
         low, high = through(self, node.steps, sums, own)
         return (low, high) if node.clamp is None else node.clamp.within(low, high)
-
-    def limitless(self, clause: ir.Clause, sign: int = 1) -> bool:
-        """Whether a missing count can raise a clause's points, or lower them with `sign` −1, without limit."""
-        return clause.cap is None and any(
-            not count.below
-            and count.fact in self.candidates
-            and self.ranged[count.fact].high is None
-            and most_steps(clause, count) is None
-            for count in ir.endless(clause.amount, sign)
-        )
-
-    def endless(self, name: str) -> bool:
-        """Whether a missing fact moves the total without limit."""
-        total = self.missing_total
-        if total is not None and total.name == name:
-            return total.low is None or total.high is None
-        return any(
-            name in ir.clause_facts(clause)
-            and (
-                (leaf.full is None and self.limitless(clause))
-                or (leaf.floor is None and self.limitless(clause, -1))
-            )
-            for leaf in self.leaves
-            for clause in leaf.clauses
-        )
-
-    def leaf_ends(self, index: int) -> Extremes:
-        """The ends of one leaf's score."""
-        leaf = self.leaves[index]
-        own = self.only(ir.indicator_facts(leaf))
-        found = extremes(self.leaf_score(index), self.base, own, directions(leaf))
-        if found.exact and not self.sampled([index], own):
-            return found
-        full = leaf.full if leaf.full is not None else found.high
-        low = min(self._least(index), found.low)
-        return evolve(found, low=low, high=max(full, found.high), exact=False)
-
-    def _least(self, index: int) -> Fraction:
-        """A score that a leaf cannot fall below, save where it is bottomless."""
-        leaf = self.leaves[index]
-        if leaf.floor is not None:
-            return min(Fraction(0), leaf.floor)
-        lows = (self.clause_ends(index, number).low for number in range(len(leaf.clauses)))
-        return leaf.start + sum((min(Fraction(0), low) for low in lows), Fraction(0))
-
-    def sampled(self, members: Iterable[int], facts: Iterable[str]) -> bool:
-        """Whether a fact without direction is counted in steps, of which only some are tried."""
-        for index in members:
-            leaf = self.leaves[index]
-            signs = directions(leaf)
-            counted = {n.fact for c in leaf.clauses for n in ir.counts(c.amount) if not all_tried(c, n)}
-            counted |= {c.amount.fact for c in leaf.clauses if isinstance(c.amount, ir.Linear)}
-            if any(len(signs.get(fact, {1})) > 1 and fact in counted for fact in facts):
-                return True
-        return False
-
-    def leaf_score(self, index: int) -> Callable[[Assignment], Fraction]:
-        """One leaf's score as a function of the facts."""
-        return lambda values: self.module.points(self.run(values)[4][index][0])
-
-    def clause_ends(self, index: int, number: int) -> Extremes:
-        """The ends of one clause's points."""
-        clause = self.leaves[index].clauses[number]
-        own = self.only(ir.clause_facts(clause))
-
-        def points(values: Assignment) -> Fraction:
-            return self.module.points(self.run(values)[4][index][3][number][2])
-
-        return extremes(points, self.base, own, clause_directions(clause))
 
     @cached_property
     def ends(self) -> Extremes:
@@ -165,7 +70,7 @@ class Scoring(Applicant):
             return self._by_absences()
         names = self.asked_of(self.program.indicators)
         if names:
-            return _widest([self.completed(case).ends for case in _cases({n: self.sides(n) for n in names})])
+            return widest([self.completed(case).ends for case in _cases({n: self.sides(n) for n in names})])
         if self.turning:
             return self._ends_of_headings()
         tying = tying_figure(self)
@@ -177,7 +82,7 @@ class Scoring(Applicant):
         options = {name: self.candidates[name] for name in self.turning}
         if prod(map(len, options.values())) > MOST_ABSENCES:
             options = {name: values[:1] for name, values in options.items()}
-        found = _widest([self.completed(case).ends for case in _cases(options)])
+        found = widest([self.completed(case).ends for case in _cases(options)])
         low, high = self._by_headings()
         least = found.low if low is None else min(found.low, low)
         most = found.high if high is None else max(found.high, high)
@@ -209,7 +114,9 @@ class Scoring(Applicant):
             return Extremes(
                 min(low, self.total(low_at)), low_at, max(high, self.total(high_at)), high_at, False
             )
-        slack_low, slack_high = (slack * stretch(self.program) for slack in (slack_low, slack_high))
+        # The total can be so many times further apart than the sum of the indicators.
+        apart = ir.greatest_factor(ir.sum_scalings(self.program))
+        slack_low, slack_high = (slack * apart for slack in (slack_low, slack_high))
         low = self.total(low_at) - slack_low - self._shift(slack_low)
         high = self.total(high_at) + slack_high + self._shift(slack_high)
         return Extremes(self._cut(low), low_at, self._cut(high), high_at, exact)
@@ -224,7 +131,6 @@ class Scoring(Applicant):
         cut, rounding = self._cut(total), self.program.rounding
         return cut if rounding is None else rounding.of(cut)
 
-    # -- what sets a whole heading to 0
     # -- what sets a whole heading to 0
 
     def asked_of(self, nodes: tuple[ir.Indicator, ...]) -> tuple[str, ...]:
@@ -252,7 +158,7 @@ class Scoring(Applicant):
         """The ends over all that can be absent: each case by itself, or, where they are many, from 0 to all points."""
         names = self.asked_absences
         if prod(len(self.candidates[name]) for name in names) <= MOST_ABSENCES:
-            return _widest(
+            return widest(
                 [self.completed(case).ends for case in _cases({n: self.candidates[n] for n in names})]
             )
         plain = self.completed({name: self.base[name] for name in names}).ends
@@ -371,13 +277,6 @@ class Scoring(Applicant):
 def _cases(options: Mapping[str, list[Value]]) -> list[Assignment]:
     """All that some missing facts can be together."""
     return [dict(zip(options, values, strict=True)) for values in product(*options.values())]
-
-
-def _widest(cases: list[Extremes]) -> Extremes:
-    """The ends over several cases."""
-    lowest_case, highest_case = min(cases, key=lambda e: e.low), max(cases, key=lambda e: e.high)
-    exact = all(case.exact for case in cases)
-    return Extremes(lowest_case.low, lowest_case.low_at, highest_case.high, highest_case.high_at, exact)
 
 
 def prepare(program: ir.Program, module: Module, sheet: FactSheet, *, assume_no: bool = False) -> Scoring:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from attrs import evolve
 
 from zhunsheng.compiler import ir
-from zhunsheng.compiler.engine.bounds import Extremes
+from zhunsheng.compiler.engine.bounds import Extremes, widest
 from zhunsheng.compiler.engine.critical import breakpoints, whole
 from zhunsheng.compiler.engine.derive import realise
 from zhunsheng.compiler.engine.ranges import Range
@@ -45,10 +45,7 @@ def ends_by_pieces(scoring: "Scoring", figure: str, items: list[ir.Derived]) -> 
     pieces = list(_pieces(scoring, figure, items))
     if not 1 < len(pieces) <= MOST_PIECES:
         return None
-    found = [_of_piece(scoring, figure, piece) for piece in pieces]
-    lowest, highest = min(found, key=lambda e: e.low), max(found, key=lambda e: e.high)
-    exact = all(ends.exact for ends in found)
-    return evolve(lowest, high=highest.high, high_at=highest.high_at, exact=exact)
+    return widest([_of_piece(scoring, figure, piece) for piece in pieces])
 
 
 def _of_piece(scoring: "Scoring", figure: str, piece: Range) -> Extremes:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
-from math import prod
 from typing import TYPE_CHECKING, assert_never
 
 from zhunsheng.compiler import ir
@@ -14,6 +13,8 @@ if TYPE_CHECKING:
 
 #: Two ends; None is no end.
 Interval = tuple[Fraction | None, Fraction | None]
+#: The ends of a sum of no parts.
+NOTHING: Interval = (Fraction(0), Fraction(0))
 
 
 def through(scoring: "Scoring", steps: Iterable[ir.Step], sums: Interval, own: Interval) -> Interval:
@@ -73,11 +74,6 @@ def _times(sums: Interval, by: tuple[Fraction, Fraction]) -> Interval:
         None if low is None else min(low * factor for factor in by),
         None if high is None else max(high * factor for factor in by),
     )
-
-
-def stretch(program: ir.Program) -> Fraction:
-    """How many times further apart the total can be than the sum of the indicators, at most."""
-    return prod((max(Fraction(1), own.ends[1]) for own in ir.sum_scalings(program)), start=Fraction(1))
 
 
 def sum_directions(program: ir.Program) -> Signs:
