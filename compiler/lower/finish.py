@@ -30,7 +30,7 @@ def lower_effect(standard: Standard, node: ast.EffectNode, names: list[str], *, 
             tier = _tier(standard, node, names)
             if tier == names[0]:
                 message = f"“{official(node.words)}”：“{tier}”已是最低等级，没有更低的可评"
-                raise _fault(standard, "ZS0532", message, node.span, "核对等级名称")
+                raise fault_in(standard, "ZS0532", message, node.span, "核对等级名称")
             return ir.BarTier(tier)
         case "lower":
             _tier(standard, node, names)
@@ -53,7 +53,7 @@ def _tier(standard: Standard, node: ast.EffectNode, names: list[str]) -> str:
     if not names:
         wanted = f"，其中要有“{node.tier}”" if node.tier else ""
         message = f"没有“{node.tier}”这个等级" if node.tier else "没有等级，不能升降"
-        raise _fault(standard, "ZS0515", message, node.span, f"写一节“## 评定等级”{wanted}")
+        raise fault_in(standard, "ZS0515", message, node.span, f"写一节“## 评定等级”{wanted}")
     if node.tier in names:
         return node.tier
     if node.tier in _LOWEST:
@@ -64,7 +64,7 @@ def _tier(standard: Standard, node: ast.EffectNode, names: list[str]) -> str:
         if node.tier.removesuffix(suffix) in names:
             return node.tier.removesuffix(suffix)
     message = f"没有“{node.tier}”这个等级"
-    raise _fault(standard, "ZS0515", message, node.span, "可用的等级：" + "、".join(names))
+    raise fault_in(standard, "ZS0515", message, node.span, "可用的等级：" + "、".join(names))
 
 
 # ---- demands on scores
@@ -77,12 +77,12 @@ def lower_demand(standard: Standard, node: ast.DemandNode) -> ir.Demand:
         headings = [_titled(standard, node, title) for title in node.titles]
     words = official(standard.source.slice(node.span))
     if not headings:
-        raise _fault(standard, "ZS0533", f"“{words}”：没有这一级指标", node.span, "核对是第几级指标")
+        raise fault_in(standard, "ZS0533", f"“{words}”：没有这一级指标", node.span, "核对是第几级指标")
     assert node.edge.comparison is not None
     operator = _OPERATORS.get(node.edge.comparison)
     if operator is None:
         message = f"“{words}”里的得分不能用“等于”来要求"
-        raise _fault(standard, "ZS0216", message, node.span, "写成“不低于60%”这样的界限")
+        raise fault_in(standard, "ZS0216", message, node.span, "写成“不低于60%”这样的界限")
     members = tuple((heading.id, _bound(standard, node, heading)) for heading in headings)
     least, most = count_of(standard, node.count, len(members))
     return ir.Demand(members, operator, least, most, words.removesuffix("的"))
@@ -97,7 +97,7 @@ def _titled(standard: Standard, node: ast.DemandNode, title: str) -> ast.Heading
     message = f"没有叫“{title}”的指标" if not found else f"叫“{title}”的指标有{len(found)}个"
     near = near_words(title, [heading.title for heading in everywhere], 1)
     help_text = f"是不是“{near[0]}”？" if near and not found else "写指标的标题，标题不重复的才能用"
-    raise _fault(standard, "ZS0533", message, node.span, help_text)
+    raise fault_in(standard, "ZS0533", message, node.span, help_text)
 
 
 def _bound(standard: Standard, node: ast.DemandNode, heading: ast.Heading) -> Fraction:
@@ -117,7 +117,7 @@ def full_marks(standard: Standard, heading: ast.Heading, span: Span) -> tuple[Fr
         full = standard.full_of(leaf.id)
         if full is None:
             message = f"“{leaf.title}”没有满分，“{official(standard.source.slice(span))}”算不出来"
-            raise _fault(standard, "ZS0533", message, span, "在指标标题后写明（5分）")
+            raise fault_in(standard, "ZS0533", message, span, "在指标标题后写明（5分）")
         weight += share
         worth += share * full
     if (ends := standard.clamps.get(heading.id)) is not None and ends.high is not None:
@@ -137,7 +137,7 @@ def count_of(standard: Standard, count: ast.Edge | Literal["all", "any"], number
             words = official(standard.source.slice(edge.span))
             if edge.quantity.value.denominator != 1 or value > number or edge.comparison == "eq":
                 message = f"“{words}”不是指标的个数：这里一共{number}个"
-                raise _fault(standard, "ZS0533", message, edge.span, f"写成1到{number}之间的整数")
+                raise fault_in(standard, "ZS0533", message, edge.span, f"写成1到{number}之间的整数")
             least, most = {
                 "ge": (value, number),
                 "gt": (value + 1, number),
@@ -146,7 +146,7 @@ def count_of(standard: Standard, count: ast.Edge | Literal["all", "any"], number
             }.get(edge.comparison or "ge", (value, number))
             if least > number or most < 0:
                 message = f"“{words}”不可能成立：一共{number}个指标"
-                raise _fault(standard, "ZS0533", message, edge.span, "核对个数")
+                raise fault_in(standard, "ZS0533", message, edge.span, "核对个数")
             return least, most
 
 
@@ -177,5 +177,6 @@ def section_clamp(standard: Standard, heading: ast.Heading) -> ir.Clamp | None:
     )
 
 
-def _fault(standard: Standard, code: str, message: str, span: Span, help: str) -> Fault:
+def fault_in(standard: Standard, code: str, message: str, span: Span, help: str) -> Fault:
+    """A mistake outside of any indicator, to be raised."""
     return Fault(Diagnostic(code, message, standard.source, span, help))

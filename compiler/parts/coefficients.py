@@ -1,14 +1,13 @@
 """Coefficients of the total (总分乘以0.8): what multiplies it, before or behind its own upper end."""
 
 from fractions import Fraction
-from math import prod
 
 from attrs import evolve, frozen
 
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.assemble import trees
 from zhunsheng.compiler.lower.coefficients import multiplying, refuse_bands
-from zhunsheng.compiler.lower.finish import total_clamp
+from zhunsheng.compiler.lower.finish import fault_in, total_clamp
 from zhunsheng.compiler.lower.lowering import Fault, Lowering
 from zhunsheng.compiler.parts.vetoes import guarded
 from zhunsheng.compiler.readings.questions import Question, note_of
@@ -57,13 +56,13 @@ def refuse(standard: Standard, rule: Rule, clamp: ir.Clamp | None) -> None:
     words = official(standard.source.slice(rule.span))
     if standard.resolved.absences:
         message = f"有缺项时，“{words}”乘的是折算前还是折算后的总分，原文没有说"
-        raise _fault(standard, "ZS0534", message, rule.span, "拿掉缺项，或由发布机关解释")
+        raise fault_in(standard, "ZS0534", message, rule.span, "拿掉缺项，或由发布机关解释")
     if standard.total_is_fact or standard.resolved.levels:
         message = f"“{words}”：总分不是由各个指标得来的"
-        raise _fault(standard, "ZS0544", message, rule.span, "系数算进填报的总分里；或写出各个指标")
+        raise fault_in(standard, "ZS0544", message, rule.span, "系数算进填报的总分里；或写出各个指标")
     if clamp is not None and clamp.low:
         message = f"“{clamp.text}”和“{words}”：先到下限再乘，还是先乘再到下限，原文没有说"
-        raise _fault(standard, "ZS0544", message, rule.span, "拿掉一个，或由发布机关解释")
+        raise fault_in(standard, "ZS0544", message, rule.span, "拿掉一个，或由发布机关解释")
 
 
 def _scaling(standard: Standard, rule: Rule) -> ir.Scaling | None:
@@ -90,7 +89,7 @@ def _ended(
     parts = [ir.most(node) for node in roots]
     if not all(map(ir.never_below_zero, roots)) and (clamp is None or clamp.low is None):
         message = "总分可能是负数，乘以系数是多扣还是少扣不清楚"
-        raise _fault(
+        raise fault_in(
             standard,
             "ZS0271",
             message,
@@ -109,7 +108,7 @@ def _ended(
     full = sum(
         (ir.worth(leaf) for node in roots if not node.extra for leaf in ir.leaves((node,))), Fraction(0)
     )
-    times = prod((max(Fraction(1), own.ends[1]) for own in scalings), start=Fraction(1))
+    times = ir.greatest_factor(scalings)
     marked = all(leaf.full for node in roots if not node.extra for leaf in ir.leaves((node,)) if not leaf.own)
     if times == 1 or not marked or (most is not None and most * times <= full):
         return Ending(scalings, clamp)
@@ -159,7 +158,7 @@ def asked_order(
     words = plain(official(standard.source.slice(at))).strip("，；。")
     clause = words if standard.readings.once(words) else ids[0]
     rows = ROW + rows_to_add(clause, "先后", tuple(results))
-    raise _fault(standard, "ZS0467", f"{lead}：{told}", at, rows)
+    raise fault_in(standard, "ZS0467", f"{lead}：{told}", at, rows)
 
 
 def _beyond(
@@ -183,14 +182,10 @@ def _beyond(
     if on_top:
         message += f"；按“{CAPPED}”，加分项使总分超过满分的也不算"
     clause = plain(words) if standard.readings.once(plain(words)) else rule.id
-    raise _fault(standard, "ZS0468", message, rule.span, ROW + rows_to_add(clause, "超满分"))
+    raise fault_in(standard, "ZS0468", message, rule.span, ROW + rows_to_add(clause, "超满分"))
 
 
 def noted(scalings: tuple[ir.Scaling, ...], note: str) -> tuple[ir.Scaling, ...]:
     """The coefficients, the first with the reading that decided their order."""
     first, *others = scalings
     return (evolve(first, readings=(*first.readings, note)), *others)
-
-
-def _fault(standard: Standard, code: str, message: str, span: Span, help: str) -> Fault:
-    return Fault(Diagnostic(code, message, standard.source, span, help))

@@ -6,8 +6,7 @@ from fractions import Fraction
 from attrs import evolve
 
 from zhunsheng.compiler import ir
-from zhunsheng.compiler.lower.finish import count_of, full_marks, lower_demand
-from zhunsheng.compiler.lower.lowering import Fault
+from zhunsheng.compiler.lower.finish import count_of, fault_in, full_marks, lower_demand
 from zhunsheng.compiler.readings.questions import Question, note_of
 from zhunsheng.compiler.resolve.quoting import official
 from zhunsheng.compiler.resolve.resolve import headings_at
@@ -16,9 +15,7 @@ from zhunsheng.compiler.resolve.tables import DOUBTS, ROW, near_words, rows_to_a
 from zhunsheng.compiler.standard import Standard
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.normal import plain
-from zhunsheng.runtime.diagnostics import Diagnostic
 from zhunsheng.runtime.numbers import shown
-from zhunsheng.runtime.source import Span
 
 #: How an indicator in a standard of points gets its tier, as 解读 分项等级 has it.
 BY_RATE, BY_SCORE = DOUBTS["分项等级"]
@@ -61,7 +58,7 @@ def _any_of(
     message = f"“{words}”：各项都要这样，还是有一项就行？例如只有“{first}”这样：按“{options[0]}”不符合，按“{options[1]}”符合"
     named = rule.id if rule.id in standard.readings.ids else "评定等级"
     clause = plain(words) if standard.readings.once(plain(words)) else named
-    raise _fault(standard, "ZS0587", message, node.span, ROW + rows_to_add(clause, "任一"))
+    raise fault_in(standard, "ZS0587", message, node.span, ROW + rows_to_add(clause, "任一"))
 
 
 def _of_tier(
@@ -71,7 +68,7 @@ def _of_tier(
     words = official(standard.source.slice(node.span)).removesuffix("的")
     headings = list(headings_at(standard.file.indicators, node.level))
     if not headings:
-        raise _fault(standard, "ZS0533", f"“{words}”：没有这一级指标", node.span, "核对是第几级指标")
+        raise fault_in(standard, "ZS0533", f"“{words}”：没有这一级指标", node.span, "核对是第几级指标")
     operator, bound = _end(standard, node, bands)
     marks = {heading.id: full_marks(standard, heading, node.span) for heading in headings}
     tops = (full_marks(standard, heading, node.span)[1] for heading in standard.file.indicators)
@@ -96,18 +93,18 @@ def _end(
     if node.tier not in names:
         near = near_words(node.tier, names, 1)
         help_text = f"是不是“{near[0]}”？" if near else "可用的等级：" + "、".join(names)
-        raise _fault(standard, "ZS0515", f"没有“{node.tier}”这个等级", node.span, help_text)
+        raise fault_in(standard, "ZS0515", f"没有“{node.tier}”这个等级", node.span, help_text)
     number = names.index(node.tier)
     band = bands[number]
     lowest, best = number == 0, number == len(bands) - 1
     if node.way == "is" and not (lowest or best):
         message = f"“{words}”：更高的等级算不算？"
-        raise _fault(standard, "ZS0545", message, node.span, f"写成“{node.tier}以上”，或写明哪几个等级")
+        raise fault_in(standard, "ZS0545", message, node.span, f"写成“{node.tier}以上”，或写明哪几个等级")
     if node.way == "is" and lowest and band.high is not None:
         return ("<=" if band.high_included else "<"), band.high
     if lowest or band.low is None:
         message = f"“{words}”：“{node.tier}”是最低等级，没有更低的"
-        raise _fault(standard, "ZS0545", message, node.span, "核对等级名称")
+        raise fault_in(standard, "ZS0545", message, node.span, "核对等级名称")
     if node.way == "below":
         return ("<" if band.low_included else "<="), band.low
     return (">=" if band.low_included else ">"), band.low
@@ -141,8 +138,4 @@ def _asked(
         message += f"，满分也到不了{shown(bound, '分')}"
     named = rule.id if rule.id in standard.readings.ids else "评定等级"
     clause = plain(words) if standard.readings.once(plain(words)) else named
-    raise _fault(standard, "ZS0469", message, node.span, ROW + rows_to_add(clause, "分项等级", options))
-
-
-def _fault(standard: Standard, code: str, message: str, span: Span, help: str) -> Fault:
-    return Fault(Diagnostic(code, message, standard.source, span, help))
+    raise fault_in(standard, "ZS0469", message, node.span, ROW + rows_to_add(clause, "分项等级", options))
