@@ -58,7 +58,7 @@ def _indicator(
         match rule.node:
             case ast.ClauseNode() | ast.ItemVetoNode() if waives(rule) and leaf.section != OWN:
                 when = ir.both(context(lowering, leaf, rule), guard(lowering, rule, bands))
-                zeros.append((rule, waiver(lowering, rule, when, full)))
+                zeros.append((rule, waiver(lowering, rule, when)))
             case ast.ItemVetoNode() as node:
                 zeros.append((rule, _item_veto(lowering, leaf, rule, node, bands, full)))
             case ast.ScaleNode() as node:
@@ -81,8 +81,8 @@ def _indicator(
         clauses = [evolve(own, bars=(*own.bars, zero)) if own.id in ids else own for own in clauses]
     rules = {rule.id: rule for rule in leaf.rules}
     refuse_bands(lowering.source, [(rules[own.id], own) for own in scalings])
-    check_waivers(lowering, leaf, vetoes, scalings)
     capped = lower_caps(lowering, leaf, bands, tuple(clauses), full)
+    check_waivers(lowering, leaf, vetoes, scalings, capped.full)
     start = start_of(lowering, leaf, capped.full)
     if leaf.section != OWN:
         reaching(lowering, leaf, scalings, clauses, start)

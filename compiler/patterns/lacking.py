@@ -213,25 +213,30 @@ def beside(lowering: Lowering, leaf: Leaf) -> Leaf:
     return evolve(leaf, rules=tuple(rules))
 
 
-def waiver(lowering: Lowering, rule: Rule, when: ir.Condition, full: Fraction | None) -> ir.ItemVeto:
+def waiver(lowering: Lowering, rule: Rule, when: ir.Condition) -> ir.ItemVeto:
     """没有该项指标的，得3分: the score of the indicator, whatever its clauses give."""
     node = rule.node
     assert isinstance(node, ast.ClauseNode | ast.ItemVetoNode)
     points = node.points if isinstance(node, ast.ItemVetoNode) else node.award.points
     assert points is not None
-    if full is not None and points > full:
-        message = f"得{shown(points)}分，超过了本指标的满分{shown(full)}分"
-        raise lowering.fault("ZS0507", message, rule.span, "核对分数")
     notes = lowering.notes.get(rule.id, ())
     return ir.ItemVeto(rule.id, rule.text, when, points, lowering.line(rule.span), notes, waiver=True)
 
 
 def check_waivers(
-    lowering: Lowering, leaf: Leaf, vetoes: Iterable[ir.ItemVeto], scalings: Iterable[ir.Scaling]
+    lowering: Lowering,
+    leaf: Leaf,
+    vetoes: Iterable[ir.ItemVeto],
+    scalings: Iterable[ir.Scaling],
+    full: Fraction | None,
 ) -> None:
-    """Refuses two scores for one unit, and coefficients that may be of such a score too."""
+    """Refuses scores above the full mark, two scores for one unit, and coefficients that may be of such a score too."""
     rules = {rule.id: rule for rule in leaf.rules}
     own = [veto for veto in vetoes if veto.waiver]
+    for veto in own:
+        if full is not None and veto.score > full:
+            message = f"得{shown(veto.score)}分，超过了本指标的满分{shown(full)}分"
+            raise lowering.fault("ZS0507", message, rules[veto.id].span, "核对分数")
     for one, two in combinations(own, 2):
         if one.score != two.score and not ir.excludes(one.guard, two.guard):
             message = f"{one.id}和{two.id}能同时成立：得{shown(one.score)}分，还是{shown(two.score)}分？"
