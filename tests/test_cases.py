@@ -1,11 +1,14 @@
 """Case files: what they expect comes out, and nothing in the registry of codes is without one."""
 
+import ast
 from functools import cache
 from pathlib import Path
 
 import pytest
 from case_files import CASES, Outcome, case_paths, expected, read_case, run_case_file
 
+from zhunsheng.compiler.emit import facts, writer
+from zhunsheng.compiler.emit.emit import emit
 from zhunsheng.dsl.rulefile import print_rules
 from zhunsheng.runtime.codes import CODES
 from zhunsheng.runtime.diagnostics import Severity
@@ -67,6 +70,19 @@ def test_good(path: Path) -> None:
 
     assert found.compiled.program is not None
     assert [d for d in found.diagnostics if d.severity is not Severity.ADVICE] == []
+
+
+@pytest.mark.parametrize("path", GOOD, ids=[IDS[path] for path in GOOD])
+def test_width(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the lines of the generated module are broken changes nothing of what it says."""
+    program = outcome(path).compiled.program
+    assert program is not None
+    said = set()
+    for width in (0, writer.WIDTH, 1_000_000):
+        monkeypatch.setattr(writer, "WIDTH", width)
+        monkeypatch.setattr(facts, "WIDTH", width)
+        said.add(ast.dump(ast.parse(emit(program).source)))
+    assert len(said) == 1
 
 
 @pytest.mark.parametrize("path", IDS, ids=IDS.get)

@@ -101,7 +101,7 @@ def _rescaled(out: Writer, scope: Scope, program: ir.Program, shares: Shares) ->
         gone = [f"({scope.total(ir.worth(leaf))} if {absence(leaf)} else 0)" for leaf in asked]
         name, left = f"y_{number}", f"left_{number}"
         out.wrapped(f"    {name}: Points = ", own, " + ")
-        out.wrapped(f"    {left} = {scope.total(full)} - ", gone, " - ")
+        out.wrapped(f"    {left} = ", [str(scope.total(full)), *gone], " - ")
         out.line(f"    if not {left}:")
         out.line("        void = True")
         out.line(f"    elif {left} != {scope.total(full)}:")

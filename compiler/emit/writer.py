@@ -25,7 +25,7 @@ class Writer:
         self.lines.append(text.rstrip())
 
     def wrapped(self, head: str, terms: list[str], joiner: str) -> None:
-        """A long sum over several lines."""
+        """A long sum, or difference, over several lines; in brackets then, so that all that is joined is among the terms."""
         whole = head + joiner.join(terms)
         if len(whole) <= WIDTH:
             self.line(whole)
