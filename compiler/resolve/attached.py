@@ -50,7 +50,9 @@ def _unanchored(site: Site, node: ast.ClauseNode) -> None:
     if isinstance(node.measure, ast.Step):
         word = node.measure.word
         message = f"没有说从多少起{word}"
-        help_text = "在前面写上起点，如“【……】达到70%后每增加10个百分点加10分”；或" + _THRESHOLD
+        begins = "低于90%的，" if node.measure.below else "达到70%后" if node.award.sign > 0 else "超过2%的，"
+        words = official(site.source.slice(node.span)).strip("，；。")
+        help_text = f"在前面写上起点，如“【……】{begins}{words}”；达标得分的，{_THRESHOLD}"
         site.fault("ZS0215", message, node.measure.span, help_text)
     else:
         words = official(site.source.slice(node.award.span))
@@ -87,6 +89,57 @@ def _slope(site: Site, node: ast.ClauseNode, anchor: Rule, rules: Sequence[Rule]
     site.use(part.node.fact, part.fact, "count", (step.quantity,), step.span)
     slope = Slope(part.fact, step, node.award.points * node.award.sign)
     return evolve(anchor, slopes=(*anchor.slopes, slope))
+
+
+# ---- steps from where nothing is taken off
+
+
+#: The other side of a number.
+_BEYOND: dict[Comparison, Comparison] = {"ge": "lt", "gt": "le", "le": "gt", "lt": "ge"}
+
+
+def from_nothing(node: ast.Item, rules: Sequence[Rule], sentence: int) -> bool:
+    """Whether steps without a base stand behind a clause that gives and takes nothing (98%以上的不扣分，每低1个百分点扣1分)."""
+    if not isinstance(node, ast.ClauseNode) or not node.attached or not isinstance(node.measure, ast.Step):
+        return False
+    anchor = rules[-1] if rules and sentence - rules[-1].sentence <= 1 else None
+    if anchor is None or not isinstance(anchor.node, ast.ClauseNode) or anchor.node.measure is not None:
+        return False
+    award = anchor.node.award
+    return award.points == 0 and not award.nothing and award.sign == node.award.sign
+
+
+def stepped_from_nothing(site: Site, node: ast.ClauseNode, rules: Sequence[Rule]) -> ast.ClauseNode | None:
+    """Such steps as a clause of its own, which begin at the number of that clause, on its other side."""
+    anchor, step = rules[-1], node.measure
+    assert isinstance(step, ast.Step)
+    if len(anchor.parts) == 1 and node.award.sign < 0:
+        anchor = evolve(anchor, parts=(_at_the_end(anchor.parts[0], step, node.award.sign),))
+    part = _threshold(site, step, anchor, rules)
+    if part is None:
+        return None
+    condition = part.node
+    edge = condition.edges[0]
+    if (
+        len(condition.edges) > 1
+        or condition.share
+        or condition.reference
+        or condition.place
+        or condition.exemptions
+    ):
+        _unanchored(site, node)
+        return None
+    upward = edge.comparison in ("ge", "gt")
+    inward = rises(step, node.award.sign) == upward
+    if edge.comparison not in _BEYOND or inward != (node.award.sign < 0):
+        bound, words = official(site.source.slice(edge.span)), official(site.source.slice(node.span))
+        told = "不扣分" if node.award.sign < 0 else "不加分"
+        message = f"“{words}”和“{bound}”的方向不合：{told}的一边没有可扣可加的"
+        site.fault("ZS0234", message, node.span, "写成“【……】低于90%的，每低1个百分点扣1分”这样的一句")
+        return None
+    beyond = evolve(edge, comparison=_BEYOND[edge.comparison], explicit=True)
+    base = ast.Condition("base", condition.fact, edges=(beyond,), span=condition.span)
+    return evolve(node, conditions=(base,))
 
 
 def _counted_instead(fact: str, step: ast.Step, words: str) -> str:

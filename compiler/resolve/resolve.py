@@ -15,7 +15,7 @@ from zhunsheng.compiler.patterns.choices import with_choices
 from zhunsheng.compiler.patterns.lacking import with_lacking
 from zhunsheng.compiler.patterns.lines import with_lines
 from zhunsheng.compiler.patterns.periods import with_gaps
-from zhunsheng.compiler.resolve.attached import attached, part_dropped
+from zhunsheng.compiler.resolve.attached import attached, from_nothing, part_dropped, stepped_from_nothing
 from zhunsheng.compiler.resolve.bare_ends import with_ends
 from zhunsheng.compiler.resolve.cohort import in_formula, tie_break
 from zhunsheng.compiler.resolve.extra import (
@@ -179,6 +179,14 @@ def _leaf(mentions: Mentions, heading: ast.Heading, uses: list[Use], *, is_open:
         for written in segment.items:
             item = part_dropped(beside_counts(mentions, written, ahead), rules)
             ahead.append(item)
+            cut = item is segment.items[0] and ends_reach(segment.numbering)
+            if isinstance(item, ast.ClauseNode) and not cut and from_nothing(item, rules, sentence):
+                stepped = stepped_from_nothing(Site(scope, heading.id, sentence), item, rules)
+                if stepped is None:
+                    broken = True
+                    continue
+                items = tuple(stepped if own is written else own for own in segment.items)
+                item, segment = stepped, evolve(segment, items=items)
             if isinstance(item, ast.QuotaNode):
                 quotas.append(item)
             elif isinstance(item, ast.CapNode):
@@ -200,7 +208,6 @@ def _leaf(mentions: Mentions, heading: ast.Heading, uses: list[Use], *, is_open:
             elif isinstance(item, ast.BottomNode):
                 bottoms.append(item)
             elif isinstance(item, ast.PartStepNode) or (isinstance(item, ast.ClauseNode) and item.attached):
-                cut = item is segment.items[0] and ends_reach(segment.numbering)
                 rule = attached(Site(scope, heading.id, sentence), item, rules, cut=cut)
                 broken = broken or rule is None
                 rules[-1:] = [rule] if rule is not None else rules[-1:]
