@@ -1,10 +1,12 @@
 """Branches (否则, 其他情况, 其中) for the naive reader: what a clause carries on from those before it."""
 
 import re
+from copy import deepcopy
+from fractions import Fraction
 
 from naive_limits import LimitReader
 from naive_logic import Atom, Condition, Joined, Unread, both, opposite
-from naive_model import Clause, Standard
+from naive_model import Clause, Flat, Standard
 from naive_words import Marker
 
 BRANCH = re.compile("否则|其他情况|其余|其中")
@@ -17,11 +19,33 @@ class BranchReader(LimitReader):
 
     def __init__(self, standard: Standard, marker: Marker) -> None:
         super().__init__(standard, marker)
+        self.segment = 0
         self.among: Condition | None = None  # 其中 carries its condition on to the end of the segment
+        #: The coefficients, each with its id and its words.
+        self.scaled: list[tuple[str, str]] = []
+        #: What sets or multiplies the score on a condition, each with how many clauses stand before it.
+        self.others: list[tuple[int, Clause]] = []
+
+    def set_apart(self, place: str, words: str, carried: Condition | None, own: Condition | None) -> None:
+        """A rule that is no clause, which a branch behind it may be about."""
+        if carried is not None or own is not None:
+            rule = Clause(place, words, 0, Flat(Fraction(0)), sentence=self.sentence, segment=self.segment)
+            rule.own, rule.said = deepcopy(own), deepcopy((carried, own))
+            rule.ends_run = carried is not None and own is None
+            self.others.append((len(self.leaf.clauses), rule))
+
+    def so_far(self) -> list[Clause]:
+        """The clauses, and what is set apart, in their order."""
+        found: list[Clause] = []
+        for n in range(len(self.leaf.clauses) + 1):
+            found += [rule for at, rule in self.others if at == n]
+            found += self.leaf.clauses[n : n + 1]
+        return found
 
     def carried(self, word: str, place: str, words: str) -> Condition | None:
         """What 否则, 其他情况, 其中 carry on from the clauses before."""
-        last = self.last
+        rules = self.so_far()
+        last = rules[-1] if self.others and rules[-1] is self.others[-1][1] else self.last
         if last is None:
             raise Unread(f"no clause before {word}: {words}")
         if word == "其中":
@@ -29,12 +53,15 @@ class BranchReader(LimitReader):
             if said is not None and self.reading(place, words, "其中") != "本句":
                 self.among = said
             return said
-        run = [c for c in self.leaf.clauses if c.sentence == self.sentence] or self.leaf.clauses
+        run = [c for c in rules if c.sentence == self.sentence] or rules
         ends = [place for place, c in enumerate(run) if c.ends_run]
         run = run[ends[-1] + 1 :] if ends else run
         if word == "否则" and _one_choice(run):
             word = "其他情况"
-        asked = word == "否则" or not any(c.sentence == self.sentence for c in self.leaf.clauses)
+        kinds = {rule.id in dict(self.scaled) for rule in run}
+        if word in ("其他情况", "其余") and len(kinds) > 1:
+            raise Unread(f"points and coefficients before {word}: {words}")
+        asked = word == "否则" or not any(c.sentence == self.sentence for c in rules)
         choice = self.reading(place, words, "否则") if asked else None
         choice = choice or ("前句" if word == "否则" else "各句")
         if choice == "各句":

@@ -6,7 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from naive_amounts import EFFECT, LINE, OFF, AmountReader
-from naive_branches import BRANCH, BranchReader
+from naive_branches import BRANCH
 from naive_conditions import EXEMPT
 from naive_further import write_further
 from naive_instances import check_instances
@@ -39,7 +39,7 @@ PART = re.compile(
 FLOORLESS = re.compile("可?扣至负分|不设下限")
 
 
-class LeafReader(AmountReader, BranchReader):
+class LeafReader(AmountReader):
     """Reads the paragraphs under one leaf."""
 
     leaf: Indicator
@@ -249,6 +249,7 @@ class LeafReader(AmountReader, BranchReader):
             if condition is None:
                 raise Unread(f"a veto without a condition: {words}")
             self.settle_dates(place, words, condition)
+            self.set_apart(place, words, carried, own)
             nothing = effect["zero"] or number(effect["score"]) == 0
             choice = self.reading(place, words, "不得分") if nothing else None
             if choice == "本小项" and "指标" not in effect.group():

@@ -14,11 +14,12 @@ from naive_bands import settle_bands, settle_placed
 from naive_clauses import LeafReader
 from naive_cohort import write_values
 from naive_dates import DAY, TODAY
+from naive_facts import type_of
 from naive_heads import HeadReader, full_of, settle_head
 from naive_limits import CAPS
 from naive_lists import write_levels
 from naive_logic import Atom, Unread, atoms_of
-from naive_model import Formula, Indicator, Question, Reading, Standard, Usage
+from naive_model import Formula, Indicator, Per, Question, Reading, Standard, Steps, Threshold, Usage
 from naive_requirements import SECTIONS, read_group, read_section
 from naive_tables import read_graded_table, read_table, read_tier_table, starred, tables_below
 from naive_tiers import TierReader
@@ -52,11 +53,11 @@ def _paragraphs(lines: list[str]) -> list[str]:
     for line in lines:
         if line.lstrip().startswith(("|", "```", "<")):
             raise Unread(f"not described on the page: {line}")
-        item = re.match(r"\s*(?:[-+*]|\d+[.)])\s+(.*)", line)
+        item = re.match(r"\s*(?:[-+*]|(\d+)[.)])\s+(.*)", line)
         if not line.strip() or line.startswith(">"):
             paragraphs.append("")
         elif item:
-            paragraphs.append("•" + item.group(1))
+            paragraphs.append((f"{item[1]}、" if item[1] else "•") + item[2])
         else:
             paragraphs[-1] += line
     return [p.strip() for p in paragraphs if p.strip()]
@@ -183,6 +184,7 @@ def read(text: str, supposed: Mapping[str, str] | None = None) -> Standard:
         )
     for rows in tables_below(sections.get("分级评价", [])):
         read_graded_table(standard, marker, rows)
+    _only_whole_steps(standard)
     for leaf, fact, instead, reach in standard.alike.copy():
         standard.alike.remove((leaf, fact, instead, reach))
         asks = any(atom.fact == fact for c in leaf.clauses for atom in atoms_of(c.condition))
@@ -191,6 +193,16 @@ def read(text: str, supposed: Mapping[str, str] | None = None) -> Standard:
             raise Unread("视同达到 both ways")
         stand_in(standard if reach == "全文" or not asks else leaf, fact, instead, "".join(missed))
     return standard
+
+
+def _only_whole_steps(standard: Standard) -> None:
+    """Whole numbers have no parts of a step that count in proportion."""
+    for leaf in standard.all_leaves():
+        for amount in [clause.amount for clause in leaf.clauses]:
+            steps = [*amount.adds, *amount.offs] if isinstance(amount, Threshold) else [amount]
+            for step in steps:
+                if isinstance(step, Per | Steps) and type_of(standard, step.fact) in ("个数", "清单"):
+                    step.parts = "整步" if step.parts == "按比例" else step.parts
 
 
 def _read_dictionaries(standard: Standard, marker: Marker, sections: dict[str, list[str]]) -> None:

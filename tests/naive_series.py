@@ -5,9 +5,10 @@ from fractions import Fraction
 from itertools import pairwise
 
 from naive_alike import AlikeReader
-from naive_logic import Unread
-from naive_model import Clause, Formula, Given, Indicator, Series, Standard, Usage
-from naive_words import COUNTER, FACT, NUMBER, VERB, Marker, number
+from naive_branches import BRANCH, BranchReader
+from naive_logic import Unread, both
+from naive_model import Clause, Formula, Given, Indicator, Series, Usage
+from naive_words import COUNTER, FACT, NUMBER, VERB, number
 
 TIME = rf"(?:第(?P<nth>{NUMBER})次|(?P<first>首次)|(?P<again>再次))"
 ITEM = re.compile(
@@ -35,18 +36,13 @@ SCALES = re.compile(
 )
 
 
-class SeriesReader(AlikeReader):
+class SeriesReader(AlikeReader, BranchReader):
     """Reads clauses that state their points instance by instance, or by a formula."""
 
     of_heading = False
     items: int
     leaf: Indicator
     last: Clause | None
-
-    def __init__(self, standard: Standard, marker: Marker) -> None:
-        super().__init__(standard, marker)
-        #: The coefficients, each with its id and its words.
-        self.scaled: list[tuple[str, str]] = []
 
     def read_series(self, text: str, at: int, end: int, whole: str) -> int | None:
         """第一次扣1分，第二次扣2分，以此类推; returns where it ends."""
@@ -120,6 +116,7 @@ class SeriesReader(AlikeReader):
                 place = f"{self.leaf.id}.{self.rules}"
                 asked = self.condition(f"{several['a']}为{option}", place, whole)
                 self.leaf.scales.append((asked, number(printed)))
+                self.set_apart(place, whole, None, asked)
                 self.scaled.append((place, whole))
             return several.end()
         found = SCALE.match(text, at, end)
@@ -137,8 +134,13 @@ class SeriesReader(AlikeReader):
         place = f"{self.leaf.id}.{self.rules}"
         self.sentences[place] = whole
         self.scaled.append((place, whole))
-        front = found["front"]
-        self.leaf.scales.append((self.condition(front, place, whole) if front else None, times))
+        front, carried = found["front"] or "", None
+        if branch := BRANCH.match(front):
+            front = front[branch.end() :].lstrip(",")
+            carried = self.carried(branch.group(), place, whole)
+        own = self.condition(front, place, whole) if front else None
+        self.leaf.scales.append((both(carried, own), times))
+        self.set_apart(place, whole, carried, own)
         if not found["own"] and not self.of_heading and len(self.leaf.clauses) > 1:
             raise Unread(f"what is multiplied: {whole}")
         return found.end()

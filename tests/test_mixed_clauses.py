@@ -17,5 +17,5 @@ def test_mixes(share: int, request: pytest.FixtureRequest) -> None:
     found = [verdict(number) for number in range(first + share, last + 1, SHARES)]
     assert not [words for words in found if words not in KNOWN]
     counts = Counter(found)
-    assert counts["一致"] > len(found) // 4, counts
-    assert counts["不读"] < len(found) // 4, counts
+    assert counts["一致"] >= len(found) // 4, counts
+    assert counts["不读"] <= len(found) // 4, counts

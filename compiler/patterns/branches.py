@@ -21,7 +21,7 @@ def branched(site: Site, rule: Rule, rules: Sequence[Rule], segment: ast.Segment
     node = rule.node
     if not isinstance(node, ast.ClauseNode | ast.ItemVetoNode | ast.ScaleNode):
         return rule
-    before = _run([other for other in rules if isinstance(other.node, ast.ClauseNode)])
+    before = _run([other for other in rules if _carried_on(other)])
     together = [other for other in before if other.sentence == rule.sentence]
     if node.branch is None:
         opened = [
@@ -41,6 +41,10 @@ def branched(site: Site, rule: Rule, rules: Sequence[Rule], segment: ast.Segment
         return None
     if kind == "else" and _alternatives(reached):
         kind = "rest"
+    if kind == "rest" and len({isinstance(other.node, ast.ScaleNode) for other in reached}) > 1:
+        message = f"“{words}”承接的是哪几句？前面有计分的，也有乘以系数的"
+        site.fault("ZS0223", message, span, "直接写明是什么情况，或把乘以系数的另写一句，用句号隔开")
+        return None
     return _carrying(site, rule, Branching(kind, tuple(other.id for other in reached), span))
 
 
@@ -52,6 +56,13 @@ def _alternatives(rules: Sequence[Rule]) -> bool:
         for part in rule.parts
     }
     return all(rule.parts for rule in rules) and len(facts) == 1 and None not in facts
+
+
+def _carried_on(rule: Rule) -> bool:
+    """Whether a branch behind it may be about a rule: clauses, and what sets or multiplies the score on a condition."""
+    if isinstance(rule.node, ast.ItemVetoNode | ast.ScaleNode):
+        return _conditional(rule)
+    return isinstance(rule.node, ast.ClauseNode)
 
 
 def _run(rules: list[Rule]) -> list[Rule]:
