@@ -17,6 +17,7 @@ from zhunsheng.compiler.engine.bounds import Extremes, widest
 from zhunsheng.compiler.engine.critical import breakpoints, whole
 from zhunsheng.compiler.engine.derive import realise
 from zhunsheng.compiler.engine.ranges import Range
+from zhunsheng.runtime.support import NA
 
 if TYPE_CHECKING:
     from zhunsheng.compiler.engine.engine import Scoring
@@ -41,11 +42,14 @@ def tying_figure(scoring: "Scoring") -> tuple[str, list[ir.Derived]] | None:
 
 
 def ends_by_pieces(scoring: "Scoring", figure: str, items: list[ir.Derived]) -> Extremes | None:
-    """The ends over all pieces of a figure's range; None where they are too many."""
+    """The ends over all pieces of a figure's range, and where it is 不适用; None where they are too many."""
     pieces = list(_pieces(scoring, figure, items))
     if not 1 < len(pieces) <= MOST_PIECES:
         return None
-    return widest([_of_piece(scoring, figure, piece) for piece in pieces])
+    found = [_of_piece(scoring, figure, piece) for piece in pieces]
+    if scoring.specs[figure].allows_na:
+        found.append(scoring.otherwise({figure: NA}).ends)
+    return widest(found)
 
 
 def _of_piece(scoring: "Scoring", figure: str, piece: Range) -> Extremes:

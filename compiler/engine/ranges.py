@@ -41,7 +41,8 @@ def narrowed(
     have one on the right side of each other, and missing derived facts within what raw figures leave them."""
     specs = {spec.name: spec for spec in program.facts}
     for name, piece in pieces.items():
-        specs[name] = evolve(specs[name], low=piece.low, high=piece.high)
+        # That it is 不适用 is a case of its own.
+        specs[name] = evolve(specs[name], low=piece.low, high=piece.high, allows_na=False)
     for place, size in rankings(program):
         last = _of(ir.Ref(size.name), specs, values).high
         if place.name not in values:
