@@ -208,8 +208,8 @@ def test_results_never_replace_what_is_read(output: str, tmp_path: Path) -> None
     table = tmp_path / "in.csv"
     table.write_text("评价对象,综合评分\n甲,88\n", encoding="utf-8")
     code, words = _run(STARS, table, "-o", tmp_path / output.format(tmp_path.name))
-    assert code == 3
-    assert "盖掉读入的表" in words
+    assert code == 2
+    assert "要读入的文件" in words
     assert table.read_text(encoding="utf-8").endswith("甲,88\n")
 
 

@@ -80,7 +80,9 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(141)
     except OSError as error:
-        stop(f"输入输出出错：{error.strerror or error}", USAGE_WRONG)
+        from zhunsheng.runtime.reading.system_words import why
+
+        stop(f"输入输出出错：{why(error)}", USAGE_WRONG)
 
 
 if __name__ == "__main__":

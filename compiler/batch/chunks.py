@@ -16,6 +16,7 @@ from attrs import frozen
 from zhunsheng.runtime.reading.quantities import Fault
 from zhunsheng.runtime.reading.read_text import read_text
 from zhunsheng.runtime.reading.rows import Row
+from zhunsheng.runtime.reading.system_words import why
 
 #: Rows of a piece.
 ROWS = 50_000
@@ -75,7 +76,7 @@ def chunks(path: Path, rows: int = ROWS) -> Iterator[Chunk]:
     try:
         yield from reader(path, rows)
     except OSError as error:
-        raise BadFile(f"{path.name}：读不了这个文件（{error.strerror or error}）") from None
+        raise BadFile(f"{path.name}：读不了这个文件（{why(error)}）") from None
 
 
 def _frame(names: Sequence[str], rows: list[list[str | None]], broken: list[str | None]) -> pl.DataFrame:

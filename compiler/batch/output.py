@@ -1,21 +1,17 @@
-"""Tables out: results and rejected rows, written piece by piece beside their final names and put there when whole.
-
-A run that is interrupted leaves nothing under a final name; what it leaves beside it is removed by the next run.
-"""
+"""Tables out: results and rejected rows, written piece by piece."""
 
 import csv
 import json
-import os
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Protocol
 
 import polars as pl
 
 from zhunsheng.compiler.batch.chunks import BadFile
 from zhunsheng.compiler.batch.sheets import HEAD, Page, sheet_name
+from zhunsheng.compiler.batch.written import Book
 
 SUFFIXES = (".parquet", ".csv", ".xlsx", ".jsonl")
 REJECTED = (".rejected", ("文件", "工作表", "行", "评价对象", "原因"))
@@ -29,41 +25,6 @@ class Sink(Protocol):
 
     def close(self) -> None:
         """Ends the file."""
-
-
-class Written:
-    """A file under way: ``with Written(path, opener) as sink``. Under its final name it is whole or not there."""
-
-    def __init__(self, path: Path, opener: Callable[[Path], Sink]) -> None:
-        self.path = path
-        self.partial = path.with_name(f".{path.name}.partial")
-        self.opener = opener
-        self.sink: Sink | None = None
-
-    def __enter__(self) -> Sink:
-        try:
-            self.partial.unlink(missing_ok=True)
-            self.sink = self.opener(self.partial)
-        except OSError as error:
-            raise BadFile(f"{self.path}：不能写这个文件（{error.strerror or error}）") from None
-        return self.sink
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        assert self.sink is not None
-        try:
-            self.sink.close()
-            if kind is None:
-                os.replace(self.partial, self.path)
-        except OSError as failure:
-            self.partial.unlink(missing_ok=True)
-            raise BadFile(f"{self.path}：没有写完（{failure.strerror or failure}）") from None
-        finally:
-            if kind is not None:
-                self.partial.unlink(missing_ok=True)
-        if isinstance(error, OSError):
-            raise BadFile(f"{self.path}：没有写完（{error.strerror or error}）") from None
 
 
 def results_sink(path: Path) -> Callable[[Path], Sink]:
@@ -138,13 +99,9 @@ class Workbook:
     MOST = 1_048_575
 
     def __init__(self, path: Path) -> None:
-        import xlsxwriter
-
         settings = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-        self.file = path.open("wb")
-        self.book = xlsxwriter.Workbook(
-            self.file, {**settings, "in_memory": False, "strings_to_numbers": False}
-        )
+        self.file = Book(path, {**settings, "in_memory": False, "strings_to_numbers": False})
+        self.book = self.file.book
         self.sheet = self.book.add_worksheet("汇总表")
         self.head = self.book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
         self.wrapped = self.book.add_format({"text_wrap": True, "valign": "top"})
@@ -182,10 +139,7 @@ class Workbook:
             )
 
     def close(self) -> None:
-        try:
-            self.book.close()
-        finally:
-            self.file.close()
+        self.file.close()
 
 
 def _number(value: Decimal | int) -> str:

@@ -4,13 +4,14 @@ What is handed over is facts that are checked and what is kept of a result, whic
 (Ctrl-C) leaves that to the one that started it.
 """
 
+import os
 import signal
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.batch.chunks import BadFile
@@ -43,7 +44,16 @@ _own: list[_Worker] = []
 
 def _begin(program: ir.Program, settings: Settings) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     _own[:] = [_Worker(program, load(program), settings)]
+
+
+def _end_with_parent() -> None:
+    """Ends this process when the one that started it is gone, however it went: nobody is left to hand it rows."""
+    parent = parent_process()
+    assert parent is not None
+    parent.join()
+    os._exit(1)
 
 
 def _kept(task: Task) -> Scored | Rejected:

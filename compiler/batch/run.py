@@ -5,6 +5,7 @@ Every row ends in the results or among the rejected ones, so that rows in = rows
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ import polars as pl
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.batch.chunks import BROKEN, BadFile, Chunk, chunks
 from zhunsheng.compiler.batch.header import Header, read_header
-from zhunsheng.compiler.batch.output import REJECTED, Csv, Sink, Workbook, Written, results_sink, rows_of
+from zhunsheng.compiler.batch.output import REJECTED, Csv, Sink, Workbook, results_sink, rows_of
 from zhunsheng.compiler.batch.peers import Numbers, Peers, compare, peers_of
 from zhunsheng.compiler.batch.placed import Placed, task_of
 from zhunsheng.compiler.batch.pool import Pool
@@ -25,6 +26,7 @@ from zhunsheng.compiler.batch.sheets import MOST as MOST_SHEETS
 from zhunsheng.compiler.batch.sheets import Page
 from zhunsheng.compiler.batch.summary import Summary
 from zhunsheng.compiler.batch.typing import Typed, WrongColumn, as_days, typed
+from zhunsheng.compiler.batch.written import whole
 from zhunsheng.compiler.cohort.compared import Changed
 from zhunsheng.compiler.columns import frames
 from zhunsheng.compiler.columns.facts import Fractions
@@ -75,8 +77,12 @@ class Batch:
         self._gather(paths, progress)
         under_way = SECOND if self.peers is not None else ONLY
         progress(under_way, 0)
-        rejected = Written(output.with_name(output.name + REJECTED[0]), Csv)
-        with Written(output, results_sink(output)) as results, rejected as others:
+        sink, rejected = results_sink(output), output.with_name(output.name + REJECTED[0])
+        with (
+            whole(output, rejected) as (first, second),
+            closing(sink(first)) as results,
+            closing(Csv(second)) as others,
+        ):
             others.write(rows_of((), REJECTED[1]))
             for path in paths:
                 self.files += 1

@@ -1,10 +1,12 @@
 """The summary as one self-contained HTML page, or as a workbook with a chart. No text in it becomes markup or a formula."""
 
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from zhunsheng.compiler.batch.chunks import BadFile
 from zhunsheng.compiler.batch.summary import Summary
+from zhunsheng.compiler.batch.written import Book, whole
 from zhunsheng.runtime.numbers import shown
 from zhunsheng.runtime.rendering.safe_text import safe_line
 
@@ -14,16 +16,14 @@ _TALLEST = 140
 
 def write_summary(path: Path, summary: Summary) -> None:
     """Writes the summary in the format of a file's name."""
-    try:
-        if path.suffix.lower() == ".html":
-            path.write_text(page(summary), encoding="utf-8")
-        elif path.suffix.lower() == ".xlsx":
-            with path.open("wb") as file:
-                _workbook(file, summary)
+    ending = path.suffix.lower()
+    if ending not in (".html", ".xlsx"):
+        raise BadFile(f"{path.name}：汇总只能写成 .html 或 .xlsx")
+    with whole(path) as (partial,):
+        if ending == ".html":
+            partial.write_text(page(summary), encoding="utf-8")
         else:
-            raise BadFile(f"{path.name}：汇总只能写成 .html 或 .xlsx")
-    except OSError as error:
-        raise BadFile(f"{path}：不能写这个文件（{error.strerror or error}）") from None
+            _workbook(partial, summary)
 
 
 def page(summary: Summary) -> str:
@@ -67,10 +67,9 @@ def _safe(summary: Summary) -> list[dict[str, Any]]:
     ]
 
 
-def _workbook(file: Any, summary: Summary) -> None:
-    import xlsxwriter
-
-    with xlsxwriter.Workbook(file) as book:
+def _workbook(path: Path, summary: Summary) -> None:
+    with closing(Book(path)) as own:
+        book = own.book
         head = book.add_format({"bold": True, "bottom": 1})
         for section in summary.sections():
             sheet = book.add_worksheet(section.title)

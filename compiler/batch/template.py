@@ -2,12 +2,15 @@
 
 import csv
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 from zhunsheng.compiler import ir
-from zhunsheng.compiler.batch.chunks import BadFile
+from zhunsheng.compiler.batch.chunks import BadFile, chunks
+from zhunsheng.compiler.batch.written import Book, whole
 from zhunsheng.runtime.facts import EVALUATION_DATE, FactSpec, FactType
 from zhunsheng.runtime.reading.raw_facts import SUBJECT
+from zhunsheng.runtime.reading.system_words import why
 
 
 def columns_of(program: ir.Program) -> Iterator[tuple[str, str]]:
@@ -43,22 +46,30 @@ def hint(spec: FactSpec) -> str:
 def write_template(path: Path, program: ir.Program) -> None:
     """Writes the empty table: a CSV file with the heads, or a worksheet whose heads have the hints as comments."""
     columns = list(columns_of(program))
-    try:
-        if path.suffix.lower() == ".csv":
-            with path.open("w", encoding="utf-8-sig", newline="") as file:
+    ending = path.suffix.lower()
+    if ending not in (".csv", ".xlsx"):
+        raise BadFile(f"{path.name}：空表只能写成 .csv 或 .xlsx")
+    if _is_filled(path):
+        raise BadFile(f"{path}：已经有这个文件，里面不是空表；换一个文件名，或先把它移走")
+    with whole(path) as (partial,):
+        if ending == ".csv":
+            with partial.open("w", encoding="utf-8-sig", newline="") as file:
                 csv.writer(file).writerow(name for name, _ in columns)
-        elif path.suffix.lower() == ".xlsx":
-            _workbook(path, columns)
         else:
-            raise BadFile(f"{path.name}：空表只能写成 .csv 或 .xlsx")
-    except OSError as error:
-        raise BadFile(f"{path}：不能写这个文件（{error.strerror or error}）") from None
+            _workbook(partial, columns)
+
+
+def _is_filled(path: Path) -> bool:
+    """Whether a file has more than the head of a table, or what cannot be told."""
+    try:
+        return path.exists() and path.stat().st_size > 0 and any(len(chunk.frame) for chunk in chunks(path))
+    except BadFile:
+        return True
 
 
 def _workbook(path: Path, columns: list[tuple[str, str]]) -> None:
-    import xlsxwriter
-
-    with path.open("wb") as file, xlsxwriter.Workbook(file) as book:
+    with closing(Book(path)) as own:
+        book = own.book
         sheet = book.add_worksheet("批量填报")
         head = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
         for number, (name, words) in enumerate(columns):
@@ -74,7 +85,7 @@ def read_renaming(path: Path) -> dict[str, str]:
         with path.open(encoding="utf-8-sig", newline="") as file:
             rows = [row for row in csv.reader(file) if any(cell.strip() for cell in row)]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise BadFile(f"{path}：读不了改列名的表（{error}）") from None
+        raise BadFile(f"{path}：读不了改列名的表（{why(error)}）") from None
     if rows and [cell.strip() for cell in rows[0][:2]] == ["列名", "数据项"]:
         rows = rows[1:]
     if not rows or any(len(row) < 2 or not row[0].strip() or not row[1].strip() for row in rows):

@@ -10,6 +10,7 @@ import click
 
 from zhunsheng.chinese_click import ChineseCommand
 from zhunsheng.commands.common import DONE, FACTS_WRONG, RULES_WRONG, USAGE_WRONG, say, standard, stop, write
+from zhunsheng.commands.outputs import guard, rule_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -116,8 +117,10 @@ def batch(
     from zhunsheng.runtime.reading.quantities import Fault
 
     own = standard(name)
+    others = [*rule_files(own.path), *([renaming] if renaming is not None else [])]
     try:
         if template is not None:
+            guard([template], others)
             write_template(template, own.program)
             say(f"已写好空表 {template}")
             sys.exit(DONE)
@@ -136,6 +139,7 @@ def batch(
             stop("--sheets 只用于写成 .xlsx 的结果（不用 --engine spark）", USAGE_WRONG)
         if summary is not None and summary.suffix.lower() not in (".html", ".xlsx"):
             stop(f"{summary.name}：汇总只能写成 .html 或 .xlsx", USAGE_WRONG)
+        guard(_written(output, summary, explained), [*others, *_read(tables)])
         if engine == "spark":
             _on_spark(own.program, settings, master, tables, output, summary, explained)
         work = Batch(own.program, own.module, settings)
@@ -148,6 +152,22 @@ def batch(
         _run(work, files, Path(output), summary)
     except BadFile as error:
         stop(str(error), FACTS_WRONG)
+
+
+def _written(output: str | None, summary: Path | None, explained: str | None) -> list[Path | None]:
+    """The files that a run writes: a row by itself has no summary, and nothing of it is rejected."""
+    if output is None or explained is not None:
+        return [None if output is None else Path(output)]
+    return [Path(output), Path(output + ".rejected"), summary]
+
+
+def _read(tables: tuple[str, ...]) -> "Iterator[Path]":
+    """The files that a run reads; Spark takes patterns of names too."""
+    from glob import glob
+
+    from zhunsheng.compiler.batch.chunks import files_of
+
+    yield from files_of([Path(found) for table in tables for found in (table, *glob(table))])
 
 
 def _explain(result: "Result | Rejected", key: str, output: str | None) -> NoReturn:
@@ -243,11 +263,6 @@ def _run(work: "Batch", files: list[Path], output: Path, summary: Path | None) -
 
     if not files:
         raise BadFile("没有找到表格")
-    rejected = output.with_name(f"{output.name}.rejected")
-    written = {path.resolve() for path in (output, rejected, summary) if path is not None}
-    for file in files:
-        if file.resolve() in written:
-            raise BadFile(f"{file.name}：结果会盖掉读入的表；-o 和 --summary 换一个文件名")
     with passes(files) as progress:
         counts = work.run(files, output, progress)
     _tell_counts(counts, str(output))

@@ -52,8 +52,9 @@ def write(path: Path, data: str | bytes) -> None:
         temporary.replace(path)
         temporary = None
     except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        stop(f"写不了“{str(path)[:200]}”：{reason}", USAGE_WRONG)
+        from zhunsheng.runtime.reading.system_words import why
+
+        stop(f"写不了“{str(path)[:200]}”：{why(error)}", USAGE_WRONG)
     finally:
         if temporary is not None:
             temporary.unlink(missing_ok=True)

@@ -7,6 +7,7 @@ import click
 
 from zhunsheng.chinese_click import ChineseCommand
 from zhunsheng.commands.common import RULES_WRONG, USAGE_WRONG, say, standard, stop, write
+from zhunsheng.commands.outputs import guard_rules
 
 if TYPE_CHECKING:
     from zhunsheng.compiler import ir
@@ -27,6 +28,7 @@ def compile_command(
 ) -> None:
     """把标准编译成评分函数，或一条给整张表评分的 SQL。"""
     own = standard(name)
+    guard_rules(output, own.path)
     if own.program.open_terms:
         stop("这个标准还有待定的内容，不能编译：" + "；".join(own.program.open_terms), RULES_WRONG)
     text = own.source if target == "python" else _sql(own.program, table, dialect, keys, places)

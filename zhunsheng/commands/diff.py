@@ -7,6 +7,7 @@ import click
 
 from zhunsheng.chinese_click import ChineseCommand
 from zhunsheng.commands.common import DONE, page, say, sound, write
+from zhunsheng.commands.outputs import guard_rules
 
 
 @click.command(cls=ChineseCommand)
@@ -20,7 +21,10 @@ def diff(first: str, second: str, format: str, output: Path | None) -> None:
     """逐条比较两份标准，并为每处不同举一个结果不同的评价对象。"""
     from zhunsheng.compiler.variants import diff_page
 
-    made = diff_page.diff(sound(first, format), sound(second, format), (first, second))
+    one, other = sound(first, format), sound(second, format)
+    assert one.path is not None and other.path is not None
+    guard_rules(output, one.path, other.path)
+    made = diff_page.diff(one, other, (first, second))
     if format == "json":
         from zhunsheng.runtime.rendering.render_json import dump
 

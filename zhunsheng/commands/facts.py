@@ -6,6 +6,7 @@ import click
 
 from zhunsheng.chinese_click import ChineseCommand
 from zhunsheng.commands.common import FORMAT, USAGE_WRONG, say, standard, stop, write
+from zhunsheng.commands.outputs import guard_rules
 
 
 @click.command(cls=ChineseCommand)
@@ -31,5 +32,6 @@ def form(name: str, output: Path) -> None:
     if output.suffix.lower() != ".xlsx":
         stop("填报表的文件名要以 .xlsx 结尾", USAGE_WRONG)
     own = standard(name)
+    guard_rules(output, own.path)
     meta = own.program.meta
     write(output, form_bytes(title=meta.title, number=meta.number, standard_id=meta.id, specs=own.facts))

@@ -7,6 +7,7 @@ import click
 
 from zhunsheng.chinese_click import ChineseCommand
 from zhunsheng.commands.common import RULES_WRONG, USAGE_WRONG, say, stop, tell, write
+from zhunsheng.commands.outputs import guard, rule_files
 
 _ID = re.compile(r"[A-Za-z0-9\u4e00-\u9fff](?:[\w.-]{0,62}[\w])?")
 #: Names that Windows keeps for devices.
@@ -34,11 +35,21 @@ def new(id: str, official: Path | None, base: str | None, folder: Path, force: b
     there = [place / name for name in files if (place / name).exists() or (place / name).is_symlink()]
     if there and not force:
         stop(f"已经有“{there[0]}”；要覆盖的，加 --force", USAGE_WRONG)
+    guard([place / "standard.zhun.md"], _read_for(official, base, place))
     place.mkdir(parents=True, exist_ok=True)
     for name, text in files.items():
         write(place / name, text)
         say(f"写好了 {place / name}")
     _tell_pending(place / "standard.zhun.md", files["standard.zhun.md"])
+
+
+def _read_for(official: Path | None, base: str | None, place: Path) -> list[Path]:
+    """The files that a draft is made from."""
+    from zhunsheng.compiler.variants.bases import named
+
+    if official is not None:
+        return [official]
+    return [path for rule in named(base or "", place / "standard.zhun.md") for path in rule_files(rule)]
 
 
 def _from_official(path: Path) -> dict[str, str]:

@@ -20,6 +20,7 @@ from zhunsheng.commands.common import (
     tell,
     write,
 )
+from zhunsheng.commands.outputs import guard_rules
 
 if TYPE_CHECKING:
     from zhunsheng.runtime.diagnostics import Diagnostic
@@ -58,13 +59,15 @@ def score(
 
     errors = "json" if format == "json" else "text"
     own = standard(name, errors)
+    others = handed_over(results)
+    guard_rules(output, own.path, others=[facts, *(path for paths in others.values() for path in paths)])
     if own.program.open_terms:
         stop("这个标准还有待定的内容，不能评分：" + "；".join(own.program.open_terms), RULES_WRONG)
     day = None if date is None else read_date(date)
     if isinstance(day, Fault):
         stop(f"--date：{day.message}。{day.help}", USAGE_WRONG)
     try:
-        result = own.score(facts, date=day, assume_no=assume_no, results=handed_over(results))
+        result = own.score(facts, date=day, assume_no=assume_no, results=others)
     except FactsError as error:
         tell(tuple(in_file(d, facts) for d in error.diagnostics), errors, error=True)
         sys.exit(FACTS_WRONG)

@@ -7,6 +7,7 @@ import click
 
 from zhunsheng.chinese_click import ChineseCommand
 from zhunsheng.commands.common import DONE, page, say, sound, write
+from zhunsheng.commands.outputs import guard_rules
 
 
 @click.command(cls=ChineseCommand)
@@ -21,6 +22,8 @@ def show(name: str, format: str, output: Path | None) -> None:
     from zhunsheng.compiler.variants.document import document
 
     own = sound(name)
+    assert own.path is not None
+    guard_rules(output, own.path)
     if format == "zhun":
         text = own.source.text
     else:
