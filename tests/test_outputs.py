@@ -1,5 +1,6 @@
 """What is written never replaces what is read, and comes under its name whole or not at all."""
 
+import contextlib
 import os
 import resource
 import signal
@@ -159,7 +160,5 @@ def test_workers_end_with_the_run(folder: Path) -> None:
             # The pipe is open as long as some worker lives.
             process.communicate(timeout=30)
         finally:
-            try:
+            with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
