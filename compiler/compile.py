@@ -34,7 +34,7 @@ from zhunsheng.compiler.parts.tiers import Tiers, build_tiers
 from zhunsheng.compiler.parts.vetoes import lower_vetoes, tier_needs
 from zhunsheng.compiler.parts.whole_totals import whole_totals
 from zhunsheng.compiler.readings.checks import asked_once, without_consequences
-from zhunsheng.compiler.readings.questions import Readings
+from zhunsheng.compiler.readings.matching import Readings
 from zhunsheng.compiler.resolve.resolve import resolve
 from zhunsheng.compiler.resolve.tables import read_tables
 from zhunsheng.compiler.resolve.types import assign_types

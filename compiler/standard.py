@@ -6,7 +6,7 @@ from fractions import Fraction
 from attrs import Factory, frozen
 
 from zhunsheng.compiler import ir
-from zhunsheng.compiler.readings.questions import Readings
+from zhunsheng.compiler.readings.matching import Readings
 from zhunsheng.compiler.resolve.resolved import Leaf, Resolved
 from zhunsheng.compiler.resolve.tables import Tables
 from zhunsheng.compiler.resolve.typed import Typed

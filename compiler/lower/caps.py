@@ -66,7 +66,7 @@ def _cap(lowering: Lowering, leaf: Leaf, number: int, cap: Cap, capped: Capped) 
     scope = "本数据项" if cap.node.of_fact else scope
     if cap.node.item and scope == ITEM:
         scopes = {ITEM: tuple(own.id for own in item_clauses(leaf, cap.item))}
-    if scope == "本句":
+    if scope == "本句" or (scope in scopes and scopes[scope] == scopes.get("本句")):
         if all(clause.id != rule.id for clause in capped.clauses):
             message = f"“{words}”前面一句的分数不是单独算的，不能限制"
             raise lowering.fault("ZS0221", message, cap.span, "移到它限制的计分句后面")

@@ -7,7 +7,8 @@ from itertools import pairwise
 from attrs import evolve, frozen
 
 from zhunsheng.compiler import ir
-from zhunsheng.compiler.readings.questions import Question, Readings, note_of
+from zhunsheng.compiler.readings.matching import Readings
+from zhunsheng.compiler.readings.questions import Question, note_of
 from zhunsheng.compiler.resolve.quoting import official
 from zhunsheng.compiler.resolve.tables import DOUBTS, ROW, ReadingRow, rows_to_add
 from zhunsheng.dsl import ast

@@ -3,15 +3,12 @@
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
-from attrs import frozen
+from attrs import evolve, frozen
 
-from zhunsheng.compiler.resolve.resolved import Cap, Leaf, Resolved, Rule
-from zhunsheng.compiler.resolve.tables import CAP_FIRST, DOUBTS, FACTOR_FIRST, ReadingRow, Tables
+from zhunsheng.compiler.resolve.resolved import Cap, Leaf, Rule
+from zhunsheng.compiler.resolve.tables import CAP_FIRST, DOUBTS, FACTOR_FIRST, ReadingRow
 from zhunsheng.compiler.resolve.typed import Typed
 from zhunsheng.dsl import ast
-from zhunsheng.dsl.normal import normalise, plain, unmarked
-from zhunsheng.dsl.rulefile import Parsed
-from zhunsheng.runtime.diagnostics import Diagnostic
 from zhunsheng.runtime.facts import FactType
 from zhunsheng.runtime.source import Span
 
@@ -31,7 +28,8 @@ class Question:
     subject: str = ""
     #: The default would make the words idle, so they must mean something else: asked even without a witness.
     must: bool = False
-    #: Whether an open question is put by itself; else something else is an error until it is answered.
+    #: Whether an open question is put by itself; else something else is an error until it is answered, or the first
+    #: reading holds.
     asks: bool = True
     #: Further facts that it is about.
     others: tuple[str, ...] = ()
@@ -41,6 +39,8 @@ class Question:
     wide: bool = True
     #: How it is put, where the words of its doubt do not fit.
     asked: str = ""
+    #: Further answers, each of which comes to the same as one of the options.
+    also: tuple[str, ...] = ()
     #: Further clauses whose trace tells the answer.
     noted: tuple[str, ...] = ()
 
@@ -132,9 +132,14 @@ def _rule_questions(leaf: Leaf, rule: Rule, facts: dict[str, Typed]) -> Iterator
         return
     for measure, name, points in _measures(rule, node):
         fact = facts.get(name)
-        if fact is not None and fact.type.numeric and not fact.type.whole and not rule.part_step:
+        if fact is not None and fact.type.numeric and not rule.part_step:
             options = ("整步", "按比例", "进一") if points < 0 else ("整步", "按比例")
-            yield ask("步长", measure.quantity.span, options)
+            open_steps = ask("步长", measure.quantity.span, options)
+            if not fact.type.whole:
+                yield open_steps
+            elif measure.quantity.value != 1:
+                # Whole steps of what is counted are not in doubt; what is said of these words alone holds all the same.
+                yield evolve(open_steps, asks=False, wide=False)
         if isinstance(measure, ast.Step) and measure.quantity.unit == "%":
             yield ask("百分数", measure.quantity.span)
         if fact is not None and not fact.type.whole:
@@ -189,8 +194,11 @@ def _cap_question(leaf: Leaf, number: int, cap: Cap, full: Fraction | None) -> Q
         return None  # Lowering refuses it.
     fact = main_fact(rule)
     idle = False
+    also: tuple[str, ...] = ()
     if cap.node.together:
-        options = list(cap_scopes(leaf, cap))
+        scopes = cap_scopes(leaf, cap)
+        options = [own for own in scopes if own == next(o for o in scopes if scopes[o] == scopes[own])]
+        also = tuple(own for own in scopes if own not in options)
     else:
         options = ["本句"]
         mates = [other for other in leaf.rules if fact is not None and main_fact(other) == fact]
@@ -203,9 +211,9 @@ def _cap_question(leaf: Leaf, number: int, cap: Cap, full: Fraction | None) -> Q
     if len(options) == 1 and not idle:
         return None
     spans = (cap.segment, rule.segment)
-    return Question(
-        "上限", f"cap{number}", leaf.heading.id, (rule.id,), spans, cap.span, tuple(options), fact or "", idle
-    )
+    id, key = leaf.heading.id, f"cap{number}"
+    asked = Question("上限", key, id, (rule.id,), spans, cap.span, tuple(options), fact or "", idle)
+    return evolve(asked, also=also)
 
 
 def coefficients_before(leaf: Leaf, cap: Cap) -> tuple[Rule, ...]:
@@ -238,22 +246,16 @@ def _vacuous(rule: Rule, cap: Fraction) -> bool:
 
 
 def cap_scopes(leaf: Leaf, cap: Cap) -> dict[str, tuple[str, ...]]:
-    """The clauses that 累计不超过N分 may bind, by reading, each set once: the clause before it, those of the sentence
-    before it, all before it, all of the indicator; of one sign with the clause before it."""
+    """The clauses that 累计不超过N分 may bind, by reading: the clause before it, those of the sentence before it, all
+    before it, those of its numbered item, all of the indicator; of one sign with the clause before it."""
     at = next(number for number, rule in enumerate(leaf.rules) if rule.id == cap.after)
     last = leaf.rules[at]
     alike = [rule for rule in leaf.rules if sign_of(rule) == sign_of(last)]
     before = [rule for rule in leaf.rules[: at + 1] if rule in alike]
     sentence = [rule for rule in before if rule.sentence == last.sentence]
-    found: dict[str, tuple[str, ...]] = {}
-    own = [rule for rule in alike if last.item and rule.item == last.item]
-    for reading, rules in (
-        ("本句", [last]), ("整句", sentence), ("以上各句", before), ("本小项", own or [last]), ("本指标", alike),
-    ):  # fmt: skip
-        ids = tuple(rule.id for rule in rules)
-        if ids not in found.values():
-            found[reading] = ids
-    return found
+    own = [rule for rule in alike if rule.item == last.item] if last.item else []
+    found = {"本句": [last], "整句": sentence, "以上各句": before, "本小项": own, "本指标": alike}
+    return {reading: tuple(rule.id for rule in rules) for reading, rules in found.items() if rules}
 
 
 def sign_of(rule: Rule) -> int:
@@ -270,138 +272,3 @@ def main_fact(rule: Rule) -> str | None:
         return rule.counted
     compared = [part.fact for part in rule.parts if part.node.edges]
     return compared[-1] if compared else rule.judged
-
-
-# ---- matching rows of 解读
-
-
-class Readings:
-    """The rows of 解读, matched to questions; remembers which rows answered something."""
-
-    def __init__(self, parsed: Parsed, resolved: Resolved, tables: Tables) -> None:
-        self.source = parsed.source
-        self.rows = tables.readings
-        self.used: set[ReadingRow] = set()
-        self.texts = tuple(searchable(parsed))
-        ids = {leaf.heading.id for leaf in resolved.leaves}
-        ids |= {rule.id for leaf in resolved.leaves for rule in leaf.rules}
-        ids |= {alike.id for leaf in resolved.leaves for alike in leaf.alikes}
-        ids |= {rule.id for rule in (*resolved.vetoes, *resolved.scales)}
-        ids |= {row.id for row in resolved.levels}
-        ids |= {"评定等级"} if resolved.tiers else set()
-        ids |= {requirement.id for requirement in resolved.requirements}
-        ids |= {requirement.group for requirement in resolved.requirements if requirement.group}
-        self.ids = ids
-        self.places: dict[ReadingRow, Span | None] = {}
-        #: Rows whose words do not occur, or more than once.
-        self.unplaced: list[ReadingRow] = []
-        self.diagnostics = list(self._place())
-
-    def _place(self) -> Iterator[Diagnostic]:
-        """Finds the words of each row; they must occur exactly once."""
-        for row in self.rows:
-            self.places[row] = None
-            if row.clause == "全文" or row.clause in self.ids:
-                continue
-            hits = word_places(self.texts, row.clause)
-            if len(hits) > 1:
-                # In a variant, words of the same standard as the row come before those of others.
-                home = self.source.origin(row.row.span)
-                hits = [hit for hit in hits if self.source.origin(hit) == home] or hits
-            if len(hits) == 1:
-                self.places[row] = hits[0]
-                continue
-            if row.doubt == "原文":
-                continue
-            self.unplaced.append(row)
-            at = row.row.at("条款")
-            if not hits:
-                message = f"条款里没有“{row.clause}”这几个字"
-                yield Diagnostic("ZS0402", message, self.source, at, "照抄条款里的字，或写编号（如3.3）")
-            else:
-                message = f"“{row.clause}”在条款里出现了{len(hits)}次，不能确定是哪一处"
-                yield Diagnostic("ZS0402", message, self.source, at, "多抄几个字，或写编号（如3.3）")
-            self.used.add(row)
-
-    def answer(self, question: Question) -> ReadingRow | None:
-        """The row that answers a question: by its words first, then by id, then for the whole text."""
-        fitting = [row for row in self.rows if row.doubt == question.doubt]
-        for test in (self._quotes, self._names, self._everywhere):
-            for row in fitting:
-                if (row.adopted in question.options or not question.options) and test(row, question):
-                    self.used.add(row)
-                    return row
-        return None
-
-    def answered(self, questions: Iterable[Question]) -> list[Answer]:
-        """Those of some questions that a row answers."""
-        return [Answer(question, row) for question in questions if (row := self.answer(question)) is not None]
-
-    def once(self, words: str) -> bool:
-        """Whether words occur exactly once in the executable text, so that a row quoting them finds them."""
-        return sum(text.count(words) for text, _ in self.texts) == 1
-
-    def _quotes(self, row: ReadingRow, question: Question) -> bool:
-        place = self.places[row]
-        return (
-            place is not None
-            and any(s.start <= place.start and place.end <= s.end for s in question.spans)
-            and (not question.ends or any(s.start < place.end and place.start < s.end for s in question.ends))
-        )
-
-    def _names(self, row: ReadingRow, question: Question) -> bool:
-        return row.clause in question.ids or (question.wide and row.clause == question.leaf)
-
-    def _everywhere(self, row: ReadingRow, question: Question) -> bool:
-        return question.wide and row.clause == "全文"
-
-    def harmless(self, whole: Span) -> bool:
-        """Whether a 说明：不计 covers a description."""
-        for row in self.rows:
-            place = self.places[row]
-            if (
-                row.doubt == "说明"
-                and place is not None
-                and whole.start <= place.start
-                and place.end <= whole.end
-            ):
-                self.used.add(row)
-                return True
-        return False
-
-    def unused(self) -> Iterator[Diagnostic]:
-        """Rows that answered no question."""
-        for row in self.rows:
-            if row not in self.used and row.doubt != "原文":
-                message = f"这条解读没有用处：“{row.clause}”没有“{row.doubt}”的疑义"
-                yield Diagnostic("ZS0403", message, self.source, row.row.span, "核对条款和疑义，或删去这一行")
-
-
-#: Text with the place of every character.
-Placed = tuple[str, tuple[int, ...]]
-
-
-def word_places(texts: Iterable[Placed], words: str) -> list[Span]:
-    """Where words that a 解读 quotes occur in the executable text (`searchable`)."""
-    needle = plain(words).strip("【】〖〗")
-    return [
-        Span(offsets[i], offsets[i + len(needle) - 1] + 1)
-        for text, offsets in texts
-        for i in _occurrences(text, needle)
-    ]
-
-
-def searchable(parsed: Parsed) -> Iterator[Placed]:
-    """The executable text without brackets, evened out, with the place of every character."""
-    assert parsed.file is not None
-    for _, _, paragraph in parsed.file.executable():
-        normal = normalise(parsed.source.slice(paragraph.span), paragraph.span.start)
-        kept = list(unmarked(zip(normal.text, normal.offsets, strict=False)))
-        yield "".join(char for char, _ in kept), tuple(offset for _, offset in kept)
-
-
-def _occurrences(text: str, needle: str) -> Iterator[int]:
-    start = text.find(needle) if needle else -1
-    while start >= 0:
-        yield start
-        start = text.find(needle, start + 1)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from attrs import evolve
 
-from zhunsheng.compiler.readings.questions import searchable, word_places
+from zhunsheng.compiler.readings.matching import searchable, word_places
 from zhunsheng.compiler.resolve.resolved import Resolved
 from zhunsheng.compiler.resolve.tables import Tables
 from zhunsheng.compiler.variants.adapting_tables import unannounced_row
