@@ -111,7 +111,8 @@ class LeafReader(AmountReader):
         adds = [c.sign > 0 for c in telling or self.leaf.clauses]
         if adds and not any(adds):
             self.leaf.start = self.leaf.full_mark or Fraction(0)
-        said = {self.reading(clause.id, clause.text, "起评分") for clause in self.leaf.clauses} - {None}
+        rules = self.sentences | {clause.id: clause.text for clause in self.leaf.clauses}
+        said = {self.reading(place, words, "起评分") for place, words in rules.items()} - {None}
         if len(said) == 1:
             (choice,) = said
             if choice == "满分":
