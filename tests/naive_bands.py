@@ -30,6 +30,8 @@ def band_of_words(words: str, tier: str) -> Band:
         raise Unread(f"not a tier: {words}")
     for place, end in enumerate(found):
         side, included = boundary(end, words)
+        if side == "high" and not (end["mark1"] or end["mark2"]):
+            band.below = re.search("以下|以内|之内", end["behind"] or "") is not None
         if side == "":
             if len(found) == 1:
                 raise Unread(f"a number without a boundary: {words}")
@@ -50,16 +52,24 @@ def settle_bands(standard: Standard) -> None:
     bands, readings = standard.bands, standard.readings
     for band in bands:
         for row in readings:
-            if row.doubt != "本数" or not (row.where == "全文" or row.where in band.text):
+            if row.doubt != "本数" or row.where not in band.text:
                 continue
             for side in ("low", "high"):
                 end = getattr(band, side)
-                if end is None:
-                    continue
-                said = end.number in [number(found) for found in re.findall(NUMBER, row.where)]
-                if said or (row.where == "全文" and side in band.bare):
+                if end is not None and end.number in [number(n) for n in re.findall(NUMBER, row.where)]:
                     setattr(band, side, End(end.number, row.choice == "含"))
                     band.bare.discard(side)
+                    band.below = band.below and side != "high"
+    for row in sorted(readings, key=lambda row: row.where == "全文"):
+        if row.doubt == "本数" and row.where in ("全文", "评定等级"):
+            for band in bands:
+                if band.high is None or not (band.below or "high" in band.bare):
+                    continue
+                begins = [b for b in bands if b is not band and _at(b.low, band.high.number)]
+                if any("low" in b.bare for b in begins):
+                    band.high = End(band.high.number, row.choice == "含")
+                    band.bare.discard("high")
+                    band.below = False
     taken: list[tuple[Band, str, bool]] = []
     for band in bands:
         for side in band.bare:

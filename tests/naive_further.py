@@ -63,8 +63,8 @@ def write_further(reader: "LeafReader", text: str, at: int, whole: str) -> int |
     else:
         raise Unread(f"too many further bands: {whole}")
     made = reader.leaf.clauses[-1].condition
-    if d < 0 and isinstance(made, Atom) and made.bare and w > 0 and made.high is not None:
-        made.high, made.bare = End(made.high.number, False), ""  # as if another followed
+    if d < 0 and isinstance(made, Atom):
+        made.followed = "high" if w > 0 else "low"  # as if another followed
     return end
 
 

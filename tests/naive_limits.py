@@ -5,8 +5,9 @@ from dataclasses import replace
 from fractions import Fraction
 
 from naive_conditions import ConditionReader
+from naive_ends import settle_bare, settle_left
 from naive_logic import Atom, Condition, Count, Demand, End, Joined, Unread, atoms_of, both, single
-from naive_model import Clause, Indicator, Limit, Per, Standard, Steps, Threshold
+from naive_model import Clause, Indicator, Limit, Per, Standard, Steps
 from naive_words import BEFORE, BEHIND, FACT, NUMBER, Marker, flat, number
 
 FULL = re.compile(rf"(?:直到|直至|加至|至)(?:满分|达到满分)(?:为)?(?P<number>{NUMBER})分?(?:为止)")
@@ -28,6 +29,7 @@ class LimitReader(ConditionReader):
 
     leaf: Indicator
     last: Clause | None
+    scaled: list[tuple[str, str]]
 
     def __init__(self, standard: Standard, marker: Marker) -> None:
         super().__init__(standard, marker)
@@ -106,7 +108,7 @@ class LimitReader(ConditionReader):
                 first = Atom(clause.amount.fact, low=End(clause.amount.unit, True))
                 clause.condition = both(clause.condition, first)
                 atoms.setdefault(first.fact, []).append((clause, first))
-        self.settle_left(atoms)
+        settle_left(self, atoms)
         for facts in _together(atoms):
             clauses = [
                 c for c in self.leaf.clauses if any(c is clause for f in facts for clause, _ in atoms[f])
@@ -130,46 +132,13 @@ class LimitReader(ConditionReader):
                             atom.high, atom.bare = None, ""
                 elif choice == "分段择一" and not best:
                     _one_of_them([atom for _, atom in atoms[fact]])
-        self.settle_bare(atoms)
+        settle_bare(self, atoms)
         for several in counts.values():
             if len(several) > 1 and self.banding([clause for clause, _ in several]) == "分段择一":
                 for _, count in several:
                     higher = [other.low for _, other in several if other.low > count.low]
                     if count.high == len(count.parts) and higher:
                         count.high = min(higher) - 1
-
-    def settle_left(self, atoms: dict[str, list[tuple[Clause, Atom]]]) -> None:
-        """The bare ends of ranges (3～5次), where all the others that face them leave the number, or all take it."""
-        for group in atoms.values():
-            printed = [(clause, replace(atom)) for clause, atom in group]
-            for clause, atom in group:
-                others = [
-                    a for c, a in printed if c is not clause and not isinstance(c.amount, Steps | Threshold)
-                ]
-                if atom.bare and atom.high is not None:
-                    facing = _facing(others, "low", atom.high.number)
-                    if len(facing) == 1:
-                        atom.high, atom.bare = End(atom.high.number, not facing.pop()), ""
-                if atom.bare_low and atom.low is not None:
-                    facing = _facing(others, "high", atom.low.number)
-                    if len(facing) == 1:
-                        atom.low = End(atom.low.number, not facing.pop())
-
-    def settle_bare(self, atoms: dict[str, list[tuple[Clause, Atom]]]) -> None:
-        """What is still bare: an upper end where a band begins, else what 本数 says."""
-        for group in atoms.values():
-            for clause, atom in group:
-                if not atom.bare or atom.high is None:
-                    continue
-                number_ = atom.high.number
-                rows = [r for r in self.standard.readings if r.doubt == "本数" and atom.bare in flat(r.where)]
-                facing = [b.low for _, b in group if b is not atom and b.low and b.low.number == number_]
-                if facing:
-                    atom.high = End(number_, not any(end.included for end in facing))
-                elif choice := rows[0].choice if rows else self.reading(clause.id, clause.text, "本数"):
-                    atom.high = End(number_, choice == "含")
-                else:
-                    raise Unread(f"本数 is open: {clause.text}")
 
     def banding(self, clauses: list[Clause]) -> str:
         """What 分段 says about some clauses; no choice where nothing is said."""
@@ -308,17 +277,6 @@ def _key(condition: Condition) -> str:
         return repr(condition)
     kind = condition.word if isinstance(condition, Joined) else repr((condition.low, condition.high))
     return kind + repr([_key(part) for part in condition.parts])
-
-
-def _facing(others: list[Atom], side: str, number_: Fraction) -> set[bool]:
-    """Whether the ends of others at a number take it; both where it is not said of one."""
-    found: set[bool] = set()
-    for atom in others:
-        end = getattr(atom, side)
-        if end is not None and end.number == number_:
-            bare = atom.bare_low if side == "low" else bool(atom.bare)
-            found |= {True, False} if bare else {end.included}
-    return found
 
 
 def _starts(end: End) -> tuple[Fraction, bool]:

@@ -37,6 +37,8 @@ class Atom:
     bare: str = ""
     #: Its lower end does not say so either.
     bare_low: bool = False
+    #: The end behind which 以此类推 stopped, as if another band followed.
+    followed: str = ""
     #: The words that each end was printed with.
     words: dict[str, str] = field(default_factory=dict)
 

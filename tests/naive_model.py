@@ -219,6 +219,8 @@ class Band:
     low: End | None = None
     high: End | None = None
     bare: set[str] = field(default_factory=set)
+    #: Its upper end is said by 以下 or the like without （含）.
+    below: bool = False
     demand: Condition | None = None
     failed: str = ""
 

@@ -40,16 +40,10 @@ UNREADABLE: dict[str, str] = {
 }
 #: Good cases of which it reads everything but a rule of the page that it does not know yet.
 BEHIND: dict[str, str] = {
-    "readings/bare-ends-added-up": "本数 of bare ends that meet",
-    "readings/bare-ends-of-coefficients": "本数 of bare ends that meet",
-    "readings/bare-ends-of-the-whole-text": "本数 of bare ends that meet",
-    "readings/bare-ends-that-meet-below": "本数 of bare ends that meet",
     "slopes/nothing-added-then-steps": "steps behind 不加分",
     "slopes/nothing-off-then-steps": "steps behind 不扣分",
     "slopes/nothing-off-then-steps-above": "steps behind 不扣分",
     "tiers/any-is-each-of-them": "解读 任一",
-    "tiers/bare-ends-to-the-lower": "本数 of 全文 in tiers is said of upper ends",
-    "tiers/bare-ends-to-the-upper": "本数 of 全文 in tiers is said of upper ends",
 }
 
 #: Random completions that are tried where facts are missing.
