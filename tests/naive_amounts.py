@@ -9,6 +9,7 @@ from naive_lists import EACH
 from naive_logic import Atom, End, Joined, Unread, opposite
 from naive_model import Clause, Flat, Holding, Judged, Line, Per, Standard, Steps, Threshold, Usage
 from naive_series import SeriesReader
+from naive_steps import read_step_from_nothing
 from naive_words import (
     BEFORE_WORD,
     COUNTER,
@@ -196,10 +197,11 @@ class AmountReader(SeriesReader):
             clause.amount.low, clause.amount.high = (most if choice == "恰为" else Fraction(0)), most
         self.standard.usages.append(Usage(fact, "酌情", full_mark=most, least=clause.amount.low))
 
-    # steps, slopes and lines
-
     def read_step(self, clause: Clause, step: re.Match[str], points: Fraction) -> None:
         down = step["up"] is None
+        if not step["front"].strip(","):
+            read_step_from_nothing(self, clause, step, points, down)
+            return
         clause.condition = self.condition(step["front"], clause.id, clause.text)
         parts = clause.condition.parts if isinstance(clause.condition, Joined) else [clause.condition]
         last = parts[-1]
@@ -249,8 +251,8 @@ class AmountReader(SeriesReader):
             amount = before.amount
             condition = amount.condition if isinstance(amount, Threshold) else before.condition
             flat_points = amount.points if isinstance(amount, Threshold | Flat) else None
-            if not isinstance(condition, Atom) or not condition.compares or flat_points is None:
-                return False
+            if not isinstance(condition, Atom) or not condition.compares or not flat_points:
+                return False  # behind 不扣分 they are a clause of their own
             if isinstance(amount, Flat):
                 if condition.exact:
                     self.settle_end(condition, off == (step["up"] is None), words)

@@ -32,8 +32,8 @@ PLACES = [
 ]
 
 
-def demand(words: str, titles: list[str]) -> Demand | None:
-    """各一级指标得分均不低于其分值的60%: a demand on scores, where these words are one."""
+def demand(words: str, titles: list[str], *, each: bool = False) -> Demand | None:
+    """各一级指标得分均不低于其分值的60%: a demand on scores, where these words are one; 任一 reaches a bound where `each` does."""
     how: str | int
     for pattern in PLACES:
         if found := pattern.fullmatch(words):
@@ -42,6 +42,8 @@ def demand(words: str, titles: list[str]) -> Demand | None:
             word = "以上" if found["up"] or found["word"] in ("达到", "不低于") else found["word"]
             if found["word"] in ("未达到", "低于"):
                 word = "低于"
+            if each and found.groupdict().get("how", "").startswith("任") and word != "低于":
+                how = "全部"
             return Demand(LEVELS[found["level"]], True, None, None, how, found["tier"], word)
     for pattern in [*DEMANDS, NAMED]:
         found = pattern.fullmatch(words)
@@ -58,7 +60,7 @@ def demand(words: str, titles: list[str]) -> Demand | None:
             groups = found.groupdict()
             how = int(number(groups["count"])) if groups.get("count") else "全部"
             if str(groups.get("how", "")).startswith("任"):
-                how = 1
+                how = "全部" if each and side == "low" else 1
             low, high = (end, None) if side == "low" else (None, end)
             return Demand(name or LEVELS[found["level"]], rate, low, high, how)
     return None

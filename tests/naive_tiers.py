@@ -83,7 +83,8 @@ class TierReader(ConditionReader):
         text = text.rstrip(",")
         self.sentences[place] = words
         pieces = [piece for piece in re.split(",?(?:且|其中),?", text) if piece]
-        demands = [demand(piece, self.standard.titles) for piece in pieces]
+        each = self.reading(place, words, "任一") == "各项"
+        demands = [demand(piece, self.standard.titles, each=each) for piece in pieces]
         found: Condition | None
         if demands and None not in demands:
             several: list[Condition] = [one for one in demands if one is not None]

@@ -39,12 +39,7 @@ UNREADABLE: dict[str, str] = {
     "lacking/veto-below": _LACKING,
 }
 #: Good cases of which it reads everything but a rule of the page that it does not know yet.
-BEHIND: dict[str, str] = {
-    "slopes/nothing-added-then-steps": "steps behind 不加分",
-    "slopes/nothing-off-then-steps": "steps behind 不扣分",
-    "slopes/nothing-off-then-steps-above": "steps behind 不扣分",
-    "tiers/any-is-each-of-them": "解读 任一",
-}
+BEHIND: dict[str, str] = {}
 
 #: Random completions that are tried where facts are missing.
 COMPLETIONS = 40
