@@ -10,6 +10,7 @@ from zhunsheng.compiler.ir.bands import Band, cumulative, exclusive
 from zhunsheng.compiler.lower.bands import met_end
 from zhunsheng.compiler.lower.conditions import join, own_part
 from zhunsheng.compiler.lower.lowering import Lowering
+from zhunsheng.compiler.readings.bands import beside
 from zhunsheng.compiler.readings.questions import Question
 from zhunsheng.compiler.resolve.bare_ends import held_in
 from zhunsheng.compiler.resolve.conditions import resolve_part
@@ -17,6 +18,7 @@ from zhunsheng.compiler.resolve.mentions import Site
 from zhunsheng.compiler.resolve.resolved import Leaf, ListedParts, Rule
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.normal import plain
+from zhunsheng.runtime.diagnostics import Label
 from zhunsheng.runtime.source import Span
 
 # ---- resolution
@@ -43,6 +45,8 @@ def resolve_list(site: Site, node: ast.ClauseNode) -> ListedParts | None:
         message = f"说的是{stated}项，列出了{len(listed.entries)}项，对不上"
         site.fault("ZS0226", message, listed.span, "补上漏掉的，或核对项数")
         return None
+    if not _joined_by_and(site, node):
+        return None
     if isinstance(node.measure, ast.Tally) and node.measure.plain and not _answered_yes_or_no(site, listed):
         return None
     entries = []
@@ -55,6 +59,17 @@ def resolve_list(site: Site, node: ast.ClauseNode) -> ListedParts | None:
             return None
         entries.append((tuple(parts), entry.joiners))
     return tuple(entries)
+
+
+def _joined_by_and(site: Site, node: ast.ClauseNode) -> bool:
+    """Whether the number that must hold, and what a clause asks for besides, are all asked for (满足2项且【C】的)."""
+    odd = next((joiner for joiner in node.joiners if joiner.sense != "and"), None)
+    if odd is None or not any(condition.kind == "held" for condition in node.conditions):
+        return True
+    message = f"“满足几项”和另外的条件用“{odd.word}”连接：要都符合，还是符合一样就行，这里只能是都符合"
+    help_text = "都要符合的，写“且”；符合一样就行的，拆成两句，在后面写“取最高分”"
+    site.fault("ZS0589", message, odd.span, help_text)
+    return False
 
 
 def _answered_yes_or_no(site: Site, listed: ast.Listed) -> bool:
@@ -131,8 +146,21 @@ def held_condition(lowering: Lowering, leaf: Leaf | None, rule: Rule) -> ir.Cond
                 r.id: _band(lowering, held, len(parts)) for r in rules if (held := held_in(r)) is not None
             }
             alone = lowering.answer("分段", f"list{rules[0].id}", "分段累计") == "分段择一"
+            if alone:
+                _check_apart(lowering, rules)
             band = (exclusive(bands) if alone else cumulative(bands))[rule.id]
     return _between(band, parts)
+
+
+def _check_apart(lowering: Lowering, rules: list[Rule]) -> None:
+    """Clauses on one list of which one applies have to ask for the same besides (满足2项且【C】 beside 满足1项): else where
+    the number of one is reached and its other conditions do not hold, it would cut off the only one that does."""
+    odd = [rule for rule in rules if beside(rule, None) != beside(rules[0], None)]
+    if odd:
+        message = "采用“分段择一”，这几句除了满足几项，还有不同的条件：项数够了、另外的条件不成立的，归哪一句不能确定"
+        help_text = "取分数高的一句的，在后面写“取最高分”，“分段”采用“分段累计”"
+        label = Label(_span(rules[0]), "另一句在这里")
+        raise lowering.fault("ZS0588", message, _span(odd[0]), help_text, (label,))
 
 
 def _band(lowering: Lowering, node: ast.Condition, size: int) -> Band:

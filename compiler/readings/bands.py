@@ -64,16 +64,16 @@ def told_apart(banding: Banding) -> bool:
                 continue
             if len(own) > 1 or (len(rule.parts) > 1 and any(j.sense != "and" for j in rule.joiners)):
                 return False
-            kinds.append(_beside(rule, own[0]))
+            kinds.append(beside(rule, own[0]))
         if any(kind != kinds[0] for kind in kinds):
             return False
     return True
 
 
-def _beside(rule: Rule, own: Part) -> object:
-    """What a clause asks for besides its number on one fact, so that two such can be compared."""
+def beside(rule: Rule, own: Part | None) -> object:
+    """What a clause asks for besides its number on one fact, or on its list, so that two such can be compared."""
     others = frozenset(_asked(part) for part in rule.parts if part is not own)
-    exempt = (_exempted(own.exempt), _exempted(rule.exempt))
+    exempt = (() if own is None else _exempted(own.exempt), _exempted(rule.exempt))
     ids = () if rule.branching is None else (rule.branching.kind, rule.branching.ids)
     return others, exempt, ids, rule.listed
 
