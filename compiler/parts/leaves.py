@@ -1,6 +1,6 @@
 """Lowering the leaves: the questions their words leave open, asked by lowering each under every answer."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 from functools import cache
 
@@ -71,6 +71,8 @@ def lower_leaves(standard: Standard, specs: tuple[FactSpec, ...]) -> Leaves:
     return Leaves(lowered, tuple(found))
 
 
+#: Answers other than those of a leaf's 解读, by doubt and key.
+Choices = frozenset[tuple[tuple[str, str], str]]
 #: What one sentence leaves open, or has wrong, for all leaves that it rounds.
 _OF_SCORES = ("ZS0432", "ZS0541", "ZS0542")
 #: What the rows of a table leave open in the same way, so that one question is enough.
@@ -126,7 +128,7 @@ def _lower(
     below = _most_below(standard, leaf) if leaf.section == OWN else Fraction(0)
 
     @cache
-    def variant(changed: frozenset[tuple[tuple[str, str], str]]) -> ir.Indicator | Diagnostic:
+    def variant(changed: Choices) -> ir.Indicator | Diagnostic:
         lowering = Lowering(standard.source, standard.typed, answers | dict(changed), notes)
         result = lower_leaf(lowering, leaf, share, printed, standard.full(leaf))
         return result if isinstance(result, Diagnostic) else limits.applied(result)
@@ -163,9 +165,23 @@ def _lower(
             if idle is not None and matters_with(context, answer.question, unanswered, scored) is None:
                 found.append(idle)
     found += [left for answer in answered if (left := context.left_out(answer, option)) is not None]
+    if not open_faults:
+        result = _as_worded(unanswered, variant) or result
     if not open_faults and result.clauses:
         found += LeafCheck(standard.source, context.facts, leaf, result).run()
     return result, found
+
+
+def _as_worded(
+    unanswered: Iterable[Question], variant: Callable[[Choices], ir.Indicator | Diagnostic]
+) -> ir.Indicator | None:
+    """A leaf whose bands come to the same added up and one by one, in the words as they stand: nobody has said that a
+    band goes on above its upper end."""
+    bands = [question for question in unanswered if question.doubt == "分段"]
+    if not bands:
+        return None
+    worded = variant(frozenset(((question.doubt, question.key), "分段择一") for question in bands))
+    return None if isinstance(worded, Diagnostic) else worded
 
 
 def _most_below(standard: Standard, leaf: Leaf) -> Fraction:
