@@ -84,3 +84,29 @@ def test_points_that_are_a_fact(engine: str, tmp_path: Path) -> None:
     """A clause whose points are the number itself, which no column of the plan holds by itself: 4, 6 and, one by one, 2."""
     rows = "评价对象,活动\n甲,4\n乙,6\n丙,２\n"
     assert _costs(PLAIN, rows, engine, tmp_path) == {"1.1": "6"}
+
+
+BANDS = """# 示例
+
+## 满意度（30分）
+
+【满意度】90%以上的，得30分；80%以上不足90%的，得21分；60%以上不足80%的，得7分。
+
+## 解读
+
+| 条款 | 疑义 | 采用 | 理由 |
+|---|---|---|---|
+| 满意度 | 分段 | 分段择一 | 各段不相重 |
+"""
+#: 30, 21, 7 and 0 of 30: the mean is 14.5, the mean loss 15.5. 1.1 lacks 0, 9, 23, 30, which is 15.5; 1.2 lacks 21 − 7 where
+#: the third holds and 21 where none does: 35 / 4 = 8.75; 1.3 only 7 where none does: 1.75. 15.5 in proportion to these, of 26.
+BAND_COSTS = {"1.1": "9.2404", "1.2": "5.2163", "1.3": "1.0433"}
+
+
+@ENGINES
+def test_bands(engine: str, tmp_path: Path) -> None:
+    """A band that gives less than the one that holds has lost nothing."""
+    rows = "评价对象,满意度\n甲,95%\n乙,85%\n丙,70%\n丁,10%\n"
+    assert _costs(BANDS, rows, engine, tmp_path) == BAND_COSTS
+    rows = "评价对象,满意度\n甲,95%\n乙,85%\n"
+    assert _costs(BANDS, rows, engine, tmp_path) == {"1.1": "4.5"}

@@ -1,13 +1,14 @@
 """What each clause costs on average: never more, over the clauses of an indicator, than the indicator itself lost.
 
 A deduction costs what it took off. A clause that gives points costs what it did not give of the most it can, its own
-points, its cap and the full mark considered. Clauses under a cap of several, or of which the best counts, share what
+points, its cap and the full mark considered; of clauses that exclude each other (分段) what the one that holds gives is no
+loss of the others, and one that gives no more than it has lost nothing. Clauses under a cap of several, or of which the best counts, share what
 their group lacks; those of an indicator share what it lacks of its full mark, deductions first. Each shares in
 proportion to what it lacks by itself. All of it is of means over the rows, so that only sums are kept.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import partial
 from typing import TypeVar
@@ -112,6 +113,11 @@ class Losses:
         units = {
             f"条款 {clause.id}": _alone(leaf, clause, means[f"条款 {clause.id}"]) for clause in leaf.clauses
         }
+        for apart in ir.exclusive_clauses(leaf):
+            own = {clause.id: means[f"条款 {clause.id}"] for clause in apart}
+            units[f"条款 {apart[0].id}"] = _apart(leaf, apart, own)
+            for clause in apart[1:]:
+                del units[f"条款 {clause.id}"]
         for number, group in enumerate(leaf.groups, 1):
             members = [name for name, unit in units.items() if unit.clauses.keys() & set(group.clauses)]
             name = f"合计 {leaf.id}（{number}）"
@@ -179,6 +185,22 @@ def _alone(leaf: ir.Indicator, clause: ir.Clause, mean: Fraction) -> _Unit:
     most = _least(_amount_most(clause.amount), clause.cap, leaf.full)
     lacks = ZERO if most is None else max(ZERO, most - mean)
     return _Unit(lacks, most, False, {clause.id: lacks})
+
+
+def _apart(leaf: ir.Indicator, clauses: Sequence[ir.Clause], means: Mapping[str, Fraction]) -> _Unit:
+    """Clauses with fixed points of which one at most gives some: each lacks, where another gave less, or none gave any, what
+    it would have given more."""
+    points = {clause.id: _least(_amount_most(clause.amount), clause.cap) or ZERO for clause in clauses}
+    # The mean of a clause, over its points, is the share of the rows in which it gave them.
+    held = {id: means[id] / own for id, own in points.items()}
+    none = 1 - sum(held.values(), ZERO)
+    lacks = {
+        id: own * none + sum((held[other] * max(ZERO, own - less) for other, less in points.items()), ZERO)
+        for id, own in points.items()
+    }
+    most = _least(max(points.values()), leaf.full) or ZERO
+    lost = max(ZERO, most - sum(means.values(), ZERO))
+    return _Unit(sum(lacks.values(), ZERO), most, False, lacks).within(lost)
 
 
 def _joined(leaf: ir.Indicator, group: ir.Group, members: list[_Unit], mean: Fraction) -> _Unit:

@@ -185,10 +185,10 @@ def shortfall(
     clause: ir.Clause, specs: Specs, values: Values, held: bool, room: Fraction | int | None
 ) -> str:
     """Why points were not earned, or what would earn more; "" where nothing was lost."""
-    if not held:
-        return _all_unmet((clause.guard,), specs, values)
     if room is not None and room <= 0:
         return ""
+    if not held:
+        return _all_unmet((clause.guard,), specs, values)
     if isinstance(clause.amount, ir.Sloped) and not truth(clause.amount.met, values):
         return _all_unmet((clause.amount.met,), specs, values)
     growing = [count for count in ir.counts(clause.amount) if count.points > 0]

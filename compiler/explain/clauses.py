@@ -98,6 +98,13 @@ def _room(basis: Basis, leaf: ir.Indicator, clause: ir.Clause, ends: Ends, trace
             spare.append(group.limit - sum(points, Fraction(0)))
         elif most is not None:
             spare.append(most - max(points))
+    if most is not None:
+        # Of bands that exclude each other, one more is the other less.
+        spare += [
+            most - module.points(row[2])
+            for one, row in zip(leaf.clauses, trace[3], strict=True)
+            if one is not clause and row[0] and row[2] > 0 and ir.excludes(one.guard, clause.guard)
+        ]
     if leaf.full is not None and leaf.ceiling is None:
         spare.append(leaf.full - max(Fraction(0), module.points(trace[1])))
     if not spare:

@@ -7,8 +7,8 @@ from typing import assert_never
 
 from attrs import frozen
 
-from zhunsheng.compiler.ir.amounts import Amount, amount_conditions, amount_facts, takes_off
-from zhunsheng.compiler.ir.conditions import ALWAYS, Condition, atoms
+from zhunsheng.compiler.ir.amounts import Amount, Fixed, amount_conditions, amount_facts, takes_off
+from zhunsheng.compiler.ir.conditions import ALWAYS, Condition, atoms, excludes
 from zhunsheng.compiler.ir.finish import Clamp
 from zhunsheng.compiler.ir.formulas import Rounding
 from zhunsheng.runtime.source import Span
@@ -216,6 +216,26 @@ def greatest_factor(scalings: Iterable[Scaling]) -> Fraction:
 def leaves(indicators: tuple[Indicator, ...]) -> Iterator[Indicator]:
     """The leaves below some headings, in order."""
     return (node for node in nodes(indicators) if node.leaf)
+
+
+def exclusive_clauses(leaf: Indicator) -> Iterator[tuple[Clause, ...]]:
+    """Clauses of which plainly one at most gives its points, a fixed number above 0; those alone in this are left out."""
+    sets: list[list[Clause]] = []
+    for clause in leaf.clauses:
+        if isinstance(clause.amount, Fixed) and clause.amount.points > 0:
+            fitting = (own for own in sets if all(_apart(leaf, other, clause) for other in own))
+            found = next(fitting, None)
+            if found is None:
+                sets.append([clause])
+            else:
+                found.append(clause)
+    return (tuple(own) for own in sets if len(own) > 1)
+
+
+def _apart(leaf: Indicator, one: Clause, other: Clause) -> bool:
+    """Whether two clauses never hold together, and stand in the same groups."""
+    together = all((one.id in group.clauses) == (other.id in group.clauses) for group in leaf.groups)
+    return together and excludes(one.guard, other.guard)
 
 
 def clause_conditions(clause: Clause) -> tuple[Condition, ...]:
