@@ -5,7 +5,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from naive_logic import Atom, Condition, End, Unread, atoms_of
+from naive_logic import Atom, Condition, Count, End, Unread, atoms_of
 from naive_model import Clause, Steps, Threshold
 from naive_words import flat
 
@@ -133,3 +133,27 @@ def _ask(reader: "LimitReader", place: str, words: str, atom: Atom) -> None:
     if not choice:
         raise Unread(f"本数 is open: {words}")
     atom.high = End(atom.high.number, choice == "含")
+
+
+def settle_counts(reader: "LimitReader", several: list[tuple[Clause, Count]]) -> None:
+    """The bare ends of 满足1～2项: what the others on the list leave; of two that meet what 本数 says."""
+    printed = [(clause, replace(count)) for clause, count in several]
+    for clause, count in several:
+        if not count.bare:
+            begins = [c for _, c in printed if c.bare and c.low == count.high and count.low == 0]
+            count.high -= bool(begins) and _upper_leaves(reader, clause)
+            continue
+        low, high = count.low, count.high
+        for other_clause, other in printed:
+            if other_clause is clause:
+                continue
+            upper_meets = other.low == high and high < len(count.parts)
+            if upper_meets and (not other.bare or _upper_leaves(reader, clause)):
+                count.high = high - 1
+            if other.high == low and (other.bare or other.low == 0):
+                count.low = low if _upper_leaves(reader, other_clause) else low + 1
+
+
+def _upper_leaves(reader: "LimitReader", clause: Clause) -> bool:
+    """Whether the clause with the upper end leaves its number to the one above."""
+    return reader.reading(clause.id, clause.text, "本数") != "含"

@@ -5,7 +5,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from naive_conditions import ConditionReader
-from naive_ends import settle_bare, settle_left
+from naive_ends import settle_bare, settle_counts, settle_left
 from naive_logic import Atom, Condition, Count, Demand, End, Joined, Unread, atoms_of, both, single
 from naive_model import Clause, Indicator, Limit, Per, Standard, Steps
 from naive_words import BEFORE, BEHIND, FACT, NUMBER, Marker, flat, number
@@ -134,7 +134,12 @@ class LimitReader(ConditionReader):
                     _one_of_them([atom for _, atom in atoms[fact]])
         settle_bare(self, atoms)
         for several in counts.values():
-            if len(several) > 1 and self.banding([clause for clause, _ in several]) == "分段择一":
+            settle_counts(self, several)
+            banding = self.banding([clause for clause, _ in several]) if len(several) > 1 else ""
+            if banding == "分段累计":
+                for _, count in several:
+                    count.high = len(count.parts) if count.low else count.high
+            elif banding == "分段择一":
                 for _, count in several:
                     higher = [other.low for _, other in several if other.low > count.low]
                     if count.high == len(count.parts) and higher:

@@ -48,7 +48,8 @@ EACH = re.compile(
 VERBS, THESE = "(?:满足|符合|具备)", "(?:以下|下列|下述|其中)"
 COUNTED = re.compile(
     rf"(?:{VERBS}|(?=之一))(?:{THESE}|(?=之一))的?(?:条件|要求|情形)?的?(?P<one>之一)"
-    rf"|{VERBS}{THESE}?的?(?:条件|要求|情形)?(?:之?中)?的?(?P<before>{BEFORE_WORD})?(?P<number>{NUMBER})(?:项|个|条)"
+    rf"|{VERBS}{THESE}?的?(?:条件|要求|情形)?(?:之?中)?的?(?P<before>{BEFORE_WORD})?"
+    rf"(?:(?P<from>{NUMBER})(?:项|个|条)?[-~至])?(?P<number>{NUMBER})(?:项|个|条)"
     rf"(?P<mark1>{MARK})?(?P<behind>{BEHIND_WORD})?(?P<mark2>{MARK})?"
     rf"(?:(?P<before_2>{BEFORE_WORD})(?P<number_2>{NUMBER})(?:项|个|条))?"
     rf"|(?P<all>全部{VERBS}|{VERBS}全部|{VERBS}{THESE}(?:条件|要求|情形))"
@@ -182,13 +183,18 @@ class ListReader(LimitReader):
             low, high = self.between(found, len(listed), words)
         if not 0 <= low <= high <= len(listed):
             raise Unread(f"{low} to {high} of {len(listed)}: {words}")
-        parts.append(Count(low, high, list(listed), which))
+        bare = bool(found["from"]) and not (found["mark1"] or found["mark2"])
+        parts.append(Count(low, high, list(listed), which, bare))
         at = found.end()
         return at + 1 if text[at : at + 1] == "的" else at
 
     def between(self, found: re.Match[str], n: int, words: str) -> tuple[int, int]:
         """How many must hold: a number alone is the least."""
         low, high = 0, n
+        if found["from"]:
+            if found["before"] or found["behind"] or found["before_2"]:
+                raise Unread(f"a range with a boundary word: {words}")
+            return int(number(found["from"])), int(number(found["number"]))
         side, included = boundary(found, words)
         ends = [(side or "low", included or not side, int(number(found["number"])))]
         if found["before_2"]:

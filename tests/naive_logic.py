@@ -63,6 +63,8 @@ class Count:
     high: int
     parts: list["Condition"]
     listed: int = 0
+    #: 1～2项: its ends do not say whether they include their numbers.
+    bare: bool = False
 
 
 @dataclass

@@ -20,9 +20,6 @@ from naive_values import values
 _LACKING = "没有该项指标的单位"
 #: Good cases that the naive reader cannot read yet, each with the reason.
 UNREADABLE: dict[str, str] = {
-    "lists/ranges-of-a-list": "1～2项 of a list",
-    "lists/ranges-of-a-list-added-up": "1～2项 of a list",
-    "lists/ranges-of-a-list-that-meet": "1～2项 of a list",
     "lacking/absent": _LACKING,
     "lacking/all-facts": _LACKING,
     "lacking/applies": _LACKING,
