@@ -10,6 +10,7 @@ from naive_branches import BRANCH
 from naive_conditions import EXEMPT
 from naive_further import write_further
 from naive_instances import check_instances
+from naive_lacking import replaces_all, settle_lacking, write_shares
 from naive_limits import CAPS, GROUP
 from naive_logic import Condition, Unread, both
 from naive_model import Clause, Flat, Given, Indicator, Judged, Per, Standard, Veto
@@ -64,6 +65,7 @@ class LeafReader(AmountReader):
                 marked.replace(none.start(), none.end(), f"{none['verb']}0分")
             for full in reversed(list(re.finditer("得满分", marked.text))):
                 marked.replace(full.start(), full.end(), f"得{self.whole_mark(paragraphs)}分")
+            write_shares(marked, self.leaf.full_mark)
             start, ended = 0, True
             while start < len(marked.text):
                 numbering = NUMBERING.match(marked.text[start:])
@@ -85,6 +87,7 @@ class LeafReader(AmountReader):
                 ended = ended or marked.text[after : after + 1] == "。"
                 start = after + (1 if marked.text[after : after + 1] in ("。", ";") else 0)
         check_instances(self)
+        settle_lacking(self)
         for item, condition in self.emptied:
             for clause in self.leaf.clauses:
                 clause.nothing += [condition] if clause.item == item else []
@@ -282,6 +285,11 @@ class LeafReader(AmountReader):
             item=self.items,
         )
         self.read_amount(clause, head, effect)
+        whole = both(carried, clause.condition)
+        if verb in ("得", "计", "记", "给") and replaces_all(self, whole, place, words):
+            assert isinstance(clause.amount, Flat) and whole is not None
+            self.leaf.vetoes.append(Veto(place, words, whole, score=clause.amount.points))
+            return
         self.take_shared_number(clause)
         if self.falls_short(clause):
             return

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from naive_asked import Asker
+from naive_lacking import read_lacking
 from naive_logic import Atom, Condition, End, Joined, Unread, opposite
-from naive_model import Formula, Standard, Usage
+from naive_model import Standard, Usage
 from naive_options import names_of, options_of
-from naive_references import reference, share_numbers
+from naive_references import reference, share_numbers, share_of
 from naive_words import (
     BEFORE_WORD,
     COMPARISON,
@@ -33,7 +34,9 @@ IS = re.compile(r"(?P<no>不?)(?:为|是|属于)")
 
 
 AND_TOO = (re.compile("和"), "且")
-EXEMPT = re.compile(rf"(?:\((?:因|属)?|,但)(?P<who>{FACT}(?:(?:、|和|或者?|且){FACT})*)的?除外\)?")
+EXEMPT = re.compile(
+    rf"(?:\((?:因|属)?|,但)(?P<who>{FACT}(?:不适用)?(?:(?:、|和|或者?|且){FACT}(?:不适用)?)*)的?除外\)?"
+)
 MET = re.compile(r"\((?P<who>[^()]*?)的,?(?:视同|视为)(?:满足|达到|符合)?(?:本条)?(?:要求|条件|标准|达标)?\)")
 EASED = re.compile(rf"\((?P<who>{FACT}(?:(?:、|和|或者?|且){FACT})*)(?:可以?)适当放宽\)")
 DASH = re.compile(
@@ -66,6 +69,8 @@ class ConditionReader(Asker):
         super().__init__(standard)
         self.marker = marker
         self.measured: list[Measured] = []
+        #: 没有该项指标的: conditions whose parts are known when the leaf is read.
+        self.lacking: list[Joined] = []
         self.sentence = 0
         self.place = ""  # of the condition that is being read
         #: Whether the condition must hold (a requirement): then commas join with 且, and an exempt one need not meet it.
@@ -183,32 +188,16 @@ class ConditionReader(Asker):
     def exempt_facts(self, text: str, words: str) -> Condition:
         """Several X joined by 、 和 或 each; by 且 both."""
         parts: list[Condition] = []
-        for sign in re.findall(FACT, text):
+        for sign in re.findall(rf"{FACT}(?:不适用)?", text):
             self.atom(sign, 0, parts, words)
         return parts[0] if len(parts) == 1 else Joined("且" if "且" in text else "或", parts)
 
-    def share(self, text: str, at: int, words: str) -> tuple[str, int] | None:
-        """【A】占【B】的, 其中【A】比例: the derived share, and where its comparison begins."""
-        found = re.compile(rf"(?P<a>{FACT})占(?P<b>{FACT})的?(?:比例|比重)?").match(text, at)
-        if found:
-            whole = self.marker.name(found["b"])
-        else:
-            found = re.compile(rf"其中(?P<a>{FACT})的?(?:所占)?比例").match(text, at)
-            if not found:
-                return None
-            before = {m.fact for m in self.measured if m.sentence == self.sentence}
-            if len(before) != 1:
-                raise Unread(f"a share of what: {words}")
-            whole = before.pop()
-        part = self.marker.name(found["a"])
-        name = f"{part}占{whole}的比例"
-        self.standard.formulas.setdefault(name, Formula([part, "÷", whole]))
-        return name, found.end()
-
     def atom(self, text: str, at: int, parts: list[Condition], words: str) -> int:
         """One condition from `at` on; returns where it ends."""
+        if (told := read_lacking(self, text, at, parts)) is not None:
+            return told + 1 if text[told : told + 1] == "的" else told
         subject = re.compile(rf"(?P<no>未|没有)?(?P<fact>{FACT})").match(text, at)
-        share = self.share(text, at, words)
+        share = share_of(self, text, at, words)
         if measured := reference(self, text, at, words):
             atom, at, before = measured
             if not atom.compares:

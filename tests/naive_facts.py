@@ -71,7 +71,9 @@ def _fact(standard: Standard, name: str) -> Fact:
         for full in [u.full_mark for u in usages if u.full_mark is not None]:
             high = full if high is None else min(high, full)
     least = max((u.least for u in usages if u.least is not None), default=None)
-    return Fact(name, kind, unit, low, high, "不适用" in row.get("备注", ""), options, least)
+    ranked = standard.together.get(name)
+    of = standard.declared.get(ranked.of, {}) if ranked and ranked.kind in ("rank", "last") else row
+    return Fact(name, kind, unit, low, high, "不适用" in of.get("备注", ""), options, least)
 
 
 def unit_of_fact(standard: Standard, name: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from naive_facts import NOT_APPLICABLE, UNDEFINED, as_number, rounded
-from naive_logic import Atom, Condition, Count, Demand
+from naive_logic import Atom, Condition, Count, Demand, Lacking
 from naive_model import Rounding, Value
 
 
@@ -26,6 +26,8 @@ def value_of(name: str, known: Mapping[str, Value]) -> Value:
 def holds(condition: Condition, known: Mapping[str, Value], scores: Scores | None = None) -> bool:
     if isinstance(condition, Atom):
         return _atom_holds(condition, value_of(condition.fact, known))
+    if isinstance(condition, Lacking):
+        return (value_of(condition.fact, known) == NOT_APPLICABLE) != condition.negated
     if isinstance(condition, Demand):
         assert scores is not None
         return _demand_holds(condition, scores)

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from naive_conditions import ConditionReader
 from naive_ends import settle_bare, settle_counts, settle_left
-from naive_logic import Atom, Condition, Count, Demand, End, Joined, Unread, atoms_of, both, single
+from naive_logic import Atom, Condition, Count, Demand, End, Joined, Lacking, Unread, atoms_of, both, single
 from naive_model import Clause, Indicator, Limit, Per, Standard, Steps
 from naive_words import BEFORE, BEHIND, FACT, NUMBER, Marker, flat, number
 
@@ -278,7 +278,7 @@ def _key(condition: Condition) -> str:
     """What a condition asks for, whatever words say it."""
     if isinstance(condition, Atom):
         return repr((condition.fact, condition.negated, condition.low, condition.high, condition.options))
-    if isinstance(condition, Demand):
+    if isinstance(condition, Demand | Lacking):
         return repr(condition)
     kind = condition.word if isinstance(condition, Joined) else repr((condition.low, condition.high))
     return kind + repr([_key(part) for part in condition.parts])

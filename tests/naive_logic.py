@@ -85,7 +85,15 @@ class Demand:
     placed: str = ""
 
 
-Condition = Atom | Joined | Count | Demand
+@dataclass
+class Lacking:
+    """A fact is 不适用, or, `negated`, is not."""
+
+    fact: str
+    negated: bool = False
+
+
+Condition = Atom | Joined | Count | Demand | Lacking
 
 
 def opposite(condition: Condition) -> Condition:
@@ -99,6 +107,8 @@ def opposite(condition: Condition) -> Condition:
         if condition.high < n:
             counts.append(Count(condition.high + 1, n, condition.parts))
         return counts[0] if len(counts) == 1 else Joined("或", counts)
+    if isinstance(condition, Lacking):
+        return Lacking(condition.fact, not condition.negated)
     if isinstance(condition, Demand):
         raise Unread("the opposite of a demand on scores")
     if not condition.compares:
@@ -123,11 +133,18 @@ def both(first: Condition | None, second: Condition | None) -> Condition | None:
 
 def atoms_of(condition: Condition | None) -> list[Atom]:
     """The single conditions in a condition."""
-    if condition is None or isinstance(condition, Demand):
+    if condition is None or isinstance(condition, Demand | Lacking):
         return []
     if isinstance(condition, Atom):
         return [condition]
     return [atom for part in condition.parts for atom in atoms_of(part)]
+
+
+def lacking_in(condition: Condition | None) -> bool:
+    """Whether a condition asks for something 不适用."""
+    if isinstance(condition, Joined | Count):
+        return any(lacking_in(part) for part in condition.parts)
+    return isinstance(condition, Lacking) and not condition.negated
 
 
 def single(condition: Condition | None) -> list[Atom | Count]:

@@ -140,3 +140,22 @@ def share_numbers(standard: Standard, parts: list[Condition]) -> None:
                 last = max(n for n, usage in enumerate(standard.usages) if usage == truth)
                 standard.usages[last : last + 1] = [replace(usage, fact=part.fact) for usage in said]
                 part.low, part.high, part.place = later.low, later.high, later.place
+
+
+def share_of(reader: "ConditionReader", text: str, at: int, words: str) -> tuple[str, int] | None:
+    """【A】占【B】的, 其中【A】比例: the derived share, and where its comparison begins."""
+    found = re.compile(rf"(?P<a>{FACT})占(?P<b>{FACT})的?(?:比例|比重)?").match(text, at)
+    if found:
+        whole = reader.marker.name(found["b"])
+    else:
+        found = re.compile(rf"其中(?P<a>{FACT})的?(?:所占)?比例").match(text, at)
+        if not found:
+            return None
+        before = {m.fact for m in reader.measured if m.sentence == reader.sentence}
+        if len(before) != 1:
+            raise Unread(f"a share of what: {words}")
+        whole = before.pop()
+    part = reader.marker.name(found["a"])
+    name = f"{part}占{whole}的比例"
+    reader.standard.formulas.setdefault(name, Formula([part, "÷", whole]))
+    return name, found.end()

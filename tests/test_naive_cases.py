@@ -17,24 +17,8 @@ from naive_random import complete, random_facts
 from naive_reader import FIRST, SUPPOSED
 from naive_values import values
 
-_LACKING = "没有该项指标的单位"
 #: Good cases that the naive reader cannot read yet, each with the reason.
-UNREADABLE: dict[str, str] = {
-    "lacking/absent": _LACKING,
-    "lacking/all-facts": _LACKING,
-    "lacking/applies": _LACKING,
-    "lacking/beside-others": _LACKING,
-    "lacking/full-mark": _LACKING,
-    "lacking/in-a-list-of-exempt": _LACKING,
-    "lacking/instead-of-others": _LACKING,
-    "lacking/mean-of-the-others": _LACKING,
-    "lacking/no-place": _LACKING,
-    "lacking/on-top": _LACKING,
-    "lacking/ratio": _LACKING,
-    "lacking/score-instead-of-deductions": _LACKING,
-    "lacking/share-of-the-full-mark": _LACKING,
-    "lacking/veto-below": _LACKING,
-}
+UNREADABLE: dict[str, str] = {"lacking/share-of-the-full-mark": "未达到的不得分"}
 _BANDS = "分段 that is not asked shows what 分段择一 gives"
 #: Good cases of which it reads everything but a rule of the page that it does not know yet.
 BEHIND: dict[str, str] = {
