@@ -228,7 +228,7 @@ def test_rows_that_are_compared(one_session: Any, tmp_path: Path, *, holes: bool
     for engine in ("python", "spark"):
         assert found[engine][0].equals(results), engine
         assert found[engine][1:] == (rejected, said, page), engine
-    for name in ("机构3", "机构8", "机构4", "机构49"):
+    for name in ("机构4",) if holes else ("机构3", "机构49"):
         traces = [_run(rule, folder, "--explain", name, "--engine", engine) for engine in ("polars", "spark")]
         assert traces[0] == traces[1]
         assert ("个评价对象参加比较" in traces[0][1]) is (name != "机构49")
@@ -238,7 +238,7 @@ def test_one_row_on_spark(one_session: Any, tmp_path: Path) -> None:
     """The trace of one row, found by any of its keys; not one, or several, is told."""
     _subjects().with_columns(pl.int_range(pl.len()).alias("编号")).write_parquet(tmp_path / "in.parquet")
     run = (ID, tmp_path / "in.parquet", "--key", "编号", "--engine")
-    for key in ("机构41", "41", "机构2"):
+    for key in ("机构41", "2"):
         told = [_run(*run, engine, "--explain", key) for engine in ("polars", "spark")]
         assert told[0] == told[1]
         assert "Traceback" not in told[0][1]
