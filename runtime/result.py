@@ -177,11 +177,13 @@ class Missing:
 
 @frozen
 class Completion:
-    """An answer for every missing fact that reaches one end of the interval, printed, with the total and tier it gives."""
+    """An answer for every missing fact that reaches one end of the interval, printed, with the total and tier it gives;
+    `summation` is its arithmetic where indicators may be absent, so that other ones are scaled up than at the low end."""
 
     total: Number
     grade: str | None
     facts: tuple[tuple[str, str], ...]
+    summation: str = ""
 
 
 @frozen

@@ -1,9 +1,12 @@
 """The result and its trace (评分说明): the numbers of a scoring joined with the official words."""
 
 import datetime
+from collections.abc import Mapping
 from fractions import Fraction
 from functools import partial
 from hashlib import sha256
+
+from attrs import evolve
 
 from zhunsheng import __version__
 from zhunsheng.compiler import ir
@@ -15,9 +18,10 @@ from zhunsheng.compiler.engine.outcomes import Outcomes
 from zhunsheng.compiler.explain.facts import Basis, Ends, basis_of, fact_shown
 from zhunsheng.compiler.explain.indicators import indicator_result
 from zhunsheng.compiler.explain.missing import completion, missing_facts
-from zhunsheng.compiler.explain.total import summation
+from zhunsheng.compiler.explain.total import end_summation, summation
 from zhunsheng.compiler.explain.vetoes import requirement_result, tier_result, veto_result
 from zhunsheng.compiler.parts.force import force_notice
+from zhunsheng.runtime.facts import Value
 from zhunsheng.runtime.result import (
     Completion,
     Hashes,
@@ -59,8 +63,8 @@ def _result(basis: Basis, date: datetime.date | None) -> Result:
     grade = possible[0] if len(outcomes.possible) == 1 and possible else None
     none_possible = tiers and len(outcomes.possible) > len(possible)
     indicators = tuple(indicator_result(basis, node) for node in basis.program.indicators)
-    lowest = completion(basis, scoring.low_completion) if scored else None
-    highest = completion(basis, scoring.high_completion) if scored else None
+    lowest = _end(basis, scoring.low_completion) if scored else None
+    highest = _end(basis, scoring.high_completion) if scored else None
     next_grade, margin = _distances(basis, ends, grade, possible) if not vetoed else (None, None)
     if basis.program.graded:
         stood = ends = Ends(None, None)
@@ -97,7 +101,7 @@ def _result(basis: Basis, date: datetime.date | None) -> Result:
         lowest,
         highest,
         summation(basis, indicators, stood) if scored else "",
-        _remarks(basis, date) + tuple(scoring.sheet.notices),
+        _remarks(basis, outcomes, date) + tuple(scoring.sheet.notices),
         Hashes(meta.digest, scoring.sheet.digest, compiler_hash(scoring.module.emitted.source)),
         tuple(check for veto, check in checks if _raises(veto)),
         tuple(check for veto, check in checks if not veto.vetoes and not _raises(veto)),
@@ -106,6 +110,21 @@ def _result(basis: Basis, date: datetime.date | None) -> Result:
         None if basis.program.total_fact is None else fact_shown(basis, basis.program.total_fact),
         tuple(Reading(r.clause, r.doubt, r.adopted, r.reason) for r in basis.program.readings),
     )
+
+
+def _end(basis: Basis, values: Mapping[str, Value] | None) -> Completion | None:
+    """A completion that reaches one end of the total; where indicators may be absent with its arithmetic, for other
+    ones can be scaled up there than at the low end, which the trace tells."""
+    found = completion(basis, values)
+    if found is None or values is None or basis.program.rescale is None:
+        return found
+    given = basis.scoring.derivation.values
+    told = {name: value for name, value in values.items() if name not in given and name in basis.specs}
+    own = basis_of(basis.scoring.otherwise(told))
+    if own.scoring.interval != (found.total, found.total):
+        return found
+    indicators = tuple(indicator_result(own, node) for node in own.program.indicators)
+    return evolve(found, summation=end_summation(own, indicators))
 
 
 def _doubtful(possible: tuple[str, ...], *ends: Completion | None) -> tuple[str, ...]:
@@ -148,7 +167,7 @@ def _distances(
     return NextTier(above.name, above.low - ends.high), margin
 
 
-def _remarks(basis: Basis, date: datetime.date | None) -> tuple[str, ...]:
+def _remarks(basis: Basis, outcomes: Outcomes, date: datetime.date | None) -> tuple[str, ...]:
     """What has to be said about a result as a whole."""
     notice = force_notice(basis.program.meta, date)
     remarks = [notice] if notice else []
@@ -156,6 +175,12 @@ def _remarks(basis: Basis, date: datetime.date | None) -> tuple[str, ...]:
     if assumed:
         remarks.append(
             f"按要求（--assume-no）把未提供的{len(assumed)}个数据项当作否或0：{'、'.join(assumed)}"
+        )
+    if outcomes.void is None and basis.program.tiers:
+        asked = (atom.fact for leaf in basis.scoring.leaves if leaf.absent for atom in ir.atoms(leaf.absent))
+        open_ones = "、".join(dict.fromkeys(name for name in asked if name not in basis.values))
+        remarks.append(
+            f"可能没有一项可评（是不是缺项还没有提供：{open_ones}）：全部缺项的无法评定，不属于任何等级"
         )
     return tuple(remarks)
 

@@ -87,13 +87,21 @@ def rescaled(basis: Basis, nodes: tuple[ir.Indicator, ...], ends: Ends, told: st
     to = rule.goal(full)
     names = "、".join(f"{leaf.id}（{shown(ir.worth(leaf), '分')}）" for leaf in gone)
     if not left:
-        return Ends(Fraction(0), Fraction(0)), f"{names}全部缺项，无法评定"
+        return Ends(Fraction(0), Fraction(0)), f"{names}全部缺项，无法评定（{rule.text}）"
     scaled = ends.times(to / left)
     if scaled.low is None or ends.low is None:
         return scaled, f"缺项{names}：{rule.text}"
     gap = shown(full - left)
     sums = f"{shown(ends.low)} ÷ （{shown(full)} － {gap}） × {shown(to)} = {shown(scaled.low)}"
-    return scaled, f"缺项{names}：{sums}"
+    return scaled, f"缺项{names}，{rule.text}：{sums}"
+
+
+def end_summation(basis: Basis, indicators: tuple[IndicatorResult, ...]) -> str:
+    """The arithmetic of a total from which nothing is missing, scaled up within headings where it is."""
+    rule = basis.program.rescale
+    groups = indicators if rule is not None and rule.groups else ()
+    told = [f"{group.id} {step}；" for group in groups for step in group.steps]
+    return "".join(told) + summation(basis, indicators, Ends(*basis.scoring.interval))
 
 
 def _summed(node: IndicatorResult, clamped: Iterable[str]) -> Iterator[IndicatorResult]:

@@ -191,7 +191,8 @@ def _completion(label: str, completion: Completion | None) -> Line | None:
         return None
     grade = f"，{completion.grade}" if completion.grade else ""
     answers = names(tuple(f"{name}＝{value}" for name, value in completion.facts))
-    return Line(label, f"{points(completion.total)}{grade}，如：{answers}", Tone.OPEN)
+    summed = f"；算式：{completion.summation}" if completion.summation else ""
+    return Line(label, f"{points(completion.total)}{grade}，如：{answers}{summed}", Tone.OPEN)
 
 
 def _details(result: Result) -> Iterator[Section]:
