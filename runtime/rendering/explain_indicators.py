@@ -103,9 +103,49 @@ def summary_section(result: Result) -> Section:
         Column("待定", True),
     )
     given = () if result.total_fact is None else tuple(fact_lines((result.total_fact,)))
-    closing = (*given, *([Line("总分合计", result.summation, Tone.STRONG)] if result.summation else []))
+    summed = [Line("总分合计", result.summation, Tone.STRONG)] if result.summation else []
+    closing = (*given, *_turned_headings(result.indicators), *_turned_total(result), *summed)
     table = Table(columns, (*rows, _total_row(result)), "得 失 待定")
     return Section(Kind.PART, "评分汇总", table=table, closing=closing)
+
+
+def _turned_headings(indicators: tuple[IndicatorResult, ...]) -> Iterator[Line]:
+    """By how much a heading differs from the sum of the rows below it, so that the table can be added up."""
+    for indicator in indicators:
+        children = indicator.children
+        told = [
+            _turned("计入总分", [child.contribution for child in children], indicator.contribution),
+            _turned("失分", [child.lost for child in children], indicator.lost),
+        ]
+        if children and any(told):
+            words = "；".join(filter(None, told))
+            yield Line(f"{indicator.id} 合计", f"{words}（系数、上下限或折算，见逐条说明）", Tone.CAP)
+        yield from _turned_headings(children)
+
+
+def _turned_total(result: Result) -> Iterator[Line]:
+    """By how much the total differs from the sum of the first rows; what is lost so stands in no column."""
+    stood = result.total_without_veto if result.vetoed else result.total
+    words = _turned("计入总分", [top.contribution for top in result.indicators], stood)
+    if words:
+        yield Line(
+            "合计",
+            f"{words}（总分的系数、上下限、折算或修约，见总分合计）；“失分”是在这以前的，不包括这个差数",
+            Tone.CAP,
+        )
+
+
+def _turned(label: str, parts: list[Number | None], whole: Number | None) -> str:
+    """What has to be added to a sum, or taken off, to come to a number of the table; "" where nothing has, or it is open."""
+    known = [Fraction(part) for part in parts if part is not None]
+    if whole is None or len(known) != len(parts) or not known:
+        return ""
+    summed = sum(known, Fraction(0))
+    turned = whole - summed
+    if not turned:
+        return ""
+    change = f"{'多' if turned > 0 else '少'}{points(abs(turned))}"
+    return f"{label}：各行合计{points(summed)}，{change}，为{points(whole)}"
 
 
 def _scale(result: Result) -> Fraction:
@@ -191,7 +231,8 @@ def indicator_section(indicator: IndicatorResult, weights: tuple[str, ...]) -> S
     if indicator.weight is not None:
         weights = (*weights, indicator.weight)
     tone = Tone.STRONG if _plain_sum(indicator) else Tone.CAP
-    steps = tuple(Line("本指标合计", step, tone) for step in indicator.steps)
+    label = f"{indicator.id} 合计" if indicator.children else "本指标合计"
+    steps = tuple(Line(label, step, tone) for step in indicator.steps)
     children = (
         *(clause_section(clause) for clause in indicator.clauses),
         *(check_section(veto, "没有该项指标" if veto.waiver else "本指标否决") for veto in indicator.vetoes),
