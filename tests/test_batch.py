@@ -365,7 +365,7 @@ def test_full_disk_leaves_nothing(tmp_path: Path) -> None:
     ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 3, done.stderr
-    assert "没有写完" in done.stdout + done.stderr
+    assert "没有写成" in done.stdout + done.stderr
     assert "Traceback" not in done.stderr
     assert not (tmp_path / "out.csv").exists()
 

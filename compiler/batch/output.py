@@ -10,7 +10,7 @@ from typing import Any, Protocol
 import polars as pl
 
 from zhunsheng.compiler.batch.chunks import BadFile
-from zhunsheng.compiler.batch.sheets import HEAD, Page, sheet_name
+from zhunsheng.compiler.batch.sheets import HEAD, Page, holdable, sheet_name, units
 from zhunsheng.compiler.batch.written import Book
 
 SUFFIXES = (".parquet", ".csv", ".xlsx", ".jsonl")
@@ -96,7 +96,8 @@ class JsonLines:
 class Workbook:
     """A worksheet, written row by row."""
 
-    MOST = 1_048_575
+    #: Rows of a worksheet, and the length of a cell.
+    MOST, LONGEST = 1_048_575, 32_767
 
     def __init__(self, path: Path) -> None:
         settings = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
@@ -128,15 +129,22 @@ class Workbook:
             sheet.set_column(column, column, width)
         for number, row in enumerate(rows):
             for column, cell in enumerate(row):
-                sheet.write_string(number, column, cell, self.head if row == HEAD else self.wrapped)
+                self.text(sheet, number, column, cell, self.head if row == HEAD else self.wrapped)
 
     def cell(self, column: int, cell: object) -> None:
         if isinstance(cell, Decimal | int) and not isinstance(cell, bool) and len(_number(cell)) <= 15:
             self.sheet.write_number(self.rows, column, float(cell))
         elif cell is not None and cell != "":
-            self.sheet.write_string(
-                self.rows, column, _number(cell) if isinstance(cell, Decimal) else str(cell)
+            text = _number(cell) if isinstance(cell, Decimal) else str(cell)
+            self.text(self.sheet, self.rows, column, text)
+
+    def text(self, sheet: Any, row: int, column: int, text: str, form: Any = None) -> None:
+        """Writes a cell of text; one that does not fit is never cut."""
+        if units(text) > self.LONGEST:
+            raise BadFile(
+                f"结果第{row + 1}行有一格超过{self.LONGEST}个字，工作表的一格放不下；改写成 .parquet 或 .csv"
             )
+        sheet.write_string(row, column, holdable(text), form)
 
     def close(self) -> None:
         self.file.close()
@@ -158,7 +166,7 @@ def as_cell(value: object) -> str:
         return "是" if value else "否"
     if not isinstance(value, str):
         return str(value)
-    return f"'{value}" if value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+    return f"'{value}" if value[:1] in ("=", "+", "-", "@", "\t", "\r", "\n") else value
 
 
 def rows_of(rows: Iterable[tuple[str, ...]], names: tuple[str, ...]) -> pl.DataFrame:

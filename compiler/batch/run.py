@@ -239,6 +239,12 @@ class Batch:
         sheet = f" 工作表“{chunk.sheet}”" if chunk.sheet else ""
         if header is None:
             raise BadFile("\n".join(f"{chunk.file}{sheet}：{fault}" for fault in faults))
+        asked = (*header.keys, *(column.name for column in header.columns))
+        odd = [name for name in asked if name in chunk.odd]
+        if odd:
+            raise BadFile(
+                f"{chunk.file}：“{odd[0]}”这一列的类型是 {chunk.odd[odd[0]]}，不是格子里的值；改存为文字、数、是否或日期，或写 --ignore"
+            )
         if self.key_names is None:
             self.key_names = header.keys
             self.subject = header.subject
@@ -331,7 +337,7 @@ class Batch:
                 subject = chunk.frame.item(number, key) if key is not None else None
                 if isinstance(found, Rejected):
                     name = cell_text(chunk.frame.item(number, header.subject), None) if header.subject else ""
-                    place = (chunk.file, chunk.sheet, str(chunk.first + number), name)
+                    place = (chunk.file, chunk.sheet, str(chunk.numbers[number]), name)
                     reasons.append((*place, "；".join(found.reasons)))
                     continue
                 if self.summary is not None:

@@ -12,6 +12,7 @@ from zhunsheng.runtime.result import IndicatorResult, Result, VetoResult
 MOST = 500
 #: The most characters of a worksheet's name, and those that it cannot have.
 _LONGEST, _FORBIDDEN = 31, frozenset("[]:*?/\\'")
+_NONE = {0xFFFE: 0xFFFD, 0xFFFF: 0xFFFD}
 HEAD = ("序号", "指标或条文", "得分", "计算")
 Page = tuple[tuple[str, ...], ...]
 
@@ -63,12 +64,29 @@ def _ends(value: object, low: object, high: object) -> str:
     return "～".join(ends)
 
 
+def units(text: str) -> int:
+    """The length of a text as a spreadsheet counts it."""
+    return len(text) + sum(char > "\uffff" for char in text)
+
+
+def holdable(text: str) -> str:
+    """The text without the two characters that are none, which no workbook can hold."""
+    return text.translate(_NONE)
+
+
+def _cut(text: str, most: int) -> str:
+    while units(text) > most:
+        text = text[: most if len(text) > most else -1]
+    return text
+
+
 def sheet_name(name: str, taken: set[str]) -> str:
     """A name that a worksheet can have and none has; `taken` are those there are, in lower case, and takes it in."""
-    plain = "".join("＿" if char in _FORBIDDEN else char for char in safe_line(name)).strip() or "无名称"
+    safe = safe_line(holdable(name))
+    plain = "".join("＿" if char in _FORBIDDEN else char for char in safe).strip() or "无名称"
     number, ending = 1, ""
     while True:
-        found = plain[: _LONGEST - len(ending)] + ending
+        found = _cut(plain, _LONGEST - len(ending)) + ending
         # Excel keeps this name for itself.
         if found.lower() not in taken and found.lower() != "history":
             taken.add(found.lower())

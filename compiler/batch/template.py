@@ -84,8 +84,12 @@ def read_renaming(path: Path) -> dict[str, str]:
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             rows = [row for row in csv.reader(file) if any(cell.strip() for cell in row)]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+    except OSError as error:
         raise BadFile(f"{path}：读不了改列名的表（{why(error)}）") from None
+    except UnicodeDecodeError:
+        raise BadFile(f"{path}：改列名的表不是UTF-8编码；另存为UTF-8") from None
+    except csv.Error:
+        raise BadFile(f"{path}：改列名的表不是规范的CSV；引号要成对") from None
     if rows and [cell.strip() for cell in rows[0][:2]] == ["列名", "数据项"]:
         rows = rows[1:]
     if not rows or any(len(row) < 2 or not row[0].strip() or not row[1].strip() for row in rows):

@@ -7,6 +7,8 @@ from zhunsheng.runtime.reading.quantities import Fault
 _HELP = "另存为 UTF-8 编码后再试"
 #: So many sound characters to one broken byte show a damaged UTF-8 file rather than one in GB18030.
 _DAMAGED = 8
+#: What text in UTF-32 begins with; the first looks like UTF-16 too.
+UTF_32 = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 #: Longest text of a fact file: one subject's answers are some kilobytes.
 MAX_CHARACTERS = 500_000
 
@@ -20,6 +22,8 @@ def read_text(data: bytes) -> tuple[str, tuple[str, ...]] | Fault:
 
 
 def _decode(data: bytes) -> tuple[str, tuple[str, ...]] | Fault:
+    if data.startswith(UTF_32):
+        return Fault("ZS0904", "填报文件是 UTF-32 编码，读不了", _HELP)
     for bom, encoding in ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")):
         if data.startswith(bom):
             try:

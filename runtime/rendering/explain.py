@@ -251,7 +251,8 @@ def _provenance(result: Result) -> Section:
     lines = (
         Line("标准编号", result.standard.id),
         Line("规则 SHA-256", hashes.rules),
-        Line("填报 SHA-256", hashes.facts),
+        # A row of a table is no file of its own.
+        *([Line("填报 SHA-256", hashes.facts)] if hashes.facts else []),
         Line("编译器", hashes.compiler),
         Line("格式", "zhunsheng-result/1"),
         Line("", "“约”后面的数四舍五入到六位小数，括号里是准确的分数，比较和相加用准确的数。", Tone.FAINT),

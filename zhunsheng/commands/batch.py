@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     metavar="文件",
     help="写一张空表（.csv 或 .xlsx），不评分",
 )
-@click.option("--key", "keys", multiple=True, metavar="列名", help="原样带进结果的列，如机构名称；可以写几次")
+@click.option("--key", "keys", multiple=True, metavar="列名", help="带进结果的列，如机构名称；可以写几次")
 @click.option("--ignore", "ignored", multiple=True, metavar="列名", help="不看的列；可以写几次")
 @click.option(
     "--map",

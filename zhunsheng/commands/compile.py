@@ -1,5 +1,6 @@
 """Printing the generated scoring module, or the SQL that scores a table."""
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -11,6 +12,9 @@ from zhunsheng.commands.outputs import guard_rules
 
 if TYPE_CHECKING:
     from zhunsheng.compiler import ir
+
+#: A part of a table's name, which needs no quotation marks in any dialect.
+_NAME = r"[^\W\d]\w{0,62}"
 
 
 @click.command("compile", cls=ChineseCommand)
@@ -31,6 +35,11 @@ def compile_command(
     guard_rules(output, own.path)
     if own.program.open_terms:
         stop("这个标准还有待定的内容，不能编译：" + "；".join(own.program.open_terms), RULES_WRONG)
+    if not re.fullmatch(rf"{_NAME}(\.{_NAME}){{0,2}}", table):
+        stop(
+            f"--table：“{table[:80]}”不是表名；用字母、数字、汉字和 _，不以数字开头，库名和表名之间用点",
+            USAGE_WRONG,
+        )
     text = own.source if target == "python" else _sql(own.program, table, dialect, keys, places)
     if output is None:
         say(text)

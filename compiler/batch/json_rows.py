@@ -1,0 +1,119 @@
+"""Files with a JSON object a line, as rows."""
+
+import codecs
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NoReturn
+
+from zhunsheng.compiler.batch.pieces import BadFile, Chunk, pieces
+from zhunsheng.runtime.reading.read_text import UTF_32
+
+
+class _Wrong(ValueError):
+    """What is wrong with a line, in Chinese."""
+
+
+def json_chunks(path: Path, size: int) -> Iterator[Chunk]:
+    """The pieces of a file in which every line is an object; the columns are the names of the first one."""
+    with path.open("rb") as file:
+        first = next((line for line in file if line.strip(_BLANK)), b"")
+    if not first:
+        raise BadFile(f"{path.name}：空文件")
+    names = _names(path, first)
+
+    def rows() -> Iterator[tuple[int, list[str | None], str | None]]:
+        with path.open("rb") as file:
+            for number, line in enumerate(file, 1):
+                if line.strip(_BLANK):
+                    yield number, *_cells(line, names)
+
+    yield from pieces(path, "", names, rows(), size)
+
+
+_BLANK = b" \t\r\n\v\f" + codecs.BOM_UTF8
+
+
+def _constant(word: str) -> NoReturn:
+    raise _Wrong(f"“{word}”不是数")
+
+
+def _pairs(line: bytes, hook: Any) -> Any:
+    """The names and values of a line, made by `hook`; raises :class:`_Wrong`."""
+    try:
+        text = line.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise _Wrong("这一行不是UTF-8编码") from None
+    try:
+        return json.loads(
+            text, parse_float=str, parse_int=str, parse_constant=_constant, object_pairs_hook=hook
+        )
+    except _Wrong:
+        raise
+    except (ValueError, RecursionError):
+        raise _Wrong("这一行不是JSON对象") from None
+
+
+def _whole(text: str) -> str:
+    """A text that can be written down: half of a pair of code units is no character."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise _Wrong("有半个字符（不成对的\\ud800一类）") from None
+    return text
+
+
+def _names(path: Path, line: bytes) -> list[str]:
+    if line.startswith((*UTF_32, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise BadFile(f"{path.name}：是UTF-16或UTF-32编码；JSON Lines 要用UTF-8，另存一份")
+    try:
+        value = _pairs(line, list)
+        if not isinstance(value, list) or not all(isinstance(pair, tuple) for pair in value):
+            raise _Wrong("不是JSON对象")
+        return list(dict.fromkeys(_whole(key) for key, _ in value))
+    except _Wrong as error:
+        gb = "，像是GB18030编码；JSON Lines 要用UTF-8，另存一份" if _is_gb(line) else "；每行写一个评价对象"
+        raise BadFile(f"{path.name}：第一行{str(error).removeprefix('这一行')}{gb}") from None
+
+
+def _is_gb(line: bytes) -> bool:
+    try:
+        line.decode()
+    except UnicodeDecodeError:
+        try:
+            return bool(line.decode("gb18030"))
+        except UnicodeDecodeError:
+            return False
+    return False
+
+
+def _cells(line: bytes, names: list[str]) -> tuple[list[str | None], str | None]:
+    """The cells of a line, or what is wrong with it."""
+    try:
+        found = _found(_pairs(line, tuple), names)
+    except _Wrong as error:
+        return [None] * len(names), str(error)
+    return [found.get(name) for name in names], None
+
+
+def _found(pairs: object, names: list[str]) -> dict[str, str | None]:
+    if not isinstance(pairs, tuple):
+        raise _Wrong("这一行不是JSON对象")
+    found: dict[str, str | None] = {}
+    for key, value in pairs:
+        if _whole(key) not in names:
+            raise _Wrong(f"第一行没有“{key}”这个名称；各行的名称要在第一行里列全")
+        if key in found:
+            raise _Wrong(f"“{key}”写了两次")
+        found[key] = _value(key, value)
+    return found
+
+
+def _value(key: str, value: object) -> str | None:
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        value = "、".join(value)
+    if isinstance(value, tuple | list):
+        raise _Wrong(f"“{key}”的值是嵌套的；批量评分只认数、文字、是否和文字的列表")
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return _whole(value) if isinstance(value, str) else None

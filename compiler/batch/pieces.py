@@ -1,0 +1,71 @@
+"""Pieces of a table, whatever file it came from: frames, with the place of every row."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+from pathlib import Path
+
+import polars as pl
+from attrs import frozen
+
+#: The column that says what is wrong with a row as such (too many cells, no JSON object).
+BROKEN = "\x00行错误"
+
+
+@frozen
+class Chunk:
+    """Some rows of a table; `numbers` are those of the rows in the file, as a person counts them."""
+
+    frame: pl.DataFrame
+    file: str
+    sheet: str
+    numbers: Sequence[int]
+    #: Columns of a type that no cell can have, with that type; they are empty in the frame.
+    odd: Mapping[str, str] = {}
+
+    def place(self, row: int) -> str:
+        """The place of a row for people."""
+        sheet = f"工作表“{self.sheet}”" if self.sheet else ""
+        return f"{self.file} {sheet}第{self.numbers[row]}行"
+
+
+class BadFile(Exception):
+    """A file that cannot be read; the message says why, in Chinese."""
+
+
+def _frame(names: Sequence[str], rows: list[list[str | None]], broken: list[str | None]) -> pl.DataFrame:
+    columns = {
+        name: pl.Series(name, [row[i] for row in rows], dtype=pl.String) for i, name in enumerate(names)
+    }
+    return pl.DataFrame({**columns, BROKEN: pl.Series(BROKEN, broken, dtype=pl.String)})
+
+
+def unique(path: Path, names: Sequence[str]) -> None:
+    """Turns down two columns with one name."""
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise BadFile(f"{path.name}：有两列都叫“{twice[0]}”；改名或删去一列")
+
+
+def pieces(
+    path: Path,
+    sheet: str,
+    names: Sequence[str],
+    rows: Iterator[tuple[int, list[str | None], str | None]],
+    size: int,
+) -> Iterator[Chunk]:
+    """Rows, each with its number and what is wrong with it, as pieces; a table without rows is one piece."""
+    unique(path, names)
+    held = list(islice(rows, size))
+    while True:
+        cells, broken = [row for _, row, _ in held], [wrong for _, _, wrong in held]
+        yield Chunk(_frame(names, cells, broken), path.name, sheet, [number for number, _, _ in held])
+        held = list(islice(rows, size))
+        if not held:
+            return
+
+
+def fitted(cells: Sequence[str | None], width: int) -> tuple[list[str | None], str | None]:
+    """The cells of a row in the width of the table; cells beyond it are a fault unless they are blank."""
+    wrong = f"这一行有{len(cells)}格，表头只有{width}列" if any(cells[width:]) else None
+    fitted = [cell if cell and cell.strip() else None for cell in cells[:width]]
+    return fitted + [None] * (width - len(fitted)), wrong
