@@ -55,6 +55,8 @@ LETTERS = tuple("ABCDEFGHIJabcdefghij")
 #: Verbs of adding points and of taking them off; closed lists with one sign each.
 ADDING = "加 得 计 奖 记 另加 再加 加计 奖励 可得 可加 给 给予 另得 累加 直接得".split()
 DEDUCTING = "扣 减 扣除 扣减 减去 减扣 倒扣 加扣 扣罚".split()
+#: Those that say that the points come on top of what other clauses give or take.
+ON_TOP = "另加 再加 另得 累加 加扣".split()
 #: Verbs of taking off that may speak of scores below zero; whether they do is asked.
 BELOW_ZERO = ("倒扣",)
 #: Words for the indicator that may also mean a numbered item in it.

@@ -20,7 +20,14 @@ from naive_values import values
 #: Good cases that the naive reader cannot read yet, each with the reason.
 UNREADABLE: dict[str, str] = {"lacking/share-of-the-full-mark": "未达到的不得分"}
 #: Good cases of which it reads everything but a rule of the page that it does not know yet.
-BEHIND: dict[str, str] = {}
+BEHIND: dict[str, str] = {
+    "readings/each-and-a-band": "分段 of so much each beside one range",
+    "readings/each-below-a-band": "分段 of so much each beside a band",
+    "readings/each-beside-a-graver-band": "分段 of so much each beside a band",
+    "readings/one-of-the-grades": "分段 of grades",
+    "readings/zero-and-below": "零值",
+    "readings/zero-not-in-the-first-band": "零值",
+}
 
 #: Random completions that are tried where facts are missing.
 COMPLETIONS = 40

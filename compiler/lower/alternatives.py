@@ -6,7 +6,7 @@ from itertools import combinations
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.lower.bands import Bands, one_applies, place
 from zhunsheng.compiler.lower.lowering import Fault, Lowering
-from zhunsheng.compiler.readings.bands import Banding, bandings, told_apart
+from zhunsheng.compiler.readings.bands import Banding, bandings, per_unit, told_apart
 from zhunsheng.compiler.readings.questions import sign_of
 from zhunsheng.compiler.resolve.quoting import official
 from zhunsheng.compiler.resolve.resolved import Leaf, Rule
@@ -32,11 +32,16 @@ def alternatives(
         rules = [
             rule
             for rule in banding.rules
-            if rule.id in lowered and sign_of(rule) and any(place(rule, part) in bands for part in rule.parts)
+            if rule.id in lowered and sign_of(rule) and _numbered(banding, rule, bands)
         ]
         if not any({rule.id for rule in rules} <= set(pick.clauses) for pick in picks):
             found += _groups(lowering, banding, rules, lowered)
     return tuple(found)
+
+
+def _numbered(banding: Banding, rule: Rule, bands: Bands) -> bool:
+    """Whether a clause is one of the several by its own number, or counts along theirs."""
+    return per_unit(rule) in banding.facts or any(place(rule, part) in bands for part in rule.parts)
 
 
 def _groups(
@@ -62,7 +67,7 @@ def _check(
     lowering: Lowering, banding: Banding, one: Rule, other: Rule, lowered: Mapping[str, ir.Clause]
 ) -> None:
     """Of two clauses that can hold together it has to be plain which is the one that applies."""
-    shared = {part.fact for part in one.parts} & {part.fact for part in other.parts} & set(banding.facts)
+    shared = _facts_of(one) & _facts_of(other) & set(banding.facts)
     if not shared:
         raise _fault(lowering, one, other, "说的不是同一个数据项，是不是也只取一句")
     if sign_of(one) != sign_of(other):
@@ -76,6 +81,10 @@ def _check(
             and ir.implies(first.guard, second.guard)
         ):
             raise _fault(lowering, one, other, "条件严的一句分数反而小，只取哪一句")
+
+
+def _facts_of(rule: Rule) -> set[str | None]:
+    return {per_unit(rule), *(part.fact for part in rule.parts)}
 
 
 def _fault(lowering: Lowering, one: Rule, other: Rule, why: str) -> Fault:

@@ -5,9 +5,11 @@ from fractions import Fraction
 
 from attrs import evolve
 
-from zhunsheng.compiler.ir.bands import Band, cumulative, exclusive, meeting
+from zhunsheng.compiler import ir
+from zhunsheng.compiler.ir.bands import Band, cumulative, exclusive, interval, meeting
 from zhunsheng.compiler.lower.lowering import Fault, Lowering
-from zhunsheng.compiler.readings.bands import Banding, bandings, told_apart
+from zhunsheng.compiler.readings.bands import Banding, bandings, per_unit, told_apart
+from zhunsheng.compiler.readings.questions import sign_of
 from zhunsheng.compiler.resolve.bare_ends import open_key
 from zhunsheng.compiler.resolve.resolved import END_KEY, Leaf, Part, Rule
 from zhunsheng.compiler.resolve.tables import ROW, rows_to_add
@@ -141,12 +143,28 @@ def leaf_bands(lowering: Lowering, leaf: Leaf) -> Bands:
             own = _own(lowering, banding, fact)
             if not one_applies(lowering, banding):
                 # Places are no amounts to be cut up: 第4～10名 does not reach those before the 4th or behind the 10th.
-                own = own if _places(banding.rules, fact) else cumulative(own)
+                # Nor is a single range beside so much each a schedule: its words say where it ends.
+                alone = len(own) == 1 and any(per_unit(rule) == fact for rule in banding.rules)
+                own = own if alone or _places(banding.rules, fact) else cumulative(own)
             elif told_apart(banding):
                 own = exclusive(own)
                 _check_apart(lowering, leaf, own)
             result |= own
     return result
+
+
+def beside_bands(lowering: Lowering, leaf: Leaf, rule: Rule) -> ir.Condition:
+    """Of 每次扣2分，5次以上的扣15分, where one applies: so much each counts where no number of the others of its sign
+    holds."""
+    fact = per_unit(rule)
+    for banding in bandings(leaf) if fact is not None else ():
+        if fact in banding.facts and one_applies(lowering, banding) and told_apart(banding):
+            alike = {other.id for other in banding.rules if sign_of(other) == sign_of(rule)}
+            bands = _own(lowering, banding, fact)
+            return ir.both(
+                *(ir.negated(interval(fact, band)) for (id, _), band in bands.items() if id in alike)
+            )
+    return ir.ALWAYS
 
 
 def one_applies(lowering: Lowering, banding: Banding) -> bool:

@@ -5,7 +5,7 @@ from fractions import Fraction
 from attrs import evolve
 
 from zhunsheng.compiler import ir
-from zhunsheng.compiler.lower.bands import Bands, leaf_bands
+from zhunsheng.compiler.lower.bands import Bands, beside_bands, leaf_bands
 from zhunsheng.compiler.lower.caps import lower_caps
 from zhunsheng.compiler.lower.clauses import lower_clause
 from zhunsheng.compiler.lower.coefficients import reaching, refuse_bands, scaling
@@ -73,7 +73,8 @@ def _indicator(
                     amount = lower_line(lowering, leaf, rule, node.measure, full)
                 elif isinstance(node.measure, ast.Tally):
                     amount = tally(lowering, rule, node)
-                carried = ir.both(context(lowering, leaf, rule), held_condition(lowering, leaf, rule))
+                held = ir.both(held_condition(lowering, leaf, rule), beside_bands(lowering, leaf, rule))
+                carried = ir.both(context(lowering, leaf, rule), held)
                 clauses.append(lower_clause(lowering, rule, node, bands, carried, amount))
     for rule, zero in zeros:
         ids, veto = ((), zero) if zero.waiver else barred(lowering, leaf, rule, zero)

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 
 from attrs import frozen
 
-from zhunsheng.compiler.readings.questions import Question
+from zhunsheng.compiler.readings.questions import Question, sign_of
 from zhunsheng.compiler.resolve.bare_ends import held_in, is_below, open_key, same_number
 from zhunsheng.compiler.resolve.resolved import END_KEY, Exempt, Leaf, Part, Rule
 from zhunsheng.compiler.resolve.tables import DOUBTS
 from zhunsheng.dsl import ast
+from zhunsheng.dsl.vocabulary import ON_TOP
 from zhunsheng.runtime.numbers import shown
 from zhunsheng.runtime.source import Span
 
@@ -29,19 +30,50 @@ class Banding:
 
 def banded(leaf: Leaf) -> dict[str, list[Rule]]:
     """The facts on which several clauses set conditions, with those clauses, where bands may add up or exclude."""
+    return {fact: rules for fact, rules in _conditioned(leaf).items() if len(rules) > 1}
+
+
+def _conditioned(leaf: Leaf) -> dict[str, list[Rule]]:
+    """The facts on whose numbers clauses set conditions, with those clauses."""
     groups: dict[str, list[Rule]] = {}
     for rule in leaf.rules:
         if isinstance(rule.node, ast.ClauseNode):
             for part in rule.parts:
                 if part.node.edges and all(rule is not other for other in groups.get(part.fact, [])):
                     groups.setdefault(part.fact, []).append(rule)
+    return groups
+
+
+def per_unit(rule: Rule) -> str | None:
+    """The fact along which a clause gives or takes so much each at every number (每次扣2分), None for others."""
+    node = rule.node
+    counts = isinstance(node, ast.ClauseNode) and isinstance(node.measure, ast.Per) and sign_of(rule) != 0
+    if not counts or any(part.fact == rule.counted and part.node.edges for part in rule.parts):
+        return None
+    return rule.counted
+
+
+def _together(leaf: Leaf) -> dict[str, list[Rule]]:
+    """Clauses of which it may be that one applies: those on the number of one fact, and those that count along it with the
+    same sign (每次扣2分，5次以上的扣15分)."""
+    groups = {
+        fact: [*rules, *(rule for rule in leaf.rules if per_unit(rule) == fact and _signed(rule, rules))]
+        for fact, rules in _conditioned(leaf).items()
+    }
     return {fact: rules for fact, rules in groups.items() if len(rules) > 1}
+
+
+def _signed(rule: Rule, others: list[Rule]) -> bool:
+    """Whether one of them gives or takes as a clause does, without saying that it does so on top (另加)."""
+    return any(
+        sign_of(other) == sign_of(rule) and not any(word in other.text for word in ON_TOP) for other in others
+    )
 
 
 def bandings(leaf: Leaf) -> tuple[Banding, ...]:
     """The groups of clauses of which 分段 is asked, facts that share a clause in one."""
     found: list[tuple[list[str], set[str]]] = []
-    for fact, rules in banded(leaf).items():
+    for fact, rules in _together(leaf).items():
         ids = {rule.id for rule in rules}
         touching = [group for group in found if group[1] & ids]
         facts = [name for group in touching for name in group[0]]
@@ -60,11 +92,11 @@ def told_apart(banding: Banding) -> bool:
         kinds = []
         for rule in banding.rules:
             own = [part for part in rule.parts if part.fact == fact and part.node.edges]
-            if not own:
+            if not own and per_unit(rule) != fact:
                 continue
             if len(own) > 1 or (len(rule.parts) > 1 and any(j.sense != "and" for j in rule.joiners)):
                 return False
-            kinds.append(beside(rule, own[0]))
+            kinds.append(beside(rule, own[0] if own else None))
         if any(kind != kinds[0] for kind in kinds):
             return False
     return True
@@ -90,6 +122,9 @@ def _exempted(exempt: tuple[Exempt, ...]) -> object:
 
 # ---- questions
 
+#: How 分段 is put of 每次扣2分，5次以上的扣15分.
+_BESIDE_EACH = "“{subject}”到了另写的数，是在每次的分数之外再计（分段累计），还是只计另写的分数（分段择一）？"
+
 
 def band_questions(leaf: Leaf) -> Iterator[Question]:
     """Whether bands add up or one applies, and whose the numbers are at which they meet."""
@@ -98,7 +133,8 @@ def band_questions(leaf: Leaf) -> Iterator[Question]:
         ids = tuple(rule.id for rule in banding.rules)
         at, options = banding.rules[0].span, DOUBTS["分段"]
         key, others = banding.key, banding.facts[1:]
-        yield Question("分段", key, leaf.heading.id, ids, spans, at, options, key, others=others)
+        asked = _BESIDE_EACH if any(per_unit(rule) in banding.facts for rule in banding.rules) else ""
+        yield Question("分段", key, leaf.heading.id, ids, spans, at, options, key, others=others, asked=asked)
     yield from shared_ends(leaf)
     yield from meeting_ends(leaf)
     yield from open_ends(leaf)
