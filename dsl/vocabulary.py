@@ -57,6 +57,13 @@ ADDING = "加 得 计 奖 记 另加 再加 加计 奖励 可得 可加 给 给�
 DEDUCTING = "扣 减 扣除 扣减 减去 减扣 倒扣 加扣 扣罚".split()
 #: Those that say that the points come on top of what other clauses give or take.
 ON_TOP = "另加 再加 另得 累加 加扣".split()
+#: Words that say how good something is, at the end of a yes/no fact or alone, and words of degree within one: facts
+#: that differ in no more may be grades of one thing.
+GRADES = (
+    "优秀 优良 优 良好 良 中等 中 一般 较好 好 较差 很差 差 合格 基本合格 不合格 达标 基本达标 不达标 "
+    "满意 比较满意 较满意 基本满意 不满意"
+).split()
+DEGREES = "基本 较为 比较 较 大部分 部分 全部 全面 完全 不够 不太 不 未".split()
 #: Verbs of taking off that may speak of scores below zero; whether they do is asked.
 BELOW_ZERO = ("倒扣",)
 #: Words for the indicator that may also mean a numbered item in it.

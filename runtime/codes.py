@@ -239,6 +239,7 @@ CODES: dict[str, Code] = {
     "ZS0536": Code("sum-of-a-heading-open", _E, "一类指标的得分怎样加扣，没有说清"),
     "ZS0588": Code("list-beside-other-conditions", _E, "满足几项的几句，另有不同的条件，不能只取一段"),
     "ZS0589": Code("list-or-something-else", _E, "满足几项和另外的条件，不是都要符合"),
+    "ZS0590": Code("zero-in-the-first-band", _E, "疑义：零值"),
     "ZS0587": Code("any-or-each", _E, "疑义：任一"),
     "ZS0586": Code("end-left-to-no-band", _W, "最后一段的本数，不属于任何一段"),
     "ZS0580": Code("growing-from-points", _E, "越扣越多的，不能从一句的得分里扣"),

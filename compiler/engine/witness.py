@@ -19,6 +19,8 @@ ALL_AT_ONCE = 4
 BUDGET = 6000
 
 Applicant = Mapping[str, Value]
+#: The applicant that a search starts from where nothing else is said.
+EVERYTHING_LOWEST: Applicant = {}
 
 
 @frozen
@@ -53,12 +55,17 @@ def _is(spec: FactSpec, value: Value) -> str:
 
 
 def applicants(
-    values: Mapping[str, list[Value]], specs: Mapping[str, FactSpec], first: Sequence[str] = ()
+    values: Mapping[str, list[Value]],
+    specs: Mapping[str, FactSpec],
+    first: Sequence[str] = (),
+    start: Applicant = EVERYTHING_LOWEST,
 ) -> Iterator[tuple[dict[str, Value], tuple[str, ...]]]:
-    """Applicants to try, plainest first: all at their lowest with one fact varied, then two, then all."""
+    """Applicants to try, plainest first: all at their lowest, or as `start` has them, with one fact varied, then two,
+    then all."""
     names = [*first, *(name for name in values if name not in first)]
-    base = {name: lowest(specs[name], values[name]) for name in names}
-    yield dict(base), ()
+    given = {name: value for name, value in start.items() if value in values.get(name, ())}
+    base = {name: lowest(specs[name], values[name]) for name in names} | given
+    yield dict(base), tuple(given)
     for name in names:
         for value in sorted(values[name], key=lambda v: _decimals(specs[name], v)):
             yield base | {name: value}, (name,)
@@ -75,16 +82,19 @@ def applicants(
 
 
 def differing(
-    variants: Sequence[ir.Indicator], facts: tuple[FactSpec, ...], first: Sequence[str] = ()
+    variants: Sequence[ir.Indicator],
+    facts: tuple[FactSpec, ...],
+    first: Sequence[str] = (),
+    start: Applicant = EVERYTHING_LOWEST,
 ) -> Witness | None:
-    """The plainest applicant whom the variants of a leaf score differently; None where none was found."""
+    """The plainest applicant, `start` first, whom the variants of a leaf score differently; None where none was found."""
     if all(_same(leaf, variants[0]) for leaf in variants[1:]):
         return None
     specs = {spec.name: spec for spec in facts}
     names = dict.fromkeys(name for leaf in variants for name in ir.indicator_facts(leaf))
     values = {name: critical_values(specs[name], variants) for name in names}
     scorers: list[Callable[[Applicant], Fraction]] = [leaf_scorer(facts, leaf) for leaf in variants]
-    for count, (applicant, told) in enumerate(applicants(values, specs, first)):
+    for count, (applicant, told) in enumerate(applicants(values, specs, first, start)):
         if count > BUDGET:
             return None
         scores = tuple(scorer(applicant) for scorer in scorers)

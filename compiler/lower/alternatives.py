@@ -7,6 +7,7 @@ from zhunsheng.compiler import ir
 from zhunsheng.compiler.lower.bands import Bands, one_applies, place
 from zhunsheng.compiler.lower.lowering import Fault, Lowering
 from zhunsheng.compiler.readings.bands import Banding, bandings, per_unit, told_apart
+from zhunsheng.compiler.readings.grades import graded, grades_key
 from zhunsheng.compiler.readings.questions import sign_of
 from zhunsheng.compiler.resolve.quoting import official
 from zhunsheng.compiler.resolve.resolved import Leaf, Rule
@@ -36,6 +37,11 @@ def alternatives(
         ]
         if not any({rule.id for rule in rules} <= set(pick.clauses) for pick in picks):
             found += _groups(lowering, banding, rules, lowered)
+    for grades in graded(leaf):
+        ids = tuple(rule.id for rule in grades)
+        alone = lowering.answer("分段", grades_key(grades), "分段累计") == "分段择一"
+        if alone and not any(set(ids) <= set(pick.clauses) for pick in picks):
+            found.append(ir.BestGroup(ids, "分段择一", sign_of(grades[0]) < 0))
     return tuple(found)
 
 

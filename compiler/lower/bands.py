@@ -10,6 +10,7 @@ from zhunsheng.compiler.ir.bands import Band, cumulative, exclusive, interval, m
 from zhunsheng.compiler.lower.lowering import Fault, Lowering
 from zhunsheng.compiler.readings.bands import Banding, bandings, per_unit, told_apart
 from zhunsheng.compiler.readings.questions import sign_of
+from zhunsheng.compiler.readings.zero import DOUBT, zero_questions
 from zhunsheng.compiler.resolve.bare_ends import open_key
 from zhunsheng.compiler.resolve.resolved import END_KEY, Leaf, Part, Rule
 from zhunsheng.compiler.resolve.tables import ROW, rows_to_add
@@ -150,7 +151,22 @@ def leaf_bands(lowering: Lowering, leaf: Leaf) -> Bands:
                 own = exclusive(own)
                 _check_apart(lowering, leaf, own)
             result |= own
-    return result
+    return result | _above_zero(lowering, leaf, result)
+
+
+def _above_zero(lowering: Lowering, leaf: Leaf, bands: Bands) -> dict[Place, Band]:
+    """The conditions open below that the 解读 零值 does not say of 0, and what is below."""
+    changed: dict[Place, Band] = {}
+    for question in zero_questions(leaf, lowering.facts):
+        if lowering.answer(DOUBT, question.key, "计") == "计":
+            continue
+        for rule in leaf.rules:
+            for part in rule.parts if rule.id in question.ids else ():
+                if part.fact == question.key and part.node.edges:
+                    band = bands.get(place(rule, part)) or band_of(lowering, part, rule)
+                    if band.low is None:
+                        changed[place(rule, part)] = evolve(band, low=Fraction(0), low_included=False)
+    return changed
 
 
 def beside_bands(lowering: Lowering, leaf: Leaf, rule: Rule) -> ir.Condition:

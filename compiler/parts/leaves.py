@@ -26,6 +26,7 @@ from zhunsheng.compiler.readings.bare import bare_questions, supposed
 from zhunsheng.compiler.readings.checks import Context
 from zhunsheng.compiler.readings.combined import asked_together, matters_with
 from zhunsheng.compiler.readings.ends import end_questions
+from zhunsheng.compiler.readings.grades import grade_questions
 from zhunsheng.compiler.readings.items import item_questions
 from zhunsheng.compiler.readings.questions import (
     Answers,
@@ -34,6 +35,7 @@ from zhunsheng.compiler.readings.questions import (
     leaf_questions,
     notes_of,
 )
+from zhunsheng.compiler.readings.zero import zero_questions
 from zhunsheng.compiler.resolve.quoting import official
 from zhunsheng.compiler.resolve.resolved import Leaf
 from zhunsheng.compiler.resolve.tables import ROW, rows_to_add
@@ -110,6 +112,8 @@ def _lower(
         *item_questions(leaf),
         *list_questions(leaf),
         *alike_questions(leaf),
+        *zero_questions(leaf, standard.typed),
+        *grade_questions(leaf),
         *lacking_questions(leaf),
     )
     answered = standard.readings.answered(questions)

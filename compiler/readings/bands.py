@@ -30,10 +30,10 @@ class Banding:
 
 def banded(leaf: Leaf) -> dict[str, list[Rule]]:
     """The facts on which several clauses set conditions, with those clauses, where bands may add up or exclude."""
-    return {fact: rules for fact, rules in _conditioned(leaf).items() if len(rules) > 1}
+    return {fact: rules for fact, rules in conditioned(leaf).items() if len(rules) > 1}
 
 
-def _conditioned(leaf: Leaf) -> dict[str, list[Rule]]:
+def conditioned(leaf: Leaf) -> dict[str, list[Rule]]:
     """The facts on whose numbers clauses set conditions, with those clauses."""
     groups: dict[str, list[Rule]] = {}
     for rule in leaf.rules:
@@ -58,7 +58,7 @@ def _together(leaf: Leaf) -> dict[str, list[Rule]]:
     same sign (每次扣2分，5次以上的扣15分)."""
     groups = {
         fact: [*rules, *(rule for rule in leaf.rules if per_unit(rule) == fact and _signed(rule, rules))]
-        for fact, rules in _conditioned(leaf).items()
+        for fact, rules in conditioned(leaf).items()
     }
     return {fact: rules for fact, rules in groups.items() if len(rules) > 1}
 

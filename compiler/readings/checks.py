@@ -23,6 +23,7 @@ CODES = {
         "ZS0286",
         "“{subject}”的“{words}”没有写边界用语：正好这个数才算，还是以上、以下都算？",
     ),
+    "零值": ("ZS0590", "“{subject}”为0的（没有发生，或更低），算不算在“{words}”里？"),
     "本数": ("ZS0412", "“{words}”含不含本数？"),
     "步长": ("ZS0413", "“{words}”不足一步的部分算不算？"),
     "百分数": ("ZS0414", "“{words}”是百分点，还是相对比例？"),
@@ -257,7 +258,8 @@ class Context:
     def witness(self, question: Question, variant: Variant) -> Witness | None:
         leaves = [leaf for option in question.options if (leaf := variant(question, option)) is not None]
         first = (question.subject,) if question.subject else ()
-        return differing(leaves, self.facts, first) if len(leaves) > 1 else None
+        start = dict.fromkeys(first if question.doubt == "零值" else (), 0)
+        return differing(leaves, self.facts, first, start) if len(leaves) > 1 else None
 
     def anchor(self, question: Question) -> str:
         """Words for the 条款 column: the subject or the words asked about where they occur once, else an id."""
