@@ -1,10 +1,12 @@
 """From bytes to a :class:`Source`: encodings, size and characters that have no business in a rule file."""
 
+import codecs
 import re
 from itertools import islice
 from pathlib import Path
 
 from zhunsheng.runtime.diagnostics import Diagnostic
+from zhunsheng.runtime.reading.read_text import mostly_utf8
 from zhunsheng.runtime.source import Source, Span
 
 #: A rule file of more bytes than this is refused; the 2017 standard has under 40,000.
@@ -42,18 +44,30 @@ def decode(data: bytes, name: str) -> tuple[Source | None, tuple[Diagnostic, ...
     notices: tuple[Diagnostic, ...] = ()
     try:
         text = data.decode("utf-8")
-    except UnicodeDecodeError:
+    except UnicodeDecodeError as error:
         try:
+            if mostly_utf8(data):
+                # A file that is cut inside a character may pass for GB18030, with other words.
+                return None, (_undecodable(data, error.start, name),)
             text = data.decode("gb18030")
         except UnicodeDecodeError:
-            message = "文件既不是 UTF-8 编码，也不是 GB18030 编码"
-            help_text = "用记事本或 WPS 另存为 UTF-8"
-            return None, (Diagnostic("ZS0101", message, Source(name, ""), Span(0, 0), help_text),)
+            return None, (_undecodable(data, error.start, name),)
         notice = "文件是 GB18030 编码，已按其读取"
         source = Source(name, text)
         notices = (Diagnostic("ZS0102", notice, source, Span(0, 0), "另存为 UTF-8，以免别的程序读错"),)
     source = Source(name, text)
     return source, notices + _unwanted(source)
+
+
+def _undecodable(data: bytes, broken: int, name: str) -> Diagnostic:
+    """A file that is in no encoding that is read; `broken` is where it stops to be UTF-8."""
+    message = "文件既不是 UTF-8 编码，也不是 GB18030 编码"
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        message = "文件是 UTF-16 或 UTF-32 编码，规则文件要用 UTF-8"
+    elif broken:
+        line = data.count(b"\n", 0, broken) + 1
+        message += f"；第{line}行起有不合 UTF-8 的字节，那里的字可能断开了"
+    return Diagnostic("ZS0101", message, Source(name, ""), Span(0, 0), "用记事本或 WPS 另存为 UTF-8")
 
 
 def _unwanted(source: Source) -> tuple[Diagnostic, ...]:

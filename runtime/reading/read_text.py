@@ -35,7 +35,7 @@ def _decode(data: bytes) -> tuple[str, tuple[str, ...]] | Fault:
     except UnicodeDecodeError as error:
         broken = error.start
     line = data.count(b"\n", 0, broken) + 1
-    if data.startswith(codecs.BOM_UTF8) or _mostly_utf8(data):
+    if data.startswith(codecs.BOM_UTF8) or mostly_utf8(data):
         return Fault("ZS0904", f"填报文件第{line}行有不合 UTF-8 编码的字节", _HELP)
     try:
         return data.decode("gb18030"), ("填报文件是 GB18030 编码，已按其读取",)
@@ -43,7 +43,8 @@ def _decode(data: bytes) -> tuple[str, tuple[str, ...]] | Fault:
         return Fault("ZS0904", f"填报文件的编码无法识别（第{line}行）", _HELP)
 
 
-def _mostly_utf8(data: bytes) -> bool:
+def mostly_utf8(data: bytes) -> bool:
+    """Whether a text is UTF-8 but for a few bytes, rather than in another encoding."""
     text = data.decode("utf-8", "replace")
     broken = text.count("\ufffd")
     sound = sum(char >= "\u0800" for char in text) - broken

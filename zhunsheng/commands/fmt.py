@@ -2,11 +2,19 @@
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from zhunsheng.chinese_click import ChineseCommand
 from zhunsheng.commands.common import DONE, RULES_WRONG, USAGE_WRONG, rule_files_of, say, stop, tell, write
+
+if TYPE_CHECKING:
+    from zhunsheng.runtime.diagnostics import Diagnostic
+    from zhunsheng.runtime.source import Source
+
+#: Characters below which a file is quick to lay out, whatever is in it.
+_LONG = 20_000
 
 
 @click.command(cls=ChineseCommand)
@@ -48,6 +56,17 @@ def _mark(file: Path, in_place: bool) -> None:
     say(proposal.summary(), error=True)
 
 
+def _excess(source: "Source") -> "Diagnostic | None":
+    """What a file has too much of to be a standard, as ``check`` says; a short file is not read for that."""
+    from zhunsheng.compiler.checks.limits import beyond_limits
+    from zhunsheng.dsl.rulefile import read_rules
+
+    if len(source.text) < _LONG:
+        return None
+    parsed = read_rules(source)
+    return beyond_limits(parsed) if parsed.file is not None else None
+
+
 def _format(file: Path, check: bool) -> bool | None:
     """Whether a file was not in the one layout; None where it could not be formatted."""
     from zhunsheng.dsl.decode import read_source
@@ -56,6 +75,10 @@ def _format(file: Path, check: bool) -> bool | None:
     source, faults = read_source(file)
     if source is None:
         tell(faults, "text", error=True)
+        return None
+    excess = _excess(source)
+    if excess is not None:
+        tell((excess,), "text", error=True)
         return None
     try:
         text = format_rules(source)

@@ -10,6 +10,8 @@ from zhunsheng.commands.common import RULES_WRONG, USAGE_WRONG, say, stop, tell,
 from zhunsheng.commands.outputs import guard, rule_files
 
 _ID = re.compile(r"[A-Za-z0-9\u4e00-\u9fff](?:[\w.-]{0,62}[\w])?")
+#: Paragraphs and tables of an official text; the longest in the library has some hundreds.
+_MOST_ELEMENTS = 3_000
 #: Names that Windows keeps for devices.
 _DEVICES = re.compile(r"(?:con|nul|prn|aux|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
 
@@ -81,6 +83,10 @@ def _from_official(path: Path) -> dict[str, str]:
         elements = read_elements(text.removeprefix("\ufeff"))
     else:
         stop("官方文本要是 .txt、.md 或 .docx；别的格式用 Word 或 WPS 另存为 .docx", USAGE_WRONG)
+    if len(elements) > _MOST_ELEMENTS:
+        stop(
+            f"“{path}”有{len(elements)}段，超过{_MOST_ELEMENTS}，不像一份标准；只留要起草的部分", USAGE_WRONG
+        )
     return {"standard.zhun.md": with_questions(draft(elements, notes)), "source.txt": text}
 
 
