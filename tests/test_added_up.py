@@ -78,3 +78,34 @@ def test_both_ends(tmp_path: Path) -> None:
     assert "全部缺项的无法评定" not in page
     page = _page(ABSENT, "甲数: 0\n乙数: 3\n", tmp_path)
     assert "是不是缺项还没有提供：甲缺项、乙缺项）：全部缺项的无法评定，不属于任何等级" in page
+
+
+CAPPED = """# 示例
+
+## 持证（15分）
+
+【持证人数】每有一人加3分，最多15分；【有制度】的，加6分。
+
+## 场地（85分）
+
+【有场地】的，得85分。
+
+## 评定等级
+
+60分（不含）以下为不合格；60分（含）以上为合格。
+
+## 解读
+
+| 条款 | 疑义 | 采用 | 理由 |
+|---|---|---|---|
+| 最多15分 | 上限 | 本句 | 写在这一句里 |
+"""
+
+
+def test_room_of_the_indicator(tmp_path: Path) -> None:
+    """3 of its own 15, but with the 6 beside it the indicator has room for 15 − 9 = 6 only; without 有制度 known, the total
+    is 88 or 94, at least 28 above 60."""
+    page = _page(CAPPED, "持证人数: 1\n有制度: 是\n有场地: 是\n", tmp_path)
+    assert "本句最多15分，未达到，还可计6分" in page
+    page = _page(CAPPED, "持证人数: 1\n有场地: 是\n", tmp_path)
+    assert "高于“合格”下限至少28分" in page

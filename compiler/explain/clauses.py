@@ -44,7 +44,7 @@ def clause_result(basis: Basis, leaf: ir.Indicator, number: int, trace: Trace) -
         ends.value,
         ends.low,
         ends.high,
-        _cap_words(clause, amount) if not unknown else "",
+        _cap_words(clause, amount, room) if not unknown else "",
         lost,
         room,
         clause.readings,
@@ -184,16 +184,18 @@ def _most_steps(basis: Basis, node: ir.Counted) -> Fraction | None:
     return None if end is None else steps_of(node, end)
 
 
-def _cap_words(clause: ir.Clause, amount: Fraction) -> str:
+def _cap_words(clause: ir.Clause, amount: Fraction, room: Number | None) -> str:
+    """What a clause's own cap did, and what is left to it, or to the whole indicator where that is less."""
     if clause.cap is None:
         return ""
-    if amount < 0:
+    if ir.takes_off(clause.amount):
         return _deduction_cap_words(clause.cap, -amount)
     if amount > clause.cap:
         return f"本句最多{shown(clause.cap, '分')}：{shown(amount, '分')}计{shown(clause.cap, '分')}"
     if amount == clause.cap:
         return f"本句最多{shown(clause.cap, '分')}，正好达到"
-    return f"本句最多{shown(clause.cap, '分')}，未达到，还可计{shown(clause.cap - amount, '分')}"
+    left = clause.cap - amount if room is None else min(clause.cap - amount, Fraction(room))
+    return f"本句最多{shown(clause.cap, '分')}，未达到" + (f"，还可计{shown(left, '分')}" if left else "")
 
 
 def _deduction_cap_words(cap: Fraction, taken: Fraction) -> str:

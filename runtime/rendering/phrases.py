@@ -103,15 +103,17 @@ def unproved(result: Result) -> str:
 def distances(result: Result) -> str:
     """How far the total is from the tier above and from the lower end of its own."""
     parts = []
+    # Of an interval both are told from the end that is nearest.
+    least = "至少" if result.total is None and result.missing else ""
     if result.next_grade is not None:
-        parts.append(f"距“{result.next_grade.grade}”差{points(result.next_grade.points)}")
+        parts.append(f"距“{result.next_grade.grade}”{least}差{points(result.next_grade.points)}")
     elif result.margin is not None and result.status == "complete" and result.grade == _best(result):
         parts.append("已是最高等级")
     if result.margin is not None and result.grade:
         parts.append(
-            f"高于“{result.grade}”下限{points(result.margin)}"
+            f"高于“{result.grade}”下限{least}{points(result.margin)}"
             if result.margin
-            else f"恰在“{result.grade}”下限上"
+            else f"{'最低' if least else ''}恰在“{result.grade}”下限上"
         )
     return "；".join(parts)
 
