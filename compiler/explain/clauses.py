@@ -44,7 +44,7 @@ def clause_result(basis: Basis, leaf: ir.Indicator, number: int, trace: Trace) -
         ends.value,
         ends.low,
         ends.high,
-        _cap_words(clause, amount, room) if not unknown else "",
+        _cap_words(clause, amount, None if leaf.scalings else room) if not unknown else "",
         lost,
         room,
         clause.readings,
@@ -185,7 +185,7 @@ def _most_steps(basis: Basis, node: ir.Counted) -> Fraction | None:
 
 
 def _cap_words(clause: ir.Clause, amount: Fraction, room: Number | None) -> str:
-    """What a clause's own cap did, and what is left to it, or to the whole indicator where that is less."""
+    """What a clause's own cap did, and what is left to it, or to the whole indicator where that is less (`room`)."""
     if clause.cap is None:
         return ""
     if ir.takes_off(clause.amount):
