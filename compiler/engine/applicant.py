@@ -1,5 +1,6 @@
 """An applicant under a program (评价对象): what is known, what is missing, and which values the missing can take."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from functools import cached_property
@@ -10,12 +11,12 @@ from attrs import evolve, field, frozen
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.emit.module import Module
 from zhunsheng.compiler.engine.bounds import Assignment, Signs, directions, merged, truth
-from zhunsheng.compiler.engine.critical import critical_values, lowest, mixed
+from zhunsheng.compiler.engine.critical import Slack, ample, critical_values, lowest, mixed
 from zhunsheng.compiler.engine.derive import Derivation, derive
 from zhunsheng.compiler.engine.ranges import Range, narrowed
 from zhunsheng.compiler.engine.sums import sum_directions
 from zhunsheng.runtime.facts import FactSheet, FactSpec, Value
-from zhunsheng.runtime.support import NA, Traced
+from zhunsheng.runtime.support import NA, Points, Traced
 
 
 @frozen(slots=False)
@@ -80,16 +81,22 @@ class Applicant:
         """Values to try for each missing fact."""
         if not any(mixed(leaf) for leaf in self.leaves):
             return self._candidates({})
-        # What known facts give in a leaf a missing count can take again, and the other way round.
+        # What one clause gives in a leaf a missing count of another can take again, and the other way round.
         first = self._candidates(None)
         values = self.known | {n: lowest(self.ranged[n], tried) for n, tried in first.items()}
-        slack = {
-            leaf.id: sum((abs(self.module.points(row[2])) for row in trace[3]), Fraction(0))
-            for leaf, trace in zip(self.leaves, self.run(values)[4], strict=True)
-        }
+        slack: dict[tuple[str, bool], Fraction] = defaultdict(Fraction)
+        for leaf, trace in zip(self.leaves, self.run(values)[4], strict=True):
+            for clause, row in zip(leaf.clauses, trace[3], strict=True):
+                slack[leaf.id, ir.takes_off(clause.amount)] += self._most(leaf, clause, row)
         return self._candidates(slack)
 
-    def _candidates(self, slack: Mapping[str, Fraction] | None) -> dict[str, list[Value]]:
+    def _most(self, leaf: ir.Indicator, clause: ir.Clause, row: tuple[bool, Points, Points]) -> Fraction:
+        """The most points that a clause puts on a side: those it has, and where a fact of it is missing ample ones."""
+        points = abs(self.module.points(row[2]))
+        known = all(name in self.known for name in ir.clause_facts(clause))
+        return points if known else max(points, ample(clause, leaf))
+
+    def _candidates(self, slack: Slack | None) -> dict[str, list[Value]]:
         found = {}
         for name in self.missing:
             using = [leaf for leaf in self.leaves if name in ir.indicator_facts(leaf)]

@@ -13,6 +13,8 @@ MAX_STEPS = 12
 #: So many are all tried where the clause ends the fact itself.
 MAX_ENDED = 60
 _FINE = Fraction(1, 1000)
+#: By leaf and whether they take off: the most points that clauses put on a side.
+Slack = Mapping[tuple[str, bool], Fraction]
 
 
 def mixed(leaf: ir.Indicator) -> bool:
@@ -24,11 +26,11 @@ def breakpoints(
     fact: str,
     indicators: Iterable[ir.Indicator],
     extra: Iterable[ir.Condition] = (),
-    slack: Mapping[str, Fraction] | None = None,
+    slack: Slack | None = None,
 ) -> list[Fraction]:
     """Numbers of a fact at which some clause changes, ascending; the last makes every step clause flat.
 
-    `slack` has, by leaf, how many points its other clauses can put on the other side; without it, ample points.
+    `slack` has how many points the clauses of a leaf put on the other side; without it, ample points.
     """
     found: set[Fraction] = set()
     conditions = list(extra)
@@ -76,23 +78,18 @@ def _reach(cap: Fraction | None, leaf: ir.Indicator) -> Fraction:
     return most / prod((min(Fraction(1), own.ends[0]) for own in leaf.scalings), start=Fraction(1))
 
 
-def _ample(leaf: ir.Indicator) -> Fraction:
-    """Points that the clauses of a leaf hardly put on the other side, where their facts are not known."""
-    return sum(
-        (
-            abs(clause.amount.points) if isinstance(clause.amount, ir.Fixed) else _reach(clause.cap, leaf)
-            for clause in leaf.clauses
-        ),
-        Fraction(0),
-    )
+def ample(clause: ir.Clause, leaf: ir.Indicator) -> Fraction:
+    """Points that a clause of a leaf hardly gives or takes more than, where its facts are not known."""
+    return abs(clause.amount.points) if isinstance(clause.amount, ir.Fixed) else _reach(clause.cap, leaf)
 
 
 def _steps(
-    amount: ir.Counted, clause: ir.Clause, leaf: ir.Indicator, slack: Mapping[str, Fraction] | None
+    amount: ir.Counted, clause: ir.Clause, leaf: ir.Indicator, slack: Slack | None
 ) -> Iterator[Fraction]:
     full = _reach(clause.cap, leaf)
     if mixed(leaf):
-        full += _ample(leaf) if slack is None else slack.get(leaf.id, Fraction(0))
+        most = sum((ample(own, leaf) for own in leaf.clauses), Fraction(0))
+        full += most if slack is None else slack[leaf.id, not ir.takes_off(clause.amount)]
     spare: int | None = None
     if isinstance(clause.amount, ir.Sloped) and amount is clause.amount.missed:
         # Steps take from the points of the threshold, which may be more than the leaf can give.
@@ -115,7 +112,7 @@ def critical_values(
     spec: FactSpec,
     indicators: Iterable[ir.Indicator],
     extra: Iterable[ir.Condition] = (),
-    slack: Mapping[str, Fraction] | None = None,
+    slack: Slack | None = None,
 ) -> list[Value]:
     """Values of a fact to try, within its type and range, ascending; 不适用 last where it is allowed."""
     values: list[Value] = []
