@@ -6,6 +6,7 @@ from attrs import evolve, field, frozen
 
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.assemble import assemble
+from zhunsheng.compiler.checks.commentary import commentary
 from zhunsheng.compiler.checks.lacking import never_lacking
 from zhunsheng.compiler.checks.limits import beyond_limits
 from zhunsheng.compiler.checks.official import check_official
@@ -20,6 +21,7 @@ from zhunsheng.compiler.checks.presence import (
 from zhunsheng.compiler.checks.printed_limits import limits_of, unknown_method
 from zhunsheng.compiler.checks.suspicions import suspicions
 from zhunsheng.compiler.checks.total_words import doubtful_totals
+from zhunsheng.compiler.checks.totals import points_and_tiers
 from zhunsheng.compiler.parts.absences import lower_absence
 from zhunsheng.compiler.parts.coefficients import total_ending
 from zhunsheng.compiler.parts.definitions import lower_definitions
@@ -127,6 +129,7 @@ def _compile(parsed: Parsed, file: ast.RuleFile, id: str) -> tuple[ir.Program | 
         *readings.diagnostics,
         *bad_dates(file, parsed.source),
         *suspicions(standard),
+        *commentary(standard),
         *(() if mark_unread(standard) else weights.diagnostics),
         *missing_rules(standard),
         *specs.diagnostics,
@@ -149,7 +152,7 @@ def _compile(parsed: Parsed, file: ast.RuleFile, id: str) -> tuple[ir.Program | 
     found = without_consequences(asked_once(found), wrong, headless=tables.headless)
     if has_errors(found):
         return None, found
-    found += [*unused, *readings.unused()]
+    found += [*points_and_tiers(standard, tiers.bands), *unused, *readings.unused()]
     open_terms = (
         *weights.open_terms,
         *open_rules(standard),

@@ -11,6 +11,7 @@ from zhunsheng.dsl.normal import Normal, normalise
 from zhunsheng.dsl.segments import END, Piece, bracket_faults, pieces
 from zhunsheng.dsl.vocabulary import (
     LEAD_OF_REQUIREMENTS,
+    NEGATED,
     STRONG_IN_DESCRIPTION,
     STRONG_IN_FACT,
     end_of_requirement,
@@ -143,6 +144,8 @@ def _suspicions(normal: Normal, match: re.Match[str], is_fact: bool) -> list[Sus
     hit = pattern.search(words)
     if hit is None and not is_fact and words.rstrip("，、；）").endswith("的"):
         hit = re.search("的(?=[，、；）]*$)", words)
+    if hit is None and not is_fact and NEGATED.match(words) and normal.text.startswith("【", match.end()):
+        hit = re.match("[^，；]+", words)
     if hit is None:
         return []
     base = match.start() + 1

@@ -124,7 +124,7 @@ _SUMS = "得分 总得分 总分 分值 分数".split()
 #: Words for the total.
 TOTALS = (
     "总分 总得分 评价总分 评价总得分 综合得分 综合评分 最终得分 最后得分 总成绩 考核得分 考核总分 考核总得分 综合考核得分 评价得分 "
-    "综合评价得分 评估得分 评估总分 考评得分 考评总分 测评得分 测评总分 评审得分"
+    "综合评价得分 评估得分 评估总分 考评得分 考评总分 测评得分 测评总分 评审得分 加分后总分 加分后总得分 加分后的总分 加分后得分"
 ).split()
 
 #: Behind a tier's name, in front of what it asks for (合格需总分60分以上).
@@ -434,8 +434,9 @@ def terminals() -> dict[str, str]:
         "FREELY_OFF": rf"(?:{_any(DISCRETION)})(?:予以)?(?:{_any('扣 减 扣除 扣减 减扣')})分(?!值)",
         "TWICE": rf"(?:{_any(FACTORS)})(?:扣|计算|计|得|加)?(?:分|减|除)?",
         "TOGETHER": (
-            "(?:(?:累计|合计|总计|共计)(?:扣分|加分|得分|扣减)?|扣分|加分)"
-            "(?:不得?超过|(?:最多|最高)(?:不超过|扣|加)?)|扣[完满](?=[^，；。分]{1,6}分(?:为止|止|即止))"
+            "(?:(?:加分|扣分|得分)?(?:累计|合计|总计|共计|总和|总额|之和|总数)(?:扣分|加分|得分|扣减)?|总?扣分|总?加分)"
+            "(?:不得?超过|不(?:得|能)?高于|不(?:得|能)超出|(?:最多|最高)(?:不超过|扣|加)?|以(?=[^，；。分]{1,6}分为上?限))"
+            "|扣[完满](?=[^，；。分]{1,6}分(?:为止|止|即止))"
         ),
         "EMPTY": (
             "扣[完光](?:本|该|此)?(?:项|指标|类|组)?(?:所得)?(?:分值?|得分)?(?:为止|即止)|扣[至到][0零]分为止|不(?:计|扣|出现)负分|不倒扣"
@@ -502,6 +503,8 @@ def terminals() -> dict[str, str]:
         # In a group, so that the strict build leaves the lookahead alone; put beside every word, it takes an hour.
         "CONN": f"{_words('CONN')}|(?:每{_PERIODIC})",
         "EVERY": f"(?:{_words('EVERY')})(?!{_PERIODIC})",
+        # 少1次扣2分 behind a quota is 每少1次扣2分; of more than one it could as well be a band.
+        "FALL": rf"{_words('FALL')}|[少缺](?=[1一](?:{_ANY_UNIT})(?:的)?，?(?:{_any(DEDUCTING)})(?:{_NUMERAL})分)",
     }
 
 
@@ -576,17 +579,27 @@ _STRONG_OUTSIDE_A_QUESTION = (
     "乘以 系数 必须 不超过 加分 扣分 得分 计分 只算 只计"
 ).split()
 _STRONG = "不重复计算 除外 扣完为止 封顶 酌情".split()
+#: Words that are nothing but operative, so that a bracket around them alone takes them away (〖少〗1次扣2分).
+_BARE_STEP = "^(?:每?少|每?缺|每?超|每?多|每?低|缺少|减少)$"
+#: Where a bracket ends in these, the number behind it has lost its boundary word (【加分总计不超过】5分).
+_BARE_LIMIT = "(?:不得?超过|不得?高于|不得?低于|不得?少于)$"
 #: A number with a unit, as it may stand inside a bracket.
 _MEASURE = rf"(?<![同统单])(?:{_NUMERAL})(?:分(?!之)|%|{_ANY_UNIT})"
 
 #: Words that would do something outside 〖〗, so they may not stand in it unread.
-STRONG_IN_DESCRIPTION = re.compile(f"{_any([*_STRONG, *_STRONG_OUTSIDE_A_QUESTION])}|{_MEASURE}")
+STRONG_IN_DESCRIPTION = re.compile(
+    f"{_any([*_STRONG, *_STRONG_OUTSIDE_A_QUESTION])}|{_MEASURE}|{_BARE_STEP}|{_BARE_LIMIT}"
+)
 #: The same in the words of an option, which may not end in what bounds its points, or in other points, either.
 STRONG_IN_OPTION = re.compile(
     rf"{STRONG_IN_DESCRIPTION.pattern}|(?:{_any([*BOUNDS_BEFORE, *DISCRETION])})$|\d[分、，～至或-]*$|(?:{_NUMERAL})[、，～至或-]+$"
 )
 #: The same inside 【】, where 若 and the like are part of the question.
-STRONG_IN_FACT = re.compile(f"{_any(_STRONG)}|{_MEASURE}")
+STRONG_IN_FACT = re.compile(f"{_any(_STRONG)}|{_MEASURE}|{_BARE_STEP}|{_BARE_LIMIT}")
+#: Such words and nothing that describes: no 解读 makes them harmless.
+BARE_WORDS = re.compile(f"{_BARE_STEP}|{_BARE_LIMIT}")
+#: The beginning of a description that says what is not so, or late, of the fact right behind it.
+NEGATED = re.compile("未|没有|没|逾期未|迟|漏|错|不(?=[按及准合符达真完])")
 
 
 def split_label(words: str) -> tuple[str, str]:

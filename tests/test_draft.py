@@ -475,6 +475,22 @@ def test_hostile_lines_take_no_time(filler: str) -> None:
     assert "甲（5分）" in text
 
 
+def test_vetoes_are_drafted_and_asked_about() -> None:
+    """A veto among tiers or points goes to 一票否决; words that take off the total are no part of a fact."""
+    text = made(
+        "甲办法\n一、实绩（100分）\n每走访一户居民得5分，最多100分。受到处罚的，不得评为优秀。\n二、结果\n"
+        "60分以上为合格，不足60分为不合格。受到党纪政务处分的，直接确定为不合格。发现弄虚作假的，降低一个等次。\n"
+        "三、其他（10分）\n受到诫勉的，从总分中扣5分。\n"
+    )
+    vetoes = text[text.index("## 一票否决") :]
+    assert "【受到处罚】的，不得评为优秀。" in vetoes
+    assert "【受到党纪政务处分】的，直接确定为不合格。" in vetoes
+    assert "【发现弄虚作假】的，降低一个等次。" in vetoes
+    assert "从总分中】" not in text and "从总分中】" not in with_questions(text)
+    left = with_questions("# 甲\n\n## 乙（100分）\n\n【丙】的得100分。\n\n## 附注\n\n> 弄虚作假的，扣5分。\n")
+    assert "> 待定：“附注”一节不参与计算，这一句却有“扣5分”" in left
+
+
 def test_a_draft_that_reads_needs_no_marks() -> None:
     """A text with brackets already is left as it is."""
     text = "# 例\n\n## 甲（权重1）\n\n每一种【渠道】加5分。\n"

@@ -202,7 +202,10 @@ def _two_full_marks(standard: Standard, leaf: Leaf) -> Diagnostic | None:
         if node.points != full and full is not None:
             message = f"这里的满分是{shown(node.points)}分，本指标的满分却是{shown(full)}分"
             label = (Label(leaf.heading.title_span, "本指标在这里"),)
-            help_text = f"改成一样的，如“满分{shown(full)}分”"
+            help_text = (
+                "核对原文哪一个写错了；两个都对的，本指标分成几个小项各给各的分：每个小项写成下级标题，"
+                f"如“（{shown(node.points)}分）”，合起来是{shown(full)}分"
+            )
             return Diagnostic("ZS0516", message, standard.source, node.span, help_text, label)
     return None
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from zhunsheng.compiler.readings.remarks import searchable_remarks
 from zhunsheng.compiler.readings.questions import Answer, Question
 from zhunsheng.compiler.resolve.resolved import Resolved
 from zhunsheng.compiler.resolve.tables import ReadingRow, Tables
@@ -15,6 +16,7 @@ class Readings:
     """The rows of 解读, matched to questions; remembers which rows answered something."""
 
     def __init__(self, parsed: Parsed, resolved: Resolved, tables: Tables) -> None:
+        self.parsed = parsed
         self.source = parsed.source
         self.rows = tables.readings
         self.used: set[ReadingRow] = set()
@@ -42,6 +44,8 @@ class Readings:
             if row.clause == "全文" or row.clause in self.ids:
                 continue
             hits = word_places(self.texts, row.clause)
+            if not hits and row.doubt == "说明":
+                hits = word_places(searchable_remarks(self.parsed), row.clause)
             if len(hits) > 1:
                 # In a variant, words of the same standard as the row come before those of others.
                 home = self.source.origin(row.row.span)
@@ -98,7 +102,7 @@ class Readings:
         return question.wide and row.clause == "全文"
 
     def harmless(self, whole: Span) -> bool:
-        """Whether a 说明：不计 covers a description."""
+        """Whether a 说明：不计 covers a description, or a sentence that only explains."""
         for row in self.rows:
             place = self.places[row]
             if (

@@ -68,7 +68,8 @@ def weigh(
                 f"“{h.title}”没有写{word}",
                 source,
                 h.title_span,
-                f"在标题后补上（{_example(word)}）",
+                f"照原文在标题后写上（{_example(word)}），省略号换成原文的数；原文没有给它{word}的，"
+                "并入有的那一节，或移到“加分项”“减分项”“附注”",
             )
             for h in unmarked
         )
@@ -98,7 +99,7 @@ def _lacking(heading: ast.Heading) -> str:
 
 
 def _example(word: str) -> str:
-    return "权重0.05" if word == "权重" else "5分"
+    return "权重……" if word == "权重" else "……分"
 
 
 def _value(heading: ast.Heading) -> Fraction:

@@ -10,6 +10,7 @@ from zhunsheng.compiler.compile import Compiled, compile_file, compile_source
 from zhunsheng.compiler.resolve.resolve import resolve
 from zhunsheng.compiler.resolve.tables import read_tables
 from zhunsheng.compiler.variants.bases import is_name, named, standard_id
+from zhunsheng.compiler.variants.changed_total import changed_total
 from zhunsheng.compiler.variants.materialise import Base, Materialised, as_base, materialise
 from zhunsheng.compiler.variants.merged import MergedSource
 from zhunsheng.compiler.variants.provenance import with_origins
@@ -57,6 +58,8 @@ def compile_variant(
     told = relocation.relocated(found, base.id)
     silent = tuple(adapted.merged.unannounced(compiled.parsed, tables, resolved))
     told = (*(d for d in told if d.code != "ZS0403" or d.span not in {s.span for s in silent}), *silent)
+    assert base.parsed.file is not None
+    told = (*told, *changed_total(parsed, compiled.parsed.file, base.parsed.file))
     program = None if compiled.program is None or has_errors(told) else compiled.program
     if program is not None:
         program = with_origins(program, resolved, merged)

@@ -28,7 +28,8 @@ def read_rounded_node(reader: Reader, node: Node) -> ast.RoundedNode:
     """The score of an indicator, of each indicator, or the total, rounded."""
     tokens = list(tokens_of(node))
     phrase = next(token for token in tokens if token.type == "ROUNDING")
-    total = any(token.type == "TOTAL" for token in tokens)
+    # In 评定等级 得分 is the total, too.
+    total = node.data == "rounded_total"
     each = next((str(token) for token in tokens if token.type == "ALL_OF"), None)
     level = None if each is None else level_of(each)
     return ast.RoundedNode(read_rounded(reader, phrase), total, level, span=reader.of(node))

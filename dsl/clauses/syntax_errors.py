@@ -6,7 +6,8 @@ from functools import cache
 
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 
-from zhunsheng.dsl.vocabulary import LATER, terminals
+from zhunsheng.dsl.clauses.unread_words import operative_advice
+from zhunsheng.dsl.vocabulary import LATER, NEGATED, terminals
 from zhunsheng.runtime.diagnostics import Diagnostic
 from zhunsheng.runtime.source import Source, Span
 
@@ -231,13 +232,18 @@ _TIER_ASKS = re.compile("(.{1,6}?)(?:需|须|应|要求)要?((?:各|任一|所�
 def _unread(text: str, begin: int, end: int, start: str, span: SpanOf, source: Source) -> Diagnostic:
     words = text[begin:end]
     shown = words if len(words) <= _MOST_SHOWN else words[:_MOST_SHOWN] + "…"
+    operative = operative_advice(words, start, text[begin:])
+    asked = _TIER_ASKS.match(words)
+    if operative is not None and (start != "tiers" or asked is None):
+        message = f"“{shown}”这几个字没有读懂；它们会影响计算，放进括号就不起作用了"
+        return Diagnostic("ZS0201", message, source, span(begin, end), operative)
     if words.startswith("（"):
         help_text = f"只是说明的，写成〖{shown}〗或（注：……）"
     elif start == "formula":
         help_text = f"写成【{shown}】；算式里只能有【数据项】、数字和＋－×÷"
     elif start == "tiers":
-        help_text = f"等级只看分数，删去这几个字；只是说明的，写成〖{shown}〗"
-        if (asked := _TIER_ASKS.match(words)) is not None:
+        help_text = f"是评级的条件的，写成“……分以上且【{shown}】的为……”；只是说明的，写成〖{shown}〗"
+        if asked is not None:
             help_text = (
                 f"等级另有要求的，连同分数写成一句，代替这一等级原来的那一句："
                 f"“{asked[1]}需总分……分以上且{asked[2]}……”；上面还有等级的，写到不足多少分：“……分以上不足……分且”"
@@ -253,7 +259,9 @@ def _unread(text: str, begin: int, end: int, start: str, span: SpanOf, source: S
         )
     elif text.startswith("【", end):
         fact = text[end + 1 : text.find("】", end)]
-        help_text = f"要计量的，移进后面的括号：【{shown}{fact[:_MOST_SHOWN]}】；只是说明的，写成〖{shown}〗"
+        help_text = f"要计量的，移进后面的括号：【{shown}{fact[:_MOST_SHOWN]}】"
+        # What is not so, or late, is part of what is counted: described only, all of them would be.
+        help_text += "" if NEGATED.match(words) else f"；只是说明的，写成〖{shown}〗"
     else:
         help_text = f"是要计量的，写成【{shown}】；只是说明的，写成〖{shown}〗"
     message = f"“{shown}”这几个字没有读懂：是要计量的加【】，只是说明的加〖〗"

@@ -147,6 +147,10 @@ class _Writer:
         kind = role(text)
         if kind in PLACES and not scores(text) and not binding:
             self.outcome(text)
+        elif not binding and (apart := [s for s in sentences(text) if role(s) == "veto"]):
+            # Points and a veto in one paragraph: the veto is about the whole, not about this indicator.
+            self.rule("".join(s for s in sentences(text) if s not in apart), out, binding=False)
+            self.outcome("".join(apart))
         elif kind or binding or STRONG_IN_DESCRIPTION.search(text):
             out.append(_paragraph(text))
             if re.search("[【】〖〗]", text):

@@ -56,7 +56,7 @@ _CUT = re.compile(
     rf"[\d.][-～至.\d]*[〗】]\d|[-～至][〗】]|\d[〖【][\d.]|{_QUANTITY}[〖【](?:{_BEHIND})|(?:{_WORDS})[〗】]{_QUANTITY}"
 )
 #: Words that work outside a fact and would be lost in it: an award, a rate, a limit, a 的 that ends a condition.
-_NEVER = re.compile(rf"【[^】]*(?:每|分别|不得分|扣完|最[多高]|{_AWARD}|的】)")
+_NEVER = re.compile(rf"【[^】]*(?:每|分别|不得分|扣完|最[多高]|总分中|{_AWARD}|的】)")
 #: A part of a sentence up to its award, with the comma behind it.
 _PART = re.compile(rf".+?{_AWARD}(?:[，,]|$)|.+$")
 _LEAD_IN = re.compile("(.+?)(的?[，,]?)", re.DOTALL)
