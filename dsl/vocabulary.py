@@ -426,7 +426,7 @@ def terminals() -> dict[str, str]:
         "DESC": "〖[^【】〖〗]*〗|（注：[^（）]*）",
         "POINTS": rf"(?:{_NUMERAL})分(?!之(?!间)|钟)",
         "SPAN": rf"(?:{_NUMERAL})分?[-～至](?:{_NUMERAL})分(?!之|钟)",
-        "NUM": rf"(?!一律)(?:{_NUMERAL})",
+        "NUM": rf"(?!一(?:律|般|线|流|贯|致))(?:{_NUMERAL})",
         "INCL": r"（含(?:本数|[\d.]+[分%]?)?）",
         "EXCL": r"（不含(?:本数|[\d.]+[分%]?)?）",
         "OPTION": rf"(?:{_any(OPTION_VERBS)})(?:{_OPTION})(?:(?:、|或者|或)(?:{_OPTION}))*(?=的|、|且|或|并|除外|）)",
@@ -503,6 +503,8 @@ def terminals() -> dict[str, str]:
         # In a group, so that the strict build leaves the lookahead alone; put beside every word, it takes an hour.
         "CONN": f"{_words('CONN')}|(?:每{_PERIODIC})",
         "EVERY": f"(?:{_words('EVERY')})(?!{_PERIODIC})",
+        # 其他的得5分 may be about a fact.
+        "REST": rf"{_words('REST')}|其[他它](?=，?(?:得|计)(?:{_NUMERAL})分)",
         # 少1次扣2分 behind a quota is 每少1次扣2分; of more than one it could as well be a band.
         "FALL": rf"{_words('FALL')}|[少缺](?=[1一](?:{_ANY_UNIT})(?:的)?，?(?:{_any(DEDUCTING)})(?:{_NUMERAL})分)",
     }
@@ -546,6 +548,7 @@ PRIORITIES = (
         "EXCL": 3,
         "DESC": 3,
         "FACT": 3,
+        "REST": 3,
         "VOID": 3,
         "RESCALE": 4,
         "NO_BEST": 3,

@@ -1,6 +1,6 @@
 """Witnesses (见证): an applicant on whom two readings, or two rule texts, differ, found by scoring."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import combinations, product
 from math import prod
@@ -59,15 +59,16 @@ def applicants(
     specs: Mapping[str, FactSpec],
     first: Sequence[str] = (),
     start: Applicant = EVERYTHING_LOWEST,
+    late: Collection[tuple[str, Value]] = (),
 ) -> Iterator[tuple[dict[str, Value], tuple[str, ...]]]:
     """Applicants to try, plainest first: all at their lowest, or as `start` has them, with one fact varied, then two,
-    then all."""
+    then all. `late` are numbers of facts that are tried behind the others."""
     names = [*first, *(name for name in values if name not in first)]
     given = {name: value for name, value in start.items() if value in values.get(name, ())}
     base = {name: lowest(specs[name], values[name]) for name in names} | given
     yield dict(base), tuple(given)
     for name in names:
-        for value in sorted(values[name], key=lambda v: _decimals(specs[name], v)):
+        for value in sorted(values[name], key=lambda v: ((name, v) in late, _decimals(specs[name], v))):
             yield base | {name: value}, (name,)
     for one, two in combinations(names, 2):
         for a, b in product(values[one], values[two]):
@@ -86,21 +87,32 @@ def differing(
     facts: tuple[FactSpec, ...],
     first: Sequence[str] = (),
     start: Applicant = EVERYTHING_LOWEST,
+    *,
+    inner: bool = False,
 ) -> Witness | None:
-    """The plainest applicant, `start` first, whom the variants of a leaf score differently; None where none was found."""
+    """The plainest applicant, `start` first, whom the variants of a leaf score differently; None where none was found.
+    With `inner` rather one whose numbers are no upper ends of bands, whose 本数 may be open."""
     if all(_same(leaf, variants[0]) for leaf in variants[1:]):
         return None
     specs = {spec.name: spec for spec in facts}
     names = dict.fromkeys(name for leaf in variants for name in ir.indicator_facts(leaf))
     values = {name: critical_values(specs[name], variants) for name in names}
     scorers: list[Callable[[Applicant], Fraction]] = [leaf_scorer(facts, leaf) for leaf in variants]
-    for count, (applicant, told) in enumerate(applicants(values, specs, first, start)):
+    late = _ends(variants) if inner else frozenset()
+    for count, (applicant, told) in enumerate(applicants(values, specs, first, start, late)):
         if count > BUDGET:
             return None
         scores = tuple(scorer(applicant) for scorer in scorers)
         if len(set(scores)) > 1:
             return Witness(applicant, told, scores)
     return None
+
+
+def _ends(variants: Sequence[ir.Indicator]) -> frozenset[tuple[str, Value]]:
+    """The upper ends of the bands of leaves."""
+    guards = (atom for leaf in variants for clause in leaf.clauses for atom in ir.atoms(clause.guard))
+    compared = (atom for atom in guards if isinstance(atom, ir.Compare))
+    return frozenset((atom.fact, atom.bound) for atom in compared if atom.operator in ("<", "<="))
 
 
 def _same(first: ir.Indicator, second: ir.Indicator) -> bool:

@@ -151,10 +151,12 @@ def shared_ends(leaf: Leaf) -> Iterator[Question]:
             for part in rule.parts
             if part.fact == fact and part.node.kind in ("compared", "counted")
             for number, edge in enumerate(part.node.edges)
-            if edge.comparison in ("ge", "le") and not edge.explicit and not edge.meets
+            if edge.comparison in ("ge", "le") and not edge.meets
         ]
         lent = {part.borrows for rule in rules for part in rule.parts if part.fact == fact}
         for rule, number, edge in ends:
+            if edge.explicit:
+                continue
             key = END_KEY.format(rule=rule.id, number=number)
             faced = any(
                 other is not rule

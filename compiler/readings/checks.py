@@ -259,7 +259,8 @@ class Context:
         leaves = [leaf for option in question.options if (leaf := variant(question, option)) is not None]
         first = (question.subject,) if question.subject else ()
         start = dict.fromkeys(first if question.doubt == "零值" else (), 0)
-        return differing(leaves, self.facts, first, start) if len(leaves) > 1 else None
+        inner = question.doubt == "分段"
+        return differing(leaves, self.facts, first, start, inner=inner) if len(leaves) > 1 else None
 
     def anchor(self, question: Question) -> str:
         """Words for the 条款 column: the subject or the words asked about where they occur once, else an id."""

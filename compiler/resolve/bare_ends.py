@@ -10,7 +10,7 @@ from attrs import evolve, frozen
 
 from zhunsheng.compiler.resolve.resolved import END_KEY, MEET_KEY, OPEN_KEY, Part, Rule
 from zhunsheng.dsl import ast
-from zhunsheng.dsl.vocabulary import BELOW, Comparison
+from zhunsheng.dsl.vocabulary import BELOW, COUNT_UNITS, MEASURED_UNITS, Comparison
 
 #: What a neighbour's end at the same number leaves to the lower, and to the upper end of a range.
 _LEFT_LOW: dict[Comparison, Comparison] = {"le": "gt", "lt": "ge"}
@@ -34,8 +34,30 @@ def _settled(part: Part, rule: Rule, rules: Sequence[Rule]) -> Part:
     low, high = part.node.edges
     facing = list(_facing(part, rule, rules))
     edges = (_end(low, facing, _LEFT_LOW), _end(high, facing, _LEFT_HIGH))
+    if edges[1].comparison is None and _stepped_over(part, rule, rules):
+        edges = (edges[0], evolve(edges[1], comparison="le"))
     settled = evolve(part, node=evolve(part.node, edges=edges))
     return evolve(settled, borrows=_lender(settled, rule, rules))
+
+
+def _stepped_over(part: Part, rule: Rule, rules: Sequence[Rule]) -> bool:
+    """Whether the next band of what is counted begins one further (1-2人, 3-4人): the number can be in no other."""
+    quantity = part.node.edges[1].quantity
+    if quantity.unit not in COUNT_UNITS or quantity.unit in MEASURED_UNITS or part.node.edges[1].table:
+        return False
+    nexts = (
+        own.node.edges
+        for other in rules
+        for own in other.parts
+        if other is not rule and _gives(other) and own.fact == part.fact and own.node.kind == "compared"
+    )
+    return any(
+        edges[0].comparison in (("ge",) if len(edges) == 1 else ("ge", None))
+        and edges[0].quantity.unit == quantity.unit
+        and edges[0].quantity.value == quantity.value + 1
+        for edges in nexts
+        if edges
+    )
 
 
 def _facing(part: Part, rule: Rule, rules: Sequence[Rule]) -> Iterator[ast.Edge]:

@@ -84,7 +84,8 @@ _MOST_SHOWN = 60
 
 @cache
 def _lead_words() -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{terminals()[name]})" for name in _WORD_TERMINALS))
+    words = [terminals()[name] for name in _WORD_TERMINALS]
+    return re.compile("|".join(f"(?:{own})" for own in [*words, "最高"]))
 
 
 @cache
@@ -260,8 +261,8 @@ def _unread(text: str, begin: int, end: int, start: str, span: SpanOf, source: S
     elif text.startswith("【", end):
         fact = text[end + 1 : text.find("】", end)]
         help_text = f"要计量的，移进后面的括号：【{shown}{fact[:_MOST_SHOWN]}】"
-        # What is not so, or late, is part of what is counted: described only, all of them would be.
-        help_text += "" if NEGATED.match(words) else f"；只是说明的，写成〖{shown}〗"
+        # What is not so, or late, or which of them, is part of what is counted: described only, all of them would be.
+        help_text += "" if NEGATED.match(words) or words.endswith("的") else f"；只是说明的，写成〖{shown}〗"
     else:
         help_text = f"是要计量的，写成【{shown}】；只是说明的，写成〖{shown}〗"
     message = f"“{shown}”这几个字没有读懂：是要计量的加【】，只是说明的加〖〗"
