@@ -109,10 +109,12 @@ def differing(
 
 
 def _ends(variants: Sequence[ir.Indicator]) -> frozenset[tuple[str, Value]]:
-    """The upper ends of the bands of leaves."""
+    """The upper ends of the bands of leaves at which no other band begins."""
     guards = (atom for leaf in variants for clause in leaf.clauses for atom in ir.atoms(clause.guard))
-    compared = (atom for atom in guards if isinstance(atom, ir.Compare))
-    return frozenset((atom.fact, atom.bound) for atom in compared if atom.operator in ("<", "<="))
+    compared = [atom for atom in guards if isinstance(atom, ir.Compare)]
+    begins = {(atom.fact, atom.bound) for atom in compared if atom.operator in (">", ">=")}
+    ends = {(atom.fact, atom.bound) for atom in compared if atom.operator in ("<", "<=")}
+    return frozenset(ends - begins)
 
 
 def _same(first: ir.Indicator, second: ir.Indicator) -> bool:
