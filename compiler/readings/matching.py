@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
-from zhunsheng.compiler.readings.remarks import searchable_remarks
 from zhunsheng.compiler.readings.questions import Answer, Question
+from zhunsheng.compiler.readings.remarks import searchable_remarks
 from zhunsheng.compiler.resolve.resolved import Resolved
 from zhunsheng.compiler.resolve.tables import ReadingRow, Tables
 from zhunsheng.dsl.normal import normalise, plain, unmarked
