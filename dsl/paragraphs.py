@@ -9,14 +9,9 @@ from zhunsheng.dsl.clauses.clause import read, read_mentions
 from zhunsheng.dsl.clauses.tokens import Start
 from zhunsheng.dsl.normal import Normal, normalise
 from zhunsheng.dsl.segments import END, Piece, bracket_faults, pieces
-from zhunsheng.dsl.vocabulary import (
-    LEAD_OF_REQUIREMENTS,
-    NEGATED,
-    STRONG_IN_DESCRIPTION,
-    STRONG_IN_FACT,
-    end_of_requirement,
-    with_bounds,
-)
+from zhunsheng.dsl.strong_words import NEGATED, STRONG_IN_DESCRIPTION, STRONG_IN_FACT
+from zhunsheng.dsl.vocabulary import LEAD_OF_REQUIREMENTS, end_of_requirement
+from zhunsheng.dsl.words import with_bounds
 from zhunsheng.runtime.diagnostics import Diagnostic
 from zhunsheng.runtime.source import Source, Span
 

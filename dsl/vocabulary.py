@@ -5,10 +5,7 @@ Words are written as they stand after :mod:`zhunsheng.dsl.normal` has evened out
 """
 
 import re
-from collections.abc import Iterable
-from fractions import Fraction
 from functools import cache
-from typing import Literal
 
 from zhunsheng.dsl.clauses import (
     cohort_words,
@@ -16,159 +13,40 @@ from zhunsheng.dsl.clauses import (
     number_words,
     period_words,
     reference_words,
+    requirement_words,
 )
 from zhunsheng.dsl.clauses.rounding_words import PHRASE
 from zhunsheng.dsl.clauses.tier_words import IN_TIER
+from zhunsheng.dsl.words import (
+    ADDING,
+    ANY_UNIT,
+    BOUNDS_BEFORE,
+    BOUNDS_BEHIND,
+    CONNECTIVES,
+    COUNT_UNITS,
+    COUNTING,
+    DATED,
+    DEDUCTING,
+    DISCRETION,
+    DURATION_UNITS,
+    FACTORS,
+    GROUPS,
+    LEVELS,
+    LOWERED,
+    MONEY_UNITS,
+    NEEDS,
+    NOT_AS,
+    NUMERAL,
+    PERCENT_POINTS,
+    SIDE_VERBS,
+    SINCE,
+    SUMS,
+    TIERS_IN_FRONT,
+    TOTALS,
+    VALID,
+    any_of,
+)
 from zhunsheng.runtime.facts import EVALUATION_DATE
-
-#: How a boundary word (边界用语) compares: at least, above, at most, below, exactly.
-Comparison = Literal["ge", "gt", "le", "lt", "eq"]
-
-
-def _bounds(words: dict[Comparison, str]) -> dict[str, Comparison]:
-    return {word: comparison for comparison, own in words.items() for word in own.split()}
-
-
-#: Boundary words in front of a number. 民法典第1259条 and the text itself; language.md section 5.
-BOUNDS_BEFORE = _bounds(
-    {
-        "ge": "达到 达 满 已满 不低于 不少于 不小于 不下于 至少 大于或等于 大于等于 高于或等于 高于等于 多于或等于 ≥",
-        "gt": "超过 高于 多于 大于 超出 >",
-        "le": "不超过 未超过 不高于 不大于 不多于 不超出 未超出 至多 小于或等于 小于等于 低于或等于 低于等于 少于或等于 ≤",
-        "lt": "不满 不足 低于 少于 小于 未到 未达到 未达 不到 未满 <",
-        "eq": "等于 相当于 恰为 恰好为 恰好 正好为 正好 刚好 仅为 只有 仅有",
-    }
-)
-
-#: Boundary words behind a number.
-BOUNDS_BEHIND = _bounds({"ge": "以上 及以上 或以上 届满", "le": "以下 及以下 或以下 以内 之内", "gt": "以外"})
-
-#: Of what is counted these say exactly; of another number (只有80%) they may as well say at most.
-ONLY = ("只有", "仅有")
-#: Units whose numbers need not be whole.
-MEASURED_UNITS = ("倍", "平方米", "亩", "公里", "吨")
-#: Behind a number these include it by law, though beside a range that begins at it few mean that (60分以下 beside 60-79分).
-BELOW = tuple(word for word, comparison in BOUNDS_BEHIND.items() if comparison == "le")
-
-#: Letters that label options (A. B.).
-LETTERS = tuple("ABCDEFGHIJabcdefghij")
-#: Verbs of adding points and of taking them off; closed lists with one sign each.
-ADDING = "加 得 计 奖 记 另加 再加 加计 奖励 可得 可加 给 给予 另得 累加 直接得".split()
-DEDUCTING = "扣 减 扣除 扣减 减去 减扣 倒扣 加扣 扣罚".split()
-#: Those that say that the points come on top of what other clauses give or take.
-ON_TOP = "另加 再加 另得 累加 加扣".split()
-#: Words that say how good something is, at the end of a yes/no fact or alone, and words of degree within one: facts
-#: that differ in no more may be grades of one thing.
-GRADES = (
-    "优秀 优良 优 良好 良 中等 中 一般 较好 好 较差 很差 差 合格 基本合格 不合格 达标 基本达标 不达标 "
-    "满意 比较满意 较满意 基本满意 不满意"
-).split()
-DEGREES = "基本 较为 比较 较 大部分 部分 全部 全面 完全 不够 不太 不 未".split()
-#: Verbs of taking off that may speak of scores below zero; whether they do is asked.
-BELOW_ZERO = ("倒扣",)
-#: Words for the indicator that may also mean a numbered item in it.
-LOOSE_ITEMS = ("本项", "该项", "此项", "本项目")
-
-#: Words of an assessor's discretion before a verb (酌情扣1～5分).
-DISCRETION = "酌情 视情况 视情 视情节 视情节轻重 视情况酌情 视情节酌情 视程度 视具体情况 根据情况".split()
-#: Part of the cases counts more or less (其中【情节严重】的加倍扣分): by how much.
-FACTORS = {"加倍": Fraction(2), "双倍": Fraction(2), "翻倍": Fraction(2), "减半": Fraction(1, 2)}
-
-#: Verbs that may stand between 每, or nothing, and a counted unit (每作出一个【服务对接】).
-COUNTING = (
-    "建立 作出 听取 形成 获得 举办 涉及 发现 发生 开展 完成 新增 组织 提供 出具 制定 发布 上线 引进 取得 承担 参与 培训 服务 "
-    "签订 编制 收集 受理 有 具有 拥有 具备 配备 设有 设立 接待 走访 达成 成功 促成 推出 开发"
-).split()
-
-#: Units (量词、单位) of counts; what they count is named by the fact.
-COUNT_UNITS = (
-    "家 个 项 次 种 条 份 场 名 人 件 篇 本 套 台 户 起 期 批 类 门 例 宗 部 处 间 所 位 款 单 笔 册 幅 场次 人次 家次 课时 "
-    "倍 票 轮 组 张 平方米 亩 公里 吨"
-).split()
-MONEY_UNITS = ("元",)
-#: Units of time: the unit they are counted in, and how many of it they are.
-DURATION_UNITS = {
-    "年": ("月", 12),
-    "个月": ("月", 1),
-    "月": ("月", 1),
-    "个季度": ("月", 3),
-    "季度": ("月", 3),
-    "个半年": ("月", 6),
-    "半年": ("月", 6),
-    "周": ("天", 7),
-    "天": ("天", 1),
-    "日": ("天", 1),
-    "个自然日": ("天", 1),
-    "自然日": ("天", 1),
-    "个工作日": ("工作日", 1),
-    "工作日": ("工作日", 1),
-    "小时": ("分钟", 60),
-    "分钟": ("分钟", 1),
-}
-PERCENT_POINTS = ("个百分点", "百分点")
-
-#: 不得评为优秀: words before a tier that cannot be reached.
-NOT_AS = (
-    "不得评为 不能评为 不可评为 不予评为 不得评定为 不能评定为 不予评定为 不得定为 不能定为 不得被评为 不得认定为 不予认定为 不能认定为"
-).split()
-#: 降一级: how many bands lower a tier becomes.
-_LOWERED = (
-    "(?:评定等级|评价等级|等级|等次)?(?:降低|下调|调低|降)[一1两二2](?:级|档|个等级|个档次|个等次|个级别)"
-)
-#: What an indicator is called by the depth of its heading; 0 is a leaf, whatever its depth.
-LEVELS = {"一级指标": 1, "二级指标": 2, "三级指标": 3, "指标": 0, "单项指标": 0, "分项指标": 0}
-
-#: What a heading calls itself, with all below it (本类最高得20分).
-_GROUPS = "本类 该类 此类 本大类 该大类 本组 该组 本部分 该部分 本板块 本模块 本类指标 该类指标 本组指标 该组指标 本一级指标 该一级指标".split()
-_SUMS = "得分 总得分 总分 分值 分数".split()
-#: Words for the total.
-TOTALS = (
-    "总分 总得分 评价总分 评价总得分 综合得分 综合评分 最终得分 最后得分 总成绩 考核得分 考核总分 考核总得分 综合考核得分 评价得分 "
-    "综合评价得分 评估得分 评估总分 考评得分 考评总分 测评得分 测评总分 评审得分 加分后总分 加分后总得分 加分后的总分 加分后得分"
-).split()
-
-#: Behind a tier's name, in front of what it asks for (合格需总分60分以上).
-_NEEDS = "(?:需要?|须|应当?|必须|要求)(?:同时)?(?:满足|达到|符合)?[：，]?"
-#: The tiers that may stand there; any other words might be whom the sentence is about.
-_TIERS_IN_FRONT = "优秀|优良|优等|良好|中等|基本合格|合格|基本达标|达标|[一二三四五]星级?|[一二三四五]级|[一二三四五]等|[甲乙丙丁]级|A{1,5}级"
-TIER_NEEDS = re.compile(f"{_NEEDS}$")
-
-#: An effect that is no matter of points or tiers: what is done, and to what.
-SIDE_VERBS = "扣减 扣除 核减 收回 追回 追缴 停发 停止 暂停 暂缓 取消 限期 责令 给予 予以 列入 纳入 撤销 移出 通报 约谈".split()
-SIDE_OBJECTS = "补助 补贴 奖励 奖金 资金 经费 拨款 拨付 批评 整改 警告 资格 名单 称号 牌匾 申报 处理 处分 公示 通报 约谈 档案 业务 服务".split()
-
-#: Words of period and subject that stand before a fact and need no bracket.
-CONNECTIVES = [
-    *(
-        "评价年度内 评价年度 年度内 年度 本年度 当年度 上年度 上一年度 每年 活动期间 全年 当年 本年 上年 上年末 期末 年末 次年 "
-        "次月 累计 其他 其它 该项服务的 该服务的 本机构的 该机构的 本单位的 对 对于 因 因为 由于"
-    ).split(),
-    *(
-        f"{near}{years}年{inside}"
-        for near in ("近", "最近")
-        for years in "一二两三四五六七八九十123456789"
-        for inside in ("", "内")
-    ),
-]
-
-#: What a date is asked for behind it: the time from it to the evaluation date.
-SINCE = "距评价日期 距评价日期已 距离评价日期 距今 距今已 至今 至今已 至评价日期 至评价日期已 截至评价日期".split()
-#: Whether its validity lasts to the evaluation date: the comparison of the days left with 0.
-VALID = _bounds({"ge": "在有效期内 处于有效期内 尚在有效期内 未过有效期", "lt": "已过有效期 不在有效期内"})
-#: How it lies to a day.
-DATED = _bounds({"ge": "不早于 不先于", "gt": "晚于 迟于", "le": "不晚于 不迟于", "lt": "早于 先于"})
-
-#: Commas are left in numbers only (normal.py); whether a numeral is well formed is found when it is read.
-_NUMERAL = r"\d[\d,]*(?:\.\d+)?[十百千万亿]*|[零〇一二两三四五六七八九十百千万亿]+"
-
-
-def _any(words: str | Iterable[str]) -> str:
-    """A regular expression for any of some words, longest first."""
-    own = words.split() if isinstance(words, str) else list(words)
-    return "|".join(re.escape(word) for word in sorted(set(own), key=lambda w: (-len(w), w)))
-
-
-_ANY_UNIT = _any([*COUNT_UNITS, *MONEY_UNITS, *DURATION_UNITS])
 
 #: Terminals that are lists of words.
 WORDS: dict[str, list[str]] = {
@@ -246,7 +124,7 @@ WORDS: dict[str, list[str]] = {
     "FULL": "满分 满分为 本项满分".split(),
     "WEIGHT": "权重 权重为 权重：".split(),
     "ITEM": "本指标项目 本指标 本项指标 该指标 该项指标 本项目 本项 该项 此项 该指标项目".split(),
-    "GROUP": [group + score for group in _GROUPS for score in ("", *_SUMS)],
+    "GROUP": [group + score for group in GROUPS for score in ("", *SUMS)],
     "VIEWED": "视为 计为 记为 判为".split(),
     "DIRECTLY": "直接 一律 均".split(),
     "VIEW": "视 将 认定 判定 评定 判".split(),
@@ -279,36 +157,6 @@ WORDS: dict[str, list[str]] = {
 OPTION_VERBS = {"为": False, "是": False, "属于": False, "不为": True, "不是": True, "不属于": True}
 _OPTION = r"[^，；。、：（）【】〖〗\s|｜的且或并]{1,20}?"
 
-#: What a requirement that does not hold leads to (不予受理, 暂不能申请参加本次测评), in parts that are put together.
-_DENIED = "不得 不能 不予 不可 不准 不再 不"
-_PROCEDURES = (
-    "参加 参与 参评 申报 申请 受理 推荐 认定 评定 评价 评审 评选 测评 纳入 列入 入围 授予 通过 享受 给予 备案"
-)
-_OBJECTS = "测评 评价 评定 认定 评选 评审 申报 推荐 范围 名单 资格 评分 示范平台"
-_PERIODS = "本次 本轮 本年度 当年度 当年 下一年度 该年度 年度 相关 其"
-#: Sentences and tails of requirements that are one word of the language each.
-_ALIKE = "(?:也|均|可|可以|亦)?(?:视同|视为|视作|等同于)(?:已经?)?"
-_MET = "达到 满足 符合 具备 取得 完成 通过 获得 具有".split()
-_REQUIREMENTS = {
-    "BAR": rf"(?:暂|均|一律|直接)*(?:{_any(_DENIED)})(?:{_any(_PROCEDURES)}){{1,3}}(?:(?:{_any(_PERIODS)})?(?:{_any(_OBJECTS)}))?",
-    "PREFER": rf"(?:可以|可|应|应当)?优先(?:{_any('推荐 考虑 支持 认定 评定 纳入 申报 受理')})?",
-    "EXCEPT": "除外|例外",
-    "RELAX": "(?:可以|可)?(?:适当|酌情)?放宽",
-    "ALIKE": f"{_ALIKE}(?:{_any(_MET)})?(?=【)",
-    "AS_MET": f"{_ALIKE}(?:已经?|均)?(?:(?:{_any(_MET)})?(?:本条|本项|该条|该项|本款|上述|前述|以上|相应|此项|这一)?的?(?:要求|条件|标准|规定)|达标)",
-    "DEMANDS": "要求|标准|条件",
-    "PART": "其中(?=【[^【】]*】的?(?:比例|比重|占比|比率))",
-    "STEM": (
-        "(?:符合|具备|满足|达到|具有|有|存在|出现|发生)(?:下列|以下|下述|如下)(?:各项|所有|全部)?(?:基本)?(?:条件|要求|情形|标准|情况)"
-        rf"(?:之一|(?:中的?|的)?(?:任意|任何|至少|其中)?(?:{_NUMERAL})项(?:及以上|以上)?)?"
-    ),
-    "SELECT": "(?:每个|每家|每一|各)?(?:服务)?(?:机构|单位|企业|平台)?(?:只能|仅限|只可|限)(?:选择|申报|选报|报|选)(?:其中)?[一1][类项个种]",
-    "VETOED": "(?:实行|实施|予以|执行|适用|进行)?一票否决(?:制)?",
-    "FAILING": "(?:不符合|未达到|达不到|不满足|不具备|未满足)(?:以上|上述|前述|前款|本条|该)?(?:各项)?(?:基本)?(?:条件|要求)(?:之一)?",
-    "NOSCORE": "(?:该组|本组)不得分",
-    "LIMIT": rf"（(?=(?:{_any(BOUNDS_BEFORE)})?(?:{_NUMERAL})(?:%|{_ANY_UNIT}))",
-}
-
 
 def _words(terminal: str) -> str:
     """The expression of a list of words. A word that begins a longer word of another list stops short of it
@@ -328,8 +176,8 @@ def _words(terminal: str) -> str:
 
 #: A period in front of a number of times (每月举办一场以上【…】, 每户每月【…】不少于2次) belongs to the question, as 每年 does; in
 #: front of a fact that is counted (每月【…】加2分) it is a unit.
-_SO_MANY = rf"(?:{_any(BOUNDS_BEFORE)})?(?:{_NUMERAL})(?:%|{_ANY_UNIT})"
-_PERIODIC = period_words.periodic(_any(COUNT_UNITS), _any([*COUNTING, *WORDS["MUST"]]), _SO_MANY)
+_SO_MANY = rf"(?:{any_of(BOUNDS_BEFORE)})?(?:{NUMERAL})(?:%|{ANY_UNIT})"
+_PERIODIC = period_words.periodic(any_of(COUNT_UNITS), any_of([*COUNTING, *WORDS["MUST"]]), _SO_MANY)
 _REPEATED = "不(?:得|再)?(?:重复|累计)(?:计算|计分|计入|加分|得分|记分|统计)?"
 #: Sentences of which one clause counts, and the identity they name (同一项目获得多个奖励的).
 _ONE_OF = {
@@ -346,11 +194,11 @@ _ONE_OF = {
 _TIMES = "次|起|个|项|例|件|人次|天|日|级"
 _SERIES = {
     "NTH": (
-        rf"(?:第(?:{_NUMERAL})(?:{_TIMES})|首次|再次)(?:发生|出现|违反|发现|被发现)?(?:的|时)?"
+        rf"(?:第(?:{NUMERAL})(?:{_TIMES})|首次|再次)(?:发生|出现|违反|发现|被发现)?(?:的|时)?"
         rf"(?:(?:起|开始|(?:及|及其)?(?:以后|之后|以上))(?:的)?，?(?:每(?:增加)?[一1]?(?:{_TIMES})?)?|每次)?，?"
-        rf"(?=(?:{_any([*ADDING, *DEDUCTING])})?(?:{_NUMERAL})分)"
+        rf"(?=(?:{any_of([*ADDING, *DEDUCTING])})?(?:{NUMERAL})分)"
     ),
-    "NEXT_NTH": rf"[，、；](?=第(?:{_NUMERAL})(?:{_TIMES})|首次|再次)",
+    "NEXT_NTH": rf"[，、；](?=第(?:{NUMERAL})(?:{_TIMES})|首次|再次)",
     "SO_ON": "[，、；]?(?:以|依)(?:此|次)类推",
 }
 #: 得分＝……, 按……计算: points that a formula gives.
@@ -387,34 +235,34 @@ RANKS = "特等奖 一等奖 二等奖 三等奖 四等奖 优秀奖 优胜奖 �
 _LABEL = r"(?:[A-Ja-j][.、：）]|（[A-Ja-j]）)"
 _CHOSEN = (
     rf"{_LABEL}-?(?:(?!{_LABEL})[^；。！？【】〖〗]){{1,100}}?"
-    rf"(?=[，：]?（?(?:(?:{_any([*ADDING, *DEDUCTING])})?(?:(?:{_NUMERAL})分?[-～至])?(?:{_NUMERAL})分(?!之|钟)|(?:{_any('不得分 不计分 不给分 不予得分 不予计分 不记分 不予给分 不扣分 不加分')})))"
+    rf"(?=[，：]?（?(?:(?:{any_of([*ADDING, *DEDUCTING])})?(?:(?:{NUMERAL})分?[-～至])?(?:{NUMERAL})分(?!之|钟)|(?:{any_of('不得分 不计分 不给分 不予得分 不予计分 不记分 不予给分 不扣分 不加分')})))"
 )
 _LISTED = "(?:以下|下列|下述|如下|上述)(?:各项|各类|几项|所列)?(?:条件|要求|内容|情形|项目|工作|措施|标准|事项|功能|制度|方面)?"
 _MEETING = "满足|符合|具备|达到|具有"
 _LISTS = {
-    "EACH_OWN": rf"(?:分别|依次|各)(?=(?:{_any([*ADDING, *DEDUCTING])})?(?:{_NUMERAL}))",
+    "EACH_OWN": rf"(?:分别|依次|各)(?=(?:{any_of([*ADDING, *DEDUCTING])})?(?:{NUMERAL}))",
     # 每满1个月, but not 每满足一项.
     "FULLY": "每满(?!足)",
-    "GRADE": _any([*LEVELS_OF, *RANKS]),
-    "NEXT_GRADE": f"[，、；](?={_any([*LEVELS_OF, *RANKS])})",
-    "BESIDE": rf"(?:、|和|及|以及|与)(?=(?:{_NUMERAL})(?:分|[、，。；和及与]|以及|$))",
-    "MEET_LISTED": rf"(?:{_MEETING}){_LISTED}(?:中的?|的(?=(?:{_NUMERAL})项))?",
-    "OF_LISTED": rf"{_LISTED}(?:(?:{_NUMERAL})[项个条种类款])?(?:条件|要求|内容|情形|措施|制度|标准)?(?:中的?)?，?(?=每|(?:{_MEETING})|全部|均|都|同时)",
+    "GRADE": any_of([*LEVELS_OF, *RANKS]),
+    "NEXT_GRADE": f"[，、；](?={any_of([*LEVELS_OF, *RANKS])})",
+    "BESIDE": rf"(?:、|和|及|以及|与)(?=(?:{NUMERAL})(?:分|[、，。；和及与]|以及|$))",
+    "MEET_LISTED": rf"(?:{_MEETING}){_LISTED}(?:中的?|的(?=(?:{NUMERAL})项))?",
+    "OF_LISTED": rf"{_LISTED}(?:(?:{NUMERAL})[项个条种类款])?(?:条件|要求|内容|情形|措施|制度|标准)?(?:中的?)?，?(?=每|(?:{_MEETING})|全部|均|都|同时)",
     "MEET_ALL": f"(?:全部|均|都|同时)(?:{_MEETING})",
     "ONE_OF": "之一",
     # A list of conditions gives no points itself.
-    "LIST_COLON": rf"：(?!.*(?:{_NUMERAL})分)",
+    "LIST_COLON": rf"：(?!.*(?:{NUMERAL})分)",
     "ENTRY": r"[；，、]?(?:[①-⑳]|（[一二三四五六七八九十\d]{1,3}）|\d{1,2}[.、](?!\d)|[一二三四五六七八九十]{1,3}、|-(?!\d))",
 }
 
 
 #: What measures one fact by another.
-_REFERENCES = reference_words.terminals(_NUMERAL)
+_REFERENCES = reference_words.terminals(NUMERAL)
 #: What is asked of a fact among all that are scored together.
-_COHORTS = cohort_words.terminals(_NUMERAL)
+_COHORTS = cohort_words.terminals(NUMERAL)
 #: Numbers that are written in other ways, and signed ones.
 _NUMBERS = number_words.terminals(
-    _NUMERAL, _ANY_UNIT, "|".join(f"(?<={word})" for word in sorted(BOUNDS_BEFORE))
+    NUMERAL, ANY_UNIT, "|".join(f"(?<={word})" for word in sorted(BOUNDS_BEFORE))
 )
 
 
@@ -424,15 +272,15 @@ def terminals() -> dict[str, str]:
     return {
         "FACT": "【[^【】〖〗]*】",
         "DESC": "〖[^【】〖〗]*〗|（注：[^（）]*）",
-        "POINTS": rf"(?:{_NUMERAL})分(?!之(?!间)|钟)",
-        "SPAN": rf"(?:{_NUMERAL})分?[-～至](?:{_NUMERAL})分(?!之|钟)",
-        "NUM": rf"(?!一(?:律|般|线|流|贯|致))(?:{_NUMERAL})",
+        "POINTS": rf"(?:{NUMERAL})分(?!之(?!间)|钟)",
+        "SPAN": rf"(?:{NUMERAL})分?[-～至](?:{NUMERAL})分(?!之|钟)",
+        "NUM": rf"(?!一(?:律|般|线|流|贯|致))(?:{NUMERAL})",
         "INCL": r"（含(?:本数|[\d.]+[分%]?)?）",
         "EXCL": r"（不含(?:本数|[\d.]+[分%]?)?）",
-        "OPTION": rf"(?:{_any(OPTION_VERBS)})(?:{_OPTION})(?:(?:、|或者|或)(?:{_OPTION}))*(?=的|、|且|或|并|除外|）)",
-        "FREELY": rf"(?:{_any(DISCRETION)})(?:给予)?(?:加|得|给|计|奖|打|评)分(?!值)|酌情给予分值",
-        "FREELY_OFF": rf"(?:{_any(DISCRETION)})(?:予以)?(?:{_any('扣 减 扣除 扣减 减扣')})分(?!值)",
-        "TWICE": rf"(?:{_any(FACTORS)})(?:扣|计算|计|得|加)?(?:分|减|除)?",
+        "OPTION": rf"(?:{any_of(OPTION_VERBS)})(?:{_OPTION})(?:(?:、|或者|或)(?:{_OPTION}))*(?=的|、|且|或|并|除外|）)",
+        "FREELY": rf"(?:{any_of(DISCRETION)})(?:给予)?(?:加|得|给|计|奖|打|评)分(?!值)|酌情给予分值",
+        "FREELY_OFF": rf"(?:{any_of(DISCRETION)})(?:予以)?(?:{any_of('扣 减 扣除 扣减 减扣')})分(?!值)",
+        "TWICE": rf"(?:{any_of(FACTORS)})(?:扣|计算|计|得|加)?(?:分|减|除)?",
         "TOGETHER": (
             "(?:(?:加分|扣分|得分)?(?:累计|合计|总计|共计|总和|总额|之和|总数)(?:扣分|加分|得分|扣减)?|总?扣分|总?加分)"
             "(?:不得?超过|不(?:得|能)?高于|不(?:得|能)超出|(?:最多|最高)(?:不超过|扣|加)?|以(?=[^，；。分]{1,6}分为上?限))"
@@ -444,8 +292,8 @@ def terminals() -> dict[str, str]:
         ),
         # In front of a verb: from the sum of a heading (在本类得分中扣2分, 本类加1分).
         "OUT_OF": (
-            rf"[在从由]?(?:{_any(_GROUPS)})的?(?:{_any(_SUMS)})?[中里内]"
-            rf"|(?:{_any(_GROUPS)})(?:{_any(_SUMS)})?(?=酌情|另?再?加(?:{_NUMERAL})|(?:{_any(DEDUCTING)})(?:{_NUMERAL}))"
+            rf"[在从由]?(?:{any_of(GROUPS)})的?(?:{any_of(SUMS)})?[中里内]"
+            rf"|(?:{any_of(GROUPS)})(?:{any_of(SUMS)})?(?=酌情|另?再?加(?:{NUMERAL})|(?:{any_of(DEDUCTING)})(?:{NUMERAL}))"
         ),
         "BOTTOMLESS": "(?:扣分)?(?:不设下限|下不封底)|可以?(?:扣[至为成]|为|得|计|出现)负分|可以?倒扣",
         "START": "(?:起评|基础|基本|基准|起始|起点|初始)分值?(?:[设定]为|[为：计])?",
@@ -454,44 +302,44 @@ def terminals() -> dict[str, str]:
         "MISSED": "(?:未达到|达不到|不符合|未满足|不满足)(?:要求|目标值|指标值)",
         "BELOW": "(?:未达到|达不到|未满足|不满足)基本要求[的即]?",
         "DASH": "[-～至]",
-        "LOWER": _LOWERED,
+        "LOWER": LOWERED,
         "RESCALE": r"（?实际得分÷（(?:总分|满分|标准总分)[-－]缺项(?:指标|项目)?(?:分值|满分|分)）[）]?[×*]100(?:%|分(?!之))?(?:折算|换算|计算|计)?".replace(
             "÷", "[÷/]"
         ),
         # 扣除5分 and 给予3-5分 are points, not effects on the side.
-        "SIDE": rf"(?:{_any(SIDE_VERBS)})(?!(?:{_NUMERAL})(?:分|[-～至]|%(?:[，；]|$))|酌|一票|(?:本指标|本项|该项)?得分的)[^，；。、：（）【】〖〗]+",
+        "SIDE": rf"(?:{any_of(SIDE_VERBS)})(?!(?:{NUMERAL})(?:分|[-～至]|%(?:[，；]|$))|酌|一票|(?:本指标|本项|该项)?得分的)[^，；。、：（）【】〖〗]+",
         "TIMES": "[×*]",
         "DIVIDE": "[÷/]",
         "ROUNDING": PHRASE,
         "COMPARISON": "(?:采用|按照?|使用)?(?:修约值|全数值)比较法(?:进行)?(?:比较|判定)?",
-        "AMONG": rf"(?:在|发生在)(?:最近|近)(?:{_NUMERAL})年(?:内|以内|之内)",
-        "RECENT": rf"(?:最近|近)(?:{_NUMERAL})年(?:内)?的?(?=【)",
-        "STREAKS": rf"的?连续(?:{_NUMERAL})(?:天|日)的?次数",
+        "AMONG": rf"(?:在|发生在)(?:最近|近)(?:{NUMERAL})年(?:内|以内|之内)",
+        "RECENT": rf"(?:最近|近)(?:{NUMERAL})年(?:内)?的?(?=【)",
+        "STREAKS": rf"的?连续(?:{NUMERAL})(?:天|日)的?次数",
         "DAY": r"\d{4}年\d{1,2}月\d{1,2}日",
-        "COMPOUND": rf"(?:{_NUMERAL})年零?(?:{_NUMERAL})个?月|(?:{_NUMERAL})小时(?:{_NUMERAL})分钟",
+        "COMPOUND": rf"(?:{NUMERAL})年零?(?:{NUMERAL})个?月|(?:{NUMERAL})小时(?:{NUMERAL})分钟",
         # What a demand on scores names: “服务质量”得分率不低于60%, or without quotation marks right before 得分.
         "NAMED": (
             r"“[^“”【】〖〗]{1,30}”(?=的?得分)"
-            rf"|(?!其中|且|并|同时|而|若|如|凡|有|总|综合|最终|最后|评价总|(?:{_any(TOTALS)})(?!率)|各|所有|全部|任|(?:{_any([*SIDE_VERBS, *DEDUCTING, *ADDING])})的?得分)"
+            rf"|(?!其中|且|并|同时|而|若|如|凡|有|总|综合|最终|最后|评价总|(?:{any_of(TOTALS)})(?!率)|各|所有|全部|任|(?:{any_of([*SIDE_VERBS, *DEDUCTING, *ADDING])})的?得分)"
             r"(?:(?!指标|得分)[^，；。、：（）【】〖〗“”\s\d|｜且]){1,30}(?=的?得分率?(?:均|都)?"
-            rf"(?:{_any(BOUNDS_BEFORE)}|(?:{_NUMERAL})))"
+            rf"(?:{any_of(BOUNDS_BEFORE)}|(?:{NUMERAL})))"
         ),
         "IN_TIER": IN_TIER,
         # 合格需总分60分以上: the tier in front of what it asks for.
         "TIER_NEEDS": (
-            rf"(?:{_TIERS_IN_FRONT})(?:等级|等次|档次)?{_NEEDS}"
-            rf"(?=(?:{_any(WORDS['TOTAL'])})|(?:{_any(BOUNDS_BEFORE)})?(?:{_NUMERAL})分)"
+            rf"(?:{TIERS_IN_FRONT})(?:等级|等次|档次)?{NEEDS}"
+            rf"(?=(?:{any_of(WORDS['TOTAL'])})|(?:{any_of(BOUNDS_BEFORE)})?(?:{NUMERAL})分)"
         ),
         # 优秀（90分以上）: the tier in front of its scores.
         "TIER_FIRST": (
-            rf"(?:{_TIERS_IN_FRONT}|不合格|不达标|较好|一般|较差)(?:等级|等次|档次|等)?"
-            rf"(?=（(?:{_any(WORDS['TOTAL'])})?(?:{_any(BOUNDS_BEFORE)})?(?:{_NUMERAL})(?:分|[-～至]|（))"
+            rf"(?:{TIERS_IN_FRONT}|不合格|不达标|较好|一般|较差)(?:等级|等次|档次|等)?"
+            rf"(?=（(?:{any_of(WORDS['TOTAL'])})?(?:{any_of(BOUNDS_BEFORE)})?(?:{NUMERAL})(?:分|[-～至]|（))"
         ),
         "TIER": r"[^，；。、：（）【】〖〗\s\d|｜]{1,12}",
         "CHOICE": _CHOSEN,
         **_ONE_OF,
         **_LINES,
-        **_REQUIREMENTS,
+        **requirement_words.TERMINALS,
         **_LISTS,
         **_REFERENCES,
         **_COHORTS,
@@ -504,9 +352,9 @@ def terminals() -> dict[str, str]:
         "CONN": f"{_words('CONN')}|(?:每{_PERIODIC})",
         "EVERY": f"(?:{_words('EVERY')})(?!{_PERIODIC})",
         # 其他的得5分 may be about a fact.
-        "REST": rf"{_words('REST')}|其[他它](?=，?(?:得|计)(?:{_NUMERAL})分)",
+        "REST": rf"{_words('REST')}|其[他它](?=，?(?:得|计)(?:{NUMERAL})分)",
         # 少1次扣2分 behind a quota is 每少1次扣2分; of more than one it could as well be a band.
-        "FALL": rf"{_words('FALL')}|[少缺](?=[1一](?:{_ANY_UNIT})(?:的)?，?(?:{_any(DEDUCTING)})(?:{_NUMERAL})分)",
+        "FALL": rf"{_words('FALL')}|[少缺](?=[1一](?:{ANY_UNIT})(?:的)?，?(?:{any_of(DEDUCTING)})(?:{NUMERAL})分)",
     }
 
 
@@ -514,8 +362,8 @@ def terminals() -> dict[str, str]:
 def end_of_requirement() -> re.Pattern[str]:
     """Where a requirement ends: also at the colon of a list's head, and at a comma before words that begin one
     of another kind (，鼓励…). Compiled for files that state requirements; others do not pay for it."""
-    begins = f"{_any(WORDS['FORBID'])}|{_any(WORDS['URGE'])}|{_REQUIREMENTS['SELECT']}"
-    ends = f"{_REQUIREMENTS['BAR']}|{_REQUIREMENTS['PREFER']}"
+    begins = f"{any_of(WORDS['FORBID'])}|{any_of(WORDS['URGE'])}|{requirement_words.TERMINALS['SELECT']}"
+    ends = f"{requirement_words.TERMINALS['BAR']}|{requirement_words.TERMINALS['PREFER']}"
     return re.compile(f"[。；！？：]|，(?=(?:{begins}))(?!{ends})")
 
 
@@ -563,7 +411,7 @@ PRIORITIES = (
         "TIER": -1,
         "CHOICE": 4,
     }
-    | dict.fromkeys([*_ONE_OF, *_LINES, *_LISTS, *_REQUIREMENTS], 2)
+    | dict.fromkeys([*_ONE_OF, *_LINES, *_LISTS, *requirement_words.TERMINALS], 2)
     | dict.fromkeys(
         [*_SERIES, "COMPUTED", "TIMES_BY", "DISCOUNT", "TIMES_OWN", "COEFFICIENTS", "FULL_SCORE"], 2
     )
@@ -574,56 +422,9 @@ PRIORITIES = (
     | dict.fromkeys(_NUMBERS, 4)
 )
 
-#: Patterns of the field that later versions bring; named so that the message can say so.
-LATER = _any("排名 第一名 平均值")
-
-_STRONG_OUTSIDE_A_QUESTION = (
-    "不得 若 如果 仅 每 最多 最高 减半 折半 一半 翻倍 加倍 双倍 就高 就低 不予 不计 否则 的部分 累加 叠加 累计 平均值 取平均 四舍五入 "
-    "乘以 系数 必须 不超过 加分 扣分 得分 计分 只算 只计"
-).split()
-_STRONG = "不重复计算 除外 扣完为止 封顶 酌情".split()
-#: Words that are nothing but operative, so that a bracket around them alone takes them away (〖少〗1次扣2分).
-_BARE_STEP = "^(?:每?少|每?缺|每?超|每?多|每?低|缺少|减少)$"
-#: Where a bracket ends in these, the number behind it has lost its boundary word (【加分总计不超过】5分).
-_BARE_LIMIT = "(?:不得?超过|不得?高于|不得?低于|不得?少于)$"
-#: A number with a unit, as it may stand inside a bracket.
-_MEASURE = rf"(?<![同统单])(?:{_NUMERAL})(?:分(?!之)|%|{_ANY_UNIT})"
-
-#: Words that would do something outside 〖〗, so they may not stand in it unread.
-STRONG_IN_DESCRIPTION = re.compile(
-    f"{_any([*_STRONG, *_STRONG_OUTSIDE_A_QUESTION])}|{_MEASURE}|{_BARE_STEP}|{_BARE_LIMIT}"
-)
-#: The same in the words of an option, which may not end in what bounds its points, or in other points, either.
-STRONG_IN_OPTION = re.compile(
-    rf"{STRONG_IN_DESCRIPTION.pattern}|(?:{_any([*BOUNDS_BEFORE, *DISCRETION])})$|\d[分、，～至或-]*$|(?:{_NUMERAL})[、，～至或-]+$"
-)
-#: The same inside 【】, where 若 and the like are part of the question.
-STRONG_IN_FACT = re.compile(f"{_any(_STRONG)}|{_MEASURE}|{_BARE_STEP}|{_BARE_LIMIT}")
-#: Such words and nothing that describes: no 解读 makes them harmless.
-BARE_WORDS = re.compile(f"{_BARE_STEP}|{_BARE_LIMIT}")
-#: The beginning of a description that says what is not so, or late, of the fact right behind it.
-NEGATED = re.compile("未|没有|没|逾期未|迟|漏|错|不(?=[按及准合符达真完])")
-
 
 def split_label(words: str) -> tuple[str, str]:
     """The letter of a labelled option, and its words."""
     label = re.match(_LABEL, words)
     assert label is not None
     return label[0].strip("（）.、："), words[label.end() :]
-
-
-def is_measure(words: str) -> bool:
-    """Whether words are a number with a unit."""
-    return re.fullmatch(_MEASURE, words) is not None
-
-
-def level_of(word: str) -> int:
-    """How deep the indicators stand that a word speaks of (各一级指标); 0 are those that are scored themselves."""
-    return next((depth for name, depth in LEVELS.items() if word.endswith(name)), 0)
-
-
-def with_bounds(text: str, start: int, end: int) -> tuple[int, int]:
-    """The range of a number in `text` with the boundary words right before and behind it."""
-    before = next((w for w in sorted(BOUNDS_BEFORE, key=len, reverse=True) if text.endswith(w, 0, start)), "")
-    behind = next((w for w in sorted(BOUNDS_BEHIND, key=len, reverse=True) if text.startswith(w, end)), "")
-    return start - len(before), end + len(behind)

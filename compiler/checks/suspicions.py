@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from zhunsheng.compiler.standard import Standard
 from zhunsheng.dsl.normal import plain
 from zhunsheng.dsl.paragraphs import Suspicion
-from zhunsheng.dsl.vocabulary import BARE_WORDS, NEGATED
+from zhunsheng.dsl.strong_words import BARE_WORDS, NEGATED
 from zhunsheng.runtime.diagnostics import Diagnostic
 
 

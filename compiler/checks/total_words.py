@@ -7,7 +7,7 @@ from zhunsheng.compiler.resolve.extra import segments_of
 from zhunsheng.compiler.standard import Standard
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.normal import normalise, plain
-from zhunsheng.dsl.vocabulary import TOTALS
+from zhunsheng.dsl.words import TOTALS
 from zhunsheng.runtime.diagnostics import Diagnostic
 
 #: What stands behind the title of an indicator where its score is meant.

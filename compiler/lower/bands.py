@@ -15,7 +15,7 @@ from zhunsheng.compiler.resolve.bare_ends import open_key
 from zhunsheng.compiler.resolve.resolved import END_KEY, Leaf, Part, Rule
 from zhunsheng.compiler.resolve.tables import ROW, rows_to_add
 from zhunsheng.dsl import ast
-from zhunsheng.dsl.vocabulary import Comparison
+from zhunsheng.dsl.words import Comparison
 from zhunsheng.runtime.diagnostics import Label
 from zhunsheng.runtime.numbers import shown
 from zhunsheng.runtime.source import Span

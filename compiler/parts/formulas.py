@@ -13,7 +13,7 @@ from zhunsheng.compiler.resolve.resolved import Role
 from zhunsheng.compiler.resolve.typed import Typed
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.normal import plain
-from zhunsheng.dsl.vocabulary import DURATION_UNITS
+from zhunsheng.dsl.words import DURATION_UNITS
 from zhunsheng.runtime.diagnostics import Diagnostic
 from zhunsheng.runtime.facts import EVALUATION_DATE, FactType
 from zhunsheng.runtime.source import Source, Span

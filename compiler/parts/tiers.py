@@ -13,7 +13,7 @@ from zhunsheng.compiler.resolve.quoting import official
 from zhunsheng.compiler.resolve.tables import DOUBTS, ROW, ReadingRow, rows_to_add
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.normal import plain
-from zhunsheng.dsl.vocabulary import BELOW
+from zhunsheng.dsl.words import BELOW
 from zhunsheng.runtime.diagnostics import Diagnostic, Label
 from zhunsheng.runtime.numbers import shown
 from zhunsheng.runtime.source import Source, Span

@@ -13,7 +13,7 @@ from zhunsheng.compiler import ir
 from zhunsheng.compiler.lower.lowering import Fault
 from zhunsheng.compiler.resolve.typed import MONEY, Typed
 from zhunsheng.dsl import ast
-from zhunsheng.dsl.vocabulary import DURATION_UNITS
+from zhunsheng.dsl.words import DURATION_UNITS
 from zhunsheng.runtime.diagnostics import Diagnostic
 from zhunsheng.runtime.facts import FactType
 from zhunsheng.runtime.numbers import RATIO, shown

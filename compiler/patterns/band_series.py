@@ -13,7 +13,7 @@ from zhunsheng.compiler.resolve.full_marks import full_mark
 from zhunsheng.compiler.resolve.mentions import Mentions
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.normal import plain
-from zhunsheng.dsl.vocabulary import COUNT_UNITS, Comparison
+from zhunsheng.dsl.words import COUNT_UNITS, Comparison
 from zhunsheng.runtime.numbers import shown
 from zhunsheng.runtime.source import Span
 

@@ -11,7 +11,8 @@ from attrs import Factory, define, evolve, field, frozen
 from zhunsheng.compiler.resolve.mentions import Mentions
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.normal import plain
-from zhunsheng.dsl.vocabulary import LETTERS, STRONG_IN_OPTION, is_measure
+from zhunsheng.dsl.strong_words import STRONG_IN_OPTION, is_measure
+from zhunsheng.dsl.words import LETTERS
 from zhunsheng.runtime.diagnostics import Label
 from zhunsheng.runtime.reading.typed_text import option_named
 from zhunsheng.runtime.source import Span

@@ -17,7 +17,7 @@ from zhunsheng.compiler.resolve.resolved import RuleNode
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.clauses.period_words import each_of, one_number, one_of, period_of, told
 from zhunsheng.dsl.normal import plain
-from zhunsheng.dsl.vocabulary import COUNT_UNITS, PERCENT_POINTS
+from zhunsheng.dsl.words import COUNT_UNITS, PERCENT_POINTS
 
 Numbered = tuple[ast.Segment, int]
 

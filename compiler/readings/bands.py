@@ -9,7 +9,7 @@ from zhunsheng.compiler.resolve.bare_ends import held_in, is_below, open_key, sa
 from zhunsheng.compiler.resolve.resolved import END_KEY, Exempt, Leaf, Part, Rule
 from zhunsheng.compiler.resolve.tables import DOUBTS
 from zhunsheng.dsl import ast
-from zhunsheng.dsl.vocabulary import ON_TOP
+from zhunsheng.dsl.words import ON_TOP
 from zhunsheng.runtime.numbers import shown
 from zhunsheng.runtime.source import Span
 

@@ -6,7 +6,7 @@ from zhunsheng.compiler.readings.items import ITEM, WHOLE, item_clauses
 from zhunsheng.compiler.readings.questions import Question, about, sign_of
 from zhunsheng.compiler.resolve.resolved import Leaf, Rule
 from zhunsheng.dsl import ast
-from zhunsheng.dsl.vocabulary import BELOW_ZERO
+from zhunsheng.dsl.words import BELOW_ZERO
 
 
 def signs_of(leaf: Leaf) -> set[int]:

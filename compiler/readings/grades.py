@@ -7,7 +7,7 @@ from zhunsheng.compiler.resolve.resolved import Leaf, Rule
 from zhunsheng.compiler.resolve.tables import DOUBTS
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.normal import plain
-from zhunsheng.dsl.vocabulary import DEGREES, GRADES
+from zhunsheng.dsl.words import DEGREES, GRADES
 
 _ASKED = (
     "“{subject}”像是同一件事的几等，却可以都填“是”：都为“是”的，几句都计（分段累计），还是只取一句（分段择一）？"

@@ -12,7 +12,7 @@ from zhunsheng.compiler.resolve.mentions import Site, unit_class
 from zhunsheng.compiler.resolve.quoting import official
 from zhunsheng.compiler.resolve.resolved import Graver, Part, Rule, Slope
 from zhunsheng.dsl import ast
-from zhunsheng.dsl.vocabulary import COUNT_UNITS, DURATION_UNITS, Comparison
+from zhunsheng.dsl.words import COUNT_UNITS, DURATION_UNITS, Comparison
 from zhunsheng.runtime.source import Source
 
 _THRESHOLD = "写成“【……】达到90%得10分，每低于1个百分点扣2分”这样的一句"

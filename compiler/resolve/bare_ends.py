@@ -10,7 +10,7 @@ from attrs import evolve, frozen
 
 from zhunsheng.compiler.resolve.resolved import END_KEY, MEET_KEY, OPEN_KEY, Part, Rule
 from zhunsheng.dsl import ast
-from zhunsheng.dsl.vocabulary import BELOW, COUNT_UNITS, MEASURED_UNITS, Comparison
+from zhunsheng.dsl.words import BELOW, COUNT_UNITS, MEASURED_UNITS, Comparison
 
 #: What a neighbour's end at the same number leaves to the lower, and to the upper end of a range.
 _LEFT_LOW: dict[Comparison, Comparison] = {"le": "gt", "lt": "ge"}

@@ -15,7 +15,8 @@ from zhunsheng.compiler.resolve.quoting import official
 from zhunsheng.compiler.resolve.resolved import Exempt, Part, Role
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.normal import plain
-from zhunsheng.dsl.vocabulary import OPTION_VERBS, PERCENT_POINTS
+from zhunsheng.dsl.vocabulary import OPTION_VERBS
+from zhunsheng.dsl.words import PERCENT_POINTS
 from zhunsheng.runtime.diagnostics import Label
 from zhunsheng.runtime.reading.typed_text import option_named
 

@@ -13,7 +13,7 @@ from zhunsheng.compiler.resolve.rules import resolve_rule
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.headings import EXTRA
 from zhunsheng.dsl.normal import plain
-from zhunsheng.dsl.vocabulary import ADDING
+from zhunsheng.dsl.words import ADDING
 
 Node = TypeVar("Node")
 

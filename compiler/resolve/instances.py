@@ -9,7 +9,7 @@ from zhunsheng.compiler.resolve.mentions import Mentions
 from zhunsheng.compiler.resolve.resolved import Part, Rule
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.normal import plain
-from zhunsheng.dsl.vocabulary import COUNT_UNITS
+from zhunsheng.dsl.words import COUNT_UNITS
 
 
 def beside_counts(mentions: Mentions, item: ast.Item, before: Sequence[ast.Item]) -> ast.Item:

@@ -10,7 +10,7 @@ from zhunsheng.compiler.resolve.resolved import Role, Use
 from zhunsheng.compiler.resolve.tables import Tables
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.normal import plain
-from zhunsheng.dsl.vocabulary import LETTERS, PERCENT_POINTS
+from zhunsheng.dsl.words import LETTERS, PERCENT_POINTS
 from zhunsheng.runtime.diagnostics import Diagnostic, Label
 from zhunsheng.runtime.source import Source, Span
 

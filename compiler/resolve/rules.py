@@ -22,7 +22,7 @@ from zhunsheng.compiler.resolve.quoting import own_words
 from zhunsheng.compiler.resolve.resolved import Part, Rule, RuleNode
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.normal import plain
-from zhunsheng.dsl.vocabulary import DURATION_UNITS
+from zhunsheng.dsl.words import DURATION_UNITS
 
 #: Words by which a fact says itself that it counts what is missing.
 _LACKING = re.compile("缺|少|未|无|欠|漏")

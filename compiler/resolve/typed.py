@@ -4,7 +4,7 @@ from fractions import Fraction
 
 from attrs import frozen
 
-from zhunsheng.dsl.vocabulary import DURATION_UNITS, MONEY_UNITS, PERCENT_POINTS
+from zhunsheng.dsl.words import DURATION_UNITS, MONEY_UNITS, PERCENT_POINTS
 from zhunsheng.runtime.facts import FactType, Handed
 from zhunsheng.runtime.numbers import RATIO
 from zhunsheng.runtime.source import Span

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable
 from functools import cache
 
-from zhunsheng.dsl.vocabulary import BOUNDS_BEFORE, BOUNDS_BEHIND, COUNT_UNITS, DURATION_UNITS, WORDS
+from zhunsheng.dsl.vocabulary import WORDS
+from zhunsheng.dsl.words import BOUNDS_BEFORE, BOUNDS_BEHIND, COUNT_UNITS, DURATION_UNITS
 
 #: Of wordings with less than a third in common only the whole is told.
 _LEAST_COMMON = 3

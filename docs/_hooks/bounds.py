@@ -1,6 +1,6 @@
 """The page of boundary words (边界用语), from the vocabulary."""
 
-from zhunsheng.dsl.vocabulary import BOUNDS_BEFORE, BOUNDS_BEHIND, Comparison
+from zhunsheng.dsl.words import BOUNDS_BEFORE, BOUNDS_BEHIND, Comparison
 
 from .text import md, table
 

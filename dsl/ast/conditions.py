@@ -7,7 +7,7 @@ from typing import Literal
 from attrs import frozen
 
 from zhunsheng.dsl.ast.spans import span_field
-from zhunsheng.dsl.vocabulary import Comparison
+from zhunsheng.dsl.words import Comparison
 from zhunsheng.runtime.source import Span
 
 

@@ -12,7 +12,7 @@ from zhunsheng.dsl import ast
 from zhunsheng.dsl.clauses.lacking_words import ON_TOP
 from zhunsheng.dsl.clauses.quantities import read_quantity
 from zhunsheng.dsl.clauses.tokens import Fault, Node, Reader, tokens_before, tokens_of
-from zhunsheng.dsl.vocabulary import FACTORS, LOOSE_ITEMS
+from zhunsheng.dsl.words import FACTORS, LOOSE_ITEMS
 from zhunsheng.runtime.diagnostics import Diagnostic
 
 #: The rules of the grammar that are awards.

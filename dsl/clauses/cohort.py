@@ -10,7 +10,7 @@ from lark import Token
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.clauses.cohort_words import larger_first
 from zhunsheng.dsl.clauses.tokens import Node, Reader, as_token, tokens_before, tokens_of
-from zhunsheng.dsl.vocabulary import Comparison
+from zhunsheng.dsl.words import Comparison
 
 _NUMBER = re.compile(r"[\d.,零〇一二两三四五六七八九十百千万亿]+")
 _BARE = ("最高值", "最大值", "最低值", "最小值")

@@ -14,7 +14,8 @@ from zhunsheng.dsl.clauses.dates import DATE_CONDITIONS, read_date_condition
 from zhunsheng.dsl.clauses.quantities import exactly, read_bounds, read_edge, read_quantity
 from zhunsheng.dsl.clauses.references import REFERENCES, read_reference
 from zhunsheng.dsl.clauses.tokens import Fault, Node, Reader, as_tree, tokens_before, tokens_of
-from zhunsheng.dsl.vocabulary import BOUNDS_BEFORE, OPTION_VERBS
+from zhunsheng.dsl.vocabulary import OPTION_VERBS
+from zhunsheng.dsl.words import BOUNDS_BEFORE
 from zhunsheng.runtime.diagnostics import Diagnostic
 
 #: Nodes of the grammar that tell what a condition does not reach.

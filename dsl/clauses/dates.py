@@ -9,7 +9,7 @@ from lark import Token
 
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.clauses.tokens import Node, Reader, tokens_of
-from zhunsheng.dsl.vocabulary import DATED, VALID, Comparison
+from zhunsheng.dsl.words import DATED, VALID, Comparison
 from zhunsheng.runtime.numbers import read_numeral
 
 DATE_CONDITIONS = ("spanned", "valid", "recent", "dated")

@@ -10,7 +10,7 @@ from zhunsheng.dsl.clauses.quantities import read_bounds, read_edge
 from zhunsheng.dsl.clauses.tier_words import in_tier
 from zhunsheng.dsl.clauses.tokens import Node, Reader, tokens_before, tokens_of
 from zhunsheng.dsl.normal import plain
-from zhunsheng.dsl.vocabulary import BOUNDS_BEFORE, SIDE_OBJECTS, TIER_NEEDS, level_of
+from zhunsheng.dsl.words import BOUNDS_BEFORE, SIDE_OBJECTS, TIER_NEEDS, level_of
 
 _KINDS: dict[str, ast.EffectKind] = {
     "set_tier": "tier",

@@ -26,7 +26,8 @@ from zhunsheng.dsl.clauses.lists import counting_a_list, later_grade, read_grade
 from zhunsheng.dsl.clauses.quantities import read_quantity
 from zhunsheng.dsl.clauses.rounding import read_rounded_formula, read_rounded_node
 from zhunsheng.dsl.clauses.tokens import Node, Reader, as_token, tokens_before, tokens_of
-from zhunsheng.dsl.vocabulary import FACTORS, LOOSE_ITEMS, split_label
+from zhunsheng.dsl.vocabulary import split_label
+from zhunsheng.dsl.words import FACTORS, LOOSE_ITEMS
 
 #: Verbs that say how much less a score becomes (得分扣减20%).
 _LESS = ["扣", "减", "扣除", "扣减", "减去", "减扣"]

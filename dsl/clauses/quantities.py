@@ -9,14 +9,7 @@ from lark import Token, Tree
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.clauses.dates import read_compound
 from zhunsheng.dsl.clauses.tokens import Node, Reader, tokens_of
-from zhunsheng.dsl.vocabulary import (
-    BOUNDS_BEFORE,
-    BOUNDS_BEHIND,
-    COUNT_UNITS,
-    MEASURED_UNITS,
-    ONLY,
-    Comparison,
-)
+from zhunsheng.dsl.words import BOUNDS_BEFORE, BOUNDS_BEHIND, COUNT_UNITS, MEASURED_UNITS, ONLY, Comparison
 from zhunsheng.runtime.numbers import RATIO
 
 #: Strokes that a person may have meant as a dash: 【增长率】—5%以上.

@@ -10,7 +10,7 @@ from zhunsheng.dsl.clauses.cohort import read_other
 from zhunsheng.dsl.clauses.quantities import exactly, read_bounds, read_edge
 from zhunsheng.dsl.clauses.reference_words import ABOVE, BELOW, CHANGES
 from zhunsheng.dsl.clauses.tokens import Node, Reader, tokens_before
-from zhunsheng.dsl.vocabulary import BOUNDS_BEFORE, PERCENT_POINTS
+from zhunsheng.dsl.words import BOUNDS_BEFORE, PERCENT_POINTS
 
 #: Nodes of the grammar with two facts, one measured by the other.
 REFERENCES = ("against", "times", "beyond", "changed", "proportion")

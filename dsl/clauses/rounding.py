@@ -7,7 +7,7 @@ from lark import Token
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.clauses.rounding_words import read_rounding
 from zhunsheng.dsl.clauses.tokens import Node, Reader, tokens_of
-from zhunsheng.dsl.vocabulary import level_of
+from zhunsheng.dsl.words import level_of
 
 
 def read_rounded(reader: Reader, token: Token) -> ast.Rounded:

@@ -7,7 +7,8 @@ from functools import cache
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 
 from zhunsheng.dsl.clauses.unread_words import operative_advice
-from zhunsheng.dsl.vocabulary import LATER, NEGATED, terminals
+from zhunsheng.dsl.strong_words import LATER, NEGATED
+from zhunsheng.dsl.vocabulary import terminals
 from zhunsheng.runtime.diagnostics import Diagnostic
 from zhunsheng.runtime.source import Source, Span
 

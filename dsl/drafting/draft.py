@@ -27,7 +27,7 @@ from zhunsheng.dsl.drafting.words import (
     takes,
 )
 from zhunsheng.dsl.formatting.format import format_rules
-from zhunsheng.dsl.vocabulary import STRONG_IN_DESCRIPTION
+from zhunsheng.dsl.strong_words import STRONG_IN_DESCRIPTION
 from zhunsheng.runtime.source import Source
 
 PENDING = "> 待定："

@@ -12,7 +12,9 @@ from zhunsheng.dsl.clauses.tokens import Start
 from zhunsheng.dsl.normal import Normal, normalise, unmarked
 from zhunsheng.dsl.paragraphs import read_paragraph
 from zhunsheng.dsl.rulefile import STARTS, read_rules
-from zhunsheng.dsl.vocabulary import BOUNDS_BEFORE, BOUNDS_BEHIND, CONNECTIVES, STRONG_IN_FACT, terminals
+from zhunsheng.dsl.strong_words import STRONG_IN_FACT
+from zhunsheng.dsl.vocabulary import terminals
+from zhunsheng.dsl.words import BOUNDS_BEFORE, BOUNDS_BEHIND, CONNECTIVES
 from zhunsheng.runtime.source import Source
 
 _NUMBER = terminals()["NUM"]

@@ -3,7 +3,7 @@
 import re
 from typing import Literal
 
-from zhunsheng.dsl.vocabulary import ADDING, DEDUCTING
+from zhunsheng.dsl.words import ADDING, DEDUCTING
 
 Role = Literal["conditions", "tiers", "veto", "points", ""]
 

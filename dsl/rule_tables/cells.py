@@ -11,7 +11,7 @@ from zhunsheng.dsl import ast
 from zhunsheng.dsl.clauses.cells import read_range
 from zhunsheng.dsl.clauses.clause import read_mark
 from zhunsheng.dsl.normal import normalise, plain, unmarked
-from zhunsheng.dsl.vocabulary import COUNT_UNITS, DURATION_UNITS, MONEY_UNITS
+from zhunsheng.dsl.words import COUNT_UNITS, DURATION_UNITS, MONEY_UNITS
 from zhunsheng.runtime.diagnostics import Diagnostic
 from zhunsheng.runtime.numbers import read_numeral
 from zhunsheng.runtime.source import Source, Span

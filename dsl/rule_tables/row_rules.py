@@ -13,7 +13,7 @@ from zhunsheng.dsl.normal import normalise, plain
 from zhunsheng.dsl.paragraphs import Suspicion, read_paragraph, suspicions_in
 from zhunsheng.dsl.rule_tables.cells import Label, filled, nothing, number, read_label, read_threshold, runs
 from zhunsheng.dsl.rule_tables.heads import Columns, Role
-from zhunsheng.dsl.vocabulary import STRONG_IN_FACT
+from zhunsheng.dsl.strong_words import STRONG_IN_FACT
 from zhunsheng.runtime.diagnostics import Diagnostic
 from zhunsheng.runtime.source import Source, Span
 
