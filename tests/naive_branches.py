@@ -9,7 +9,7 @@ from naive_logic import Atom, Condition, Joined, Unread, both, opposite
 from naive_model import Clause, Flat, Standard
 from naive_words import Marker
 
-BRANCH = re.compile("否则|其他情况|其余|其中")
+BRANCH = re.compile("否则|其他情况|其余|其中|其他,?$")
 
 
 class BranchReader(LimitReader):
@@ -48,6 +48,7 @@ class BranchReader(LimitReader):
         last = rules[-1] if self.others and rules[-1] is self.others[-1][1] else self.last
         if last is None:
             raise Unread(f"no clause before {word}: {words}")
+        word = "其余" if word.startswith("其他") else word
         if word == "其中":
             said = both(*last.said)
             if said is not None and self.reading(place, words, "其中") != "本句":
@@ -57,9 +58,9 @@ class BranchReader(LimitReader):
         ends = [place for place, c in enumerate(run) if c.ends_run]
         run = run[ends[-1] + 1 :] if ends else run
         if word == "否则" and _one_choice(run):
-            word = "其他情况"
+            word = "其余"
         kinds = {rule.id in dict(self.scaled) for rule in run}
-        if word in ("其他情况", "其余") and len(kinds) > 1:
+        if word == "其余" and len(kinds) > 1:
             raise Unread(f"points and coefficients before {word}: {words}")
         asked = word == "否则" or not any(c.sentence == self.sentence for c in rules)
         choice = self.reading(place, words, "否则") if asked else None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from naive_logic import Atom, Condition, Count, End, Unread, atoms_of
 from naive_model import Clause, Steps, Threshold
-from naive_words import flat
+from naive_words import NUMBER, flat, is_count
 
 if TYPE_CHECKING:
     from naive_limits import LimitReader
@@ -34,6 +34,7 @@ def settle_left(reader: "LimitReader", atoms: dict[str, list[tuple[Clause, Atom]
                     atom.low, atom.bare_low = End(atom.low.number, not taken.pop()), False
     for group in atoms.values():
         _meet(reader, [(clause.id, atom) for clause, atom in group])
+        _step_over([(clause.id, atom) for clause, atom in group])
     scaled = [place for place, _ in reader.scaled]
     scales = [(place, scale[0]) for place, scale in zip(scaled, reader.leaf.scales, strict=False)]
     vetoes: list[tuple[str, Condition | None]] = [(v.id, v.condition) for v in reader.leaf.vetoes]
@@ -79,6 +80,17 @@ def _meet(reader: "LimitReader", group: Group) -> None:
             atom.low, atom.bare_low = End(atom.low.number, not upper_has_it), False
         if atom.bare and atom.high and (atom.high.number in numbers or atom.followed == "high"):
             atom.high, atom.bare = End(atom.high.number, upper_has_it), ""
+
+
+def _step_over(group: Group) -> None:
+    """1-2人 beside 3-4人: of counts, an upper end includes its number where another begins one further."""
+    begins = [(place, atom.low.number) for place, atom in group if atom.low and atom.low.included]
+    for place, atom in group:
+        unit = re.sub(f"^{NUMBER}", "", atom.bare)
+        if not atom.bare or atom.high is None or not is_count(unit):
+            continue
+        if any(n == atom.high.number + 1 for p, n in begins if p != place):
+            atom.high, atom.bare = End(atom.high.number, True), ""
 
 
 def _said(reader: "LimitReader", uppers: Group) -> str:

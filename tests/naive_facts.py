@@ -151,6 +151,11 @@ def _inferred(standard: Standard, name: str) -> str:
     return "数量" if numbers or not usages else "是否"
 
 
+def lowest_of(standard: Standard, name: str) -> Fraction | None:
+    """The lower end of a fact's range, where 数据项 states one."""
+    return _range(standard.declared.get(name, {}).get("范围", ""), type_of(standard, name))[0]
+
+
 def _range(cell: str, kind: str) -> tuple[Fraction | None, Fraction | None]:
     """`0～100%`, `≥0`, `0以上`, `不超过5`: the ends of a 范围, both included."""
     words = flat(cell)

@@ -6,9 +6,11 @@ from fractions import Fraction
 
 from naive_conditions import ConditionReader
 from naive_ends import settle_bare, settle_counts, settle_left
+from naive_grades import each_beside, leave_to_bands, settle_grades, write_each
 from naive_logic import Atom, Condition, Count, Demand, End, Joined, Lacking, Unread, atoms_of, both, single
 from naive_model import Clause, Indicator, Limit, Per, Standard, Steps
 from naive_words import BEFORE, BEHIND, FACT, NUMBER, Marker, flat, number
+from naive_zero import settle_zero
 
 FULL = re.compile(rf"(?:直到|直至|加至|至)(?:满分|达到满分)(?:为)?(?P<number>{NUMBER})分?(?:为止)")
 CAPS = re.compile(
@@ -109,9 +111,14 @@ class LimitReader(ConditionReader):
                 clause.condition = both(clause.condition, first)
                 atoms.setdefault(first.fact, []).append((clause, first))
         settle_left(self, atoms)
+        left_to: list[tuple[Clause, list[tuple[Clause, Atom]]]] = []
         for facts in _together(atoms):
+            bands = [band for fact in facts for band in atoms[fact]]
+            each = each_beside(self.leaf.clauses, bands)
             clauses = [
-                c for c in self.leaf.clauses if any(c is clause for f in facts for clause, _ in atoms[f])
+                c
+                for c in self.leaf.clauses
+                if any(c is one for one in [*each, *(clause for clause, _ in bands)])
             ]
             stepping = {
                 c.id for c in self.leaf.clauses if isinstance(c.amount, Steps) and c.amount.fact in facts
@@ -119,20 +126,29 @@ class LimitReader(ConditionReader):
             if len(stepping | {clause.id for clause in clauses}) < 2:
                 continue
             choice = self.banding(clauses)
-            best = choice == "分段择一" and not any(alike_but_for(fact, facts, clauses) for fact in facts)
+            best = choice == "分段择一" and not any(
+                alike_but_for(fact, facts, clauses, each) for fact in facts
+            )
+            if choice == "分段择一" and not best:
+                left_to += write_each(each, bands)
             if best:
                 group = [c for c in clauses if not (isinstance(c.amount, Steps) and c.amount.fact in facts)]
                 if len({c.sign for c in group}) > 1:
                     raise Unread(f"one of which: {clauses[0].text}")
                 self.leaf.limits.append(Limit([c.id for c in group], None, group[0].sign))
             for fact in facts:
-                if choice == "分段累计":
+                if choice == "分段累计" and not (each and len(atoms[fact]) == 1):
                     for _, atom in atoms[fact]:
                         if atom.low and atom.high and not atom.exact and fact not in self.standard.places:
                             atom.high, atom.bare = None, ""
                 elif choice == "分段择一" and not best:
                     _one_of_them([atom for _, atom in atoms[fact]])
+        for _, printed in left_to:
+            for band in printed:
+                atoms[band[1].fact].append(band)
         settle_bare(self, atoms)
+        leave_to_bands(left_to)
+        settle_grades(self)
         for several in counts.values():
             settle_counts(self, several)
             banding = self.banding([clause for clause, _ in several]) if len(several) > 1 else ""
@@ -144,6 +160,7 @@ class LimitReader(ConditionReader):
                     higher = [other.low for _, other in several if other.low > count.low]
                     if count.high == len(count.parts) and higher:
                         count.high = min(higher) - 1
+        settle_zero(self)
 
     def banding(self, clauses: list[Clause]) -> str:
         """What 分段 says about some clauses; no choice where nothing is said."""
@@ -253,7 +270,7 @@ def _together(atoms: dict[str, list[tuple[Clause, Atom]]]) -> list[list[str]]:
     return found
 
 
-def alike_but_for(fact: str, facts: list[str], clauses: list[Clause]) -> bool:
+def alike_but_for(fact: str, facts: list[str], clauses: list[Clause], each: list[Clause]) -> bool:
     """Whether all clauses have one number on this fact, and ask for the same besides, joined by a plain 且."""
     rests = []
     for clause in clauses:
@@ -261,7 +278,8 @@ def alike_but_for(fact: str, facts: list[str], clauses: list[Clause]) -> bool:
         own = [p for p in parts if isinstance(p, Atom) and p.compares and p.fact == fact]
         rest = [p for p in parts if not any(p is one for one in own)]
         mixed = [p for p in rest if not isinstance(p, Atom) and any(a.fact in facts for a in atoms_of(p))]
-        if len(own) != 1 or mixed:
+        counts = clause.fact == fact and any(clause is one for one in each)
+        if len(own) != (0 if counts else 1) or mixed:
             return False
         rests.append(sorted(_key(part) for part in rest))
     return all(rest == rests[0] for rest in rests)

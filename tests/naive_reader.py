@@ -208,8 +208,6 @@ def _only_whole_steps(standard: Standard) -> None:
 def _read_dictionaries(standard: Standard, marker: Marker, sections: dict[str, list[str]]) -> None:
     """解读, 数据项, 案例 and 计算."""
     for row in (row for table in _tables(sections.get("解读", [])) for row in table):
-        if (flat(row["疑义"]), flat(row["采用"])) == ("零值", "不计"):
-            raise Unread("零值")
         standard.readings.append(Reading(plain(row["条款"]), flat(row["疑义"]), flat(row["采用"])))
     for row in (row for table in _tables(sections.get("数据项", [])) for row in table):
         standard.declared[re.sub(r"[【】\s*]", "", row["名称"])] = row

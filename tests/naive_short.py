@@ -27,6 +27,9 @@ BEFORE_IT = re.compile(
 def write_short(marked: Marked, marker: Marker) -> None:
     """只有1个 as 恰为1个, 扣完5分为止 as 累计扣分不超过5分, and so on; the printed words stay."""
     _write(marked, rf"扣[完满](?P<n>{NUMBER}分)为止", "累计扣分不超过{n}")
+    _write(marked, rf"(?:加分总计|总加分|加分合计)(?:不超过|不高于)(?P<n>{NUMBER}分)", "累计加分不超过{n}")
+    _write(marked, rf"加分合计以(?P<n>{NUMBER}分)为限", "累计加分不超过{n}")
+    _write(marked, rf"(?<=[,;])[少缺](?P<n>{NUMBER}{COUNTER})(?=的?,?扣)", "每少{n}")
     _write(marked, rf"封顶(?={NUMBER}分)|上限为?(?={NUMBER}分)", "最多")
     _write(marked, rf"每达到(?={NUMBER})", "每")
     _write(marked, "(?:双倍|翻倍)", "加倍")

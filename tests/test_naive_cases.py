@@ -19,24 +19,11 @@ from naive_values import values
 
 #: Good cases that the naive reader cannot read yet, each with the reason.
 UNREADABLE: dict[str, str] = {
-    "readings/zero-not-in-the-first-band": "零值",
-    "readings/zero-and-below": "零值",
     "lacking/share-of-the-full-mark": "未达到的不得分",
-    "branches/others-score": "其他得N分",
-    "caps/sum-of-what-is-added": "加分总计不超过, 总加分不高于, 以N分为限",
     "rounding/score-is-the-total": "得分取整 in 评定等级, 加分后总分",
-    "slopes/one-short": "少1次扣N分",
 }
 #: Good cases of which it reads everything but a rule of the page that it does not know yet.
-BEHIND: dict[str, str] = {
-    "readings/each-and-a-band": "分段 of so much each beside one range",
-    "readings/each-below-a-band": "分段 of so much each beside a band",
-    "readings/each-beside-a-graver-band": "分段 of so much each beside a band",
-    "readings/one-of-the-grades": "分段 of grades",
-    "numbers/is-at-least": "a bare end that the next band steps over",
-    "readings/bands-of-whole-numbers": "a bare end that the next band steps over",
-    "readings/below-beside-an-explicit-end": "本数 of 以下 beside （含）",
-}
+BEHIND: dict[str, str] = {}
 
 #: Random completions that are tried where facts are missing.
 COMPLETIONS = 40
