@@ -215,6 +215,7 @@ CODES: dict[str, Code] = {
     "ZS0509": Code("full-mark-out-of-reach", _W, "满分得不到"),
     "ZS0510": Code("points-beyond-cap", _W, "有几分永远得不到"),
     "ZS0511": Code("score-falls", _W, "做得更多，得分反而下降"),
+    "ZS0591": Code("numbers-left-out", _W, "两段之间漏了数，得分比两边都低"),
     "ZS0512": Code("bands-overlap", _E, "分段重叠"),
     "ZS0513": Code("indicator-without-rule", _E, "指标没有细则"),
     "ZS0514": Code("discretion-without-limit", _E, "酌情加分没有上限"),

@@ -11,7 +11,7 @@ from zhunsheng.compiler.emit.module import leaf_scorer
 from zhunsheng.compiler.engine.critical import critical_values, lowest
 from zhunsheng.compiler.explain.shown import number_in_unit, shown_value
 from zhunsheng.compiler.ir.bands import Band
-from zhunsheng.compiler.resolve.resolved import Leaf
+from zhunsheng.compiler.resolve.resolved import Leaf, Rule
 from zhunsheng.runtime.diagnostics import Diagnostic, Label
 from zhunsheng.runtime.facts import FactSpec, Value
 from zhunsheng.runtime.numbers import shown
@@ -20,6 +20,7 @@ from zhunsheng.runtime.support import NA
 
 Candidates = Mapping[str, list[Value]]
 Assignment = dict[str, Value]
+Scored = tuple[int | Fraction, Fraction]
 Scorer = Callable[[Mapping[str, Value]], Fraction]
 
 
@@ -45,6 +46,7 @@ class LeafCheck:
         yield from self.unreachable_full(best, score(best), specs)
         yield from self.beyond_cap()
         yield from self.falling(values, specs, worst, best, score)
+        yield from self.hollow(values, specs, worst, best, score)
         yield from self.idle_caps()
 
     def best(self, values: Candidates, worst: Assignment, score: Scorer) -> Assignment:
@@ -130,12 +132,37 @@ class LeafCheck:
             f"“{spec.name}”从{shown_value(spec, low)}升到{shown_value(spec, high)}，"
             f"本指标反而从{shown(before)}分降到{shown(after)}分"
         )
-        rule = next(
-            r for r in self.leaf.rules if any(p.fact == spec.name for p in r.parts) or r.counted == spec.name
-        )
-        return Diagnostic(
-            "ZS0511", message, self.source, rule.span, "核对各段的分值，或在“解读”中改用分段累计"
-        )
+        help_text = "核对各段的分值，或在“解读”中改用分段累计"
+        return Diagnostic("ZS0511", message, self.source, self._rule_on(spec.name).span, help_text)
+
+    def hollow(
+        self,
+        values: Candidates,
+        specs: dict[str, FactSpec],
+        worst: Assignment,
+        best: Assignment,
+        score: Scorer,
+    ) -> Iterator[Diagnostic]:
+        """Numbers of a fact that score less than those on both sides of them: bands that leave them out."""
+        for name, own in values.items():
+            numbers = [value for value in own if isinstance(value, int | Fraction)]
+            if not specs[name].type.numeric or len(numbers) < 3:
+                continue
+            found = next(filter(None, (valley(name, numbers, c, score) for c in (best, worst))), None)
+            if found is None:
+                continue
+            (low, before), (left, least), (high, after) = found
+            told = [shown_value(specs[name], value) for value in (left, low, high)]
+            message = (
+                f"“{name}”为{told[0]}的，本指标得{shown(least)}分，"
+                f"比{told[1]}的（{shown(before)}分）和{told[2]}的（{shown(after)}分）都少"
+            )
+            help_text = "前后两段之间漏了数的，写进其中一段（如“以上”“不超过”），或补上中间的一段"
+            yield Diagnostic("ZS0591", message, self.source, self._rule_on(name).span, help_text)
+
+    def _rule_on(self, name: str) -> Rule:
+        """The first rule about a fact."""
+        return next(r for r in self.leaf.rules if any(p.fact == name for p in r.parts) or r.counted == name)
 
     def idle_caps(self) -> Iterator[Diagnostic]:
         """Advice: a cap that never binds."""
@@ -145,6 +172,20 @@ class LeafCheck:
             if clause.amount.points <= clause.cap:
                 message = f"上限{shown(clause.cap)}分不会起作用：这一句最多得{shown(clause.amount.points)}分"
                 yield Diagnostic("ZS0801", message, self.source, clause.span, "核对上限限制的是哪几句")
+
+
+def valley(
+    name: str, numbers: list[int | Fraction], context: Assignment, score: Scorer
+) -> tuple[Scored, Scored, Scored] | None:
+    """The first number that scores less than one before and one behind it, between the two nearest of these."""
+    scored = [(value, score(context | {name: value})) for value in numbers]
+    for before, left in pairwise(scored):
+        if left[1] < before[1]:
+            rest = scored[scored.index(left) + 1 :]
+            after = next((one for one in rest if one[1] != left[1]), left)
+            if after[1] > left[1]:
+                return before, left, after
+    return None
 
 
 def overlapping_bands(
