@@ -3,7 +3,7 @@
 import re
 
 from naive_logic import Condition, Unread, atoms_of
-from naive_model import Standard
+from naive_model import Reading, Standard
 
 
 class Asker:
@@ -20,12 +20,15 @@ class Asker:
             self.standard.unsettled.add(doubt)
         return choice
 
-    def reading(self, place: str, words: str, doubt: str) -> str | None:
-        """What 解读 says about a clause: the closest row wins, words or clause before indicator before 全文."""
+    def reading(self, place: str, words: str, doubt: str, aside: list[Reading] | None = None) -> str | None:
+        """What 解读 says about a clause: the closest row wins, words or clause before indicator before 全文.
+
+        Rows that are set `aside` speak of another clause.
+        """
         ranks: dict[int, str] = {}
         leaf = place.rpartition(".")[0]
         for row in self.standard.readings:
-            if row.doubt != doubt:
+            if row.doubt != doubt or row in (aside or []):
                 continue
             a_place = re.fullmatch(r"[加减]?[\d.]+(?:本类(?:\.\d+)?)?", row.where)
             if row.where == place or (not a_place and row.where in words):

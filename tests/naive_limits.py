@@ -8,7 +8,7 @@ from naive_conditions import ConditionReader
 from naive_ends import settle_bare, settle_counts, settle_left
 from naive_grades import each_beside, leave_to_bands, settle_grades, write_each
 from naive_logic import Atom, Condition, Count, Demand, End, Joined, Lacking, Unread, atoms_of, both, single
-from naive_model import Clause, Indicator, Limit, Per, Standard, Steps
+from naive_model import Clause, Indicator, Limit, Per, Reading, Standard, Steps
 from naive_words import BEFORE, BEHIND, FACT, NUMBER, Marker, flat, number
 from naive_zero import settle_zero
 
@@ -180,6 +180,12 @@ class LimitReader(ConditionReader):
                     if end is not None and (said := atom.words.get(side)) and said in flat(row.where):
                         setattr(atom, side, End(end.number, row.choice == "含"))
 
+    def of_others(self, clause: Clause) -> list[Reading]:
+        """The rows of 解读 that quote words inside another clause, which speak of that one only."""
+        others = [other.text for other in self.leaf.clauses if other is not clause]
+        rows = [row for row in self.standard.readings if row.where not in clause.text]
+        return [row for row in rows if any(row.where in text for text in others)]
+
     def apply_limits(self) -> None:
         """Caps and groups, once all clauses are known."""
         clauses = self.leaf.clauses
@@ -192,7 +198,9 @@ class LimitReader(ConditionReader):
         for clause, limit, found, whole in self.capped:
             same_sign = [c for c in clauses if c.sign == clause.sign]
             default = "本指标" if found["all"] else "本句"
-            scope = self.reading(clause.id, f"{clause.text}{whole}", "上限") or default
+            scope = (
+                self.reading(clause.id, f"{clause.text}{whole}", "上限", self.of_others(clause)) or default
+            )
             if found["all"] and scope != "本小项":  # what rows say of another cap of the sentence
                 scope = "本指标"
             takes_off = (found["verb1"] or found["verb2"] or "") in ("扣", "减")
