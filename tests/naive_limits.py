@@ -130,6 +130,9 @@ class LimitReader(ConditionReader):
                 alike_but_for(fact, facts, clauses, each) for fact in facts
             )
             if choice == "分段择一" and not best:
+                settle_bare(
+                    self, {fact: atoms[fact] for fact in facts}
+                )  # before bands end where others begin
                 left_to += write_each(each, bands)
             if best:
                 group = [c for c in clauses if not (isinstance(c.amount, Steps) and c.amount.fact in facts)]
@@ -143,9 +146,6 @@ class LimitReader(ConditionReader):
                             atom.high, atom.bare = None, ""
                 elif choice == "分段择一" and not best:
                     _one_of_them([atom for _, atom in atoms[fact]])
-        for _, printed in left_to:
-            for band in printed:
-                atoms[band[1].fact].append(band)
         settle_bare(self, atoms)
         leave_to_bands(left_to)
         settle_grades(self)
