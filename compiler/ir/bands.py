@@ -26,16 +26,26 @@ def exclusive(bands: Mapping[Key, Band]) -> dict[Key, Band]:
     result = dict(bands)
     for id, band in bands.items():
         if band.low is not None and band.high is None:
-            above = [b for b in bands.values() if b.low is not None and b.low > band.low]
+            above = [b for b in bands.values() if b.low is not None and _begin(b) > _begin(band)]
             if above:
-                following = min(above, key=lambda b: b.low or Fraction(0))
+                following = min(above, key=_begin)
                 result[id] = evolve(band, high=following.low, high_included=not following.low_included)
         elif band.low is None and band.high is not None:
-            below = [b for b in bands.values() if b.high is not None and b.high < band.high]
+            below = [b for b in bands.values() if b.high is not None and _end(b) < _end(band)]
             if below:
-                previous = max(below, key=lambda b: b.high or Fraction(0))
+                previous = max(below, key=_end)
                 result[id] = evolve(band, low=previous.high, low_included=not previous.high_included)
     return result
+
+
+def _begin(band: Band) -> tuple[Fraction, bool]:
+    """Where a band with a lower end begins: without its number, further in."""
+    return band.low or Fraction(0), not band.low_included
+
+
+def _end(band: Band) -> tuple[Fraction, bool]:
+    """Where a band with an upper end ends: without its number, further in."""
+    return band.high or Fraction(0), band.high_included
 
 
 def cumulative(bands: Mapping[Key, Band]) -> dict[Key, Band]:
