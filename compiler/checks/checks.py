@@ -21,6 +21,8 @@ from zhunsheng.runtime.support import NA
 Candidates = Mapping[str, list[Value]]
 Assignment = dict[str, Value]
 Scored = tuple[int | Fraction, Fraction]
+#: The numbers of a fact, rising, with their scores.
+Curve = list[Scored]
 Scorer = Callable[[Mapping[str, Value]], Fraction]
 
 
@@ -45,8 +47,9 @@ class LeafCheck:
         best = self.best(values, worst, score)
         yield from self.unreachable_full(best, score(best), specs)
         yield from self.beyond_cap()
-        yield from self.falling(values, specs, worst, best, score)
-        yield from self.hollow(values, specs, worst, best, score)
+        curves = list(self.curves(values, specs, (best, worst), score))
+        yield from self.falling(curves)
+        yield from self.hollow(curves)
         yield from self.idle_caps()
 
     def best(self, values: Candidates, worst: Assignment, score: Scorer) -> Assignment:
@@ -95,39 +98,31 @@ class LeafCheck:
                 )
                 yield Diagnostic("ZS0510", message, self.source, clause.span, "核对分值和上限")
 
-    def falling(
+    def curves(
         self,
         values: Candidates,
         specs: dict[str, FactSpec],
-        worst: Assignment,
-        best: Assignment,
+        contexts: tuple[Assignment, ...],
         score: Scorer,
-    ) -> Iterator[Diagnostic]:
-        """A score that rises and then falls while one fact rises, all else being equal."""
+    ) -> Iterator[tuple[FactSpec, list[Curve]]]:
+        """The scores along each number that a fact can be, the others as in each context."""
         for name, own in values.items():
             numbers = [value for value in own if isinstance(value, int | Fraction)]
-            if not specs[name].type.numeric or len(numbers) < 3:
-                continue
-            found = self.peak(name, numbers, (best, worst), score)
-            if found is not None:
-                yield self.rise_and_fall(specs[name], *found)
+            if specs[name].type.numeric and len(numbers) >= 3:
+                yield (
+                    specs[name],
+                    [[(value, score(context | {name: value})) for value in numbers] for context in contexts],
+                )
 
-    def peak(
-        self, name: str, numbers: list[int | Fraction], contexts: tuple[Assignment, ...], score: Scorer
-    ) -> tuple[int | Fraction, Fraction, int | Fraction, Fraction] | None:
-        """The first fall after a rise: value and score before, value and score after."""
-        for context in contexts:
-            scores = [score(context | {name: value}) for value in numbers]
-            risen = False
-            for (low, before), (high, after) in pairwise(zip(numbers, scores, strict=True)):
-                if after < before and risen:
-                    return low, before, high, after
-                risen = risen or after > before
-        return None
+    def falling(self, found: list[tuple[FactSpec, list[Curve]]]) -> Iterator[Diagnostic]:
+        """A score that rises and then falls while one fact rises, all else being equal."""
+        for spec, curves in found:
+            fall = next(filter(None, map(peak, curves)), None)
+            if fall is not None:
+                yield self.rise_and_fall(spec, *fall)
 
-    def rise_and_fall(
-        self, spec: FactSpec, low: int | Fraction, before: Fraction, high: int | Fraction, after: Fraction
-    ) -> Diagnostic:
+    def rise_and_fall(self, spec: FactSpec, first: Scored, second: Scored) -> Diagnostic:
+        (low, before), (high, after) = first, second
         message = (
             f"“{spec.name}”从{shown_value(spec, low)}升到{shown_value(spec, high)}，"
             f"本指标反而从{shown(before)}分降到{shown(after)}分"
@@ -135,30 +130,20 @@ class LeafCheck:
         help_text = "核对各段的分值，或在“解读”中改用分段累计"
         return Diagnostic("ZS0511", message, self.source, self._rule_on(spec.name).span, help_text)
 
-    def hollow(
-        self,
-        values: Candidates,
-        specs: dict[str, FactSpec],
-        worst: Assignment,
-        best: Assignment,
-        score: Scorer,
-    ) -> Iterator[Diagnostic]:
+    def hollow(self, found: list[tuple[FactSpec, list[Curve]]]) -> Iterator[Diagnostic]:
         """Numbers of a fact that score less than those on both sides of them: bands that leave them out."""
-        for name, own in values.items():
-            numbers = [value for value in own if isinstance(value, int | Fraction)]
-            if not specs[name].type.numeric or len(numbers) < 3:
+        for spec, curves in found:
+            dip = next(filter(None, map(valley, curves)), None)
+            if dip is None:
                 continue
-            found = next(filter(None, (valley(name, numbers, c, score) for c in (best, worst))), None)
-            if found is None:
-                continue
-            (low, before), (left, least), (high, after) = found
-            told = [shown_value(specs[name], value) for value in (left, low, high)]
+            (low, before), (left, least), (high, after) = dip
+            told = [shown_value(spec, value) for value in (left, low, high)]
             message = (
-                f"“{name}”为{told[0]}的，本指标得{shown(least)}分，"
+                f"“{spec.name}”为{told[0]}的，本指标得{shown(least)}分，"
                 f"比{told[1]}的（{shown(before)}分）和{told[2]}的（{shown(after)}分）都少"
             )
             help_text = "前后两段之间漏了数的，写进其中一段（如“以上”“不超过”），或补上中间的一段"
-            yield Diagnostic("ZS0591", message, self.source, self._rule_on(name).span, help_text)
+            yield Diagnostic("ZS0591", message, self.source, self._rule_on(spec.name).span, help_text)
 
     def _rule_on(self, name: str) -> Rule:
         """The first rule about a fact."""
@@ -174,11 +159,18 @@ class LeafCheck:
                 yield Diagnostic("ZS0801", message, self.source, clause.span, "核对上限限制的是哪几句")
 
 
-def valley(
-    name: str, numbers: list[int | Fraction], context: Assignment, score: Scorer
-) -> tuple[Scored, Scored, Scored] | None:
+def peak(scored: Curve) -> tuple[Scored, Scored] | None:
+    """The first fall after a rise: the numbers before and after it."""
+    risen = False
+    for before, after in pairwise(scored):
+        if after[1] < before[1] and risen:
+            return before, after
+        risen = risen or after[1] > before[1]
+    return None
+
+
+def valley(scored: Curve) -> tuple[Scored, Scored, Scored] | None:
     """The first number that scores less than one before and one behind it, between the two nearest of these."""
-    scored = [(value, score(context | {name: value})) for value in numbers]
     for before, left in pairwise(scored):
         if left[1] < before[1]:
             rest = scored[scored.index(left) + 1 :]
