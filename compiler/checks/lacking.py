@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from zhunsheng.compiler.parts.formulas import NO_DATES, operands
-from zhunsheng.compiler.resolve.resolved import Part, Rule
+from zhunsheng.compiler.resolve.resolved import Rule
 from zhunsheng.compiler.standard import Standard
 from zhunsheng.dsl.normal import plain
 from zhunsheng.runtime.diagnostics import Diagnostic
@@ -17,7 +17,7 @@ def never_lacking(
     allowed = {spec.name: spec.allows_na for spec in specs}
     told: set[str] = set()
     for rule in rules:
-        for part in _parts(rule):
+        for part in rule.everything:
             if part.node.kind != "lacking" or allowed.get(part.fact, True) or part.fact in told:
                 continue
             told.add(part.fact)
@@ -35,15 +35,6 @@ def never_lacking(
                 help_text += f"；它总是有的，写明说的是哪一个：“【{other}】不适用的，……”"
             message = f"“{part.fact}”什么时候不适用？“数据项”没有写“{name}”可以填不适用"
             yield Diagnostic("ZS0583", message, standard.source, part.node.span, help_text)
-
-
-def _parts(rule: Rule) -> Iterator[Part]:
-    """All conditions of a rule, those of its exemptions and lists too."""
-    listed = (part for parts, _ in rule.listed or () for part in parts)
-    for part in (*rule.parts, *listed):
-        yield part
-        yield from (own for exempt in part.exempt for own in exempt.parts)
-    yield from (own for exempt in rule.exempt for own in exempt.parts)
 
 
 def _given(standard: Standard, name: str) -> str:

@@ -113,22 +113,15 @@ def _rules(resolved: Resolved) -> Iterator[tuple[str, Rule]]:
     yield from (("", rule) for requirement in resolved.requirements for rule in requirement.rules)
 
 
-def _parts(rule: Rule) -> Iterator[Part]:
-    """Every condition of a rule, those of its lists and exemptions too."""
-    listed = (part for parts, _ in rule.listed or () for part in parts)
-    for part in (*rule.parts, *listed):
-        yield part
-        yield from (inner for exempt in part.exempt for inner in exempt.parts)
-    yield from (inner for exempt in rule.exempt for inner in exempt.parts)
-
-
 def _about(rule: Rule, fact: str) -> bool:
-    return any(part.fact == fact for part in _parts(rule))
+    return any(part.fact == fact for part in rule.everything)
 
 
 def _fits(mentions: Mentions, resolved: Resolved, own: Alike) -> bool:
     """Whether the conditions about a fact are such that something can stand in for them: a yes or no, or one limit."""
-    about = [(rule, part) for _, rule in _rules(resolved) for part in _parts(rule) if part.fact == own.fact]
+    about = [
+        (rule, part) for _, rule in _rules(resolved) for part in rule.everything if part.fact == own.fact
+    ]
     roles = {use.role for use in resolved.uses if use.fact == own.fact}
     if roles - {"truth", "compare"} or any(row.fact == own.fact for row in resolved.levels):
         message = f"“{own.fact}”不只是一个成立或不成立的条件：视同的算几个、算多少，“视同”没有说"
@@ -212,7 +205,7 @@ def abroad(rules: Iterable[Rule]) -> dict[str, tuple[Alike, list[str]]]:
     """The sentences of which it is open whether they reach some rules, with these rules, by their ids."""
     found: dict[str, tuple[Alike, list[str]]] = {}
     for rule in rules:
-        for part in _parts(rule):
+        for part in rule.everything:
             for exempt in part.exempt:
                 if exempt.abroad is not None:
                     ids = found.setdefault(exempt.abroad.id, (exempt.abroad, []))[1]
