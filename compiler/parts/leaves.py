@@ -15,6 +15,7 @@ from zhunsheng.compiler.ir.bands import Band, meeting
 from zhunsheng.compiler.lower.bands import try_band
 from zhunsheng.compiler.lower.lower import lower_leaf
 from zhunsheng.compiler.lower.lowering import Lowering
+from zhunsheng.compiler.parts.formulas import NO_DATES, operands
 from zhunsheng.compiler.patterns.alike import alike_questions
 from zhunsheng.compiler.patterns.best import pick_questions
 from zhunsheng.compiler.patterns.branches import branch_questions
@@ -63,14 +64,28 @@ def lower_leaves(standard: Standard, specs: tuple[FactSpec, ...]) -> Leaves:
     asked: set[tuple[str, int]] = set()
     context = Context(standard.source, specs, "\n".join(text for text, _ in standard.readings.texts))
     limits = limits_of(standard)
+    known = _known(standard)
     for leaf in standard.resolved.leaves:
-        if leaf.broken or any(fact not in standard.typed for rule in leaf.rules for fact in rule.facts):
+        if leaf.broken or any(fact not in known for rule in leaf.rules for fact in rule.facts):
             continue
         indicator, faults = _lower(standard, context, limits, leaf)
         found += _once_a_table(leaf, faults, asked)
         if indicator is not None:
             lowered[leaf.heading.id] = indicator
     return Leaves(lowered, tuple(found))
+
+
+def _known(standard: Standard) -> set[str]:
+    """The facts that have a type, but for those worked out from one that has none, which is told by itself."""
+    known, names = set(standard.typed), standard.resolved.names
+    before = 0
+    while len(known) != before:
+        before = len(known)
+        for definition in standard.resolved.definitions:
+            from_known = (names[plain(m.name)] in known for m, _ in operands(definition.formula, NO_DATES))
+            if not all(from_known):
+                known.discard(names[plain(definition.fact.name)])
+    return known
 
 
 #: Answers other than those of a leaf's 解读, by doubt and key.

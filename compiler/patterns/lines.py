@@ -240,7 +240,8 @@ def lower_line(
     anchors = tuple((value, points) for value, points, _ in placed)
     values = [value for value, _ in anchors]
     given = [points for _, points in anchors]
-    if len(set(values)) < len(values) or given not in (sorted(given), sorted(given, reverse=True)):
+    one_way = given in (sorted(given), sorted(given, reverse=True)) and given[0] != given[-1]
+    if len(set(values)) < len(values) or not one_way:
         message = "几个端点的得分要一路升高或一路降低，端点不能重复"
         raise lowering.fault("ZS0225", message, rule.span, "核对各个端点")
     rising = given[-1] > given[0]

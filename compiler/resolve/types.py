@@ -203,7 +203,8 @@ class _Typer:
         if use.role == "dates":
             return FactType.LIST
         if dated and use.role in ("count", "compare") and use.quantities:
-            return FactType.LIST
+            unit = kind_of_unit(use.quantities[-1].unit)
+            return unit if unit in (FactType.PERCENT, FactType.MONEY) else FactType.LIST
         if use.role in ("truth", "absent"):
             return FactType.YES_NO
         if use.role == "choose":
