@@ -6,10 +6,13 @@ import random
 import shutil
 import sys
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
 from compiled import standard
@@ -330,3 +333,69 @@ def test_without_spark(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     code, words = _run(*run)
     assert (code, "zhunsheng[spark]" in words) == (FACTS_WRONG, True), words
+
+
+ODD = """# 办法
+
+## 甲（10分）
+
+【满意度】达到60%的，得10分。
+
+## 乙（10分）
+
+【领证日】距评价日期不少于1年的，得10分。
+
+## 丙（10分）
+
+【两倍】达到60家的，得10分。
+
+## 数据项
+
+| 名称 | 类型 | 单位 | 范围 | 备注 |
+|---|---|---|---|---|
+| 满意度 | 百分比 | | 0%～100% | 可不适用 |
+| 领证日 | 日期 | | | |
+| 一 | 数量 | 家 | ≥0 | |
+| 二 | 数量 | 家 | ≥0 | |
+| 和 | 数量 | 家 | ≥0 | |
+| 两倍 | 数量 | 家 | ≥0 | |
+
+## 计算
+
+【和】＝【一】＋【二】
+
+【两倍】＝【和】×2
+"""
+
+
+def test_cells_that_are_odd(one_session: Any, tmp_path: Path) -> None:
+    """不适用 said twice, days that are none, keys that are no text, a value given and worked out by two formulas."""
+    (tmp_path / "in").mkdir()
+    rule = tmp_path / "办法.zhun.md"
+    rule.write_text(ODD, encoding="utf-8")
+    days = pa.array([5_000_000, -800_000, 18_000, 18_000, 20_500, None, 18_000, 20_400], pa.int32()).cast(pa.date32())
+    columns = {
+        "评价对象": [1001.0, 2.5, 3.0, None, 5.0, 6.0, 7.25, 8.0],
+        "受检": [True, False, None, True, True, False, False, None],
+        "满意度": ["70%", "70%", "不适用", "不适用", "70%", None, "不适用", "70%"],
+        "满意度不适用": [None, "否", "是", "否", "是", "否", "是", "否"],
+        "领证日": days,
+        "评价日期": ["2026-01-01"] * 5 + ["0000-01-01"] + ["2026-01-01"] * 2,
+        "一": [10.0, 10.0, 10.0, 30.0, 30.0, 30.0, 30.0, None],
+        "二": pa.array([Decimal(n) for n in (10, 10, 10, 30, 30, 30, 0, 0)], pa.decimal128(38, 12)),
+        "两倍": [70, 40, 70, None, None, None, None, 60],
+    }
+    pq.write_table(pa.table(columns), tmp_path / "in" / "a.parquet")
+    output = {}
+    for engine in ("polars", "spark"):
+        path = tmp_path / f"{engine}.parquet"
+        run = ("-o", path, "--engine", engine, "--key", "受检", "--master", "local[2]")
+        code, words = _run(rule, tmp_path / "in", *run)
+        assert code == 0, words
+        rejected = Path(f"{path}.rejected")
+        texts = rejected.glob("*.csv") if rejected.is_dir() else [rejected]
+        reasons = {line for text in texts for line in text.read_text("utf-8-sig").splitlines() if line}
+        output[engine] = (_results(path).sort(pl.all()), reasons)
+    assert output["spark"][0].equals(output["polars"][0])
+    assert output["spark"][1] == output["polars"][1]
+    assert (len(output["spark"][0]), len(output["spark"][1])) == (2, 7)

@@ -70,9 +70,11 @@ def read_header(
             own_keys.append(name)
             continue
         column = _column(name, meaning, specs)
-        if column is None and name in keys:
+        if name in keys:
             own_keys.append(name)
-        elif column is None:
+        if column is None:
+            if name in keys:
+                continue
             faults.append(_unknown(name, key, specs))
         elif (column.spec.name, column.absent) in seen:
             faults.append(f"“{seen[column.spec.name, column.absent]}”和“{name}”是同一个数据项；只留一列")

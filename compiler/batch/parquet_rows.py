@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from zhunsheng.compiler.batch.pieces import BROKEN, BadFile, Chunk, unique
+from zhunsheng.compiler.batch.pieces import BROKEN, BadFile, Chunk, far_days_as_text, unique
 
 #: Digits of a decimal that fit in 128 bits.
 _MOST_DIGITS = 38
@@ -53,7 +53,7 @@ def _chunk(path: Path, table: Any, first: int) -> Chunk:
     frame = frame.with_columns(
         pl.col(categories).cast(pl.String), pl.lit(None, dtype=pl.String).alias(BROKEN)
     )
-    return Chunk(frame, path.name, "", range(first, first + len(frame)), odd)
+    return Chunk(far_days_as_text(frame), path.name, "", range(first, first + len(frame)), odd)
 
 
 def _plain(kind: Any) -> bool:

@@ -47,12 +47,11 @@ class Peers:
     """The facts over all rows that a batch works out: those over a fact that some table has or gives by a formula."""
 
     def __init__(self, program: ir.Program, header_names: Collection[str]) -> None:
-        formulas = _formulas(program)
         names = set(header_names)
         self.facts: dict[str, Cohort] = {
             spec.name: spec.cohort
             for spec in program.facts
-            if spec.cohort is not None and _reads(spec.cohort.of, formulas) & names
+            if spec.cohort is not None and program.read_for(spec.cohort.of) & names
         }
         self.specs = {spec.name: spec for spec in program.facts}
         self.bases = {name: basis_of(cohort) for name, cohort in self.facts.items()}
@@ -63,7 +62,7 @@ class Peers:
         # What is compared does not hang on what comes of comparing.
         self.program = evolve(
             program,
-            derived=tuple(d for d in program.derived if not _reads(d.fact, formulas) & set(self.facts)),
+            derived=tuple(d for d in program.derived if not program.read_for(d.fact) & set(self.facts)),
         )
         self.figures: dict[tuple[tuple[str, int], ...], Figures | None] = {}
         derived = {item.fact for item in program.derived} - {item.fact for item in self.program.derived}
@@ -302,19 +301,3 @@ def _mapped(values: Mapping[str, int]) -> pl.Expr:
     if not values:
         return pl.lit(None, dtype=pl.Int64)
     return pl.col(CLASS).replace_strict(dict(values), default=None, return_dtype=pl.Int64)
-
-
-def _formulas(program: ir.Program) -> dict[str, tuple[str, ...]]:
-    return {item.fact: ir.formula_facts(item.formula) for item in program.derived}
-
-
-def _reads(name: str, formulas: Mapping[str, Collection[str]]) -> set[str]:
-    """A fact and all that its formula reads."""
-    found: set[str] = set()
-    waiting = [name]
-    while waiting:
-        one = waiting.pop()
-        if one not in found:
-            found.add(one)
-            waiting += formulas.get(one, ())
-    return found

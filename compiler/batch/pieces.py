@@ -39,6 +39,17 @@ def _frame(names: Sequence[str], rows: list[list[str | None]], broken: list[str 
     return pl.DataFrame({**columns, BROKEN: pl.Series(BROKEN, broken, dtype=pl.String)})
 
 
+def far_days_as_text(frame: pl.DataFrame) -> pl.DataFrame:
+    """The same, with columns in which a day lies before the year 1 or behind 9999, which is no day, as text."""
+    far = [
+        name
+        for name, kind in frame.schema.items()
+        if kind == pl.Date or isinstance(kind, pl.Datetime)
+        if not frame[name].dt.year().is_between(1, 9999).all()
+    ]
+    return frame.with_columns(pl.col(far).cast(pl.String)) if far else frame
+
+
 def unique(path: Path, names: Sequence[str]) -> None:
     """Turns down two columns with one name."""
     twice = sorted({name for name in names if names.count(name) > 1})

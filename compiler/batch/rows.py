@@ -1,7 +1,7 @@
 """One row by itself, through the readers, the engine and the trace that single applicants go through."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -81,17 +81,23 @@ class RowScorer:
     def _answers(self, cells: Mapping[str, Any], where: str) -> tuple[RawFacts, tuple[str, ...]]:
         answers: list[Answer] = []
         faults: list[str] = []
-        absent = {
-            column.spec.name for column in self.header.columns if column.absent and _yes(cells[column.name])
+        flags = {
+            column.spec.name: cell_text(cells[column.name], None).strip()
+            for column in self.header.columns
+            if column.absent
         }
+        absent = {name for name, flag in flags.items() if flag == "是"}
         for column in self.header.columns:
             if column.absent:
-                if _unclear(cells[column.name]):
+                if flags[column.spec.name] not in ("", "是", "否"):
                     faults.append(f"“{column.name}”应填“是”或“否”")
                 continue
             text = cell_text(cells[column.name], column)
+            without = text.strip() == "不适用"
+            if without and flags.get(column.spec.name) == "否":
+                faults.append(f"“{column.name}”填了不适用，“{column.spec.name}不适用”又填否；只留一个")
             if column.spec.name in absent:
-                if text:
+                if text.strip() and not without:
                     faults.append(f"“{column.name}”填了值，又说不适用；只留一个")
                 text = "不适用"
             answers.append(_answer(column.spec.name, text, where, judged=column.spec.type.judgement))
@@ -104,12 +110,23 @@ class RowScorer:
         return RawFacts(tuple(answers)), tuple(faults)
 
 
-def named(header: Header, key: str) -> pl.Expr:
+def key_texts(frame: pl.DataFrame, names: Sequence[str]) -> list[pl.Expr]:
+    """Key columns as text, which is the same that :func:`cell_text` makes of their cells."""
+
+    def text(name: str, kind: pl.DataType) -> pl.Expr:
+        if kind.is_float() or kind == pl.Boolean or isinstance(kind, pl.Datetime):
+            return pl.col(name).map_elements(lambda cell: cell_text(cell, None), return_dtype=pl.String)
+        return pl.col(name).cast(pl.String)
+
+    return [text(name, frame.schema[name]) for name in names]
+
+
+def named(frame: pl.DataFrame, header: Header, key: str) -> pl.Series:
     """The rows in which some key column has a text; raises :class:`BadFile` where there is no such column."""
     if not header.keys:
         raise BadFile("表里没有可以用来找行的列；用 --key 指明机构名称那一列")
-    same = (pl.col(name).cast(pl.String).str.strip_chars() == key for name in header.keys)
-    return pl.any_horizontal(same).fill_null(False)
+    same = (text.str.strip_chars() == key for text in key_texts(frame, header.keys))
+    return frame.select(pl.any_horizontal(same).fill_null(False).alias("same")).to_series()
 
 
 def _answer(name: str, text: str, where: str, *, judged: bool = False) -> Answer:
@@ -118,14 +135,6 @@ def _answer(name: str, text: str, where: str, *, judged: bool = False) -> Answer
     if judged and text and text != "不适用":
         parts |= {ASSESSOR: Cell("批量表", where=where), REASON: Cell(f"见{where}", where=where)}
     return Answer(Cell(name, where=where), parts, where)
-
-
-def _yes(value: object) -> bool:
-    return value is True or (isinstance(value, str) and value.strip() == "是")
-
-
-def _unclear(value: object) -> bool:
-    return isinstance(value, str) and value.strip() not in ("", "是", "否")
 
 
 def cell_text(value: Any, column: Column | None) -> str:
@@ -138,8 +147,10 @@ def cell_text(value: Any, column: Column | None) -> str:
         return value.isoformat(" ") if value.time() != datetime.time() else value.date().isoformat()
     if isinstance(value, datetime.date):
         return value.isoformat()
-    # Fifteen digits are what was typed; what a double holds beyond them never was.
-    text = format(Decimal(format(value, ".15g")), "f") if isinstance(value, float) else str(value)
+    if isinstance(value, float):
+        # Fifteen digits are what was typed; what a double holds beyond them never was.
+        value = Decimal(format(value, ".15g"))
+    text = format(value, "f") if isinstance(value, Decimal) else str(value)
     if column is None or column.spec.type is not FactType.PERCENT or not column.measure:
         return text
     return _percentage(text.strip(), column.measure)

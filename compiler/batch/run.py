@@ -20,12 +20,12 @@ from zhunsheng.compiler.batch.placed import Placed, task_of
 from zhunsheng.compiler.batch.pool import Pool
 from zhunsheng.compiler.batch.repeated import MOST, repeated
 from zhunsheng.compiler.batch.results import Table
-from zhunsheng.compiler.batch.rows import Rejected, RowScorer, Task, cell_text, named
+from zhunsheng.compiler.batch.rows import Rejected, RowScorer, Task, cell_text, key_texts, named
 from zhunsheng.compiler.batch.settings import CHANGED, FIRST, ONLY, SECOND, Counts, Progress, Settings
 from zhunsheng.compiler.batch.sheets import MOST as MOST_SHEETS
 from zhunsheng.compiler.batch.sheets import Page
 from zhunsheng.compiler.batch.summary import Summary
-from zhunsheng.compiler.batch.typing import Typed, WrongColumn, as_days, typed
+from zhunsheng.compiler.batch.typing import Typed, WrongColumn, days, given_twice, typed
 from zhunsheng.compiler.batch.written import whole
 from zhunsheng.compiler.cohort.compared import Changed
 from zhunsheng.compiler.columns import frames
@@ -139,9 +139,9 @@ class Batch:
     def _typed(self, chunk: Chunk, header: Header) -> Typed:
         try:
             own = typed(chunk.frame, header, exact=self.settings.exact)
+            return self._derived(self._dated(chunk, header, own))
         except WrongColumn as error:
             raise BadFile(f"{chunk.file}：{error}") from None
-        return self._dated(chunk, header, self._derived(own))
 
     def find(self, paths: Sequence[Path], key: str, progress: Progress) -> "Result | Rejected":
         """The result of the one row in which some key column has a text; raises :class:`BadFile`."""
@@ -150,7 +150,7 @@ class Batch:
         count, found = 0, None
         for path in paths:
             for chunk in chunks(path):
-                at = chunk.frame.select(named(self.header(chunk), key).arg_true()).to_series()
+                at = named(chunk.frame, self.header(chunk), key).arg_true()
                 count += len(at)
                 found = (chunk, at[0]) if len(at) else found
         if count != 1 or found is None:
@@ -178,7 +178,8 @@ class Batch:
         sound, frame = self._in_columns(own, fractions)
         pieces, reasons = self._one_by_one(chunk, header, ~sound, numbers)
         # The index comes first: a table without key columns has rows all the same.
-        keys = chunk.frame.with_row_index("\x00行").select("\x00行", pl.col(header.keys).cast(pl.String))
+        texts = key_texts(chunk.frame, header.keys)
+        keys = chunk.frame.with_row_index("\x00行").select("\x00行", *texts)
         left = keys.filter(sound)
         scored = pl.concat([left, frame.filter(sound)], how="horizontal") if len(left) else None
         slow = (
@@ -189,8 +190,8 @@ class Batch:
         results.write(merged)
         names = self._sum_up(merged, header, len(reasons))
         if header.subject:
-            blank = pl.col(header.subject).cast(pl.String).str.strip_chars().fill_null("") == ""
-            at = set(chunk.frame.select(blank.arg_true()).to_series()) & {*sound.arg_true(), *pieces[0]}
+            blank = pl.col(header.subject).str.strip_chars().fill_null("") == ""
+            at = set(keys.select(blank.arg_true()).to_series()) & {*sound.arg_true(), *pieces[0]}
             self.nameless += len(at)
             self.nameless_places += [
                 chunk.place(row) for row in sorted(at)[: MOST - len(self.nameless_places)]
@@ -211,12 +212,13 @@ class Batch:
 
     def repeated(self, output: Path) -> list[tuple[str, int]]:
         """Subjects that stand in more than one row of the results, the most frequent first, with how often."""
-        key = self.subject or (self.key_names[0] if self.key_names else None)
         if output.suffix.lower() == ".xlsx":
             more = [(name, count) for name, count in self.counted.items() if count > 1]
             return sorted(more, key=lambda item: (-item[1], item[0]))[: MOST + 1]
         # A file of JSON lines without lines has no columns to ask for.
-        return repeated(output, key) if key is not None and self.scored else []
+        if not self.key_names or not self.scored:
+            return []
+        return repeated(output, self.key_names, self.subject or self.key_names[0])
 
     def _sum_up(self, merged: pl.DataFrame, header: Header, rejected: int) -> list[str]:
         """Adds a piece to the summary; the names of its subjects."""
@@ -284,34 +286,36 @@ class Batch:
         return sound, self.table.of_columns(scored, made)
 
     def _derived(self, own: Typed) -> Typed:
-        """Derived facts are worked out where the table has none; rows that have both are left to the comparison of the
-        two that single reading makes."""
-        frame, places, unread = own.frame, dict(own.places), own.unread
-        for item in self.program.derived:
-            if item.fact not in places:
-                continue
-            given = frame[item.fact].is_not_null()
-            raw = [
-                frame[name].is_not_null() for name in ir.formula_facts(item.formula) if name in frame.columns
-            ]
-            if not given.any():
-                del places[item.fact]
-            for column in raw:
-                unread = unread | (given & column)
+        """Derived facts are worked out where the table has none; rows that have both are left to single reading."""
+        frame, unread = own.frame, own.unread
+        said: dict[str, pl.Series] = {}
+        for spec in self.program.facts:
+            if spec.name in frame.columns:
+                said[spec.name] = frame[spec.name].is_not_null()
+            if f"{spec.name}不适用" in frame.columns:
+                absent = frame[f"{spec.name}不适用"]
+                said[spec.name] = said[spec.name] | absent if spec.name in said else absent
+        derived = {item.fact for item in self.program.derived}
+        places = {
+            name: size
+            for name, size in own.places.items()
+            if name not in derived or frame[name].is_not_null().any()
+        }
+        for twice in given_twice(self.program, said):
+            unread = unread | twice
         return Typed(frame, places, unread)
 
     def _dated(self, chunk: Chunk, header: Header, own: Typed) -> Typed:
         """The evaluation date as a column, where the standard asks for it."""
         if not any(spec.name == EVALUATION_DATE for spec in self.program.facts):
             return own
-        days = pl.Series(EVALUATION_DATE, [self.settings.date] * len(chunk.frame), dtype=pl.Date)
+        day, unread = pl.repeat(self.settings.date, len(chunk.frame), dtype=pl.Date, eager=True), own.unread
         if header.date:
-            days = pl.select(pl.coalesce(as_days(chunk.frame[header.date]), pl.lit(days))).to_series()
-            unread = own.unread | (
-                chunk.frame[header.date].is_not_null() & as_days(chunk.frame[header.date]).is_null()
-            )
-            own = Typed(own.frame, own.places, unread)
-        return Typed(own.frame.with_columns(days.alias(EVALUATION_DATE)), own.places, own.unread)
+            raw = chunk.frame[header.date]
+            read = days(raw, header.date)
+            day = pl.select(pl.coalesce(read, day)).to_series()
+            unread = unread | (raw.is_not_null() & read.is_null())
+        return Typed(own.frame.with_columns(day.alias(EVALUATION_DATE)), own.places, unread)
 
     # -- one by one
 

@@ -27,7 +27,6 @@ from zhunsheng.compiler.batch.summary import Summary
 from zhunsheng.compiler.batch.typing import WrongColumn
 from zhunsheng.compiler.columns import sql
 from zhunsheng.compiler.columns.plan import SOUND, Plan, plan
-from zhunsheng.runtime.facts import EVALUATION_DATE
 
 if TYPE_CHECKING:
     from zhunsheng.runtime.result import Result
@@ -155,27 +154,18 @@ class Batch:
         header = self._header(frame.columns)
         self.key = header.subject or (header.keys[0] if header.keys else None)
         reader = Typing(frame, header, exact=self.settings.exact)
-        sources = [(item.fact, frozenset(ir.formula_facts(item.formula))) for item in self.program.derived]
         try:
-            own = reader.typed(sources)
+            own = reader.typed(self.program, self.settings.date)
         except WrongColumn as error:
             raise BadFile(str(error)) from None
-        columns, unread = dict(own.columns), own.unread
-        if any(spec.name == EVALUATION_DATE for spec in self.program.facts):
-            day = functions.lit(self.settings.date).cast("date")
-            if header.date:
-                said = reader.days(header.date)
-                unread = unread | (reader.raw(header.date).isNotNull() & said.isNull())
-                day = functions.coalesce(said, day)
-            columns[EVALUATION_DATE] = day
         names = tuple(name for name in frame.columns if name not in self.settings.ignored)
         taken = [reader.raw(name).alias(raw(place)) for place, name in enumerate(names)]
         taken += [
             functions.col("_metadata.file_name").alias(FILE),
             functions.col("_metadata.row_index").alias(ROW),
         ]
-        facts = [node.alias(name) for name, node in columns.items()]
-        read = frame.select(*taken, *facts, unread.alias(UNREAD))
+        facts = [node.alias(name) for name, node in own.columns.items()]
+        read = frame.select(*taken, *facts, own.unread.alias(UNREAD))
         handed = Handed(self.program, header, names, tuple(read.columns), self.settings.date)
         return Read(frame, read, handed, own.places)
 

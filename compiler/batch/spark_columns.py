@@ -4,16 +4,16 @@ A cell that is not plainly typed has no value here and marks its row, which is t
 whatever is in doubt may be left out; nothing may be read otherwise than there.
 """
 
-from collections.abc import Mapping, Sequence
+import datetime
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from attrs import frozen
 
+from zhunsheng.compiler import ir
 from zhunsheng.compiler.batch.header import Column, Header
-from zhunsheng.compiler.batch.typing import PLACES, WrongColumn, shape
-from zhunsheng.runtime.facts import FactType
-
-_DIGITS = 15
+from zhunsheng.compiler.batch.typing import DIGITS, PLACES, WrongColumn, given_twice, range_of, shape, single
+from zhunsheng.runtime.facts import EVALUATION_DATE, FactSpec, FactType
 
 
 @frozen
@@ -41,17 +41,20 @@ class Typing:
         """A column of the table as it stands there."""
         return self.f.col(quoted(name))
 
-    def typed(self, derived: Sequence[tuple[str, frozenset[str]]]) -> Typed:
-        """The columns. `derived` are facts that are worked out where the table has none, each with those it comes from."""
-        found = self._looked_at([name for name, _ in derived])
+    def typed(self, program: ir.Program, date: datetime.date | None) -> Typed:
+        """The columns, with the evaluation date where the standard asks for it; derived facts are worked out where the
+        table has none."""
+        derived = {item.fact for item in program.derived}
+        found = self._looked_at(derived)
         columns: dict[str, Any] = {}
         places: dict[str, int] = {}
         unread = self.f.lit(False)
         absents: dict[str, Any] = {}
+        flags = {column.spec.name: column.name for column in self.header.columns if column.absent}
         for column in self.header.columns:
             if column.absent:
                 values, given = self._truths(column), self.raw(column.name).isNotNull()
-                absents[column.spec.name] = self.f.coalesce(values, self.f.lit(False))
+                absents[column.spec.name] = self._sure(values)
                 unread = unread | (given & values.isNull())
         for column in self.header.columns:
             if column.absent:
@@ -59,34 +62,56 @@ class Typing:
             name, raw = column.spec.name, self.raw(column.name)
             values, places[name] = self._values(column, found)
             known = values.isNotNull()
+            unread = unread | self._outside(values, column.spec, places[name])
             if column.spec.allows_na and self._kind(column) == "string":
-                said = self.f.coalesce(self.f.trim(raw) == "不适用", self.f.lit(False))
+                said = self._sure(self.f.trim(raw) == "不适用")
                 known = known | said
-                unread = unread | (absents[name] & raw.isNotNull()) if name in absents else unread
+                # A row that says it twice is left to single reading, which sees whether it says the same.
+                unread = unread | (self.raw(flags[name]).isNotNull() & said) if name in flags else unread
                 absents.setdefault(name, said)
-            elif name in absents:
-                unread = unread | (absents[name] & raw.isNotNull())
+            if name in flags:
+                unread = unread | (absents[name] & values.isNotNull())
             columns[name] = values
             unread = unread | (raw.isNotNull() & ~known)
-        for name, sources in derived:
-            if name not in places:
-                continue
-            if not found[f"given {name}"]:
-                del places[name]
-            for column in self.header.columns:
-                if column.spec.name in sources and not column.absent:
-                    unread = unread | (columns[name].isNotNull() & columns[column.spec.name].isNotNull())
-        flags = {f"{name}不适用": absent for name, absent in absents.items()}
-        return Typed({**columns, **flags}, places, unread)
+        if any(spec.name == EVALUATION_DATE for spec in program.facts):
+            columns[EVALUATION_DATE], wrong = self._evaluated(date)
+            unread = unread | wrong
+        said = {name: values.isNotNull() for name, values in columns.items()}
+        for name, absent in absents.items():
+            said[name] = said[name] | absent if name in said else absent
+        for twice in given_twice(program, said):
+            unread = unread | twice
+        places = {n: own for n, own in places.items() if n not in derived or found[f"given {n}"]}
+        beside = {f"{name}不适用": absent for name, absent in absents.items()}
+        return Typed({**columns, **beside}, places, unread)
+
+    def _sure(self, truth: Any) -> Any:
+        """A truth value that is false where it is not known."""
+        return self.f.coalesce(truth, self.f.lit(False))
+
+    def _outside(self, values: Any, spec: FactSpec, places: int) -> Any:
+        """Which numbers are outside the range of a fact, as in :mod:`.typing`."""
+        ends = range_of(spec, places)
+        if ends is None:
+            return self.f.lit(False)
+        outside = ~values.between(*ends)
+        return self._sure(outside & (values != 0) if spec.or_zero else outside)
+
+    def _evaluated(self, date: datetime.date | None) -> tuple[Any, Any]:
+        """The evaluation date, and in which rows there is what is none."""
+        day, name = self.f.lit(date).cast("date"), self.header.date
+        if not name:
+            return day, self.f.lit(False)
+        read = self.days(name)
+        return self.f.coalesce(read, day), self.raw(name).isNotNull() & read.isNull()
 
     def _kind(self, column: Column) -> str:
         """What a column holds, in a word."""
         t, own = self.types, self.frame.schema[column.name].dataType
-        if isinstance(own, t.FloatType | t.DoubleType):
-            return "float"
         if isinstance(own, t.ByteType | t.ShortType | t.IntegerType | t.LongType):
             return "whole"
         names = {t.StringType: "string", t.BooleanType: "truth", t.DateType: "date", t.DecimalType: "decimal"}
+        names |= {t.DoubleType: "float", t.FloatType: "single", t.NullType: "void"}
         return next((word for kind, word in names.items() if isinstance(own, kind)), own.simpleString())
 
     def _wrong(self, column: Column, wanted: str) -> WrongColumn:
@@ -95,7 +120,7 @@ class Typing:
 
     # -- what the numbers look like
 
-    def _looked_at(self, derived: Sequence[str]) -> Mapping[str, Any]:
+    def _looked_at(self, derived: Collection[str]) -> Mapping[str, Any]:
         """Of each column with text or floats how many decimals there are, and whether a derived fact is given: one look
         at those columns alone, and none where there are no such columns."""
         asked: dict[str, Any] = {}
@@ -128,7 +153,7 @@ class Typing:
         """Whether a double is the nearest to a decimal with so many places; NULL where there is none."""
         scaled = self._scaled(column, places)
         exact = scaled / self.f.lit(10.0**places) == self.raw(column.name).cast("double")
-        return exact & (self.f.abs(scaled) < self.f.lit(10.0**_DIGITS)) & ~self.f.isnan(scaled)
+        return exact & (self.f.abs(scaled) < self.f.lit(10.0**DIGITS)) & ~self.f.isnan(scaled)
 
     # -- values
 
@@ -143,8 +168,6 @@ class Typing:
             plain = self.f.trim(raw)
             return self.f.when(plain.isin(*spec.choices), plain), 0
         if spec.type is FactType.DATE:
-            if kind not in ("string", "date", "void"):
-                raise self._wrong(column, "日期")
             return self.days(column.name), 0
         if spec.dated and kind == "string":
             return self.f.lit(None).cast("bigint"), 0
@@ -164,10 +187,16 @@ class Typing:
         return self.f.when(plain == "是", self.f.lit(True)).when(plain == "否", self.f.lit(False))
 
     def days(self, name: str) -> Any:
-        """A column of days; NULL where a text is no plain one."""
-        raw = self.raw(name)
-        if not isinstance(self.frame.schema[name].dataType, self.types.StringType):
+        """A column of days; NULL where a text is no plain one. Raises :class:`WrongColumn` for a column of another type."""
+        raw, kind = self.raw(name), self.frame.schema[name].dataType
+        if isinstance(kind, self.types.DateType):
+            # Python's first day is none that it can hand over itself.
+            first, last = (self.f.lit(day).cast("date") for day in ("0001-01-01", "9999-12-31"))
+            return self.f.when(raw.between(first, last), raw)
+        if isinstance(kind, self.types.NullType):
             return raw.cast("date")
+        if not isinstance(kind, self.types.StringType):
+            raise WrongColumn(f"“{name}”这一列的类型是 {kind.simpleString()}，应为日期")
         plain = self.f.trim(raw)
         shaped = plain.rlike(r"^\d{4}-\d{2}-\d{2}$") & (plain >= "0001-01-01")
         return self.f.when(shaped, plain.try_cast("date"))
@@ -195,11 +224,11 @@ class Typing:
             size = self.f.lit("1" + "0" * min(scale, 18)).cast(f"decimal({min(scale, 18) + 1},0)")
             values = (held * size).cast("bigint")
             return (values if scale <= 18 else self.f.lit(None).cast("bigint")), scale + shift
+        if self.exact and kind in ("float", "single"):
+            raise WrongColumn(f"“{column.name}”是浮点数列，--exact 不接受；改存为整数或十进制小数（DECIMAL）")
+        if kind == "single":
+            raise WrongColumn(single(column.name))
         if kind == "float":
-            if self.exact:
-                raise WrongColumn(
-                    f"“{column.name}”是浮点数列，--exact 不接受；改存为整数或十进制小数（DECIMAL）"
-                )
             tries = [places for places in PLACES if found[f"float {name} {places}"] is not False]
             places = tries[0] if tries else PLACES[-1]
             plain = self.f.when(self._same(column, places), self._scaled(column, places))

@@ -17,9 +17,10 @@ from zhunsheng.compiler import ir
 from zhunsheng.compiler.batch.header import Header
 from zhunsheng.compiler.batch.output import REJECTED, as_cell
 from zhunsheng.compiler.batch.peers import Peers
+from zhunsheng.compiler.batch.pieces import far_days_as_text
 from zhunsheng.compiler.batch.placed import Placed, task_of
 from zhunsheng.compiler.batch.results import Table
-from zhunsheng.compiler.batch.rows import Rejected, RowScorer, Task, cell_text, named
+from zhunsheng.compiler.batch.rows import Rejected, RowScorer, Task, cell_text, key_texts, named
 from zhunsheng.compiler.batch.single import kept
 from zhunsheng.compiler.batch.summary import Kept, Summary
 from zhunsheng.compiler.columns.plan import SOUND, Plan
@@ -64,7 +65,7 @@ class Handed:
         """A piece under the names of its columns."""
         frame = pl.DataFrame(batch)
         frame.columns = list(self.columns)
-        return frame
+        return far_days_as_text(frame)
 
     def scorer(self) -> RowScorer:
         """What scores single rows; the generated module is loaded for it."""
@@ -94,11 +95,10 @@ class Handed:
 
     def named(self, key: str, batches: "Iterable[pa.RecordBatch]") -> "Iterator[pa.RecordBatch]":
         """The rows in which some key column has a text."""
-        test = named(self.header, key)
         for batch in batches:
             own = self.frame(batch).select(self.taken)
-            there = own.rename(dict(zip(self.taken, self.names, strict=False))).select(test).to_series()
-            yield from batches_of(own.filter(there))
+            table = own.rename(dict(zip(self.taken, self.names, strict=False)))
+            yield from batches_of(own.filter(named(table, self.header, key)))
 
 
 def batches_of(frame: pl.DataFrame) -> "Iterable[pa.RecordBatch]":
@@ -175,8 +175,10 @@ class Work:
         table, handed = self.table, self.handed
         sound = frame[SOUND].fill_null(False)
         # The truth column makes a row of each, whether there are key columns or none.
+        own = handed.header.keys
+        texts = key_texts(frame, [raw(handed.names.index(key)) for key in own])
         keys = frame.select(
-            *(pl.col(raw(handed.names.index(key))).cast(pl.String).alias(key) for key in handed.header.keys),
+            *(text.alias(key) for text, key in zip(texts, own, strict=True)),
             pl.lit(None, dtype=pl.String).alias(WHY),
             pl.lit(None, dtype=pl.String).alias(KEPT),
             sound.alias(COLUMNAR),

@@ -5,17 +5,24 @@ any other cell is left to the readers of single fact files, with their messages.
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 import polars as pl
 from attrs import frozen
 
+from zhunsheng.compiler import ir
 from zhunsheng.compiler.batch.chunks import BROKEN
 from zhunsheng.compiler.batch.header import Column, Header
-from zhunsheng.runtime.facts import FactType
+from zhunsheng.compiler.columns.facts import as_input
+from zhunsheng.compiler.columns.plan import MOST
+from zhunsheng.runtime.facts import FactSpec, FactType
+
+#: A truth value for each row: a column in memory, or one of Spark's.
+Mask = Any
 
 #: Decimals that are read in columns; finer numbers are read one by one. A plan is made for the fewest that fit.
 PLACES = (0, 1, 2, 4, 6)
-_DIGITS = 15
+DIGITS = 15
 
 
 @frozen
@@ -37,25 +44,68 @@ def typed(frame: pl.DataFrame, header: Header, *, exact: bool) -> Typed:
     columns: dict[str, pl.Series] = {}
     places: dict[str, int] = {}
     unread = frame[BROKEN].is_not_null()
+    said: dict[str, pl.Series] = {}
     for column in header.columns:
-        raw = frame[column.name]
         if column.absent:
-            values, given = _truths(raw, column), raw.is_not_null()
-            columns[f"{column.spec.name}不适用"] = values.fill_null(False)
-            unread = unread | (given & values.is_null())
+            raw = frame[column.name]
+            flag = said[column.spec.name] = _truths(raw, column)
+            columns[f"{column.spec.name}不适用"] = flag.fill_null(False)
+            unread = unread | (raw.is_not_null() & flag.is_null())
+    for column in header.columns:
+        if column.absent:
             continue
-        values, places[column.spec.name], absent = _values(raw, column, exact=exact)
+        spec, raw = column.spec, frame[column.name]
+        values, places[spec.name], absent = _values(raw, column, exact=exact)
         known = values.is_not_null()
         if absent is not None:
-            columns.setdefault(f"{column.spec.name}不适用", absent)
+            columns.setdefault(f"{spec.name}不适用", absent)
             known = known | absent
-        columns[column.spec.name] = values
-        unread = unread | (raw.is_not_null() & ~known)
-    for column in header.columns:
-        if column.absent and column.spec.name in columns:
-            # A value of a fact that is said to be 不适用: the row is turned down where rows are read one by one.
-            unread = unread | (columns[f"{column.spec.name}不适用"] & columns[column.spec.name].is_not_null())
+        columns[spec.name] = values
+        unread = unread | (raw.is_not_null() & ~known) | _outside(values, spec, places[spec.name])
+        if spec.name in said:
+            # What a row says of 不适用 twice, and not the same, turns it down where rows are read one by one.
+            unread = unread | (said[spec.name] & values.is_not_null()).fill_null(False)
+            if absent is not None:
+                unread = unread | (~said[spec.name] & absent).fill_null(False)
     return Typed(pl.DataFrame(columns), places, unread)
+
+
+def given_twice(program: ir.Program, said: Mapping[str, Mask]) -> list[Mask]:
+    """Where derived facts are given and can be worked out too, of which single reading makes a comparison. `said` tells
+    in which rows a fact is given, 不适用 too."""
+    known = dict(said)
+    found: list[Mask] = []
+    for item in program.derived:
+        operands = [known.get(name) for name in ir.formula_facts(item.formula)]
+        worked = None
+        for operand in operands:
+            if operand is None:
+                break
+            worked = operand if worked is None else worked & operand
+        else:
+            own = said.get(item.fact)
+            if own is not None:
+                found.append(own if worked is None else own & worked)
+            if worked is not None:
+                known[item.fact] = worked if own is None else own | worked
+    return found
+
+
+def _outside(values: pl.Series, spec: FactSpec, places: int) -> pl.Series:
+    """Which numbers are outside the range of a fact: such a row is turned down, whether its score asks for the fact or not."""
+    ends = range_of(spec, places)
+    if ends is None:
+        return pl.repeat(False, len(values), eager=True)
+    outside = ~values.is_between(*ends)
+    return (outside & (values != 0) if spec.or_zero else outside).fill_null(False)
+
+
+def range_of(spec: FactSpec, places: int) -> tuple[int, int] | None:
+    """The ends of a fact's range in whole numbers of 1/10^places that fit 64 bits; None where it is no number."""
+    if not spec.type.numeric:
+        return None
+    own = as_input(spec, places, MOST)
+    return min(own.low, MOST), min(own.high, MOST)
 
 
 def _values(raw: pl.Series, column: Column, *, exact: bool) -> tuple[pl.Series, int, pl.Series | None]:
@@ -74,9 +124,7 @@ def _values(raw: pl.Series, column: Column, *, exact: bool) -> tuple[pl.Series, 
         known = raw.is_in(list(spec.choices))
         return pl.select(pl.when(known).then(raw)).to_series(), 0, absent
     if spec.type is FactType.DATE:
-        if kind not in (pl.String, pl.Date, pl.Null):
-            raise _wrong(column, kind, "日期")
-        return as_days(raw), 0, absent
+        return days(raw, column.name), 0, absent
     if spec.dated and kind == pl.String:
         # Items with dates are read one by one; a plain number of them is not enough for a formula.
         return pl.Series([None] * len(raw), dtype=pl.Int64), 0, absent
@@ -102,14 +150,18 @@ def _truths(raw: pl.Series, column: Column) -> pl.Series:
     )
 
 
-def as_days(raw: pl.Series) -> pl.Series:
-    """A column of days; null where a text is no plain one."""
+def days(raw: pl.Series, name: str) -> pl.Series:
+    """A column of days; null where a text is no plain one. Raises :class:`WrongColumn` for a column of another type."""
     if raw.dtype == pl.String:
         plain = raw.str.strip_chars()
         shaped = plain.str.contains(r"^\d{4}-\d{2}-\d{2}$").fill_null(False)
+        # There is no year 0.
+        shaped = shaped & ~plain.str.starts_with("0000").fill_null(False)
         plain = pl.select(pl.when(shaped).then(plain)).to_series()
         return plain.str.to_date("%Y-%m-%d", strict=False)
-    return raw.cast(pl.Date, strict=False)
+    if raw.dtype not in (pl.Date, pl.Null):
+        raise WrongColumn(f"“{name}”这一列的类型是 {raw.dtype}，应为日期")
+    return raw.cast(pl.Date)
 
 
 def _numbers(raw: pl.Series, column: Column, *, exact: bool) -> tuple[pl.Series, int]:
@@ -133,14 +185,21 @@ def _numbers(raw: pl.Series, column: Column, *, exact: bool) -> tuple[pl.Series,
     if kind.is_float():
         if exact:
             raise WrongColumn(f"“{column.name}”是浮点数列，--exact 不接受；改存为整数或十进制小数（DECIMAL）")
-        found, places = _from_float(raw.cast(pl.Float64))
+        if kind != pl.Float64:
+            raise WrongColumn(single(column.name))
+        found, places = _from_float(raw)
         return found, places + shift
     raise _wrong(column, kind, "数")
 
 
+def single(name: str) -> str:
+    """What is said of a column of binary floats of less than 64 bits: 0.7 in 32 bits is 0.699999988."""
+    return f"“{name}”是单精度浮点数列，只有约7位有效数字，读不出原来填的数；改存为双精度、整数或十进制小数（DECIMAL）"
+
+
 def shape(ending: str) -> str:
     """What a plain number looks like: its whole part and its decimals are the groups of the expression."""
-    return rf"^(-?(?:0|[1-9]\d{{0,{_DIGITS - 1}}}))(?:\.(\d{{1,{PLACES[-1]}}}))?{ending}$"
+    return rf"^(-?(?:0|[1-9]\d{{0,{DIGITS - 1}}}))(?:\.(\d{{1,{PLACES[-1]}}}))?{ending}$"
 
 
 def _from_text(raw: pl.Series, ending: str) -> tuple[pl.Series, int]:
@@ -159,7 +218,7 @@ def _from_float(raw: pl.Series) -> tuple[pl.Series, int]:
     for places in PLACES:
         scaled = (raw * 10.0**places).round()
         # A whole number below 2^53 over a power of ten is divided exactly to the nearest double.
-        same = ((scaled / 10.0**places) == raw) & (scaled.abs() < 10.0**_DIGITS)
+        same = ((scaled / 10.0**places) == raw) & (scaled.abs() < 10.0**DIGITS)
         if places == PLACES[-1] or same.fill_null(True).all():
             return pl.select(pl.when(same).then(scaled).cast(pl.Int64)).to_series(), places
     raise AssertionError("the last number of places is always taken")

@@ -8,7 +8,7 @@ from attrs import field, frozen
 
 from zhunsheng.compiler.ir.conditions import ALWAYS, All, Condition, negated
 from zhunsheng.compiler.ir.finish import Clamp, Demand, Effect, Rescale, Vetoing
-from zhunsheng.compiler.ir.formulas import Derived, Rounding
+from zhunsheng.compiler.ir.formulas import Derived, Rounding, formula_facts
 from zhunsheng.compiler.ir.indicators import Indicator, Scaling, Step, leaves, nodes, scalings_of
 from zhunsheng.runtime.facts import FactSpec
 
@@ -158,6 +158,18 @@ class Program:
     def leaves(self) -> Iterator[Indicator]:
         """The indicators that are scored, in order."""
         return leaves(self.indicators)
+
+    def read_for(self, name: str) -> frozenset[str]:
+        """A fact and all that formulas read for it in turn."""
+        formulas = {item.fact: item.formula for item in self.derived}
+        found: set[str] = set()
+        waiting = [name]
+        while waiting:
+            one = waiting.pop()
+            if one not in found:
+                found.add(one)
+                waiting += formula_facts(formulas[one]) if one in formulas else ()
+        return frozenset(found)
 
     def level_of(self, total: Fraction) -> int:
         """The number of the band that holds a total, from the lowest; −1 is none."""

@@ -1,0 +1,189 @@
+"""What stands in a table is read the same by every engine, or turned down by each with the same words."""
+
+import datetime
+from decimal import Decimal
+from pathlib import Path
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from click.testing import CliRunner
+
+from zhunsheng.cli import cli
+
+ENGINES = ("python", "polars", "duckdb")
+
+
+def rule(body: str, facts: str, rest: str = "") -> str:
+    """A rule file with its table of facts, a line each without the outer bars."""
+    rows = "".join(f"| {row.strip()} |\n" for row in facts.splitlines() if row.strip())
+    head = "| 名称 | 类型 | 单位 | 范围 | 备注 |\n|---|---|---|---|---|\n"
+    return f"# 办法\n\n{body.strip()}\n\n## 数据项\n\n{head}{rows}\n{rest}\n"
+
+
+POINTS = rule(
+    "## 甲（10分）\n\n【渠道】达到10个的，得10分。\n\n## 乙（10分）\n\n【满意度】达到60%的，得10分。",
+    "渠道 | 个数 | 个 | ≥0 |\n满意度 | 百分比 | | 0%～100% | 可不适用",
+)
+SHARE = rule(
+    "## 甲（10分）\n\n【比】达到60%的，得10分。",
+    "满意 | 个数 | 个 | ≥0 | 可不适用\n全部 | 个数 | 个 | ≥0 |\n比 | 百分比 | | 0%～100% | 可不适用",
+    "## 计算\n\n【比】＝【满意】÷【全部】",
+)
+DAYS = rule("## 甲（10分）\n\n【领证日】距评价日期不少于1年的，得10分。", "领证日 | 日期 | | |")
+
+
+def run(folder: Path, text: str, *arguments: object) -> tuple[int, str]:
+    """A batch under a rule."""
+    own = folder / "办法.zhun.md"
+    own.write_text(text, encoding="utf-8")
+    command = ["batch", str(own), *map(str, arguments)]
+    result = CliRunner().invoke(cli, command, catch_exceptions=False)
+    return result.exit_code, result.output
+
+
+def alike(
+    folder: Path, text: str, table: str | pl.DataFrame | pa.Table, *options: object
+) -> tuple[list[str], list[str]]:
+    """The lines of results and of what is rejected, which every engine gives."""
+    path = folder / ("a.csv" if isinstance(table, str) else "a.parquet")
+    if isinstance(table, str):
+        path.write_text(table, encoding="utf-8")
+    elif isinstance(table, pl.DataFrame):
+        table.write_parquet(path)
+    else:
+        pq.write_table(table, path)
+    found = []
+    for engine in ENGINES:
+        output = folder / f"{engine}.csv"
+        code, words = run(folder, text, path, "-o", output, "--engine", engine, *options)
+        assert code == 0, words
+        own = [one.read_text("utf-8-sig").splitlines()[1:] for one in (output, Path(f"{output}.rejected"))]
+        found.append((own[0], own[1]))
+    assert found[0] == found[1] == found[2]
+    return found[0]
+
+
+def refused(folder: Path, text: str, table: pl.DataFrame, *options: object) -> str:
+    """Why a table cannot be scored at all, in the words of every engine."""
+    table.write_parquet(folder / "a.parquet")
+    told = set()
+    for engine in ENGINES:
+        code, words = run(
+            folder, text, folder / "a.parquet", "-o", folder / "r.csv", "--engine", engine, *options
+        )
+        assert code == 3, words
+        told.add(words)
+    (words,) = told
+    return words
+
+
+def test_not_applicable_said_twice(tmp_path: Path) -> None:
+    """The same twice is no contradiction; 不适用 beside 否, or beside a value, is one."""
+    rows = "甲,10,不适用,是\n乙,10,不适用,否\n丙,10,70%,否\n丁,10,70%,是\n戊,10,,否\n"
+    scored, rejected = alike(tmp_path, POINTS, f"评价对象,渠道,满意度,满意度不适用\n{rows}")
+    assert [row[:7] for row in scored] == ["甲,完整,10", "丙,完整,20", "戊,缺数据,,"]
+    assert [row.split(",", 3)[3] for row in rejected] == [
+        "乙,“满意度”填了不适用，“满意度不适用”又填否；只留一个",
+        "丁,“满意度”填了值，又说不适用；只留一个",
+    ]
+
+
+@pytest.mark.parametrize("column", ["比", "比不适用"])
+def test_a_derived_fact_that_is_said_not_to_apply(column: str, tmp_path: Path) -> None:
+    """It is not worked out over the answer of the table."""
+    said = "不适用" if column == "比" else "是"
+    scored, _ = alike(tmp_path, SHARE, f"评价对象,满意,全部,{column}\n甲,6,10,{said}\n乙,6,10,\n")
+    assert [row[:7] for row in scored] == ["甲,完整,0,", "乙,完整,10"]
+
+
+def test_a_derived_fact_that_hangs_on_another(tmp_path: Path) -> None:
+    """A given value is compared with what comes of the raw figures, through the fact between them too."""
+    text = rule(
+        "## 甲（10分）\n\n【两倍】达到60家的，得10分。",
+        "\n".join(f"{name} | 数量 | 家 | ≥0 |" for name in ("一", "二", "和", "两倍")),
+        "## 计算\n\n【和】＝【一】＋【二】\n\n【两倍】＝【和】×2",
+    )
+    rows = "甲,10,10,70\n乙,10,10,40\n丙,30,30,\n丁,,30,70\n"
+    scored, rejected = alike(tmp_path, text, f"评价对象,一,二,两倍\n{rows}")
+    assert [row[:7] for row in scored] == ["乙,完整,0,", "丙,完整,10", "丁,完整,10"]
+    assert [row.split(",")[3] for row in rejected] == ["甲"]
+
+
+def test_days_that_are_none(tmp_path: Path) -> None:
+    """There is no year 0, in text as in a column of days, and none behind 9999."""
+    rows = "甲,2020-01-01,2026-01-01\n乙,0000-01-01,2026-01-01\n丙,2020-01-01,0000-01-01\n"
+    scored, rejected = alike(tmp_path, DAYS, f"评价对象,领证日,评价日期\n{rows}")
+    assert ([row[0] for row in scored], [row.split(",")[3] for row in rejected]) == (["甲"], ["乙", "丙"])
+    days = pa.array([5_000_000, -800_000, 18_000, None], pa.int32()).cast(pa.date32())
+    table = pa.table({"评价对象": list("甲乙丙丁"), "领证日": days})
+    scored, rejected = alike(tmp_path, DAYS, table, "--date", "2026-01-01")
+    assert [row[:7] for row in scored] == ["丙,完整,10", "丁,缺数据,,"]
+    assert [row.split(",")[3] for row in rejected] == ["甲", "乙"]
+    assert "“+15659-07-15”，不是日期" in rejected[0]
+
+
+@pytest.mark.parametrize(
+    "day", [20260630, 20260630.0, datetime.datetime(2026, 6, 30, 12)], ids=["whole", "float", "hour"]
+)
+@pytest.mark.parametrize("name", ["评价日期", "领证日"])
+def test_a_column_that_holds_no_days(name: str, day: object, tmp_path: Path) -> None:
+    """A number is no count of days since 1970, and no hour is cut off."""
+    other = "领证日" if name == "评价日期" else "评价日期"
+    table = pl.DataFrame({"评价对象": ["甲"], name: [day], other: ["2020-01-01"]})
+    assert f"“{name}”这一列的类型是" in refused(tmp_path, DAYS, table)
+
+
+def test_a_column_of_single_floats(tmp_path: Path) -> None:
+    """0.7 in 32 bits is 0.699999988: no 70%."""
+    share = pl.Series([0.7], dtype=pl.Float32)
+    words = refused(tmp_path, POINTS, pl.DataFrame({"渠道": [10], "满意度(比值)": share}))
+    assert "“满意度(比值)”是单精度浮点数列" in words
+
+
+def test_decimals_with_many_places(tmp_path: Path) -> None:
+    """A zero with ten places is no number in scientific notation."""
+    share = pl.Series([Decimal(0), Decimal("0.7"), Decimal("1e-10")], dtype=pl.Decimal(38, 10))
+    table = pl.DataFrame({"评价对象": list("甲乙丙"), "渠道": [10, None, 10], "满意度(比值)": share})
+    scored, rejected = alike(tmp_path, POINTS, table)
+    assert ([row[:6] for row in scored], rejected) == (["甲,完整,1", "乙,缺数据,", "丙,完整,1"], [])
+
+
+def test_key_columns_that_are_no_text(tmp_path: Path) -> None:
+    """They are written as a person would write them, in results, in what is rejected and in --explain."""
+    table = pl.DataFrame(
+        {
+            "评价对象": [1001.0, 91320000123.0, 7.5],
+            "受检": [True, False, None],
+            "日": [datetime.datetime(2026, 1, 1), datetime.datetime(2026, 1, 1, 5), None],
+            "数": pl.Series([Decimal("1.50"), Decimal(0), None], dtype=pl.Decimal(38, 8)),
+            "渠道": [10, None, -1],
+        }
+    )
+    options = [word for name in ("受检", "日", "数") for word in ("--key", name)]
+    scored, rejected = alike(tmp_path, POINTS, table, *options)
+    assert scored[0].startswith("1001,是,2026-01-01,1.50000000,缺数据")
+    assert scored[1].startswith("91320000123,否,2026-01-01 05:00:00,0.00000000,缺数据")
+    assert rejected[0].split(",")[3] == "7.5"
+    code, words = run(tmp_path, POINTS, tmp_path / "a.parquet", *options, "--explain", "91320000123")
+    assert (code, "评价对象：91320000123" in words) == (0, True), words
+
+
+def test_a_fact_that_is_taken_over(tmp_path: Path) -> None:
+    """--key brings a fact into the results, and it is scored all the same."""
+    scored, _ = alike(tmp_path, POINTS, "评价对象,渠道,满意度\n甲,10,70%\n", "--key", "渠道")
+    assert scored == ["甲,10,完整,20,,20,20,,10,10"]
+
+
+@pytest.mark.parametrize("ending", ["csv", "jsonl", "parquet"])
+@pytest.mark.parametrize("key", ["k", "n", "@id", "own", "评价对象"])
+def test_subjects_that_come_twice(key: str, ending: str, tmp_path: Path) -> None:
+    """They are counted whatever their column is called, and however unlike the first rows the others are."""
+    rows = ["2026-01-01"] * 21_000 + ["甲,乙"] * 3 + ['丙"丁'] * 2
+    pl.DataFrame({key: rows, "渠道": 10}).write_parquet(tmp_path / "a.parquet")
+    output = tmp_path / f"r.{ending}"
+    text = rule("## 甲（10分）\n\n【渠道】达到10个的，得10分。", "渠道 | 个数 | 个 | ≥0 |")
+    code, words = run(tmp_path, text, tmp_path / "a.parquet", "-o", output, "--key", key)
+    assert code == 0, words
+    assert '“2026-01-01”21000次、“甲,乙”3次、“丙"丁”2次' in words
