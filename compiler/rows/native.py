@@ -11,8 +11,6 @@ from tempfile import TemporaryDirectory
 
 from attrs import frozen
 
-import zhunsheng
-
 #: Seconds after which a compiler that hangs is given up.
 PATIENCE = 600
 
@@ -72,7 +70,9 @@ def native(text: str, stem: str) -> bytes | NotBuilt:
 def _environment() -> dict[str, str]:
     """Ours, with the way to this package for mypy, which asks it only for what is not installed in site-packages."""
     environment = {**os.environ, "PYTHONIOENCODING": "utf-8"}
-    root = Path(zhunsheng.__file__).parents[1]
+    package = find_spec("zhunsheng")
+    assert package is not None and package.origin is not None
+    root = Path(package.origin).parents[1]
     if root.name not in ("site-packages", "dist-packages"):
         environment["MYPYPATH"] = str(root)
     return environment
