@@ -4,5 +4,73 @@
 # mypy: ignore-errors
 GRAMMAR = 'f6d1f8b9abbe3a6bc5f3d256ddfa8d3da6b7e84497887e717de6f71f3d29a444'
 LARK = '1.3.1'
-DATA = {'parser': {'lexer_conf': {'terminals': [{'@': 0}, {'@': 1}, {'@': 2}, {'@': 3}, {'@': 4}, {'@': 5}, {'@': 6}, {'@': 7}, {'@': 8}], 'ignore': [], 'g_regex_flags': 0, 'use_bytes': False, 'lexer_type': 'contextual', '__type__': 'LexerConf'}, 'parser_conf': {'rules': [{'@': 9}, {'@': 10}, {'@': 11}, {'@': 12}, {'@': 13}, {'@': 14}, {'@': 15}, {'@': 16}, {'@': 17}, {'@': 18}, {'@': 19}, {'@': 20}, {'@': 21}], 'start': ['document'], 'parser_type': 'lalr', '__type__': 'ParserConf'}, 'parser': {'tokens': {0: '$END', 1: 'FENCE', 2: 'QUOTE', 3: 'BLANK', 4: 'HEADING', 5: 'RULER', 6: 'TABLE', 7: 'LIST', 8: 'HTML', 9: 'PARAGRAPH', 10: '__document_star_0', 11: 'block', 12: 'document'}, 'states': {0: {0: (1, {'@': 15},), 1: (1, {'@': 15},), 2: (1, {'@': 15},), 3: (1, {'@': 15},), 4: (1, {'@': 15},), 5: (1, {'@': 15},), 6: (1, {'@': 15},), 7: (1, {'@': 15},), 8: (1, {'@': 15},), 9: (1, {'@': 15},)}, 1: {0: (1, {'@': 14},), 1: (1, {'@': 14},), 2: (1, {'@': 14},), 3: (1, {'@': 14},), 4: (1, {'@': 14},), 5: (1, {'@': 14},), 6: (1, {'@': 14},), 7: (1, {'@': 14},), 8: (1, {'@': 14},), 9: (1, {'@': 14},)}, 2: {0: (1, {'@': 19},), 1: (1, {'@': 19},), 2: (1, {'@': 19},), 3: (1, {'@': 19},), 4: (1, {'@': 19},), 5: (1, {'@': 19},), 6: (1, {'@': 19},), 7: (1, {'@': 19},), 8: (1, {'@': 19},), 9: (1, {'@': 19},)}, 3: {8: (0, 4,), 10: (0, 13,), 1: (0, 8,), 5: (0, 7,), 4: (0, 5,), 3: (0, 12,), 6: (0, 0,), 11: (0, 10,), 2: (0, 1,), 7: (0, 6,), 9: (0, 2,), 12: (0, 11,), 0: (1, {'@': 10},)}, 4: {0: (1, {'@': 17},), 1: (1, {'@': 17},), 2: (1, {'@': 17},), 3: (1, {'@': 17},), 4: (1, {'@': 17},), 5: (1, {'@': 17},), 6: (1, {'@': 17},), 7: (1, {'@': 17},), 8: (1, {'@': 17},), 9: (1, {'@': 17},)}, 5: {0: (1, {'@': 12},), 1: (1, {'@': 12},), 2: (1, {'@': 12},), 3: (1, {'@': 12},), 4: (1, {'@': 12},), 5: (1, {'@': 12},), 6: (1, {'@': 12},), 7: (1, {'@': 12},), 8: (1, {'@': 12},), 9: (1, {'@': 12},)}, 6: {0: (1, {'@': 18},), 1: (1, {'@': 18},), 2: (1, {'@': 18},), 3: (1, {'@': 18},), 4: (1, {'@': 18},), 5: (1, {'@': 18},), 6: (1, {'@': 18},), 7: (1, {'@': 18},), 8: (1, {'@': 18},), 9: (1, {'@': 18},)}, 7: {0: (1, {'@': 16},), 1: (1, {'@': 16},), 2: (1, {'@': 16},), 3: (1, {'@': 16},), 4: (1, {'@': 16},), 5: (1, {'@': 16},), 6: (1, {'@': 16},), 7: (1, {'@': 16},), 8: (1, {'@': 16},), 9: (1, {'@': 16},)}, 8: {0: (1, {'@': 13},), 1: (1, {'@': 13},), 2: (1, {'@': 13},), 3: (1, {'@': 13},), 4: (1, {'@': 13},), 5: (1, {'@': 13},), 6: (1, {'@': 13},), 7: (1, {'@': 13},), 8: (1, {'@': 13},), 9: (1, {'@': 13},)}, 9: {0: (1, {'@': 21},), 1: (1, {'@': 21},), 2: (1, {'@': 21},), 3: (1, {'@': 21},), 4: (1, {'@': 21},), 5: (1, {'@': 21},), 6: (1, {'@': 21},), 7: (1, {'@': 21},), 8: (1, {'@': 21},), 9: (1, {'@': 21},)}, 10: {0: (1, {'@': 20},), 1: (1, {'@': 20},), 2: (1, {'@': 20},), 3: (1, {'@': 20},), 4: (1, {'@': 20},), 5: (1, {'@': 20},), 6: (1, {'@': 20},), 7: (1, {'@': 20},), 8: (1, {'@': 20},), 9: (1, {'@': 20},)}, 11: {}, 12: {0: (1, {'@': 11},), 1: (1, {'@': 11},), 2: (1, {'@': 11},), 3: (1, {'@': 11},), 4: (1, {'@': 11},), 5: (1, {'@': 11},), 6: (1, {'@': 11},), 7: (1, {'@': 11},), 8: (1, {'@': 11},), 9: (1, {'@': 11},)}, 13: {8: (0, 4,), 1: (0, 8,), 5: (0, 7,), 4: (0, 5,), 3: (0, 12,), 6: (0, 0,), 2: (0, 1,), 7: (0, 6,), 11: (0, 9,), 9: (0, 2,), 0: (1, {'@': 9},)}}, 'start_states': {'document': 3}, 'end_states': {'document': 11}}, '__type__': 'ParsingFrontend'}, 'rules': [{'@': 9}, {'@': 10}, {'@': 11}, {'@': 12}, {'@': 13}, {'@': 14}, {'@': 15}, {'@': 16}, {'@': 17}, {'@': 18}, {'@': 19}, {'@': 20}, {'@': 21}], 'options': {'debug': False, 'strict': False, 'keep_all_tokens': True, 'tree_class': None, 'cache': False, 'cache_grammar': False, 'postlex': None, 'parser': 'lalr', 'lexer': 'contextual', 'transformer': None, 'start': ['document'], 'priority': 'normal', 'ambiguity': 'auto', 'regex': False, 'propagate_positions': False, 'lexer_callbacks': {}, 'maybe_placeholders': False, 'edit_terminals': None, 'g_regex_flags': 0, 'use_bytes': False, 'ordered_sets': True, 'import_paths': [], 'source_path': None, '_plugins': {}}, '__type__': 'Lark'}
-MEMO = {0: {'name': 'BLANK', 'pattern': {'value': '(?:[ \t\u3000]*(?:\r\n?|\n))+|[ \t\u3000]+$', 'flags': [], 'raw': '/(?:[ \\t\\u3000]*(?:\\r\\n?|\\n))+|[ \\t\\u3000]+$/', '_width': [1, 18446744073709551616], '__type__': 'PatternRE'}, 'priority': 9, '__type__': 'TerminalDef'}, 1: {'name': 'HEADING', 'pattern': {'value': ' {0,3}\\#{1,6}(?![^\\s])[^\r\n]*(?:(?:\r\n?|\n)|$)', 'flags': [], 'raw': '/ {0,3}\\#{1,6}(?![^\\s])[^\\r\\n]*(?:(?:\\r\\n?|\\n)|$)/', '_width': [1, 18446744073709551616], '__type__': 'PatternRE'}, 'priority': 8, '__type__': 'TerminalDef'}, 2: {'name': 'FENCE', 'pattern': {'value': ' {0,3}(?:```|~~~)[^\r\n]*(?:(?:\r\n?|\n)(?! {0,3}(?:```|~~~))[^\r\n]*)*(?:(?:\r\n?|\n) {0,3}(?:```|~~~)[^\r\n]*)?(?:(?:\r\n?|\n)|$)', 'flags': [], 'raw': '/ {0,3}(?:```|~~~)[^\\r\\n]*(?:(?:\\r\\n?|\\n)(?! {0,3}(?:```|~~~))[^\\r\\n]*)*(?:(?:\\r\\n?|\\n) {0,3}(?:```|~~~)[^\\r\\n]*)?(?:(?:\\r\\n?|\\n)|$)/', '_width': [3, 18446744073709551616], '__type__': 'PatternRE'}, 'priority': 10, '__type__': 'TerminalDef'}, 3: {'name': 'RULER', 'pattern': {'value': ' {0,3}(?:-[ \t]*){3,}(?:(?:\r\n?|\n)|$)| {0,3}(?:\\*[ \t]*){3,}(?:(?:\r\n?|\n)|$)', 'flags': [], 'raw': '/ {0,3}(?:-[ \\t]*){3,}(?:(?:\\r\\n?|\\n)|$)| {0,3}(?:\\*[ \\t]*){3,}(?:(?:\\r\\n?|\\n)|$)/', '_width': [3, 18446744073709551616], '__type__': 'PatternRE'}, 'priority': 7, '__type__': 'TerminalDef'}, 4: {'name': 'QUOTE', 'pattern': {'value': '(?: {0,3}>[^\r\n]*(?:(?:\r\n?|\n)|$))+', 'flags': [], 'raw': '/(?: {0,3}>[^\\r\\n]*(?:(?:\\r\\n?|\\n)|$))+/', '_width': [1, 18446744073709551616], '__type__': 'PatternRE'}, 'priority': 5, '__type__': 'TerminalDef'}, 5: {'name': 'TABLE', 'pattern': {'value': '(?:[ \t]*\\|[^\r\n]*(?:(?:\r\n?|\n)|$))+', 'flags': [], 'raw': '/(?:[ \\t]*\\|[^\\r\\n]*(?:(?:\\r\\n?|\\n)|$))+/', '_width': [1, 18446744073709551616], '__type__': 'PatternRE'}, 'priority': 4, '__type__': 'TerminalDef'}, 6: {'name': 'HTML', 'pattern': {'value': ' {0,3}<[A-Za-z!\\/][^\r\n]*(?:(?:\r\n?|\n)|$)', 'flags': [], 'raw': '/ {0,3}<[A-Za-z!\\/][^\\r\\n]*(?:(?:\\r\\n?|\\n)|$)/', '_width': [2, 18446744073709551616], '__type__': 'PatternRE'}, 'priority': 3, '__type__': 'TerminalDef'}, 7: {'name': 'LIST', 'pattern': {'value': '[ \t]*(?:[-*+]|\\d{1,9}[.)])[ \t]+[^\r\n]*(?:(?:\r\n?|\n)(?![ \t\u3000]*(?:(?:\r\n?|\n)|$)| {0,3}\\#{1,6}\\s| {0,3}>|[ \t]*\\|| {0,3}(?:```|~~~)|[ \t]*(?:[-*+]|\\d{1,9}[.)])[ \t])[^\r\n]+)*(?:(?:\r\n?|\n)|$)', 'flags': [], 'raw': '/[ \\t]*(?:[-*+]|\\d{1,9}[.)])[ \\t]+[^\\r\\n]*(?:(?:\\r\\n?|\\n)(?![ \\t\\u3000]*(?:(?:\\r\\n?|\\n)|$)| {0,3}\\#{1,6}\\s| {0,3}>|[ \\t]*\\|| {0,3}(?:```|~~~)|[ \\t]*(?:[-*+]|\\d{1,9}[.)])[ \\t])[^\\r\\n]+)*(?:(?:\\r\\n?|\\n)|$)/', '_width': [2, 18446744073709551616], '__type__': 'PatternRE'}, 'priority': 2, '__type__': 'TerminalDef'}, 8: {'name': 'PARAGRAPH', 'pattern': {'value': '[^\r\n]+(?:(?:\r\n?|\n)(?![ \t\u3000]*(?:(?:\r\n?|\n)|$)| {0,3}\\#{1,6}\\s| {0,3}>|[ \t]*\\|| {0,3}(?:```|~~~)|[ \t]*(?:[-*+]|\\d{1,9}[.)])[ \t])[^\r\n]+)*(?:(?:\r\n?|\n)|$)', 'flags': [], 'raw': '/[^\\r\\n]+(?:(?:\\r\\n?|\\n)(?![ \\t\\u3000]*(?:(?:\\r\\n?|\\n)|$)| {0,3}\\#{1,6}\\s| {0,3}>|[ \\t]*\\|| {0,3}(?:```|~~~)|[ \\t]*(?:[-*+]|\\d{1,9}[.)])[ \\t])[^\\r\\n]+)*(?:(?:\\r\\n?|\\n)|$)/', '_width': [1, 18446744073709551616], '__type__': 'PatternRE'}, 'priority': 1, '__type__': 'TerminalDef'}, 9: {'origin': {'name': 'document', '__type__': 'NonTerminal'}, 'expansion': [{'name': '__document_star_0', '__type__': 'NonTerminal'}], 'order': 0, 'alias': None, 'options': {'keep_all_tokens': True, 'expand1': False, 'priority': None, 'template_source': None, 'empty_indices': (), '__type__': 'RuleOptions'}, '__type__': 'Rule'}, 10: {'origin': {'name': 'document', '__type__': 'NonTerminal'}, 'expansion': [], 'order': 1, 'alias': None, 'options': {'keep_all_tokens': True, 'expand1': False, 'priority': None, 'template_source': None, 'empty_indices': (), '__type__': 'RuleOptions'}, '__type__': 'Rule'}, 11: {'origin': {'name': 'block', '__type__': 'NonTerminal'}, 'expansion': [{'name': 'BLANK', 'filter_out': False, '__type__': 'Terminal'}], 'order': 0, 'alias': None, 'options': {'keep_all_tokens': True, 'expand1': False, 'priority': None, 'template_source': None, 'empty_indices': (), '__type__': 'RuleOptions'}, '__type__': 'Rule'}, 12: {'origin': {'name': 'block', '__type__': 'NonTerminal'}, 'expansion': [{'name': 'HEADING', 'filter_out': False, '__type__': 'Terminal'}], 'order': 1, 'alias': None, 'options': {'keep_all_tokens': True, 'expand1': False, 'priority': None, 'template_source': None, 'empty_indices': (), '__type__': 'RuleOptions'}, '__type__': 'Rule'}, 13: {'origin': {'name': 'block', '__type__': 'NonTerminal'}, 'expansion': [{'name': 'FENCE', 'filter_out': False, '__type__': 'Terminal'}], 'order': 2, 'alias': None, 'options': {'keep_all_tokens': True, 'expand1': False, 'priority': None, 'template_source': None, 'empty_indices': (), '__type__': 'RuleOptions'}, '__type__': 'Rule'}, 14: {'origin': {'name': 'block', '__type__': 'NonTerminal'}, 'expansion': [{'name': 'QUOTE', 'filter_out': False, '__type__': 'Terminal'}], 'order': 3, 'alias': None, 'options': {'keep_all_tokens': True, 'expand1': False, 'priority': None, 'template_source': None, 'empty_indices': (), '__type__': 'RuleOptions'}, '__type__': 'Rule'}, 15: {'origin': {'name': 'block', '__type__': 'NonTerminal'}, 'expansion': [{'name': 'TABLE', 'filter_out': False, '__type__': 'Terminal'}], 'order': 4, 'alias': None, 'options': {'keep_all_tokens': True, 'expand1': False, 'priority': None, 'template_source': None, 'empty_indices': (), '__type__': 'RuleOptions'}, '__type__': 'Rule'}, 16: {'origin': {'name': 'block', '__type__': 'NonTerminal'}, 'expansion': [{'name': 'RULER', 'filter_out': False, '__type__': 'Terminal'}], 'order': 5, 'alias': None, 'options': {'keep_all_tokens': True, 'expand1': False, 'priority': None, 'template_source': None, 'empty_indices': (), '__type__': 'RuleOptions'}, '__type__': 'Rule'}, 17: {'origin': {'name': 'block', '__type__': 'NonTerminal'}, 'expansion': [{'name': 'HTML', 'filter_out': False, '__type__': 'Terminal'}], 'order': 6, 'alias': None, 'options': {'keep_all_tokens': True, 'expand1': False, 'priority': None, 'template_source': None, 'empty_indices': (), '__type__': 'RuleOptions'}, '__type__': 'Rule'}, 18: {'origin': {'name': 'block', '__type__': 'NonTerminal'}, 'expansion': [{'name': 'LIST', 'filter_out': False, '__type__': 'Terminal'}], 'order': 7, 'alias': None, 'options': {'keep_all_tokens': True, 'expand1': False, 'priority': None, 'template_source': None, 'empty_indices': (), '__type__': 'RuleOptions'}, '__type__': 'Rule'}, 19: {'origin': {'name': 'block', '__type__': 'NonTerminal'}, 'expansion': [{'name': 'PARAGRAPH', 'filter_out': False, '__type__': 'Terminal'}], 'order': 8, 'alias': None, 'options': {'keep_all_tokens': True, 'expand1': False, 'priority': None, 'template_source': None, 'empty_indices': (), '__type__': 'RuleOptions'}, '__type__': 'Rule'}, 20: {'origin': {'name': '__document_star_0', '__type__': 'NonTerminal'}, 'expansion': [{'name': 'block', '__type__': 'NonTerminal'}], 'order': 0, 'alias': None, 'options': {'keep_all_tokens': True, 'expand1': False, 'priority': None, 'template_source': None, 'empty_indices': (), '__type__': 'RuleOptions'}, '__type__': 'Rule'}, 21: {'origin': {'name': '__document_star_0', '__type__': 'NonTerminal'}, 'expansion': [{'name': '__document_star_0', '__type__': 'NonTerminal'}, {'name': 'block', '__type__': 'NonTerminal'}], 'order': 1, 'alias': None, 'options': {'keep_all_tokens': True, 'expand1': False, 'priority': None, 'template_source': None, 'empty_indices': (), '__type__': 'RuleOptions'}, '__type__': 'Rule'}}
+STARTS = {'document': (0, 12)}
+IGNORED = ()
+SYMBOLS = (
+    'FENCE',
+    'BLANK',
+    'HEADING',
+    'RULER',
+    'QUOTE',
+    'TABLE',
+    'HTML',
+    'LIST',
+    'PARAGRAPH',
+    '$END',
+    '__document_star_0',
+    'block',
+    'document',
+)
+PATTERNS = (
+    ' {0,3}(?:```|~~~)[^\r\n]*(?:(?:\r\n?|\n)(?! {0,3}(?:```|~~~))[^\r\n]*)*(?:(?:\r\n?|\n) {0,3}(?:```|~~~)[^\r\n]*)?(?:(?:\r\n?|\n)|$)',
+    '(?:[ \t\u3000]*(?:\r\n?|\n))+|[ \t\u3000]+$',
+    ' {0,3}\\#{1,6}(?![^\\s])[^\r\n]*(?:(?:\r\n?|\n)|$)',
+    ' {0,3}(?:-[ \t]*){3,}(?:(?:\r\n?|\n)|$)| {0,3}(?:\\*[ \t]*){3,}(?:(?:\r\n?|\n)|$)',
+    '(?: {0,3}>[^\r\n]*(?:(?:\r\n?|\n)|$))+',
+    '(?:[ \t]*\\|[^\r\n]*(?:(?:\r\n?|\n)|$))+',
+    ' {0,3}<[A-Za-z!\\/][^\r\n]*(?:(?:\r\n?|\n)|$)',
+    '[ \t]*(?:[-*+]|\\d{1,9}[.)])[ \t]+[^\r\n]*(?:(?:\r\n?|\n)(?![ \t\u3000]*(?:(?:\r\n?|\n)|$)| {0,3}\\#{1,6}\\s| {0,3}>|[ \t]*\\|| {0,3}(?:```|~~~)|[ \t]*(?:[-*+]|\\d{1,9}[.)])[ \t])[^\r\n]+)*(?:(?:\r\n?|\n)|$)',
+    '[^\r\n]+(?:(?:\r\n?|\n)(?![ \t\u3000]*(?:(?:\r\n?|\n)|$)| {0,3}\\#{1,6}\\s| {0,3}>|[ \t]*\\|| {0,3}(?:```|~~~)|[ \t]*(?:[-*+]|\\d{1,9}[.)])[ \t])[^\r\n]+)*(?:(?:\r\n?|\n)|$)',
+)
+FIRSTS = (
+    ' `~',
+    '\t\n\r \u3000',
+    ' #',
+    ' *-',
+    ' >',
+    '\t |',
+    ' <',
+    '\t *+-0123456789',
+    None,
+)
+RULES = (
+    (10, 2, '__document_star_0', False, (0,)),
+    (10, 1, '__document_star_0', False, ()),
+    (11, 1, 'block', False, ()),
+    (11, 1, 'block', False, ()),
+    (11, 1, 'block', False, ()),
+    (11, 1, 'block', False, ()),
+    (11, 1, 'block', False, ()),
+    (11, 1, 'block', False, ()),
+    (11, 1, 'block', False, ()),
+    (11, 1, 'block', False, ()),
+    (11, 1, 'block', False, ()),
+    (12, 1, 'document', False, (0,)),
+    (12, 0, 'document', False, ()),
+)
+STATES = (
+    '0>2 1>1 2>3 3>8 4>7 5>9 6>4 7>5 8>6 10>10 11>11 12>12 12<9',
+    '2<0,1,2,3,4,5,6,7,8,9',
+    '3<0,1,2,3,4,5,6,7,8,9',
+    '4<0,1,2,3,4,5,6,7,8,9',
+    '5<0,1,2,3,4,5,6,7,8,9',
+    '6<0,1,2,3,4,5,6,7,8,9',
+    '7<0,1,2,3,4,5,6,7,8,9',
+    '8<0,1,2,3,4,5,6,7,8,9',
+    '9<0,1,2,3,4,5,6,7,8,9',
+    '10<0,1,2,3,4,5,6,7,8,9',
+    '0>2 1>1 2>3 3>8 4>7 5>9 6>4 7>5 8>6 11>13 11<9',
+    '1<0,1,2,3,4,5,6,7,8,9',
+    '',
+    '0<0,1,2,3,4,5,6,7,8,9',
+)

@@ -1,24 +1,24 @@
-"""The two Lark grammars: their text, and parsers from the tables built ahead.
+"""The two Lark grammars: their text, and the tables that ``dsl/parsing`` reads texts by.
 
 ``python -m zhunsheng.dsl.grammar`` writes ``_clause_tables.py`` and ``_document_tables.py`` anew; a test
-notices when they are stale (Lark numbers states by set order, so the bytes vary; the digest does not). Building the tables takes longer than all else that ``check`` does.
+notices when they are stale. Building them takes longer than all else that ``check`` does, so Lark works only here
+and in the tests, which hold the parser of the tables against Lark's own.
 """
 
 import sys
-from functools import cache
-from importlib import import_module
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import lark
 from lark import Lark
-from lark.grammar import Rule
-from lark.lexer import TerminalDef
+from lark.lexer import PatternRE
+from lark.parsers.lalr_analysis import Shift
 
 from zhunsheng.dsl import vocabulary
-
-GrammarName = Literal["clause", "document"]
+from zhunsheng.dsl.parsing.beginnings import beginnings
+from zhunsheng.dsl.parsing.parser import GrammarName
+from zhunsheng.dsl.parsing.tree import END
 
 STARTS: dict[GrammarName, list[str]] = {
     "clause": [
@@ -69,40 +69,76 @@ def build(name: GrammarName, *, strict: bool = False) -> Lark:
     )
 
 
-@cache
-def parser(name: GrammarName) -> Lark:
-    """The parser from the tables that ship with the package."""
-    tables = import_module(f"zhunsheng.dsl._{name}_tables")
-    if lark.__version__ != tables.LARK:
-        # Lark promises nothing about tables of another version; building them anew is slow but right.
-        return build(name)
-    loaded: Lark = Lark._load_from_dict(tables.DATA, tables.MEMO)  # type: ignore[no-untyped-call]
-    return loaded
+def tables_text(name: GrammarName, built: Lark) -> str:
+    """The source of the module that holds a grammar's tables.
 
+    SYMBOLS: the terminals in the order in which they are tried, the end, the rules' names. PATTERNS and FIRSTS: each
+    terminal's expression and what it may begin with. RULES: see ``parser.py``. STATES: a line for each state, with
+    ``symbol>state`` for what is gone to and ``rule<symbol,symbol`` for what is reduced. States are numbered as they
+    are met from the starts, so that equal grammars make equal tables.
+    """
+    frontend: Any = built.parser
+    terminals = frontend.lexer.root_lexer.terminals
+    for terminal in terminals:
+        assert isinstance(terminal.pattern, PatternRE) and not terminal.pattern.flags, terminal
+    table = frontend.parser._parse_table
+    rules = sorted(built.rules, key=repr)
+    nonterminals = sorted({str(rule.origin.name) for rule in rules})
+    symbols = [*(str(terminal.name) for terminal in terminals), END, *nonterminals]
+    number = {symbol: i for i, symbol in enumerate(symbols)}
+    rule_number = {rule: i for i, rule in enumerate(rules)}
 
-def tables_text(name: GrammarName) -> str:
-    """The source of the module that holds a grammar's tables."""
-    data, memo = build(name).memo_serialize([TerminalDef, Rule])
-    return (
-        f'"""Parse tables of {name}.lark, made by `python -m zhunsheng.dsl.grammar`. Do not edit."""\n\n'
-        "# fmt: off\n# mypy: ignore-errors\n"
-        f"GRAMMAR = {grammar_digest(name)!r}\nLARK = {lark.__version__!r}\nDATA = {_literal(data)}\nMEMO = {_literal(memo)}\n"
+    met = [table.start_states[start] for start in STARTS[name]]
+    for state in met:
+        gone_to = [arg for _, (action, arg) in sorted(table.states[state].items()) if action is Shift]
+        met += [target for target in dict.fromkeys(gone_to) if target not in met]
+    state_number = {state: i for i, state in enumerate(met)}
+
+    lines = []
+    for state in met:
+        shifts: list[str] = []
+        reduced: dict[int, list[int]] = {}
+        for symbol, (action, arg) in sorted(table.states[state].items(), key=lambda item: number[item[0]]):
+            if action is Shift:
+                shifts.append(f"{number[symbol]}>{state_number[arg]}")
+            else:
+                reduced.setdefault(rule_number[arg], []).append(number[symbol])
+        reductions = [f"{rule}<{','.join(map(str, on))}" for rule, on in sorted(reduced.items())]
+        lines.append(" ".join([*shifts, *reductions]))
+    starts = {
+        s: (state_number[table.start_states[s]], state_number[table.end_states[s]]) for s in STARTS[name]
+    }
+    return "".join(
+        [
+            f'"""Parse tables of {name}.lark, made by `python -m zhunsheng.dsl.grammar`. Do not edit."""\n\n',
+            "# fmt: off\n# mypy: ignore-errors\n",
+            _stamp(name),
+            f"STARTS = {starts!r}\n",
+            f"IGNORED = {tuple(number[ignored] for ignored in frontend.lexer_conf.ignore)!r}\n",
+            _literal("SYMBOLS", symbols),
+            _literal("PATTERNS", [terminal.pattern.value for terminal in terminals]),
+            _literal("FIRSTS", [beginnings(terminal.pattern.value) for terminal in terminals]),
+            _literal("RULES", [_rule(rule, number) for rule in rules]),
+            _literal("STATES", lines),
+        ]
     )
 
 
-def _literal(value: Any) -> str:
-    """A Python literal with sets and keys in a fixed order, so that the tables are stable."""
-    if isinstance(value, dict):
-        items = ", ".join(f"{_literal(k)}: {_literal(v)}" for k, v in value.items())
-        return f"{{{items}}}"
-    if isinstance(value, list | tuple):
-        inner = ", ".join(_literal(v) for v in value)
-        if isinstance(value, list):
-            return f"[{inner}]"
-        return f"({inner},)" if value else "()"
-    if isinstance(value, set | frozenset):
-        return f"[{', '.join(sorted(_literal(v) for v in value))}]"
-    return repr(value)
+def _stamp(name: GrammarName) -> str:
+    return f"GRAMMAR = {grammar_digest(name)!r}\nLARK = {lark.__version__!r}\n"
+
+
+def _rule(rule: Any, number: dict[str, int]) -> tuple[int, int, str, bool, tuple[int, ...]]:
+    inlined = tuple(i for i, s in enumerate(rule.expansion) if not s.is_term and s.name.startswith("_"))
+    lone = bool(rule.options.expand1 and not rule.alias)
+    name = str(rule.alias or rule.origin.name)
+    return number[rule.origin.name], len(rule.expansion), name, lone, inlined
+
+
+def _literal(name: str, values: list[Any]) -> str:
+    """A tuple, each value on its own line."""
+    lines = "".join(f"    {value!r},\n" for value in values)
+    return f"{name} = (\n{lines})\n"
 
 
 def main() -> None:
@@ -112,11 +148,9 @@ def main() -> None:
     folder = Path(__file__).parent
     for name in STARTS:
         path = folder / f"_{name}_tables.py"
-        stamp = f"GRAMMAR = {grammar_digest(name)!r}\nLARK = {lark.__version__!r}\n"
-        if path.exists() and stamp in path.read_text(encoding="utf-8"):
-            # lark numbers its states anew each time, so that equal grammars would make unequal files.
+        if path.exists() and f"{_stamp(name)}STARTS" in path.read_text(encoding="utf-8"):
             continue
-        path.write_text(tables_text(name), encoding="utf-8")
+        path.write_text(tables_text(name, build(name)), encoding="utf-8")
         sys.stdout.write(f"{path}\n")
 
 

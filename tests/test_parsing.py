@@ -1,0 +1,136 @@
+"""The parser of the shipped tables reads every text as Lark does: the same trees, and the same faults."""
+
+import re
+from functools import cache
+from typing import Any
+from unittest.mock import patch
+
+import lark
+import pytest
+from case_files import case_paths
+from lark.exceptions import UnexpectedCharacters, UnexpectedToken
+
+from zhunsheng.dsl.grammar import STARTS, build
+from zhunsheng.dsl.parsing.beginnings import beginnings
+from zhunsheng.dsl.parsing.parser import GrammarName, Parser, parser
+from zhunsheng.dsl.parsing.tree import SyntaxFault, Token, Tree
+from zhunsheng.dsl.rulefile import read_rules
+from zhunsheng.library import library
+from zhunsheng.runtime.source import Source
+
+#: The rule files in a case.
+RULES = re.compile(r"^```(zhun[a-z-]*).*?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+@cache
+def larks(name: GrammarName) -> lark.Lark:
+    """Lark's own parser, built from the grammar's text."""
+    # Lark would look for colliding words, which takes long; tests/test_grammar.py looks.
+    with patch.object(lark.lexer, "has_interegular", False):
+        return build(name)
+
+
+def shape(tree: Any) -> Any:
+    """A tree, ours or Lark's, as plain values: each word with its terminal and its place."""
+    if isinstance(tree, Tree | lark.Tree):
+        return (str(tree.data), [shape(child) for child in tree.children])
+    return (str(tree.type), str(tree), tree.start_pos, tree.end_pos)
+
+
+def of_lark(name: GrammarName, text: str, start: str) -> Any:
+    """What Lark makes of a text: the tree, or where it stopped, at what word, and what could stand there."""
+    try:
+        return shape(larks(name).parse(text, start=start))
+    except UnexpectedToken as error:
+        word = error.token
+        at = len(text) if word.type == "$END" else word.start_pos
+        end = len(text) if word.type == "$END" else word.end_pos
+        return at, (str(word.type), str(word), end), frozenset(error.accepts or error.expected)
+    except UnexpectedCharacters as error:
+        return error.pos_in_stream, None, frozenset(error.allowed or ()) - {"<END-OF-FILE>"}
+
+
+def of_tables(name: GrammarName, text: str, start: str) -> Any:
+    """What the parser of the tables makes of it, in the same form."""
+    try:
+        return shape(parser(name).parse(text, start))
+    except SyntaxFault as fault:
+        word = fault.token
+        return fault.at, None if word is None else (word.type, str(word), word.end_pos), fault.expected
+
+
+@cache
+def asked() -> dict[GrammarName, list[tuple[str, str]]]:
+    """All that is parsed when the rule files of the library and of the cases are read, each with its start, once."""
+    found: dict[GrammarName, dict[tuple[str, str], None]] = {"clause": {}, "document": {}}
+    reading = Parser.parse
+
+    def noting(self: Parser, text: str, start: str) -> Tree:
+        found["document" if self is parser("document") else "clause"][text, start] = None
+        return reading(self, text, start)
+
+    texts = [path.read_text(encoding="utf-8") for path in library().values()]
+    for path in case_paths():
+        for kind, text in RULES.findall(path.read_text(encoding="utf-8")):
+            texts.append(f"# 规则\n\n## 指标（权重1）\n\n{text}" if kind == "zhun-leaf" else text)
+    with patch.object(Parser, "parse", noting):
+        for text in texts:
+            read_rules(Source("规则", text))
+    return {name: list(texts) for name, texts in found.items()}
+
+
+def test_documents_are_read_as_lark_reads_them() -> None:
+    """Whole files."""
+    texts = asked()["document"]
+    assert len(texts) > 1_000
+    for text, start in texts:
+        assert of_tables("document", text, start) == of_lark("document", text, start), text
+
+
+def test_sentences_are_read_as_lark_reads_them() -> None:
+    """Each sentence, and what is left when half of it or two characters are missing."""
+    read = refused = 0
+    for whole, start in asked()["clause"]:
+        at = len(whole) // 2
+        for text in (whole, whole[:at], whole[:at] + whole[at + 2 :]):
+            expected = of_lark("clause", text, start)
+            assert of_tables("clause", text, start) == expected, (text, start)
+            read += isinstance(expected[0], str)
+            refused += isinstance(expected[0], int)
+    assert read > 2_000
+    assert refused > 2_000
+
+
+@pytest.mark.parametrize(
+    "text", ["", "〖说明〗", "【甲】的，加٣分", "\U0001d7d9", "【甲】的，加20分〖完〗 ", "A"]
+)
+def test_unusual_texts(text: str) -> None:
+    """Nothing at all, only what is ignored, digits that are not ASCII, and what no word begins with."""
+    for start in STARTS["clause"]:
+        assert of_tables("clause", text, start) == of_lark("clause", text, start)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "first"),
+    [
+        ("甲|乙丙", "甲乙"),
+        ("(?!甲)[乙丙]?丁", "丁丙乙"),
+        (r"(?<=甲)\d{1,2}月", "0123456789"),
+        ("(?:甲(?=乙))?[一-三]", "一丁丂七丄丅丆万丈三甲"),
+        ("[^甲]", None),
+        ("甲?.", None),
+        ("甲*", None),
+        ("(?i:a)b", None),
+        ("[一-龥]", None),
+    ],
+)
+def test_beginnings(pattern: str, first: str | None) -> None:
+    """What is looked at without being read does not count; what is not surely known is anything."""
+    assert beginnings(pattern) == (None if first is None else "".join(sorted(first)))
+
+
+def test_trees_of_a_name() -> None:
+    """The deepest tree of a name comes first."""
+    inner = Tree("a", [Token("X", "x", 0, 1)])
+    tree = Tree("a", [Tree("b", [inner]), Tree("a", [])])
+    assert list(tree.find_data("a")) == [inner, tree.children[1], tree]
