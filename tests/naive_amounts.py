@@ -1,6 +1,7 @@
 """What a clause gives, for the naive reader: points, counts, steps, lines and judgements."""
 
 import re
+from copy import deepcopy
 from fractions import Fraction
 
 from naive_conditions import Measured
@@ -102,10 +103,8 @@ class AmountReader(SeriesReader):
             clause.amount = Per(fact, Fraction(1), points, whole=False)
         elif two := shapes.get("two"):
             clause.condition = self.condition(two["front"], place, words)
-            fact, second = (
-                self.count(two["fact"], "1", two["unit"]),
-                self.count(two["second"], "1", two["unit2"]),
-            )
+            fact = self.count(two["fact"], "1", two["unit"])
+            second = self.count(two["second"], "1", two["unit2"])
             clause.amount = Per(fact, Fraction(1), points, second)
         elif joint := shapes.get("joint"):
             clause.condition = self.condition(joint["front"], place, words)
@@ -134,13 +133,7 @@ class AmountReader(SeriesReader):
                 clause.condition = Atom(fact, low=End(number(once["number"]), True))
         elif not effect["bare"] and read_instance(self, clause, head, points):
             return
-        elif (
-            effect["bare"]
-            and not effect["points"]
-            and head
-            and not re.search("的$", head)
-            and "每" not in head
-        ):
+        elif effect["bare"] and not effect["points"] and head and not re.search("的$|每", head):
             raise Unread(f"points without a verb: {words}")
         else:
             clause.amount = Flat(points)
@@ -171,7 +164,7 @@ class AmountReader(SeriesReader):
         if question is not None and question.kind == "距":
             question.unit = question.unit or unit
         self.measured.append(Measured(self.sentence, unit, fact))
-        self.standard.usages.append(Usage(fact, "计数", unit, number(size)))
+        self.standard.usages.append(Usage(fact, "计数", unit_of(unit), number(size)))
         return fact
 
     def read_judged(self, clause: Clause, head: str, effect: re.Match[str]) -> None:
@@ -304,6 +297,8 @@ class AmountReader(SeriesReader):
         else:
             raise Unread(f"steps from the middle: {words}")
         atom.exact = atom.single = False
+        assert self.last is not None
+        self.last.said = (self.last.said[0], deepcopy(atom))
         self.waiting = [other for other in self.waiting if other is not atom]
 
     def is_near(self, before: Clause) -> bool:

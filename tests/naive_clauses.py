@@ -95,9 +95,11 @@ class LeafReader(AmountReader):
         self.apply_limits()
         self.begin()
         judged = {c.amount.fact for c in self.leaf.clauses if isinstance(c.amount, Judged)}
+        most = self.leaf.full_mark
         for n, usage in enumerate(self.standard.usages):  # 直到满分N为止 stands behind
-            if usage.how == "酌情" and usage.full_mark is None and usage.fact in judged:
-                self.standard.usages[n] = replace(usage, full_mark=self.leaf.full_mark)
+            if usage.how == "酌情" and most is not None and usage.fact in judged:
+                own = most if usage.full_mark is None else min(most, usage.full_mark)
+                self.standard.usages[n] = replace(usage, full_mark=own)
 
     def whole_mark(self, paragraphs: list[str]) -> Fraction:
         """得满分: the points behind the heading, else those of a sentence 满分N分."""
@@ -245,7 +247,7 @@ class LeafReader(AmountReader):
         if branch:
             head = head[branch.end() :].lstrip(",")
             carried = self.carried(branch.group(), place, words)
-        elif self.among is not None:
+        elif self.among is not None and self.reading(place, words, "其中") != "本句":
             carried = self.among
         if effect["score"] or effect["zero"]:
             own = self.condition(head, place, words)
@@ -286,7 +288,7 @@ class LeafReader(AmountReader):
         )
         self.read_amount(clause, head, effect)
         whole = both(carried, clause.condition)
-        if verb in ("得", "计", "记", "给") and replaces_all(self, whole, place, words):
+        if verb in ("得", "计", "记", "给") and replaces_all(self, clause.condition, place, words):
             assert isinstance(clause.amount, Flat) and whole is not None
             self.leaf.vetoes.append(Veto(place, words, whole, score=clause.amount.points))
             return

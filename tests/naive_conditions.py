@@ -376,7 +376,8 @@ class ConditionReader(Asker):
             own = self.standard.declared.get(formula.like, {}).get("单位", "") or next(
                 (m.unit for m in self.measured if m.fact == formula.like), ""
             )
-        own = own or next((m.unit for m in self.measured if m.fact == fact), unit)
+        used = [u.unit for u in self.standard.usages if u.fact == fact and u.unit]
+        own = own or next(iter([*used, *(m.unit for m in self.measured if m.fact == fact)]), unit)
         for scale in (MONEY, LONG_TIME, SHORT_TIME):
             if unit in scale and own in scale:
                 return value * scale[unit] / scale[own]

@@ -140,7 +140,7 @@ def _inferred(standard: Standard, name: str) -> str:
         return "清单"
     if "酌情" in kinds:
         return "评分"
-    if "%" in units:
+    if "%" in units | {u.unit for u in usages if u.how == "计数"}:
         return "百分比"
     if units & TIMES:
         return "时长"

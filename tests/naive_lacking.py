@@ -4,7 +4,7 @@ import re
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from naive_logic import Condition, Joined, Lacking, Unread, atoms_of, lacking_in
+from naive_logic import Condition, Count, Joined, Lacking, Unread, atoms_of, lacking_in
 from naive_model import Clause, Given, Judged, Per, Series, Steps, Threshold
 from naive_words import FACT, Marked, number
 
@@ -73,6 +73,29 @@ def settle_lacking(reader: "LeafReader") -> None:
         whole.parts += [Lacking(name) for name in dict.fromkeys(names)]
         if not whole.parts:
             raise Unread("what does one lack of nothing")
+    said = [clause.condition for clause in reader.leaf.clauses]
+    said += [veto.condition for veto in reader.leaf.vetoes]
+    said += [condition for condition, _ in reader.leaf.scales]
+    for lacking in [found for condition in said for found in _lacking_of(condition)]:
+        places = [name for name in dict.fromkeys(names) if _is_place_of(reader, name, lacking.fact)]
+        if places and lacking.fact not in names:
+            if len(places) > 1:
+                raise Unread(f"which of {places} is lacked")
+            lacking.fact = places[0]
+
+
+def _lacking_of(condition: Condition | None) -> list[Lacking]:
+    if isinstance(condition, Joined | Count):
+        return [found for part in condition.parts for found in _lacking_of(part)]
+    return [condition] if isinstance(condition, Lacking) else []
+
+
+def _is_place_of(reader: "LeafReader", name: str, fact: str) -> bool:
+    """Whether what is asked is the place of a fact alone, in no class that can itself be 不适用."""
+    over = reader.standard.together.get(name)
+    if over is None or over.kind not in ("rank", "last") or over.of != fact:
+        return False
+    return "不适用" not in reader.standard.declared.get(over.within, {}).get("备注", "")
 
 
 def _facts(clause: Clause) -> list[str]:

@@ -8,7 +8,7 @@ from naive_conditions import ConditionReader
 from naive_ends import settle_bare, settle_counts, settle_left
 from naive_grades import each_beside, leave_to_bands, settle_grades, write_each
 from naive_logic import Atom, Condition, Count, Demand, End, Joined, Lacking, Unread, atoms_of, both, single
-from naive_model import Clause, Indicator, Limit, Per, Reading, Standard, Steps
+from naive_model import Clause, Given, Indicator, Limit, Per, Reading, Standard, Steps
 from naive_words import BEFORE, BEHIND, FACT, NUMBER, Marker, flat, number
 from naive_zero import settle_zero
 
@@ -92,7 +92,8 @@ class LimitReader(ConditionReader):
     def read_order(self, whole: str) -> str:
         """先后: what comes first of a cap and the coefficients in front of it."""
         if self.leaf.scales:
-            self.leaf.order = self.reading(f"{self.leaf.id}.上限", whole, "先后") or "先封顶"
+            said = [self.reading(place, f"{words}{whole}", "先后") for place, words in self.scaled]
+            self.leaf.order = next((choice for choice in said if choice), "先封顶")
         return self.leaf.order
 
     def apply_bands(self) -> None:
@@ -164,7 +165,9 @@ class LimitReader(ConditionReader):
 
     def banding(self, clauses: list[Clause]) -> str:
         """What 分段 says about some clauses; no choice where nothing is said."""
-        said = {self.reading(clause.id, clause.text, "分段") for clause in clauses} - {None}
+        said = {
+            self.reading(clause.id, clause.text, "分段", self.of_others(clause)) for clause in clauses
+        } - {None}
         if len(said) > 1:
             raise Unread(f"分段累计 and 分段择一: {clauses[0].text}")
         return said.pop() or "" if said else self.supposed("分段")
@@ -182,7 +185,11 @@ class LimitReader(ConditionReader):
 
     def of_others(self, clause: Clause) -> list[Reading]:
         """The rows of 解读 that quote words inside another clause, which speak of that one only."""
-        others = [other.text for other in self.leaf.clauses if other is not clause]
+        others = [
+            other.text
+            for other in self.leaf.clauses
+            if other is not clause and not isinstance(other.amount, Given)  # which has its sentence's words
+        ]
         rows = [row for row in self.standard.readings if row.where not in clause.text]
         return [row for row in rows if any(row.where in text for text in others)]
 

@@ -49,8 +49,11 @@ def _amount(amount: Amount, known: Mapping[str, Value]) -> Fraction:
         return amount.points * sum(holds(part, known) for part in amount.parts)
     assert not isinstance(amount, Threshold)
     value = value_of(amount.fact, known)
-    others = [value_of(name, known) for name in _others(amount)]
-    if NOT_APPLICABLE in (value, *others):
+    second, part = (
+        value_of(name, known) if isinstance(amount, Per) and (name := getattr(amount, which)) else None
+        for which in ("second", "part")
+    )
+    if NOT_APPLICABLE in (value, second):
         return ZERO
     x = as_number(value)
     if isinstance(amount, Judged):
@@ -65,10 +68,11 @@ def _amount(amount: Amount, known: Mapping[str, Value]) -> Fraction:
         return _line(amount, x)
     count = _whole(max(x / amount.unit, ZERO), amount.parts) if amount.whole else x
     points = count * amount.points
-    if amount.second:
-        points *= as_number(value_of(amount.second, known)) // 1
-    if amount.part:
-        points += min(as_number(value_of(amount.part, known)), x) * amount.more
+    if second is not None:
+        points *= as_number(second) // 1
+    if part is not None and part != NOT_APPLICABLE:
+        own = max(as_number(part) / amount.unit, ZERO)
+        points += min(_whole(own, amount.parts), count) * amount.more
     return Fraction(points)
 
 
@@ -78,10 +82,6 @@ def _series(series: Series, n: int) -> Fraction:
     if not series.later:
         return points
     return points + more * series.steps[-1] + series.growth * more * (more + 1) / 2
-
-
-def _others(amount: Amount) -> list[str]:
-    return [name for name in (amount.second, amount.part) if name] if isinstance(amount, Per) else []
 
 
 def _steps(steps: Steps, x: Fraction) -> Fraction:

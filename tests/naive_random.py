@@ -247,10 +247,14 @@ def _towards_an_edge(
         in_range = in_range and not (spec.least is not None and 0 < new < spec.least)
         if in_range and 10**12 % Fraction(new).denominator == 0:  # points an assessor can write down
             moved = {**facts, clause.fact: new}
-            if leaf_score(standard, leaf.id, moved) == outcome.leaves[leaf.id] + clause.sign * (new - now):
-                after = evaluate(standard, moved)
-                if after.total == edge:
-                    return moved, after
+            wanted = outcome.leaves[leaf.id] + clause.sign * (new - now)
+            try:
+                if leaf_score(standard, leaf.id, moved) == wanted:
+                    after = evaluate(standard, moved)
+                    if after.total == edge:
+                        return moved, after
+            except Incomplete:  # a division by zero
+                continue
     return facts, outcome
 
 

@@ -126,7 +126,7 @@ def factor(own: str, other: str) -> Fraction:
 
 
 def share_numbers(standard: Standard, parts: list[Condition]) -> None:
-    """【A】或者【B】不低于3家, both of them declared as numbers of one type: the number is said of A too."""
+    """【A】或者【B】不低于3家, A declared as a number: the number is said of A too."""
     later: Atom | None = None
     for part in reversed(parts):
         if not isinstance(part, Atom):
@@ -134,8 +134,8 @@ def share_numbers(standard: Standard, parts: list[Condition]) -> None:
         elif part.compares:
             later = part
         elif later is not None and not part.negated and not part.options:
-            kinds = [standard.declared.get(atom.fact, {}).get("类型", "") for atom in (part, later)]
-            if kinds[0] == kinds[1] and kinds[0] in ("个数", "数量", "金额", "时长", "百分比"):
+            kind = standard.declared.get(part.fact, {}).get("类型", "")
+            if kind in ("个数", "数量", "金额", "时长", "百分比"):
                 truth, said = Usage(part.fact, "是否"), [u for u in standard.usages if u.fact == later.fact]
                 last = max(n for n, usage in enumerate(standard.usages) if usage == truth)
                 standard.usages[last : last + 1] = [replace(usage, fact=part.fact) for usage in said]

@@ -45,7 +45,9 @@ class LeafCheck:
         score = leaf_scorer(self.facts, self.indicator)
         worst = {name: lowest(specs[name], own) for name, own in values.items()}
         best = self.best(values, worst, score)
-        yield from self.unreachable_full(best, score(best), specs)
+        # 没有该项指标的 may have more than anybody else.
+        lacking = {name: NA if NA in own else best[name] for name, own in values.items()}
+        yield from self.unreachable_full(best, max(score(best), score(lacking)), specs)
         yield from self.beyond_cap()
         curves = list(self.curves(values, specs, (best, worst), score))
         yield from self.falling(curves)

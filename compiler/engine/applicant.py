@@ -128,9 +128,15 @@ class Applicant:
 
     @cached_property
     def turning(self) -> tuple[str, ...]:
-        """The missing facts of coefficients of sums with which the total may rise as well as fall."""
+        """The missing facts of coefficients of sums with which the total may rise as well as fall, or which are asked of
+        indicators too and may be 不适用, which is neither."""
         asked = (name for scaling in ir.sum_scalings(self.program) for name in ir.scaling_facts(scaling))
-        return tuple(n for n in dict.fromkeys(asked) if n in self.missing and len(self.signs[n]) > 1)
+        scored = {name for leaf in self.leaves for name in ir.indicator_facts(leaf)}
+        return tuple(
+            n
+            for n in dict.fromkeys(asked)
+            if n in self.missing and (len(self.signs[n]) > 1 or (n in scored and self.specs[n].allows_na))
+        )
 
     @cached_property
     def measured(self) -> frozenset[str]:

@@ -159,13 +159,13 @@ def _combinations(base: Assignment, options: Mapping[str, list[Value]], exact: b
 
 
 def components(
-    leaves: Iterable[tuple[int, ir.Indicator]], signs: Signs, unknown: Iterable[str]
+    leaves: Iterable[tuple[int, ir.Indicator]], mixed: Iterable[str]
 ) -> list[tuple[list[int], list[str]]]:
-    """Leaves that share a missing fact without direction, with those facts: their ends must be sought together."""
-    mixed = [fact for fact in unknown if len(signs.get(fact, {1})) > 1]
+    """Leaves that share one of some facts, with those facts: their ends must be sought together."""
+    mixed = set(mixed)
     groups: list[tuple[set[int], set[str]]] = []
     for index, leaf in leaves:
-        facts = set(ir.indicator_facts(leaf)) & set(mixed)
+        facts = mixed.intersection(ir.indicator_facts(leaf))
         if not facts:
             continue
         joined = [group for group in groups if group[1] & facts]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.engine.bounds import Assignment
 from zhunsheng.compiler.engine.derive import beyond_the_last, derive_one, rankings, realise, within
+from zhunsheng.runtime.support import NA
 
 if TYPE_CHECKING:
     from zhunsheng.compiler.engine.engine import Scoring
@@ -99,6 +100,14 @@ def _with_raw_figures(scoring: "Scoring", item: ir.Derived, values: Assignment) 
         return
     free = [name for name in operands if name not in values]
     target = values[item.fact]
+    lacking = any(values.get(name) is NA for name in operands)
+    if lacking or target is NA:
+        # What is worked out from something 不适用 is 不适用, whatever the rest is.
+        if not lacking:
+            values |= {name: NA for name in free if scoring.specs[name].allows_na}
+        if target is NA and any(values.get(name) is NA for name in operands):
+            yield values
+        return
     if len(free) != 1 or not isinstance(target, int | Fraction):
         return
     spec = scoring.specs[item.fact]
@@ -111,5 +120,5 @@ def _worked_out(scoring: "Scoring", item: ir.Derived, values: Assignment) -> Ite
     """The values with a derived fact as raw figures give it that another formula has made known."""
     found = derive_one(item, scoring.module, values, scoring.sheet.entries)
     spec = scoring.specs[item.fact]
-    if isinstance(found, int | Fraction) and within(spec, found):
+    if found is NA or (isinstance(found, int | Fraction) and within(spec, found)):
         yield values | {item.fact: found}

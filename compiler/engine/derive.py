@@ -170,6 +170,8 @@ def within(spec: FactSpec, value: int | Fraction) -> bool:
     """Whether a number is one that a fact can be: in its range, and whole where it counts."""
     if spec.type.whole and Fraction(value).denominator != 1:
         return False
+    if spec.or_zero and value == 0:
+        return True
     return (spec.low is None or value >= spec.low) and (spec.high is None or value <= spec.high)
 
 

@@ -28,6 +28,7 @@ from zhunsheng.compiler.engine.leaf_ends import LeafEnds
 from zhunsheng.compiler.engine.pieces import ends_by_pieces, tying_figure
 from zhunsheng.compiler.engine.sums import NOTHING, Interval, plus, through
 from zhunsheng.runtime.facts import EVALUATION_DATE, Entry, FactSheet, FactSpec, FactType, Value
+from zhunsheng.runtime.support import NA
 
 #: At most so many cases of what is absent are worked out each by itself.
 MOST_ABSENCES = 64
@@ -91,13 +92,13 @@ class Scoring(LeafEnds):
 
     def _ends_apart(self) -> Extremes:
         """The ends where each fact goes to its own end, whatever the others are."""
-        signs = self.signs
-        straight = {n: v for n, v in self.candidates.items() if len(signs.get(n, {1})) == 1}
+        signs, mixed = self.signs, self._mixed()
+        straight = {n: v for n, v in self.candidates.items() if n not in mixed}
         first = extremes(self.total, self.base, straight, signs)
         low_at, high_at = first.low_at, first.high_at
         exact = first.exact
         slack_low = slack_high = Fraction(0)
-        for members, facts in components(enumerate(self.leaves), signs, self.missing):
+        for members, facts in components(enumerate(self.leaves), mixed):
             part = self._component(members, facts, signs, low_at, high_at)
             low_at |= {n: part.low_at[n] for n in facts}
             high_at |= {n: part.high_at[n] for n in facts}
@@ -120,6 +121,17 @@ class Scoring(LeafEnds):
         low = self.total(low_at) - slack_low - self._shift(slack_low)
         high = self.total(high_at) + slack_high + self._shift(slack_high)
         return Extremes(self._cut(low), low_at, self._cut(high), high_at, exact)
+
+    def _mixed(self) -> set[str]:
+        """The missing facts that cannot go to an end by themselves: those without direction, and those that may be 不适用,
+        which lies at no end, where they stand beside one of these."""
+        mixed = {n for n in self.candidates if len(self.signs.get(n, {1})) > 1}
+        lacking = {n for n, values in self.candidates.items() if NA in values} - mixed
+        groups = [set(ir.indicator_facts(leaf)) for leaf in self.leaves]
+        while more := {n for facts in groups if facts & mixed for n in facts & lacking}:
+            mixed |= more
+            lacking -= more
+        return mixed
 
     def _shift(self, slack: Fraction) -> Fraction:
         """How much further apart two totals can be when rounded than they were: less than a unit at either."""

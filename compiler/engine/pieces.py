@@ -42,13 +42,16 @@ def tying_figure(scoring: "Scoring") -> tuple[str, list[ir.Derived]] | None:
 
 
 def ends_by_pieces(scoring: "Scoring", figure: str, items: list[ir.Derived]) -> Extremes | None:
-    """The ends over all pieces of a figure's range, and where it is 不适用; None where they are too many."""
+    """The ends over all pieces of a figure's range, where it is 不适用, and where it is 0 below its range (酌情扣1～5分); None
+    where they are too many."""
     pieces = list(_pieces(scoring, figure, items))
     if not 1 < len(pieces) <= MOST_PIECES:
         return None
     found = [_of_piece(scoring, figure, piece) for piece in pieces]
     if scoring.specs[figure].allows_na:
         found.append(scoring.otherwise({figure: NA}).ends)
+    if scoring.specs[figure].or_zero:
+        found.append(scoring.otherwise({figure: 0}).ends)
     return widest(found)
 
 

@@ -90,7 +90,8 @@ def _of(node: ir.Formula, specs: Mapping[str, FactSpec], values: Mapping[str, Va
             spec = specs[fact]
             if value_of is NA or spec.type not in _NUMBERS:
                 return _ANY
-            return Range(Fraction(0) if spec.type in _COUNTED and spec.low is None else spec.low, spec.high)
+            zero = spec.or_zero or (spec.type in _COUNTED and spec.low is None)
+            return Range(Fraction(0) if zero else spec.low, spec.high)
         case ir.Arith(operator, left, right):
             one, two = _of(left, specs, values), _of(right, specs, values)
             if operator == "+":
