@@ -190,12 +190,14 @@ class Completion:
 class Judgement:
     """What rests on judgement (酌情、评判): points of the total at its low end, by indicator in `shares`, and whether the
     tier would change with every judgement taken back (None: it may, by what is missing). `decides_eligibility`: without
-    the judgements, eligibility would be open."""
+    the judgements, eligibility would be open. `judged_conditions`: where eligibility is open, the binding 基本条件 that are decided
+    already, but would be open without the judgements."""
 
     points: Number
     decides_grade: bool | None
     decides_eligibility: bool = False
     shares: tuple["JudgedShare", ...] = ()
+    judged_conditions: tuple[str, ...] = ()
 
 
 @frozen

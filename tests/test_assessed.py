@@ -113,6 +113,30 @@ def test_eligibility_rests_on_judgement(name: str, file: str, eligible: bool) ->
     assert '"decides_eligibility": true' in pages["json"]
 
 
+def test_an_open_eligibility_tells_the_judged_conditions() -> None:
+    """One yes-or-no question is not answered: eligibility is open, and what assessors judged already is told."""
+    facts = example("guangzhou-service-agency", "institution.yaml")
+    del facts["具有独立法人资格"]
+    result = standard("guangzhou-service-agency").score(facts)
+    judged = result.judgement.judged_conditions
+    assert result.eligible is None
+    assert not result.judgement.decides_eligibility
+    assert judged == ("条件2", "条件3", "条件4")
+    assert all(own.holds is not None for own in result.conditions if own.id in judged)
+    pages = said(result)
+    assert all("部分条件依赖判断" in pages[form] for form in ("text", "md", "html"))
+    assert all(f"{'、'.join(judged)}是否满足依赖评审员的判断" in pages[form] for form in ("text", "md"))
+    assert '"judged_conditions": [' in pages["json"]
+
+
+def test_what_is_known_by_itself_is_no_judged_condition() -> None:
+    """With no judgement at all nothing rests on it, whatever else is open."""
+    result = standard("guangzhou-service-agency").score({"具有独立法人资格": "是"})
+    assert result.eligible is None
+    assert result.judgement.judged_conditions == ()
+    assert "部分条件依赖判断" not in said(result)["text"]
+
+
 def test_a_fact_that_is_known_decides_without_judgement() -> None:
     """No legal person: not eligible, whatever is judged."""
     facts = example("guangzhou-service-agency", "institution.yaml") | {"具有独立法人资格": "否"}

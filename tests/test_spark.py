@@ -373,7 +373,9 @@ def test_cells_that_are_odd(one_session: Any, tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     rule = tmp_path / "办法.zhun.md"
     rule.write_text(ODD, encoding="utf-8")
-    days = pa.array([5_000_000, -800_000, 18_000, 18_000, 20_500, None, 18_000, 20_400], pa.int32()).cast(pa.date32())
+    days = pa.array([5_000_000, -800_000, 18_000, 18_000, 20_500, None, 18_000, 20_400], pa.int32()).cast(
+        pa.date32()
+    )
     columns = {
         "评价对象": [1001.0, 2.5, 3.0, None, 5.0, 6.0, 7.25, 8.0],
         "受检": [True, False, None, True, True, False, False, None],

@@ -33,8 +33,20 @@ class Eligibility:
         """Whether it is judgement (评判、评分) that decides: without it, the other facts leave eligibility open."""
         if self.eligible is None:
             return False
-        judged = dict.fromkeys(judged_facts(self.scoring))
-        return Eligibility(self.scoring.otherwise(judged)).eligible is not self.eligible
+        return self._unjudged.eligible is not self.eligible
+
+    @cached_property
+    def judged(self) -> tuple[str, ...]:
+        """The binding requirements that judgement decides: without it, they would be open."""
+        cases = zip(self.scoring.program.requirements, self.states, self._unjudged.states, strict=True)
+        return tuple(
+            own.id for own, state, bare in cases if own.binding and state is not None and bare is None
+        )
+
+    @cached_property
+    def _unjudged(self) -> "Eligibility":
+        """The same where nothing that assessors judged is known."""
+        return Eligibility(self.scoring.otherwise(dict.fromkeys(judged_facts(self.scoring))))
 
     @cached_property
     def deciding(self) -> tuple[str, ...]:

@@ -141,7 +141,8 @@ def _raises(veto: ir.Veto) -> bool:
 def _judgement(scoring: Scoring, eligibility: Eligibility) -> Judgement:
     share = judged_share(scoring)
     parts = tuple(JudgedShare(id, points) for id, points in share.parts)
-    return Judgement(share.points, share.decides, eligibility.rests_on_judgement, parts)
+    conditions = eligibility.judged if eligibility.eligible is None else ()
+    return Judgement(share.points, share.decides, eligibility.rests_on_judgement, parts, conditions)
 
 
 def _distances(

@@ -84,6 +84,8 @@ def _verdict_tags(result: Result) -> Iterator[Tag]:
         yield Tag(f"等级{'' if result.judgement.decides_grade else '可能'}依赖判断", Tone.JUDGED)
     if result.judgement.decides_eligibility:
         yield Tag("资格依赖判断", Tone.JUDGED)
+    if result.judgement.judged_conditions:
+        yield Tag("部分条件依赖判断", Tone.JUDGED)
 
 
 def _verdict_lines(result: Result) -> Iterator[Line]:

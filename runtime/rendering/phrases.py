@@ -136,6 +136,8 @@ def judged_share(result: Result) -> str:
         told.append(_WITHOUT[share.decides_grade])
     if share.decides_eligibility:
         told.append(f"{'' if result.eligible else '不'}符合基本条件依赖评审员的判断")
+    if share.judged_conditions:
+        told.append(f"{'、'.join(share.judged_conditions)}是否满足依赖评审员的判断")
     return "；".join(told)
 
 

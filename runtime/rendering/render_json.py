@@ -19,8 +19,8 @@ from zhunsheng.runtime.result import Completion, Result
 
 FORMAT = "zhunsheng-result/1"
 
-#: Fields that only a local variant has, and two that are only told where they are true; elsewhere left out.
-ONLY_WHERE_SAID = ("base_title", "origin", "decides_eligibility", "waiver")
+#: Fields that only a local variant has, and some that are only told where there is something to tell; elsewhere left out.
+ONLY_WHERE_SAID = ("base_title", "origin", "decides_eligibility", "judged_conditions", "waiver")
 
 
 def render_json(result: Result) -> str:
