@@ -10,7 +10,7 @@ import polars as pl
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.columns.plan import needed
 from zhunsheng.compiler.engine.critical import critical_values
-from zhunsheng.compiler.engine.derive import beyond_the_last, rankings
+from zhunsheng.compiler.engine.derive import beyond_the_last
 from zhunsheng.runtime.facts import FactSpec, FactType, Value
 from zhunsheng.runtime.support import NA
 
@@ -40,7 +40,7 @@ def applicants(program: ir.Program, seed: int, count: int) -> list[Row]:
         using = [leaf for leaf in leaves if name in ir.indicator_facts(leaf)]
         pools[name] = _pool(specs[name], critical_values(specs[name], using, guards, None), rng)
     rows = [{name: rng.choice(pool) for name, pool in pools.items()} for _ in range(count)]
-    for place, size in rankings(program):
+    for place, size in ir.rankings(program):
         for row in rows:
             if beyond_the_last(place, size, row):
                 row[place.name], row[size.name] = row[size.name], row[place.name]

@@ -187,3 +187,36 @@ def test_subjects_that_come_twice(key: str, ending: str, tmp_path: Path) -> None
     code, words = run(tmp_path, text, tmp_path / "a.parquet", "-o", output, "--key", key)
     assert code == 0, words
     assert '“2026-01-01”21000次、“甲,乙”3次、“丙"丁”2次' in words
+
+
+def test_facts_that_no_score_asks_for(tmp_path: Path) -> None:
+    """A fact or a derived one that is outside its range turns the row down, whether it counts or not."""
+    text = rule(
+        "## 甲（10分）\n\n【一】达到60家的，得10分。",
+        "\n".join(
+            f"{name} | 数量 | 家 | {ends} |" for name, ends in (("一", "≥0"), ("二", "0～10"), ("差", "≥0"))
+        ),
+        "## 计算\n\n【差】＝【二】－【一】",
+    )
+    rows = "甲,60,1\n乙,1,3\n丙,60,11\n丁,60,\n戊,1,11\n"
+    scored, rejected = alike(tmp_path, text, f"评价对象,一,二\n{rows}")
+    assert ([row[0] for row in scored], [row.split(",")[3] for row in rejected]) == (
+        ["乙", "丁"],
+        ["甲", "丙", "戊"],
+    )
+
+
+def test_a_place_beyond_the_last(tmp_path: Path) -> None:
+    """It is turned down where places are given, as for a single subject."""
+    words = "\n".join(
+        f"| 全文 | {doubt} | {own} | 通行 |" for doubt, own in (("并列名次", "跳号"), ("百分位", "舍去"))
+    )
+    text = rule(
+        "## 甲（60分）\n\n【收入】由高到低排名前15%的得60分。",
+        "收入 | 金额 | 万元 | ≥0 |",
+        f"## 解读\n\n| 条款 | 疑义 | 采用 | 理由 |\n|---|---|---|---|\n{words}",
+    )
+    rows = "甲,9,5\n乙,1,20\n丙,20,20\n丁,3,\n"
+    scored, rejected = alike(tmp_path, text, f"评价对象,收入由高到低的名次,收入排名的个数\n{rows}")
+    assert [row[:7] for row in scored] == ["乙,完整,60", "丙,完整,0,", "丁,缺数据,,"]
+    assert "“收入由高到低的名次”是9名，“收入排名的个数”却只有5个" in rejected[0]

@@ -5,7 +5,7 @@ no as a truth value. A fact that may be 不适用 has a truth column beside it; 
 """
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from math import ceil, floor
 from typing import assert_never
@@ -129,6 +129,16 @@ def derived(steps: Steps, item: ir.Derived, facts: Mapping[str, Held], spec: Fac
     if spec.type.whole:
         inside.append(holds("==", times(quotient(ratio.above, ratio.below), ratio.below), ratio.above))
     return Held(ratio, NO, absent), some((absent, every((sound, *inside))))
+
+
+def places_hold(program: ir.Program, facts: Mapping[str, Held]) -> Iterator[Truth]:
+    """Whether each place is one of as many as have one, where there are both facts."""
+    for pair in ir.rankings(program):
+        if all(spec.name in facts for spec in pair):
+            place, size = (facts[spec.name] for spec in pair)
+            a, b = place.ratio, size.ratio
+            inside = holds("<=", times(a.above, b.below), times(b.above, a.below))
+            yield some((place.absent, size.absent, inside))
 
 
 class _Formulas:

@@ -6,7 +6,7 @@ from attrs import frozen
 
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.columns.expressions import Truth, Whole, every
-from zhunsheng.compiler.columns.facts import Input, as_input, derived, held
+from zhunsheng.compiler.columns.facts import Input, as_input, derived, held, places_hold
 from zhunsheng.compiler.columns.held import Held
 from zhunsheng.compiler.columns.plan import LIMITS, SOUND, Refused, fits
 from zhunsheng.compiler.columns.steps import Step, Steps
@@ -73,6 +73,7 @@ def _figures(
             return Refused(str(error), item.fact)
         facts[item.fact] = steps.fact(item.fact, fact, item.text)
         sound.append(has_value)
+    sound += places_hold(program, facts)
     found = tuple((name, facts[name]) for name in wanted if name in facts)
     whole = steps.truth(SOUND, every(sound), "")
     return Figures(inputs, steps.all(), found, whole)

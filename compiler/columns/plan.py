@@ -4,7 +4,7 @@
 zero. The others are scored one by one by the Python back end, which every back end agrees with.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from math import lcm, prod
 
 from attrs import frozen
@@ -20,7 +20,15 @@ from zhunsheng.compiler.columns.expressions import (
     nodes,
     opposite,
 )
-from zhunsheng.compiler.columns.facts import Fractions, Input, as_fraction, as_input, derived, held
+from zhunsheng.compiler.columns.facts import (
+    Fractions,
+    Input,
+    as_fraction,
+    as_input,
+    derived,
+    held,
+    places_hold,
+)
 from zhunsheng.compiler.columns.finish import Finish, finish
 from zhunsheng.compiler.columns.indicators import coefficient, score_of
 from zhunsheng.compiler.columns.ratios import Ratio
@@ -108,12 +116,14 @@ def fits(steps: Sequence[Step]) -> bool:
 
 
 def needed(program: ir.Program, given: Mapping[str, int]) -> tuple[str, ...]:
-    """The facts that a plan reads in columns: those that scores and requirements ask for, with the raw figures of those that are derived."""
+    """The facts that a plan reads in columns: those that scores and requirements ask for, with the raw figures of those that
+    are derived, and of those that :func:`worked_out` names."""
     asked = [name for leaf in program.leaves() for name in ir.indicator_facts(leaf)]
     guards = [*ir.finish_guards(program), *(item.failure for item in program.requirements)]
     asked += [atom.fact for guard in guards for atom in ir.atoms(guard)]
     asked += ir.sum_factors(program)
     asked += [program.total_fact] if program.total_fact else []
+    asked += worked_out(program, given)
     by_fact = {item.fact: item for item in program.derived}
     found: list[str] = []
     while asked:
@@ -125,13 +135,26 @@ def needed(program: ir.Program, given: Mapping[str, int]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def worked_out(program: ir.Program, given: Collection[str]) -> list[str]:
+    """The derived facts that can be worked out from facts in columns. One that is outside its range turns a row down, whether
+    a score asks for it or not."""
+    known = set(given)
+    found = []
+    for item in program.derived:
+        if item.fact not in known and known.issuperset(ir.formula_facts(item.formula)):
+            known.add(item.fact)
+            found.append(item.fact)
+    return found
+
+
 def _plan(
     program: ir.Program, given: Mapping[str, int], fractions: Mapping[str, Fractions], limit: int
 ) -> Plan | Refused:
     place = ""
     try:
         specs = {spec.name: spec for spec in program.facts}
-        names = needed(program, {**given, **dict.fromkeys(fractions, 0)})
+        there = {**given, **dict.fromkeys(fractions, 0)}
+        names = needed(program, there)
         plain = [name for name in names if name not in fractions]
         inputs = tuple(as_input(specs[name], given.get(name, 0), limit) for name in plain)
         facts = {own.fact: held(own) for own in inputs}
@@ -142,13 +165,21 @@ def _plan(
         steps = Steps()
         sound: list[Truth] = []
         used = {*_read(program)}
+        beside = {*worked_out(program, there)}
         for item in program.derived:
-            if item.fact in facts or not _wanted(program, item.fact, used, given):
+            wanted = _wanted(program, item.fact, used, given)
+            if item.fact in facts or not (wanted or item.fact in beside):
                 continue
             place = item.fact
-            fact, there = derived(steps, item, facts, specs[item.fact])
+            try:
+                fact, has_value = derived(steps, item, facts, specs[item.fact])
+            except Unsupported:
+                if wanted:
+                    raise
+                continue
             facts[item.fact] = steps.fact(item.fact, fact, item.text)
-            sound.append(there)
+            sound.append(has_value)
+        sound += places_hold(program, facts)
         amounts: dict[str, Ratio] = {}
         for leaf in program.leaves():
             for clause in leaf.clauses:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.engine.bounds import Assignment
-from zhunsheng.compiler.engine.derive import beyond_the_last, derive_one, rankings, realise, within
+from zhunsheng.compiler.engine.derive import beyond_the_last, derive_one, realise, within
 from zhunsheng.runtime.support import NA
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def _reached(
 def _contradicted(scoring: "Scoring", values: Assignment) -> bool:
     """Whether there are more places than there is anybody to have them."""
     return any(
-        beyond_the_last(*pair, scoring.derivation.values | values) for pair in rankings(scoring.program)
+        beyond_the_last(*pair, scoring.derivation.values | values) for pair in ir.rankings(scoring.program)
     )
 
 

@@ -48,7 +48,7 @@ def derive(
             if isinstance(computed, int | Fraction):
                 faults += _out_of_range(specs[item.fact], item, Fraction(computed))
     faults += [
-        _beyond_the_last(*pair, values) for pair in rankings(program) if beyond_the_last(*pair, values)
+        _beyond_the_last(*pair, values) for pair in ir.rankings(program) if beyond_the_last(*pair, values)
     ]
     return Derivation(values, undecided, tuple(faults))
 
@@ -130,17 +130,6 @@ def _out_of_range(spec: FactSpec, item: ir.Derived, value: Fraction) -> Iterator
         message = f"按{item.text}算出“{spec.name}”是{shown_value(spec, value)}，{fault}"
         help_text = f"核对算式里的各个数；“{spec.name}”可以不是整数的，类型写“数量”"
         yield Diagnostic("ZS0952", message, help=help_text if whole_only else "核对算式里的各个数")
-
-
-def rankings(program: ir.Program) -> list[tuple[FactSpec, FactSpec]]:
-    """The places that are facts of a program, each with the number of those that have one, where that is a fact too."""
-    asked = [(spec, spec.cohort) for spec in program.facts if spec.cohort is not None]
-    sizes = {(own.of, own.within): spec for spec, own in asked if own.kind == "size"}
-    return [
-        (spec, sizes[own.of, own.within])
-        for spec, own in asked
-        if own.kind in ("rank", "last") and (own.of, own.within) in sizes
-    ]
 
 
 def beyond_the_last(place: FactSpec, size: FactSpec, values: Mapping[str, Value]) -> bool:

@@ -11,7 +11,6 @@ from math import ceil, floor
 from attrs import evolve, frozen
 
 from zhunsheng.compiler import ir
-from zhunsheng.compiler.engine.derive import rankings
 from zhunsheng.runtime.facts import FactSpec, FactType, Value
 from zhunsheng.runtime.support import NA
 
@@ -43,7 +42,7 @@ def narrowed(
     for name, piece in pieces.items():
         # That it is 不适用 is a case of its own.
         specs[name] = evolve(specs[name], low=piece.low, high=piece.high, allows_na=False)
-    for place, size in rankings(program):
+    for place, size in ir.rankings(program):
         last = _of(ir.Ref(size.name), specs, values).high
         if place.name not in values:
             specs[place.name] = evolve(specs[place.name], high=_least(specs[place.name].high, last))

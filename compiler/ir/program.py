@@ -210,3 +210,14 @@ def rescaled_parts(program: Program, rule: Rescale) -> list[tuple[Indicator, ...
     """The indicators that are scaled up together for those absent among them; 加分项 and 减分项 never are."""
     own = tuple(node for node in program.indicators if not node.extra)
     return [(node,) for node in own] if rule.groups else [own]
+
+
+def rankings(program: Program) -> list[tuple[FactSpec, FactSpec]]:
+    """The places that are facts of a program, each with the number of those that have one, where that is a fact too."""
+    asked = [(spec, spec.cohort) for spec in program.facts if spec.cohort is not None]
+    sizes = {(own.of, own.within): spec for spec, own in asked if own.kind == "size"}
+    return [
+        (spec, sizes[own.of, own.within])
+        for spec, own in asked
+        if own.kind in ("rank", "last") and (own.of, own.within) in sizes
+    ]
