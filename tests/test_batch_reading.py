@@ -220,3 +220,18 @@ def test_a_place_beyond_the_last(tmp_path: Path) -> None:
     scored, rejected = alike(tmp_path, text, f"评价对象,收入由高到低的名次,收入排名的个数\n{rows}")
     assert [row[:7] for row in scored] == ["乙,完整,60", "丙,完整,0,", "丁,缺数据,,"]
     assert "“收入由高到低的名次”是9名，“收入排名的个数”却只有5个" in rejected[0]
+
+
+def test_names_that_databases_take_for_one_another(tmp_path: Path) -> None:
+    """DuckDB knows no case of letters, and has a name of its own for the number of a row."""
+    names = ("行号", "Aa", "aa", "总分", "等级")
+    text = rule(
+        "\n\n".join(f"## {name}分（10分）\n\n每一家【{name}】加1分。" for name in names),
+        "\n".join(f"{name} | 个数 | 家 | ≥0 |" for name in names),
+    )
+    scored, _ = alike(tmp_path, text, f"评价对象,{','.join(names)}\n甲,1,2,3,4,5\n")
+    assert scored == ["甲,完整,15,,15,15,,1,2,3,4,5"]
+    command = ["compile", str(tmp_path / "办法.zhun.md"), "--target", "sql", "--dialect"]
+    for dialect, code in (("duckdb", 1), ("spark", 1), ("postgres", 0)):
+        result = CliRunner().invoke(cli, [*command, dialect], catch_exceptions=False)
+        assert (result.exit_code, "“Aa”和“aa”只差大小写" in result.output) == (code, code == 1)

@@ -263,7 +263,13 @@ class Batch:
         given = tuple(sorted(own.places.items()))
         key = given, tuple(sorted(fractions))
         if key not in self.plans:
-            self.plans[key] = plan(self.program, dict(given), fractions)
+            made = plan(self.program, dict(given), fractions)
+            if self.settings.engine == "duckdb" and isinstance(made, Plan):
+                from zhunsheng.compiler.columns.sql import alike
+
+                names = alike(made)
+                made = made if names is None else Refused("只差大小写的名称", "、".join(names))
+            self.plans[key] = made
         return self.plans[key]
 
     def _in_columns(self, own: Typed, fractions: Mapping[str, Fractions]) -> tuple[pl.Series, pl.DataFrame]:

@@ -5,7 +5,8 @@ import polars as pl
 from zhunsheng.compiler.columns import sql
 from zhunsheng.compiler.columns.plan import SOUND, Plan
 
-_ROW = "行号"
+#: No fact has such a name.
+_ROW = "\x01行"
 
 
 def score(frame: pl.DataFrame, made: Plan, *, clauses: bool = False) -> pl.DataFrame:

@@ -70,6 +70,17 @@ def head(made: Plan, dialect: Dialect) -> str:
     return "".join(f"-- {_comment(line)}\n" for line in [*lines, *([f"等级：{tiers}"] if tiers else [])])
 
 
+def alike(made: Plan) -> tuple[str, str] | None:
+    """Two names of columns that differ in the case of letters alone: DuckDB, and Spark unless it is told otherwise, takes
+    one for the other."""
+    names: dict[str, str] = {}
+    for name in [*_columns_read(made), *(step.name for step in made.steps)]:
+        other = names.setdefault(name.casefold(), name)
+        if other != name:
+            return other, name
+    return None
+
+
 def _columns_read(made: Plan) -> Iterator[str]:
     """The columns of the table that the statement reads."""
     for own in made.inputs:

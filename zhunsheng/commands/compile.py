@@ -131,6 +131,9 @@ def _sql(program: "ir.Program", table: str, dialect: str, keys: tuple[str, ...],
         stop("生成 SQL 要另外安装：pip install 'zhunsheng[batch]'", USAGE_WRONG)
     made = _plan(program, places, " SQL ")
     kind = cast("sql.Dialect", dialect)
+    names = sql.alike(made)
+    if names is not None and kind != "postgres":
+        stop(f"“{names[0]}”和“{names[1]}”只差大小写，{dialect} 不分大小写；改一个名称", RULES_WRONG)
     return sql.head(made, kind) + sql.select(made, table, kind, keys)
 
 
