@@ -235,3 +235,86 @@ def test_names_that_databases_take_for_one_another(tmp_path: Path) -> None:
     for dialect, code in (("duckdb", 1), ("spark", 1), ("postgres", 0)):
         result = CliRunner().invoke(cli, [*command, dialect], catch_exceptions=False)
         assert (result.exit_code, "“Aa”和“aa”只差大小写" in result.output) == (code, code == 1)
+
+
+def test_points_that_no_column_holds(tmp_path: Path) -> None:
+    """Such a row is turned down; the chart of others that lie far apart can still be looked at."""
+    text = rule(
+        "## 加分项\n\n### 甲\n\n每一家【一】加1分。\n\n## 乙（10分）\n\n【一】达到1家的，得10分。",
+        "一 | 个数 | 家 | ≥0 |",
+    )
+    rows = f"甲,{10**14}\n乙,5\n丙,{'9' * 35}\n丁,{10**9}\n"
+    page = tmp_path / "s.html"
+    scored, rejected = alike(tmp_path, text, f"评价对象,一\n{rows}", "--summary", page)
+    assert [row.split(",")[2] for row in scored] == [f"{10**14 + 10}", "15", f"{10**9 + 10}"]
+    assert rejected[0].endswith("丙,得分超过32位整数，结果表里写不下")
+    assert len(page.read_text("utf-8")) < 60_000
+
+
+def test_a_folder_in_the_place_of_a_result(tmp_path: Path) -> None:
+    """Both files are written or none."""
+    (tmp_path / "a.csv").write_text("渠道\n10\n", encoding="utf-8")
+    (tmp_path / "r.csv").write_text("旧的", encoding="utf-8")
+    (tmp_path / "r.csv.rejected").mkdir()
+    code, words = run(tmp_path, POINTS, tmp_path / "a.csv", "-o", tmp_path / "r.csv")
+    assert (code, "r.csv.rejected：是文件夹" in words) == (3, True)
+    assert (tmp_path / "r.csv").read_text("utf-8") == "旧的"
+
+
+RANKS = rule(
+    "## 甲（60分）\n\n【收入】由高到低排名第1名得60分，每下降一个名次扣10分。",
+    "收入 | 金额 | 万元 | ≥0 |",
+    "## 解读\n\n| 条款 | 疑义 | 采用 | 理由 |\n|---|---|---|---|\n| 全文 | 并列名次 | 跳号 | 通行 |",
+)
+PLACE = "收入由高到低的名次"
+
+
+def test_numbers_on_a_later_worksheet(tmp_path: Path) -> None:
+    """All tables of a book are compared, and looked at before the work, whatever the first one has."""
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    rows: dict[str, list[list[object]]] = {
+        "甲表": [["评价对象", PLACE], ["甲", 1]],
+        "乙表": [["评价对象", "收入"], ["乙", 5], ["丙", 7]],
+    }
+    for title, table in rows.items():
+        sheet = book.create_sheet(title)
+        for row in table:
+            sheet.append(row)
+    book.save(tmp_path / "a.xlsx")
+    code, words = run(tmp_path, RANKS, tmp_path / "a.xlsx", "-o", tmp_path / "r.csv")
+    assert code == 0, words
+    lines = (tmp_path / "r.csv").read_text("utf-8-sig").splitlines()[1:]
+    assert [(line.split(",")[0], *line.split(",")[4:6]) for line in lines] == [
+        ("甲", "60", "60"),
+        ("乙", "40", "50"),
+        ("丙", "50", "60"),
+    ]
+    book.worksheets[1]["B1"] = "收人"
+    book.save(tmp_path / "a.xlsx")
+    (tmp_path / "b.csv").write_text("评价对象,收八\n", encoding="utf-8")
+    code, words = run(tmp_path, RANKS, tmp_path / "a.xlsx", tmp_path / "b.csv", "-o", tmp_path / "r2.csv")
+    assert (code, "“收人”" in words, "“收八”" in words) == (3, True, True)
+
+
+@pytest.mark.parametrize("cell", ["", " "])
+def test_places_beside_a_blank_column(cell: str, tmp_path: Path) -> None:
+    """Where no subject has a number nothing is worked out, and places are as they are given."""
+    rows = f"甲,{cell},3\n乙,{cell},9\n"
+    scored, rejected = alike(tmp_path, RANKS, f"评价对象,收入,{PLACE}\n{rows}")
+    assert ([row.split(",")[2] for row in scored], rejected) == (["40", "0"], [])
+    _, rejected = alike(tmp_path, RANKS, f"评价对象,收入,{PLACE}\n{rows}丙,1,\n")
+    assert [row.split(",")[3] for row in rejected] == ["乙"]
+
+
+def test_a_column_of_a_wrong_type_is_told_before_the_work(tmp_path: Path) -> None:
+    """In the last of several files too, with what is wrong in others."""
+    for number in range(3):
+        cell = pl.Series([10] if number < 2 else [datetime.date(2026, 1, 1)])
+        pl.DataFrame({"渠道": cell, "满意度(%)": [86]}).write_parquet(tmp_path / f"{number}.parquet")
+    (tmp_path / "3.csv").write_text("渠到\n10\n", encoding="utf-8")
+    tables = [tmp_path / f"{number}.parquet" for number in range(3)]
+    code, words = run(tmp_path, POINTS, *tables, tmp_path / "3.csv", "-o", tmp_path / "r.csv")
+    assert (code, "2.parquet：“渠道”这一列的类型是 Date" in words, "“渠到”" in words) == (3, True, True)

@@ -237,6 +237,23 @@ def test_rows_that_are_compared(one_session: Any, tmp_path: Path, *, holes: bool
         assert ("个评价对象参加比较" in traces[0][1]) is (name != "机构49")
 
 
+def test_places_that_are_given_beside_blank_columns(one_session: Any, tmp_path: Path) -> None:
+    """Where no subject has a number, places are as they are given."""
+    rule = tmp_path / "排名.zhun.md"
+    rule.write_text(PEERS, encoding="utf-8")
+    folder = tmp_path / "表"
+    folder.mkdir()
+    blank = pl.lit(None, dtype=pl.String)
+    frame = _compared(8, 12, holes=False).with_columns(
+        blank.alias("营业收入"), blank.alias("去年收入"), pl.lit("40").alias(PLACE)
+    )
+    frame.write_parquet(folder / "甲.parquet")
+    found = {engine: _found(rule, folder, tmp_path, engine) for engine in ("polars", "spark")}
+    assert found["spark"][0].equals(found["polars"][0])
+    assert found["spark"][1:] == found["polars"][1:]
+    assert not any("互相矛盾" in line for line in found["spark"][1])
+
+
 def test_one_row_on_spark(one_session: Any, tmp_path: Path) -> None:
     """The trace of one row, found by any of its keys; not one, or several, is told."""
     _subjects().with_columns(pl.int_range(pl.len()).alias("编号")).write_parquet(tmp_path / "in.parquet")
@@ -292,6 +309,29 @@ def test_what_spark_cannot_read(one_session: Any, tmp_path: Path) -> None:
         assert (code, words in found) == (FACTS_WRONG, True), found
         assert "Traceback" not in found
     assert not [p.name for p in tmp_path.iterdir() if p.name.startswith("out")]
+
+
+def test_a_folder_that_holds_other_files(one_session: Any, tmp_path: Path) -> None:
+    """It is not replaced by results, which have a name of no file of another kind; rows without a subject are counted as
+    by the other engines, and both folders of an earlier run give way."""
+    rule = tmp_path / "办法.zhun.md"
+    rule.write_text("# 办法\n\n## 评价指标（10分）\n\n【渠道】达到10个的，得10分。\n", encoding="utf-8")
+    names = ["甲", None, "\t", "　"]
+    pl.DataFrame({"评价对象": names, "渠道": [10, 10, 10, -1]}).write_parquet(tmp_path / "a.parquet")
+    for folder in ("r", "s.rejected"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "别的.txt").write_text("要留着", encoding="utf-8")
+    run = (rule, tmp_path / "a.parquet", "--engine", "spark", "--master", "local[2]", "-o")
+    for name in ("r", "s", "t.csv"):
+        code, words = _run(*run, tmp_path / name)
+        assert (code, "换一个名字" in words) == (FACTS_WRONG, True), words
+    assert (tmp_path / "r" / "别的.txt").exists() and (tmp_path / "s.rejected" / "别的.txt").exists()
+    assert not (tmp_path / "s").exists() and not (tmp_path / "t.csv").exists()
+    for _ in range(2):
+        code, words = _run(*run, tmp_path / "u")
+        assert (code, "有2行没有写评价对象" in words) == (0, True), words
+        assert len(_results(tmp_path / "u")) == 3
+    assert not list(tmp_path.glob("*.partial"))
 
 
 def test_a_standard_that_columns_refuse(one_session: Any, tmp_path: Path) -> None:

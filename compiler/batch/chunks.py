@@ -5,6 +5,7 @@ with a whole file is a :class:`BadFile`; what is wrong with one row stands in th
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 
 from zhunsheng.compiler.batch.csv_rows import csv_chunks
@@ -14,7 +15,7 @@ from zhunsheng.compiler.batch.pieces import BROKEN, BadFile, Chunk
 from zhunsheng.compiler.batch.sheet_rows import sheet_chunks
 from zhunsheng.runtime.reading.system_words import why
 
-__all__ = ["BROKEN", "ROWS", "SUFFIXES", "BadFile", "Chunk", "chunks", "files_of", "rows_in"]
+__all__ = ["BROKEN", "ROWS", "SUFFIXES", "BadFile", "Chunk", "chunks", "files_of", "heads", "rows_in"]
 
 #: Rows of a piece.
 ROWS = 50_000
@@ -48,8 +49,20 @@ def chunks(path: Path, rows: int = ROWS) -> Iterator[Chunk]:
     reader = _READERS.get(path.suffix.lower())
     if reader is None:
         raise BadFile(f"{path.name}：不认识这种文件；可以用 {'、'.join(SUFFIXES)}")
+    yield from _told(path, reader(path, rows))
+
+
+def heads(path: Path) -> Iterator[Chunk]:
+    """The beginning of every table of a file: a workbook has one on each worksheet; raises :class:`BadFile`."""
+    if _READERS.get(path.suffix.lower()) is sheet_chunks:
+        yield from _told(path, sheet_chunks(path, 1, heads=True))
+    else:
+        yield from islice(chunks(path, 1), 1)
+
+
+def _told(path: Path, found: Iterator[Chunk]) -> Iterator[Chunk]:
     try:
-        yield from reader(path, rows)
+        yield from found
     except OSError as error:
         raise BadFile(f"{path.name}：读不了这个文件（{why(error)}）") from None
 

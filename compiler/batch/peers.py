@@ -13,6 +13,7 @@ from attrs import evolve, frozen
 
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.batch.chunks import BadFile
+from zhunsheng.compiler.batch.header import Header
 from zhunsheng.compiler.batch.rows import Rejected, RowScorer
 from zhunsheng.compiler.batch.typing import Typed
 from zhunsheng.compiler.cohort.compared import HIGH, LOW, Compared, Inexact, Places, Standing
@@ -46,12 +47,12 @@ class Numbers:
 class Peers:
     """The facts over all rows that a batch works out: those over a fact that some table has or gives by a formula."""
 
-    def __init__(self, program: ir.Program, header_names: Collection[str]) -> None:
-        names = set(header_names)
+    def __init__(self, program: ir.Program, names: Collection[str]) -> None:
+        self.standard = program
         self.facts: dict[str, Cohort] = {
             spec.name: spec.cohort
             for spec in program.facts
-            if spec.cohort is not None and program.read_for(spec.cohort.of) & names
+            if spec.cohort is not None and not program.read_for(spec.cohort.of).isdisjoint(names)
         }
         self.specs = {spec.name: spec for spec in program.facts}
         self.bases = {name: basis_of(cohort) for name, cohort in self.facts.items()}
@@ -75,6 +76,19 @@ class Peers:
             ),
             None,
         )
+
+    def given(self, frame: pl.DataFrame, header: Header) -> set[str]:
+        """The facts behind what is compared of which a piece of a table has any."""
+        asked = {name for cohort in self.facts.values() for name in self.standard.read_for(cohort.of)}
+        columns = [own for own in header.columns if own.spec.name in asked and not own.absent]
+        return {own.spec.name for own in columns if _filled(frame[own.name])}
+
+    def over(self, given: Collection[str]) -> "Peers | None":
+        """The same numbers for the facts that can be worked out where of what is compared only some facts are given at all:
+        a place that stands in a table whose column of numbers is blank is as it is given."""
+        peers = Peers(self.standard, given)
+        peers.gathered = {basis: self.gathered[basis] for basis in peers.gathered}
+        return peers if peers.facts else None
 
     # -- the numbers of a piece
 
@@ -295,6 +309,12 @@ def compare(peers: Peers) -> None:
         peers.compare()
     except Inexact as error:
         raise BadFile(str(error)) from None
+
+
+def _filled(raw: pl.Series) -> bool:
+    """Whether some cell of a column is not blank."""
+    there = raw.str.strip_chars() != "" if raw.dtype == pl.String else raw.is_not_null()
+    return bool(there.any())
 
 
 def _mapped(values: Mapping[str, int]) -> pl.Expr:

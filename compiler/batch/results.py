@@ -15,6 +15,8 @@ from zhunsheng.runtime.result import IndicatorResult, Result
 PLACES = 6
 _SCALE = 10**PLACES
 POINTS = pl.Decimal(38, PLACES)
+#: Points in whole 1/10^PLACES that are too great for a column.
+MOST = 10**38
 
 STATUS = {"complete": "完整", "incomplete": "缺数据", "vetoed": "一票否决", "ineligible": "不符合基本条件"}
 
@@ -112,7 +114,7 @@ class Table:
         for name, kind in self.schema.items():
             values = [row[name] for row in rows]
             if kind == POINTS:
-                whole = pl.Series(name, values, dtype=pl.Int64)
+                whole = pl.Series(name, values, dtype=pl.Int128)
                 columns[name] = pl.select(_decimal(pl.lit(whole))).to_series().alias(name)
             else:
                 columns[name] = pl.Series(name, values, dtype=kind)

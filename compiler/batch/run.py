@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from zhunsheng.compiler import ir
-from zhunsheng.compiler.batch.chunks import BROKEN, BadFile, Chunk, chunks
+from zhunsheng.compiler.batch.chunks import BROKEN, BadFile, Chunk, chunks, heads
 from zhunsheng.compiler.batch.header import Header, read_header
 from zhunsheng.compiler.batch.output import REJECTED, Csv, Sink, Workbook, results_sink, rows_of
 from zhunsheng.compiler.batch.peers import Numbers, Peers, compare, peers_of
@@ -97,14 +97,15 @@ class Batch:
         return Counts(self.rows, self.scored, self.rows - self.scored, self.columnar, self.files)
 
     def _look_ahead(self, paths: Sequence[Path]) -> None:
-        """Opens every file and reads its head, so that what is wrong with one of a thousand is told before the work; all at once."""
+        """Opens every file and reads the heads of its tables, so that what is wrong with one of a thousand is told before the work; all at once."""
         faults: list[str] = []
         names: set[str] = set()
         for path in paths:
             try:
-                # A workbook or a JSON file is looked at up to its first rows only.
-                header = self.header(next(iter(chunks(path, 1))))
-                names |= {column.spec.name for column in header.columns if not column.absent}
+                for chunk in heads(path):
+                    header = self.header(chunk)
+                    self._typed(chunk, header)
+                    names |= {column.spec.name for column in header.columns if not column.absent}
             except BadFile as error:
                 faults.append(str(error))
         self.key_names = None
@@ -119,14 +120,18 @@ class Batch:
         if self.peers is None:
             return
         self.gathered = 0
+        given: set[str] = set()
         progress(FIRST, 0)
         for path in paths:
             for chunk in chunks(path):
                 header = self.header(chunk)
                 self.gathered += len(chunk.frame)
+                given |= self.peers.given(chunk.frame, header)
                 self.peers.gather(self._numbers(self.peers, chunk, header, self._typed(chunk, header)))
                 progress(FIRST, self.gathered)
-        compare(self.peers)
+        self.peers = self.peers.over(given)
+        if self.peers is not None:
+            compare(self.peers)
 
     def _numbers(self, peers: Peers, chunk: Chunk, header: Header, own: Typed) -> Numbers:
         scorer = RowScorer(self.program, self.module, header, self.settings.date)

@@ -3,6 +3,7 @@
 import io
 import warnings
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 from zhunsheng.compiler.batch.csv_rows import named
@@ -16,13 +17,14 @@ _MOST_COLUMNS = 2_000
 _HALF = "有半个字符（不成对的_xD800_一类）"
 
 
-def sheet_chunks(path: Path, size: int) -> Iterator[Chunk]:
-    """The pieces of every worksheet with a header in its first filled row; raises :class:`BadFile`."""
+def sheet_chunks(path: Path, size: int, *, heads: bool = False) -> Iterator[Chunk]:
+    """The pieces of every worksheet with a header in its first filled row, with `heads` the first one of each alone; raises
+    :class:`BadFile`."""
     packed = repack(path.read_bytes())
     if isinstance(packed, Fault):
         raise BadFile(f"{path.name}：{packed.message}。{packed.help}")
     try:
-        yield from _chunks(path, packed, size)
+        yield from _chunks(path, packed, size, heads=heads)
     except BadFile:
         raise
     except Exception as error:  # noqa: BLE001 - openpyxl raises whatever a broken part makes it stumble over
@@ -31,7 +33,7 @@ def sheet_chunks(path: Path, size: int) -> Iterator[Chunk]:
         ) from None
 
 
-def _chunks(path: Path, packed: bytes, size: int) -> Iterator[Chunk]:
+def _chunks(path: Path, packed: bytes, size: int, *, heads: bool) -> Iterator[Chunk]:
     from openpyxl import load_workbook
 
     found = False
@@ -49,7 +51,9 @@ def _chunks(path: Path, packed: bytes, size: int) -> Iterator[Chunk]:
             names = named(place, [cell.text if cell else "" for cell in head.cells])
             if any(_halved(name) for name in names):
                 raise BadFile(f"{place}：表头{_HALF}")
-            yield from pieces(path, sheet.title, names, _rows(rows, names), size)
+            yield from islice(
+                pieces(path, sheet.title, names, _rows(rows, names), size), 1 if heads else None
+            )
         values.close()
         formulas.close()
     if not found:

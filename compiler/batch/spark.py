@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from zhunsheng.runtime.result import Result
 
 _VIEW = "zhunsheng_facts"
+#: Endings of names of files that are no Parquet.
+_FILES = (".csv", ".tsv", ".xlsx", ".xlsm", ".jsonl", ".ndjson")
 
 
 class Batch:
@@ -44,12 +46,21 @@ class Batch:
         self.table = Table(program)
         self.summary = Summary(self.table) if settings.summed else None
         self.key: str | None = None
+        self.subject: str | None = None
 
     def run(self, tables: Sequence[str], output: str, progress: Progress) -> Counts:
         """Scores every row of the tables into a folder of Parquet files, the rejected ones beside it; raises :class:`BadFile`."""
         from pyspark.sql import Observation, functions
 
+        names = (output, output + REJECTED[0])
+        partial = [f"{name}.partial" for name in names]
+        if os.path.splitext(output)[1].lower() in _FILES:
+            raise BadFile(
+                f"{output}：--engine spark 把结果写成一个文件夹的Parquet；换一个名字，或改用 --engine polars"
+            )
         with told():
+            for name in (*names, *partial):
+                self._replaceable(name)
             read = self._compared(self._read(tables), progress)
             progress(ONLY if read.peers is None else SECOND, 0)
             queried, work = self._queried(read)
@@ -65,21 +76,23 @@ class Batch:
                 functions.concat_ws("\n", functions.collect_list(own[KEPT])).alias("kept"),
             )
             scored = results.where(own[WHY].isNull() & own[COLUMNAR].isNotNull())
-            self._written(scored.select(*map(quoted, work.columns)).write.mode("overwrite").parquet, output)
+            scored.select(*map(quoted, work.columns)).write.mode("overwrite").parquet(partial[0])
             counts: dict[str, Any] = counted.get
             left = queried.where(~functions.col(sound))
             words = ", ".join(f"`{name}` string" for name in REJECTED[1])
             none = self.session.createDataFrame([], words)
             rejected = left.mapInArrow(work.rejected, words) if counts["rejected"] else none
             writer = rejected.write.mode("overwrite").options(header=True, escape='"', emptyValue="")
-            self._written(writer.csv, output + REJECTED[0])
-            written = self.session.read.parquet(output).count()
-        if counts["rows"] != written + counts["rejected"]:
-            raise BadFile(
-                f"{output}：读入{counts['rows']}行，却写了{written}行，退回{counts['rejected']}行；重新运行"
-            )
-        if read.peers is not None and counts["rows"] != read.gathered:
-            raise BadFile(CHANGED)
+            writer.csv(partial[1])
+            written = self.session.read.parquet(partial[0]).count()
+            if counts["rows"] != written + counts["rejected"]:
+                raise BadFile(
+                    f"{output}：读入{counts['rows']}行，却写了{written}行，退回{counts['rejected']}行；重新运行"
+                )
+            if read.peers is not None and counts["rows"] != read.gathered:
+                raise BadFile(CHANGED)
+            for own_partial, name in zip(partial, names, strict=True):
+                self._put(own_partial, name)
         if self.summary is not None:
             for kept in kept_of(counts["kept"]):
                 self.summary.take(kept)
@@ -118,17 +131,18 @@ class Batch:
         """How many rows of the results name no subject."""
         from pyspark.sql import functions
 
-        if self.key is None:
+        if self.subject is None:
             return 0
-        key = functions.trim(functions.col(quoted(self.key)))
-        count: int = self.session.read.parquet(output).where(key.isNull() | (key == "")).count()
+        name = functions.col(quoted(self.subject))
+        # Blank is what Python strips, too.
+        blank = name.isNull() | name.rlike(r"(?U)^\s*$")
+        count: int = self.session.read.parquet(output).where(blank).count()
         return count
 
     def _plain(self, tables: Sequence[str]) -> None:
         """Turns down names of files that are no Parquet before anything is read."""
         for table in tables:
-            ending = os.path.splitext(table)[1].lower()
-            if ending in (".csv", ".tsv", ".xlsx", ".xlsm", ".jsonl", ".ndjson"):
+            if os.path.splitext(table)[1].lower() in _FILES:
                 raise BadFile(
                     f"{table}：--engine spark 只读Parquet；先用别的工具转成Parquet，或改用 --engine polars"
                 )
@@ -152,6 +166,7 @@ class Batch:
         self._plain(tables)
         frame = self.session.read.option("mergeSchema", True).parquet(*tables)
         header = self._header(frame.columns)
+        self.subject = header.subject
         self.key = header.subject or (header.keys[0] if header.keys else None)
         reader = Typing(frame, header, exact=self.settings.exact)
         try:
@@ -214,12 +229,24 @@ class Batch:
         ]
         return types.StructType(fields)
 
-    def _written(self, write: Any, name: str) -> None:
-        """Writes a folder beside its final name, then puts it there in place of what may be."""
-        partial = f"{name}.partial"
-        write(partial)
-        hadoop = self.session._jvm.org.apache.hadoop.fs.Path
-        system = hadoop(name).getFileSystem(self.session._jsc.hadoopConfiguration())
-        system.delete(hadoop(name), True)
-        if not system.rename(hadoop(partial), hadoop(name)):
+    def _place(self, name: str) -> tuple[Any, Any]:
+        """A path as Hadoop knows it, and the file system it is in."""
+        path = self.session._jvm.org.apache.hadoop.fs.Path(name)
+        return path, path.getFileSystem(self.session._jsc.hadoopConfiguration())
+
+    def _replaceable(self, name: str) -> None:
+        """Turns down a folder that holds anything but what Spark writes: it would be gone."""
+        path, system = self._place(name)
+        if not system.exists(path) or system.getFileStatus(path).isFile():
+            return
+        for status in system.listStatus(path):
+            own = status.getPath().getName()
+            if status.isDirectory() or not own.startswith(("part-", "_SUCCESS", ".part-", "._SUCCESS")):
+                raise BadFile(f"{name}：已经有这个文件夹，里面有别的文件（{own}）；结果换一个名字")
+
+    def _put(self, partial: str, name: str) -> None:
+        """Puts a folder that is whole under its final name, in place of what may be there."""
+        path, system = self._place(name)
+        system.delete(path, True)
+        if not system.rename(self._place(partial)[0], path):
             raise BadFile(f"{name}：没有写完；写好的在 {partial}")

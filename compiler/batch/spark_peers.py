@@ -17,7 +17,7 @@ from zhunsheng.compiler.batch.rows import RowScorer
 from zhunsheng.compiler.batch.settings import FIRST, Progress
 from zhunsheng.compiler.batch.spark_rows import Handed, batches_of
 from zhunsheng.compiler.batch.typing import Typed
-from zhunsheng.compiler.cohort.gathered import COUNT, Basis, above, below, schema
+from zhunsheng.compiler.cohort.gathered import CLASS, COUNT, Basis, above, below, schema
 from zhunsheng.compiler.columns.facts import Fractions
 
 if TYPE_CHECKING:
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 UNREAD = "\x01没读"
 #: The columns of numbers on their way to the driver: which basis, and how many have them.
 _BASIS, _COUNT = "basis", "count"
-#: What stands for a basis where all rows are counted.
-_ROWS = -1
+#: What stands for a basis where all rows are counted, and where it is told which facts are given at all.
+_ROWS, _GIVEN = -1, -2
 
 
 @frozen
@@ -60,12 +60,18 @@ class _Pieces:
         peers: Peers = self.shared
         scorer = self.handed.scorer()
         rows = 0
+        given: set[str] = set()
         for batch in batches:
             frame = self.handed.frame(batch)
+            given |= peers.given(self.handed.table(frame), self.handed.header)
             peers.gather(self._numbers(peers, frame, scorer)[1])
             rows += len(frame)
         everyone = pl.DataFrame({COUNT: [rows]}, schema={COUNT: pl.Int64})
         yield from _numbered(_ROWS, everyone, (), peers)
+        names = pl.DataFrame({CLASS: sorted(given)}, schema={CLASS: pl.String})
+        yield from _numbered(
+            _GIVEN, names.with_columns(pl.lit(1, dtype=pl.Int64).alias(COUNT)), (CLASS,), peers
+        )
         for number, (basis, gathered) in enumerate(peers.gathered.items()):
             yield from _numbered(number, _lowest(gathered.table(), basis), schema(basis), peers)
 
@@ -141,6 +147,10 @@ def compared(read: Read, peers: Peers, progress: Progress) -> Read:
         own.columns = [*schema(basis), COUNT]
         gathered.add(own)
     rows = int(table.filter(pl.col(_BASIS) == _ROWS)[_COUNT].sum())
+    own_peers = peers.over(table.filter(pl.col(_BASIS) == _GIVEN)[cells[0]])
+    if own_peers is None:
+        return read
+    peers = own_peers
     compare(peers)
     shared = read.frame.sparkSession.sparkContext.broadcast(peers)
     pieces = evolve(pieces, shared=shared)

@@ -21,7 +21,7 @@ from zhunsheng.compiler.batch.pieces import far_days_as_text
 from zhunsheng.compiler.batch.placed import Placed, task_of
 from zhunsheng.compiler.batch.results import Table
 from zhunsheng.compiler.batch.rows import Rejected, RowScorer, Task, cell_text, key_texts, named
-from zhunsheng.compiler.batch.single import kept
+from zhunsheng.compiler.batch.single import kept, why_rejected
 from zhunsheng.compiler.batch.summary import Kept, Summary
 from zhunsheng.compiler.columns.plan import SOUND, Plan
 from zhunsheng.compiler.emit.module import load
@@ -67,6 +67,12 @@ class Handed:
         frame.columns = list(self.columns)
         return far_days_as_text(frame)
 
+    def table(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """A piece as it stands in the table."""
+        return frame.select(
+            pl.col(own).alias(name) for own, name in zip(self.taken, self.names, strict=False)
+        )
+
     def scorer(self) -> RowScorer:
         """What scores single rows; the generated module is loaded for it."""
         return RowScorer(self.program, load(self.program), self.header, self.date)
@@ -97,8 +103,7 @@ class Handed:
         """The rows in which some key column has a text."""
         for batch in batches:
             own = self.frame(batch).select(self.taken)
-            table = own.rename(dict(zip(self.taken, self.names, strict=False)))
-            yield from batches_of(own.filter(named(table, self.header, key)))
+            yield from batches_of(own.filter(named(self.table(own), self.header, key)))
 
 
 def batches_of(frame: pl.DataFrame) -> "Iterable[pa.RecordBatch]":
@@ -159,8 +164,8 @@ class Work:
             row = self.handed.row(frame)
             rows = []
             for number, task in enumerate(self.handed.tasks(frame, self.peers, scorer)):
-                found = task if isinstance(task, Rejected) else scorer.scoring(*task)
-                if isinstance(found, Rejected):
+                found = why_rejected(scorer, task, self.table)
+                if found is not None:
                     subject = cell_text(row(number)[0][header.subject], None) if header.subject else ""
                     place = str(frame.item(number, ROW) + 1)
                     rows.append((frame.item(number, FILE), "", place, subject, "；".join(found.reasons)))

@@ -20,6 +20,8 @@ from zhunsheng.runtime.numbers import shown
 
 #: Subjects named as nearest below a tier, clauses named as costing the most, and bars of the chart.
 NEAREST, DEAREST, BARS = 20, 20, 20
+#: The most bars, where totals lie farther apart than the tiers.
+MOST_BARS = 100
 #: Subjects without a tier among those with one.
 NO_TIER = "（等级未定或没有等级）"
 _SCALE = 10**PLACES
@@ -147,10 +149,15 @@ class Summary:
         """The chart of the totals, without gaps between the lowest and the highest."""
         if not self.sums.totals:
             return []
-        numbers = range(min(self.sums.totals), max(self.sums.totals) + 2)
-        return [
-            Bar(low * self.step, high * self.step, self.sums.totals[low]) for low, high in pairwise(numbers)
-        ]
+        least, most = min(self.sums.totals), max(self.sums.totals)
+        # Points without an end lie far apart: bars are then as much broader as leaves no more than can be looked at.
+        broader = -(-(most - least + 1) // MOST_BARS)
+        counts = Counter[int]()
+        for number, count in self.sums.totals.items():
+            counts[number // broader] += count
+        step = self.step * broader
+        numbers = range(least // broader, most // broader + 2)
+        return [Bar(low * step, high * step, counts[low]) for low, high in pairwise(numbers)]
 
     def sections(self) -> list[Section]:
         """The tables, in the order they are read."""

@@ -23,6 +23,10 @@ def whole(*paths: Path) -> Iterator[list[Path]]:
     final = [path.resolve() for path in paths]
     beside = [path.with_name(f".{path.name}.partial") for path in final]
     try:
+        for path in final:
+            # Known beforehand, so that not one of the files is put there and the other is not.
+            if path.is_dir():
+                raise BadFile(f"{path}：是文件夹，不能写成文件；结果换一个名字，或先把它移走")
         for partial in beside:
             partial.unlink(missing_ok=True)
         yield beside
