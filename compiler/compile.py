@@ -152,6 +152,8 @@ def _compile(parsed: Parsed, file: ast.RuleFile, id: str) -> tuple[ir.Program | 
     found = without_consequences(asked_once(found), wrong, headless=tables.headless)
     if has_errors(found):
         return None, found
+    # A leaf that could not be lowered without a word said of it would score nothing.
+    assert all(leaf.heading.id in leaves.indicators for leaf in resolved.leaves if leaf.rules)
     found += [*points_and_tiers(standard, tiers.bands), *unused, *readings.unused()]
     open_terms = (
         *weights.open_terms,

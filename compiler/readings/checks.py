@@ -11,7 +11,7 @@ from zhunsheng.compiler.readings.questions import Answer, Question
 from zhunsheng.compiler.resolve.quoting import official
 from zhunsheng.compiler.resolve.tables import DOUBTS, ROW, ReadingRow, rows_to_add
 from zhunsheng.dsl.normal import plain
-from zhunsheng.runtime.diagnostics import Diagnostic, Severity
+from zhunsheng.runtime.diagnostics import Diagnostic, Severity, has_errors
 from zhunsheng.runtime.facts import FactSpec
 from zhunsheng.runtime.numbers import shown
 from zhunsheng.runtime.source import Source, Span
@@ -120,14 +120,18 @@ def without_consequences(
         if meant:
             asked.remove(max(meant, key=lambda fault: _shared(row.clause, fault)))
     kept = set(asked)
-    return [fault for fault in left if ROW not in fault.help or fault in kept]
+    rest = [fault for fault in left if ROW not in fault.help or fault in kept]
+    # One of two errors may be the consequence of the other, never both of each other.
+    return rest if has_errors(rest) or not has_errors(found) else found
 
 
 def _echoes(fault: Diagnostic, found: Iterable[Diagnostic]) -> bool:
     """Whether the words a row quotes are missing because another error stands where they were."""
     quoted = fault.underlined
     for other in found:
-        if other.code.startswith("ZS04") or other.severity is not Severity.ERROR or other.source is None:
+        # What a 解读 would answer leaves the words where they are.
+        asked = other.code.startswith("ZS04") or ROW in other.help
+        if asked or other.severity is not Severity.ERROR or other.source is None:
             continue
         places = [other.underlined, *(other.source.slice(label.span) for label in other.labels)]
         if any(2 * _common(quoted, place[:MOST_WORDS]) > len(quoted) for place in places):
