@@ -9,6 +9,7 @@ from zhunsheng.compiler.assemble import assemble
 from zhunsheng.compiler.checks.commentary import commentary
 from zhunsheng.compiler.checks.lacking import never_lacking
 from zhunsheng.compiler.checks.limits import beyond_limits
+from zhunsheng.compiler.checks.never import never_in_whole
 from zhunsheng.compiler.checks.official import check_official
 from zhunsheng.compiler.checks.presence import (
     mark_unread,
@@ -147,6 +148,7 @@ def _compile(parsed: Parsed, file: ast.RuleFile, id: str) -> tuple[ir.Program | 
         *([rounding] if isinstance(rounding, Diagnostic) else []),
         *required.diagnostics,
         *never_lacking(standard, beyond, specs.specs),
+        *never_in_whole(standard, vetoes, required.requirements, {s.name: s for s in specs.specs}),
     ]
     wrong = (*tables.wrong_readings, *readings.unplaced)
     found = without_consequences(asked_once(found), wrong, headless=tables.headless)

@@ -1,6 +1,7 @@
-"""Conditions that no applicant can fulfil: a clause, an item veto or a coefficient that could never apply."""
+"""Conditions that no applicant can fulfil: a clause, an item veto, a coefficient or a general veto that could never apply, a
+requirement that nobody meets."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.lower.conditions import own_condition
@@ -40,10 +41,33 @@ def never_holding(
         asked = (_as_said(lowering, rule), ir.ALWAYS if rest else guards[rule.id])
         if all(possible(condition, specs) for condition in asked):
             continue
-        segment, options = (rule.segment,), DOUBTS[_DOUBT]
-        question = Question(_DOUBT, rule.id, leaf.heading.id, (rule.id,), segment, rule.span, options)
-        if standard.readings.answer(question) is None:
-            yield _fault(standard, rule)
+        if not _as_printed(standard, rule.id, leaf.heading.id, rule):
+            yield _fault(standard, rule.id, rule)
+
+
+def never_in_whole(
+    standard: Standard,
+    vetoes: Iterable[ir.Veto],
+    requirements: Iterable[ir.Requirement],
+    specs: Specs,
+) -> Iterator[Diagnostic]:
+    """The same of general vetoes, and the requirements that nobody meets, or fails where they bar something."""
+    rules = {rule.id: rule for rule in standard.resolved.vetoes}
+    asked = [(veto.id, rules[veto.id], veto.guard) for veto in vetoes if veto.id in rules]
+    owed = {own.id: own for own in standard.resolved.requirements}
+    for requirement in requirements:
+        own = owed[requirement.id]
+        said = ir.negated(requirement.guard) if own.mood == "bar" else requirement.guard
+        asked.append((own.id, own.rules[0], said))
+    for id, rule, condition in asked:
+        if not possible(condition, specs) and not _as_printed(standard, id, "", rule):
+            yield _fault(standard, id, rule)
+
+
+def _as_printed(standard: Standard, id: str, leaf: str, rule: Rule) -> bool:
+    """Whether a 解读 says of a rule that it stands as printed."""
+    question = Question(_DOUBT, id, leaf, (id,), (rule.segment,), rule.span, DOUBTS[_DOUBT])
+    return standard.readings.answer(question) is not None
 
 
 def _as_said(lowering: Lowering, rule: Rule) -> ir.Condition:
@@ -53,23 +77,25 @@ def _as_said(lowering: Lowering, rule: Rule) -> ir.Condition:
     return ir.ALWAYS if steps or _apart(rule) is None else own_condition(lowering, rule)
 
 
-def _fault(standard: Standard, rule: Rule) -> Diagnostic:
+def _fault(standard: Standard, id: str, rule: Rule) -> Diagnostic:
     source = standard.source
 
     def words(part: Part) -> str:
         return official(source.slice(part.node.span)).strip("，；。")
 
-    row = f"原文如此、确实谁都满足不了的，{ROW}{rows_to_add(rule.id, _DOUBT)}"
+    row = f"原文如此、确实谁都满足不了的，{ROW}{rows_to_add(id, _DOUBT)}"
     pair = _apart(rule)
     if pair is None:
         message = "这一句的条件谁都满足不了：几个条件互相矛盾，或超出了数据项的范围"
         return Diagnostic("ZS0550", message, source, rule.span, f"核对条件和数据项的范围；{row}")
     first, second = pair
     message = f"“{words(first)}”和“{words(second)}”不能同时成立，合在一句里谁都满足不了"
-    takes_off = isinstance(rule.node, ast.ClauseNode) and rule.node.award.sign < 0
-    given = "不扣分" if takes_off else "得几分"
-    bound = plain(official(source.slice(first.node.edges[0].span.cover(first.node.edges[-1].span))))
-    help_text = f"各是一段的，写明前一段的分数，如“{bound}的{given}，……”；有一个成立就行的，中间写“或”；{row}"
+    apart = "核对两处的数"
+    if isinstance(rule.node, ast.ClauseNode):
+        given = "不扣分" if rule.node.award.sign < 0 else "得几分"
+        bound = plain(official(source.slice(first.node.edges[0].span.cover(first.node.edges[-1].span))))
+        apart = f"各是一段的，写明前一段的分数，如“{bound}的{given}，……”"
+    help_text = f"{apart}；有一个成立就行的，中间写“或”；{row}"
     label = (Label(first.node.span, "另一个条件在这里"),)
     return Diagnostic("ZS0550", message, source, second.node.span, help_text, label)
 
