@@ -5,6 +5,7 @@ notices when they are stale. Building them takes longer than all else that ``che
 and in the tests, which hold the parser of the tables against Lark's own.
 """
 
+import re
 import sys
 from importlib.resources import files
 from pathlib import Path
@@ -16,7 +17,7 @@ from lark.lexer import PatternRE
 from lark.parsers.lalr_analysis import Shift
 
 from zhunsheng.dsl import vocabulary
-from zhunsheng.dsl.parsing.beginnings import beginnings
+from zhunsheng.dsl.parsing.beginnings import alternatives, beginnings
 from zhunsheng.dsl.parsing.parser import GrammarName
 from zhunsheng.dsl.parsing.tree import END
 
@@ -72,8 +73,8 @@ def build(name: GrammarName, *, strict: bool = False) -> Lark:
 def tables_text(name: GrammarName, built: Lark) -> str:
     """The source of the module that holds a grammar's tables.
 
-    SYMBOLS: the terminals in the order in which they are tried, the end, the rules' names. PATTERNS and FIRSTS: each
-    terminal's expression and what it may begin with. RULES: see ``parser.py``. STATES: a line for each state, with
+    SYMBOLS: the terminals in the order in which they are tried, the end, the rules' names. TERMINALS: how
+    many they are. ALTERNATIVES and RULES: see ``parser.py``. STATES: a line for each state, with
     ``symbol>state`` for what is gone to and ``rule<symbol,symbol`` for what is reduced. States are numbered as they
     are met from the starts, so that equal grammars make equal tables.
     """
@@ -116,12 +117,19 @@ def tables_text(name: GrammarName, built: Lark) -> str:
             f"STARTS = {starts!r}\n",
             f"IGNORED = {tuple(number[ignored] for ignored in frontend.lexer_conf.ignore)!r}\n",
             _literal("SYMBOLS", symbols),
-            _literal("PATTERNS", [terminal.pattern.value for terminal in terminals]),
-            _literal("FIRSTS", [beginnings(terminal.pattern.value) for terminal in terminals]),
+            f"TERMINALS = {len(terminals)}\n",
+            _literal(
+                "ALTERNATIVES",
+                [a for i, t in enumerate(terminals) for a in _alternatives(i, t.pattern.value)],
+            ),
             _literal("RULES", [_rule(rule, number) for rule in rules]),
             _literal("STATES", lines),
         ]
     )
+
+
+def _alternatives(symbol: int, pattern: str) -> list[tuple[int, bool, str, str | None]]:
+    return [(symbol, re.escape(own) == own, own, beginnings(own)) for own in alternatives(pattern)]
 
 
 def _stamp(name: GrammarName) -> str:

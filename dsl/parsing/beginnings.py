@@ -1,5 +1,6 @@
-"""What characters a terminal's text can begin with. Worked out when the tables are built, not when they are used."""
+"""A terminal's alternatives, and the characters that each can begin with: worked out when the tables are built."""
 
+import re
 from importlib import import_module
 from typing import Any
 
@@ -9,6 +10,19 @@ _MOST = 100
 # Python's own reading of an expression; private to it, so no table may depend on it at run time.
 _reading: Any = import_module("re._parser")
 _names: Any = import_module("re._constants")
+
+
+def alternatives(pattern: str) -> list[str]:
+    """The parts of an expression between its outermost bars: the first of them that matches is what it matches."""
+    parts = [""]
+    depth = 0
+    for piece in re.findall(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|.", pattern, re.DOTALL):
+        depth += (piece == "(") - (piece == ")")
+        if piece == "|" and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += piece
+    return parts
 
 
 def beginnings(pattern: str) -> str | None:

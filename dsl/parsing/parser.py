@@ -1,9 +1,9 @@
 """The LALR(1) parser and its lexer, from tables built ahead (``dsl/grammar.py`` tells what they hold).
 
 It reads as Lark does with its contextual lexer: of the terminals that the parser's state accepts the first that
-matches is the word, in Lark's order of terminals. But each terminal is compiled by itself when it is first tried,
-and tried only where the next character may begin it: Lark compiles all terminals of a state into one expression,
-for each state anew, which takes a second for one standard.
+matches is the word, in Lark's order of terminals. But the alternatives of each terminal are compiled one by one, when one is first tried,
+plain words not at all, and tried only where the next character may begin them: Lark compiles all terminals of a
+state into one expression, for each state anew, which takes a second for one standard.
 """
 
 import re
@@ -18,6 +18,9 @@ from zhunsheng.dsl.parsing.tree import END, SyntaxFault, Token, Tree
 
 GrammarName = Literal["clause", "document"]
 
+#: An alternative of a terminal: the terminal's symbol, whether the text is a plain word, the text, which otherwise
+#: is an expression, and the characters that it may begin with, None for any.
+_Alternative = tuple[int, bool, str, str | None]
 #: A rule: the symbol it gives, how many values it takes, the name of its tree, whether a lone child stands for
 #: the tree, and which children give their own children in their place.
 _Rule = tuple[int, int, str, bool, tuple[int, ...]]
@@ -28,18 +31,22 @@ class Parser:
     """Reads texts by the tables of one grammar."""
 
     symbols: tuple[str, ...]
-    patterns: tuple[str, ...]
+    #: How many symbols are terminals; they come first, then the end.
+    terminals: int
+    #: In the order in which they are tried.
+    alternatives: tuple[_Alternative, ...]
     ignored: frozenset[int]
     rules: tuple[_Rule, ...]
     #: The states' actions as text; one is decoded when it is met first.
     states: tuple[str, ...]
     #: The first and the last state of each start.
     starts: dict[str, tuple[int, int]]
-    #: The terminals to try at a character, in order, and those at any other character.
+    #: The alternatives to try at a character, and those at any other character.
     by_first: dict[str, list[int]]
     by_any: list[int]
     _rows: dict[int, dict[int, int]] = field(init=False, default=Factory(dict))
     _compiled: dict[int, re.Pattern[str]] = field(init=False, default=Factory(dict))
+    _accepted: dict[tuple[int, str], list[int]] = field(init=False, default=Factory(dict))
 
     def parse(self, text: str, start: str) -> Tree:
         """The tree of a text; raises SyntaxFault."""
@@ -60,39 +67,50 @@ class Parser:
 
     def _word(self, text: str, at: int, states: list[int], last: int) -> tuple[int, Token]:
         """The next word; what is ignored in front of it is skipped."""
-        row = self._row(states[-1])
         while at < len(text):
-            tried = self._to_try(text[at])
-            for symbol in tried:
-                if (symbol in row or symbol in self.ignored) and (match := self._match(symbol, text, at)):
-                    break
-            else:
+            word = self._first(self._accepted_at(states[-1], text[at]), text, at)
+            if word is None:
                 raise self._unreadable(text, at, states, last)
-            if symbol not in self.ignored:
-                return symbol, Token(self.symbols[symbol], match[0], at, match.end())
-            at = match.end()
-        return len(self.patterns), Token(END, "", at, at)
+            if word[0] not in self.ignored:
+                return word
+            at = word[1].end_pos
+        return self.terminals, Token(END, "", at, at)
 
     def _unreadable(self, text: str, at: int, states: list[int], last: int) -> SyntaxFault:
         """The fault where no word can stand that begins here: perhaps it is one that stands elsewhere."""
         row = self._row(states[-1])
-        for symbol in self._to_try(text[at]):
-            if match := self._match(symbol, text, at):
-                token = Token(self.symbols[symbol], match[0], at, match.end())
-                return SyntaxFault(at, token, self._acceptable(states, last, row))
-        words = frozenset(self.symbols[s] for s in row if s < len(self.patterns))
-        return SyntaxFault(at, None, words)
+        word = self._first(self.by_first.get(_listed(text[at]), self.by_any), text, at)
+        if word is not None:
+            return SyntaxFault(at, word[1], self._acceptable(states, last, row))
+        return SyntaxFault(at, None, frozenset(self.symbols[s] for s in row if s < self.terminals))
 
-    def _to_try(self, character: str) -> list[int]:
-        # Terminals that begin with \d are listed under the ASCII digits.
-        first = "0" if character > "\x7f" and character.isdecimal() else character
-        return self.by_first.get(first, self.by_any)
+    def _accepted_at(self, state: int, character: str) -> list[int]:
+        """The alternatives to try at a character in a state."""
+        first = _listed(character)
+        found = self._accepted.get((state, first))
+        if found is None:
+            row = self._row(state)
+            tried = ((i, self.alternatives[i][0]) for i in self.by_first.get(first, self.by_any))
+            found = [i for i, symbol in tried if symbol in row or symbol in self.ignored]
+            if first in self.by_first:
+                self._accepted[state, first] = found
+        return found
 
-    def _match(self, symbol: int, text: str, at: int) -> re.Match[str] | None:
-        pattern = self._compiled.get(symbol)
-        if pattern is None:
-            pattern = self._compiled[symbol] = re.compile(self.patterns[symbol])
-        return pattern.match(text, at)
+    def _first(self, tried: list[int], text: str, at: int) -> tuple[int, Token] | None:
+        """The first alternative that matches."""
+        for index in tried:
+            symbol, plain, own, _ = self.alternatives[index]
+            if plain:
+                end = at + len(own) if text.startswith(own, at) else at
+            else:
+                pattern = self._compiled.get(index)
+                if pattern is None:
+                    pattern = self._compiled[index] = re.compile(own)
+                match = pattern.match(text, at)
+                end = match.end() if match else at
+            if end > at:
+                return symbol, Token(self.symbols[symbol], text[at:end], at, end)
+        return None
 
     def _row(self, state: int) -> dict[int, int]:
         """A state's actions by symbol: a state to go to, or the complement of a rule to reduce by."""
@@ -128,7 +146,7 @@ class Parser:
                 own = values[len(values) - size :]
                 del values[len(values) - size :]
                 values.append(_node(rule, own))
-            if symbol == len(self.patterns) and states[-1] == last:
+            if symbol == self.terminals and states[-1] == last:
                 return True
         return False
 
@@ -137,7 +155,7 @@ class Parser:
         return frozenset(
             self.symbols[symbol]
             for symbol in row
-            if symbol <= len(self.patterns) and self._feed(symbol, [*states], last, None, None)
+            if symbol <= self.terminals and self._feed(symbol, [*states], last, None, None)
         )
 
 
@@ -157,19 +175,25 @@ def _node(rule: _Rule, own: list[Any]) -> Tree | Token:
     return children[0] if lone and len(children) == 1 else Tree(name, children)
 
 
+def _listed(character: str) -> str:
+    """What a character is listed under; an alternative that begins with \\d is listed under the ASCII digits."""
+    return "0" if character > "\x7f" and character.isdecimal() else character
+
+
 def from_tables(tables: ModuleType) -> Parser:
     """A parser from a module of tables."""
-    characters = {c for first in tables.FIRSTS if first is not None for c in first}
-    by_first: dict[str, list[int]] = {c: [] for c in characters}
+    firsts = [alternative[3] for alternative in tables.ALTERNATIVES]
+    by_first: dict[str, list[int]] = {c: [] for first in firsts for c in first or ()}
     by_any: list[int] = []
-    for symbol, first in enumerate(tables.FIRSTS):
+    for index, first in enumerate(firsts):
         if first is None:
-            by_any.append(symbol)
-        for c in characters if first is None else first:
-            by_first[c].append(symbol)
+            by_any.append(index)
+        for c in by_first if first is None else first:
+            by_first[c].append(index)
     return Parser(
         tables.SYMBOLS,
-        tables.PATTERNS,
+        tables.TERMINALS,
+        tables.ALTERNATIVES,
         frozenset(tables.IGNORED),
         tables.RULES,
         tables.STATES,
