@@ -59,6 +59,8 @@ def grammar_digest(name: GrammarName) -> str:
 
 def build(name: GrammarName, *, strict: bool = False) -> Lark:
     """Builds a parser from the grammar's text. `strict` raises on any conflict or collision."""
+    # Unless it is strict, Lark only logs which words collide, and looking for them takes minutes.
+    lark.lexer.has_interegular = strict
     return Lark(
         grammar_text(name),
         parser="lalr",
@@ -151,8 +153,6 @@ def _literal(name: str, values: list[Any]) -> str:
 
 def main() -> None:
     """Writes the table modules next to this file, those of an unchanged grammar not."""
-    # lark looks for words that collide wherever it can, which takes a minute, and only logs them; the tests look.
-    lark.lexer.has_interegular = False
     folder = Path(__file__).parent
     for name in STARTS:
         path = folder / f"_{name}_tables.py"

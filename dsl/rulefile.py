@@ -11,10 +11,6 @@ from zhunsheng.dsl.clauses.tokens import Start
 from zhunsheng.dsl.headings import EXTRA, numbered, section
 from zhunsheng.dsl.normal import plain
 from zhunsheng.dsl.paragraphs import Suspicion, read_paragraph
-from zhunsheng.dsl.rule_tables.grade_tables import facts_of, is_grade_table, read_grade_table
-from zhunsheng.dsl.rule_tables.level_tables import read_level_table
-from zhunsheng.dsl.rule_tables.rule_tables import ReadTable, read_rule_table
-from zhunsheng.dsl.rule_tables.tier_tables import read_tier_table
 from zhunsheng.dsl.tables import is_even, read_table
 from zhunsheng.runtime.diagnostics import Diagnostic
 from zhunsheng.runtime.source import Source, Span, split_lines
@@ -254,19 +250,16 @@ class _Reader:
             self.fault("ZS0107", "总标题下面只能写“键：值”", table.span, "要说明的写成引用（行首加 >）")
         elif self.section in ("数据项", "解读", "本地化"):
             self.stack[-1].tables.append(table)
-        elif self.section == "评定等级":
-            self.rows(read_tier_table(table, self.source), text, offset)
-        elif self.section == "分级评价":
-            self.rows(read_level_table(table, self.source), text, offset)
-        elif self.section != "案例" and is_grade_table(table):
-            segments = [s for paragraph in self.stack[-1].paragraphs for s in paragraph.segments]
-            taken = frozenset(name for segment in segments for name in facts_of(segment))
-            self.rows(read_grade_table(table, self.stack[-1].title, taken, self.source), text, offset)
         elif self.section != "案例":
-            self.rows(read_rule_table(table, self.stack[-1].level + 1, self.source), text, offset)
+            self.rules_of(table, text, offset)
 
-    def rows(self, read: ReadTable, text: str, offset: int) -> None:
-        """What a rule table stands for."""
+    def rules_of(self, table: ast.Table, text: str, offset: int) -> None:
+        # Many files have no such table; what reads them is imported where there is one.
+        from zhunsheng.dsl.rule_tables.kinds import read_of_section
+
+        own = self.stack[-1]
+        above = [segment for paragraph in own.paragraphs for segment in paragraph.segments]
+        read = read_of_section(table, self.section, own.title, own.level, above, self.source)
         if not read.children and not read.paragraphs:
             self.unread(text.rstrip(), offset)
         self.diagnostics += read.faults

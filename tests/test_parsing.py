@@ -25,9 +25,7 @@ RULES = re.compile(r"^```(zhun[a-z-]*).*?\n(.*?)^```$", re.MULTILINE | re.DOTALL
 @cache
 def larks(name: GrammarName) -> lark.Lark:
     """Lark's own parser, built from the grammar's text."""
-    # Lark would look for colliding words, which takes long; tests/test_grammar.py looks.
-    with patch.object(lark.lexer, "has_interegular", False):
-        return build(name)
+    return build(name)
 
 
 def shape(tree: Any) -> Any:

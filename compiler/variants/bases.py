@@ -9,7 +9,7 @@ import zhunsheng.standards
 STANDARD_FILE = "standard.zhun.md"
 _SUFFIX = ".zhun.md"
 #: A name is no path: no separator, no leading dot.
-_NAME = re.compile(r"[\w\u4e00-\u9fff][\w\-.\u4e00-\u9fff]{0,99}")
+_NAME = r"[\w\u4e00-\u9fff][\w\-.\u4e00-\u9fff]{0,99}"
 
 
 def folder() -> Path:
@@ -24,7 +24,7 @@ def library() -> dict[str, Path]:
 
 def is_name(name: str) -> bool:
     """Whether words can be the name of a standard at all."""
-    return _NAME.fullmatch(name) is not None and ".." not in name
+    return re.fullmatch(_NAME, name) is not None and ".." not in name
 
 
 def named(name: str, beside: Path) -> tuple[Path, ...]:

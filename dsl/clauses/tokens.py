@@ -7,7 +7,6 @@ from typing import Literal
 from attrs import frozen
 
 from zhunsheng.dsl import ast
-from zhunsheng.dsl.clauses.syntax_errors import explain
 from zhunsheng.dsl.normal import Normal, plain
 from zhunsheng.dsl.parsing.parser import parser
 from zhunsheng.dsl.parsing.tree import SyntaxFault, Token, Tree
@@ -45,6 +44,9 @@ class Reader:
         try:
             return parser("clause").parse(text, start=start), None
         except SyntaxFault as error:
+            # A file without mistakes does not pay for what explains them.
+            from zhunsheng.dsl.clauses.syntax_errors import explain
+
             return None, explain(error, text, start, lambda a, b: self.span(a, b), self.source)
 
     def span(self, start: int, end: int) -> Span:
