@@ -135,11 +135,28 @@ def test_a_column_that_holds_no_days(name: str, day: object, tmp_path: Path) -> 
     assert f"“{name}”这一列的类型是" in refused(tmp_path, DAYS, table)
 
 
+SINGLE = (0.6, 0.59999996, 0.5999999, 0.1 + 0.2, None, 0.0, float("nan"))
+
+
 def test_a_column_of_single_floats(tmp_path: Path) -> None:
-    """0.7 in 32 bits is 0.699999988: no 70%."""
-    share = pl.Series([0.7], dtype=pl.Float32)
-    words = refused(tmp_path, POINTS, pl.DataFrame({"渠道": [10], "满意度(比值)": share}))
-    assert "“满意度(比值)”是单精度浮点数列" in words
+    """0.6 in 32 bits is 0.60000002384, and reaches 60% without doing so by its noise; large ones are whole numbers."""
+    share = pl.Series(SINGLE, dtype=pl.Float32)
+    many = pl.Series([10, 9.99, 16777216, 123456792, 10, 10, 10], dtype=pl.Float32)
+    frame = pl.DataFrame({"评价对象": list("甲乙丙丁戊己庚"), "渠道": many, "满意度(比值)": share})
+    scored, rejected = alike(tmp_path, POINTS, frame)
+    assert [row.split(",")[:4] for row in scored] == [
+        ["甲", "完整", "20", ""],
+        ["丙", "完整", "10", ""],
+        ["丁", "完整", "10", ""],
+        ["戊", "缺数据", "", ""],
+        ["己", "完整", "10", ""],
+    ]
+    assert [row.split(",", 3)[3][0] for row in rejected] == ["乙", "庚"]
+    assert "“渠道”是浮点数列，--exact 不接受" in refused(tmp_path, POINTS, frame, "--exact")
+    text = rule("## 甲（10分）\n\n【收入】低于0.7万元的，得10分。", "收入 | 金额 | 万元 | ≥0 |")
+    frame = pl.DataFrame({"收入": pl.Series([0.7, 0.69999993, 0.6999], dtype=pl.Float32)})
+    scored, _ = alike(tmp_path, text, frame)
+    assert [row.split(",")[1] for row in scored] == ["0", "10", "10"]
 
 
 def test_decimals_with_many_places(tmp_path: Path) -> None:

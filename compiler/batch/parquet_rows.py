@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from zhunsheng.compiler.batch.pieces import BROKEN, BadFile, Chunk, far_days_as_text, unique
+from zhunsheng.compiler.batch.pieces import BROKEN, BadFile, Chunk, as_cells, unique
 
 #: Digits of a decimal that fit in 128 bits.
 _MOST_DIGITS = 38
@@ -53,7 +53,7 @@ def _chunk(path: Path, table: Any, first: int) -> Chunk:
     frame = frame.with_columns(
         pl.col(categories).cast(pl.String), pl.lit(None, dtype=pl.String).alias(BROKEN)
     )
-    return Chunk(far_days_as_text(frame), path.name, "", range(first, first + len(frame)), odd)
+    return Chunk(as_cells(frame), path.name, "", range(first, first + len(frame)), odd)
 
 
 def _plain(kind: Any) -> bool:
@@ -62,6 +62,8 @@ def _plain(kind: Any) -> bool:
 
     if types.is_dictionary(kind):
         return _plain(kind.value_type)
+    if types.is_float16(kind):
+        return False
     if types.is_decimal(kind):
         return bool(kind.bit_width <= 128 and kind.precision <= _MOST_DIGITS)
     return any(

@@ -39,7 +39,28 @@ def _frame(names: Sequence[str], rows: list[list[str | None]], broken: list[str 
     return pl.DataFrame({**columns, BROKEN: pl.Series(BROKEN, broken, dtype=pl.String)})
 
 
-def far_days_as_text(frame: pl.DataFrame) -> pl.DataFrame:
+#: From here on a float of 32 bits holds whole numbers alone.
+_WHOLE = 2.0**24
+
+
+def as_cells(frame: pl.DataFrame) -> pl.DataFrame:
+    """The same in types whose values a person could have typed: see the two that do it."""
+    return _far_days_as_text(_doubles(frame))
+
+
+def _doubles(frame: pl.DataFrame) -> pl.DataFrame:
+    """The same, with floats of 32 bits as the doubles nearest the shortest decimals that they stand for: 0.7, where they
+    hold 0.699999988. What holds whole numbers alone is such a number as it is."""
+
+    def double(name: str) -> pl.Expr:
+        own = pl.col(name)
+        shortest = own.cast(pl.String).cast(pl.Float64)
+        return pl.when(own.abs() < _WHOLE).then(shortest).otherwise(own.cast(pl.Float64)).alias(name)
+
+    return frame.with_columns(double(name) for name, kind in frame.schema.items() if kind == pl.Float32)
+
+
+def _far_days_as_text(frame: pl.DataFrame) -> pl.DataFrame:
     """The same, with columns in which a day lies before the year 1 or behind 9999, which is no day, as text."""
     far = [
         name

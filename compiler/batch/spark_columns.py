@@ -12,7 +12,15 @@ from attrs import frozen
 
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.batch.header import Column, Header
-from zhunsheng.compiler.batch.typing import DIGITS, PLACES, WrongColumn, given_twice, range_of, shape, single
+from zhunsheng.compiler.batch.typing import (
+    DIGITS,
+    PLACES,
+    SINGLE_DIGITS,
+    WrongColumn,
+    given_twice,
+    range_of,
+    shape,
+)
 from zhunsheng.runtime.facts import EVALUATION_DATE, FactSpec, FactType
 
 
@@ -133,7 +141,7 @@ class Typing:
             if self._kind(column) == "string":
                 rest = self.f.regexp_extract(self.f.trim(self.raw(column.name)), self._shape(column), 2)
                 asked[f"text {name}"] = self.f.max(self.f.length(rest))
-            elif self._kind(column) == "float":
+            elif self._kind(column) in ("float", "single"):
                 for places in PLACES:
                     same = self.f.coalesce(self._same(column, places), self.f.lit(True))
                     asked[f"float {name} {places}"] = self.f.min(same)
@@ -150,10 +158,11 @@ class Typing:
         return self.f.rint(self.raw(column.name).cast("double") * self.f.lit(10.0**places))
 
     def _same(self, column: Column, places: int) -> Any:
-        """Whether a double is the nearest to a decimal with so many places; NULL where there is none."""
+        """Whether a float is the nearest to a decimal with so many places; NULL where there is none."""
         scaled = self._scaled(column, places)
-        exact = scaled / self.f.lit(10.0**places) == self.raw(column.name).cast("double")
-        return exact & (self.f.abs(scaled) < self.f.lit(10.0**DIGITS)) & ~self.f.isnan(scaled)
+        kind, digits = ("float", SINGLE_DIGITS) if self._kind(column) == "single" else ("double", DIGITS)
+        exact = (scaled / self.f.lit(10.0**places)).cast(kind) == self.raw(column.name)
+        return exact & (self.f.abs(scaled) < self.f.lit(10.0**digits)) & ~self.f.isnan(scaled)
 
     # -- values
 
@@ -226,9 +235,7 @@ class Typing:
             return (values if scale <= 18 else self.f.lit(None).cast("bigint")), scale + shift
         if self.exact and kind in ("float", "single"):
             raise WrongColumn(f"“{column.name}”是浮点数列，--exact 不接受；改存为整数或十进制小数（DECIMAL）")
-        if kind == "single":
-            raise WrongColumn(single(column.name))
-        if kind == "float":
+        if kind in ("float", "single"):
             tries = [places for places in PLACES if found[f"float {name} {places}"] is not False]
             places = tries[0] if tries else PLACES[-1]
             plain = self.f.when(self._same(column, places), self._scaled(column, places))

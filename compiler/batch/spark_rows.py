@@ -17,7 +17,7 @@ from zhunsheng.compiler import ir
 from zhunsheng.compiler.batch.header import Header
 from zhunsheng.compiler.batch.output import REJECTED, as_cell
 from zhunsheng.compiler.batch.peers import Peers
-from zhunsheng.compiler.batch.pieces import far_days_as_text
+from zhunsheng.compiler.batch.pieces import as_cells
 from zhunsheng.compiler.batch.placed import Placed, task_of
 from zhunsheng.compiler.batch.results import Table
 from zhunsheng.compiler.batch.rows import Rejected, RowScorer, Task, cell_text, key_texts, named
@@ -65,7 +65,7 @@ class Handed:
         """A piece under the names of its columns."""
         frame = pl.DataFrame(batch)
         frame.columns = list(self.columns)
-        return far_days_as_text(frame)
+        return as_cells(frame)
 
     def table(self, frame: pl.DataFrame) -> pl.DataFrame:
         """A piece as it stands in the table."""

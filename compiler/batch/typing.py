@@ -23,6 +23,8 @@ Mask = Any
 #: Decimals that are read in columns; finer numbers are read one by one. A plan is made for the fewest that fit.
 PLACES = (0, 1, 2, 4, 6)
 DIGITS = 15
+#: Digits with which every decimal has a nearest float of 32 bits of its own, where it has at most six decimals.
+SINGLE_DIGITS = 7
 
 
 @frozen
@@ -185,16 +187,9 @@ def _numbers(raw: pl.Series, column: Column, *, exact: bool) -> tuple[pl.Series,
     if kind.is_float():
         if exact:
             raise WrongColumn(f"“{column.name}”是浮点数列，--exact 不接受；改存为整数或十进制小数（DECIMAL）")
-        if kind != pl.Float64:
-            raise WrongColumn(single(column.name))
         found, places = _from_float(raw)
         return found, places + shift
     raise _wrong(column, kind, "数")
-
-
-def single(name: str) -> str:
-    """What is said of a column of binary floats of less than 64 bits: 0.7 in 32 bits is 0.699999988."""
-    return f"“{name}”是单精度浮点数列，只有约7位有效数字，读不出原来填的数；改存为双精度、整数或十进制小数（DECIMAL）"
 
 
 def shape(ending: str) -> str:
