@@ -11,7 +11,7 @@ from case_files import case_paths
 from lark.exceptions import UnexpectedCharacters, UnexpectedToken
 
 from zhunsheng.dsl.grammar import STARTS, build
-from zhunsheng.dsl.parsing.beginnings import beginnings
+from zhunsheng.dsl.parsing.beginnings import alternatives, beginnings
 from zhunsheng.dsl.parsing.parser import GrammarName, Parser, parser
 from zhunsheng.dsl.parsing.tree import SyntaxFault, Token, Tree
 from zhunsheng.dsl.rulefile import read_rules
@@ -125,6 +125,19 @@ def test_unusual_texts(text: str) -> None:
 def test_beginnings(pattern: str, first: str | None) -> None:
     """What is looked at without being read does not count; what is not surely known is anything."""
     assert beginnings(pattern) == (None if first is None else "".join(sorted(first)))
+
+
+@pytest.mark.parametrize(
+    ("pattern", "parts"),
+    [
+        ("甲", ["甲"]),
+        ("甲|乙(?:丙|丁)|戊", ["甲", "乙(?:丙|丁)", "戊"]),
+        (r"[|(]\||[]|)]|[^]|]|[\]|]", [r"[|(]\|", "[]|)]", "[^]|]", r"[\]|]"]),
+    ],
+)
+def test_alternatives(pattern: str, parts: list[str]) -> None:
+    """Only a bar outside of brackets and classes parts two."""
+    assert alternatives(pattern) == parts
 
 
 def test_trees_of_a_name() -> None:

@@ -1,9 +1,9 @@
 """The LALR(1) parser and its lexer, from tables built ahead (``dsl/grammar.py`` tells what they hold).
 
 It reads as Lark does with its contextual lexer: of the terminals that the parser's state accepts the first that
-matches is the word, in Lark's order of terminals. But the alternatives of each terminal are compiled one by one, when one is first tried,
-plain words not at all, and tried only where the next character may begin them: Lark compiles all terminals of a
-state into one expression, for each state anew, which takes a second for one standard.
+matches is the word, in Lark's order of terminals. But the alternatives of a terminal are compiled one by one, when
+one is first tried, plain words not at all, and they are tried only where the next character may begin them. Lark
+compiles all terminals of a state into one expression, for each state anew, which takes a second for one standard.
 """
 
 import re
