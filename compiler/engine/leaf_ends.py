@@ -36,12 +36,14 @@ class LeafEnds(Applicant):
     def limitless(self, clause: ir.Clause, sign: int = 1) -> bool:
         """Whether a missing count can raise a clause's points, or lower them with `sign` −1, without limit."""
         return clause.cap is None and any(
-            not count.below
-            and count.fact in self.candidates
-            and self.ranged[count.fact].high is None
-            and most_steps(clause, count) is None
+            count.fact in self.candidates and self._endless_on(count) and most_steps(clause, count) is None
             for count in ir.endless(clause.amount, sign)
         )
+
+    def _endless_on(self, count: ir.Counted) -> bool:
+        """Whether the range of a fact has no end on the side to which a count goes on."""
+        spec = self.ranged[count.fact]
+        return (spec.low if count.below else spec.high) is None
 
     def endless(self, name: str) -> bool:
         """Whether a missing fact moves the total without limit."""

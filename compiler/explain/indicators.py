@@ -157,6 +157,9 @@ def _steps(
     module = basis.module
     for number, (_held, _raw, capped) in enumerate(trace[3]):
         points[node.clauses[number].id] = module.points(capped)
+    raw = module.points(trace[1])
+    # Coefficients come between the sum and the full mark.
+    room = None if node.full is None or node.scalings else max(Fraction(0), node.full - max(Fraction(0), raw))
     # A clause in a group is told by the group's capped sum; groups lie one within another, inner first.
     owner = {id: id for id in points}
     terms = dict(points)
@@ -165,21 +168,28 @@ def _steps(
         if not names:
             continue
         members = [terms[name] for name in names]
-        told, left = _group_words(group, members)
+        told, left = _group_words(group, members, room)
         lines.append(told)
         terms = {n: left if n == names[0] else v for n, v in terms.items() if n == names[0] or n not in names}
         owner = {id: names[0] if own in names else own for id, own in owner.items()}
     start = [f"起评分{shown(node.start)}"] if node.start else []
-    raw = module.points(trace[1])
-    summed = " ＋ ".join([*start, *map(term_words, terms.values())])
-    lines.append(f"{summed} = {shown(raw, '分')}" if len(terms) + len(start) > 1 else shown(raw, "分"))
+    alone = {id for id, own in owner.items() if id == own} - {
+        id for group in node.groups for id in group.clauses
+    }
+    endless = {clause.id for clause in clauses if clause.points_min is None} & alone
+    words = ["（扣分不限）" if id in endless else term_words(left) for id, left in terms.items()]
+    summed = " ＋ ".join([*start, *words])
+    if endless and node.floor is not None and raw < node.floor:
+        # The number from which on nothing changes any more would tell nothing.
+        lines.append(summed if len(words) + len(start) > 1 else "扣分不限")
+    else:
+        lines.append(f"{summed} = {shown(raw, '分')}" if len(words) + len(start) > 1 else shown(raw, "分"))
     if node.floor is not None and raw < node.floor:
         if node.floor == 0:
             lines.append("低于0分，按0分计")
         else:
-            lines.append(
-                f"最多扣{shown(-node.floor, '分')}：扣{shown(-raw, '分')}，只计{shown(-node.floor, '分')}"
-            )
+            taken = "" if endless else f"扣{shown(-raw, '分')}，"
+            lines.append(f"最多扣{shown(-node.floor, '分')}：{taken}只计{shown(-node.floor, '分')}")
     elif node.floor is None and raw < 0 and node.full:
         lines.append("可以为负分")
     early = node.full if node.ceiling is None else None
@@ -203,8 +213,9 @@ def _steps(
     return lines
 
 
-def _group_words(group: ir.Group, members: list[Number]) -> tuple[str, Number]:
-    """What a group does to the points of its members, and what is left of them."""
+def _group_words(group: ir.Group, members: list[Number], room: Fraction | None) -> tuple[str, Number]:
+    """What a group does to the points of its members, and what is left of them; `room` is what the indicator lacks to its
+    full mark."""
     told = "、".join(group.clauses)
     match group:
         case ir.BestGroup(_, text, takes_off):
@@ -213,7 +224,8 @@ def _group_words(group: ir.Group, members: list[Number]) -> tuple[str, Number]:
         case ir.CapGroup(_, limit, text, takes_off):
             total = sum(members, Fraction(0))
             capped = max(total, -limit) if takes_off else min(total, limit)
-            left = f"，还可计{shown(limit - total, '分')}" if total < limit and not takes_off else ""
+            spare = limit - total if room is None else min(limit - total, room)
+            left = f"，还可计{shown(spare, '分')}" if spare > 0 and not takes_off else ""
             verdict = f"超过上限，计{shown(capped, '分')}" if capped != total else f"未超过上限{left}"
             sums = " ＋ ".join(map(shown, members))
             return f"{text}（{told}合计）：{sums} = {shown(total)}，{verdict}", capped
