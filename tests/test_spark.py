@@ -295,6 +295,9 @@ def test_what_spark_cannot_read(one_session: Any, tmp_path: Path) -> None:
     pl.DataFrame({"评价对象": ["甲"], "渠道": [3]}).write_parquet(tmp_path / "d.parquet")
     pl.DataFrame({"评价对象": ["甲"], "渠道": ["3"]}).write_parquet(tmp_path / "e.parquet")
     pl.DataFrame({"评价对象": ["甲"], "渠道": [True]}).write_parquet(tmp_path / "f.parquet")
+    (tmp_path / "in" / "2025").mkdir(parents=True)
+    for name in ("a.parquet", "2025/b.parquet"):
+        pl.DataFrame({"评价对象": ["甲"], "渠道": [3]}).write_parquet(tmp_path / "in" / name)
     said = {
         ("a.csv",): "只读Parquet",
         ("b.parquet",): "不是完整的Parquet文件",
@@ -302,6 +305,7 @@ def test_what_spark_cannot_read(one_session: Any, tmp_path: Path) -> None:
         ("d.parquet", "e.parquet"): "同名的列类型不同",
         ("f.parquet",): "应为数",
         ("none.parquet",): "没有找到表格",
+        ("in",): "里面的2025，Spark 不会读",
     }
     for names, words in said.items():
         paths = [tmp_path / name for name in names]
@@ -325,6 +329,7 @@ def test_a_folder_that_holds_other_files(one_session: Any, tmp_path: Path) -> No
     for name in ("r", "s", "t.csv"):
         code, words = _run(*run, tmp_path / name)
         assert (code, "换一个名字" in words) == (FACTS_WRONG, True), words
+        assert ("-o" in words and f"{tmp_path / 't.parquet'}" in words) == (name == "t.csv")
     assert (tmp_path / "r" / "别的.txt").exists() and (tmp_path / "s.rejected" / "别的.txt").exists()
     assert not (tmp_path / "s").exists() and not (tmp_path / "t.csv").exists()
     for _ in range(2):

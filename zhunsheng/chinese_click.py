@@ -1,5 +1,6 @@
 """click in Chinese: headings of help pages, and messages for wrong usage."""
 
+import re
 from typing import Any
 
 import click
@@ -101,5 +102,8 @@ def _bad_parameter(error: click.BadParameter) -> str:
     param = error.param
     if param is not None and isinstance(param.type, click.Choice):
         return f"“{param.opts[-1]}”只能是：{'、'.join(map(str, param.type.choices))}"
+    unreadable = re.search("'(.*)' is not readable", error.message)
+    if unreadable is not None:
+        return f"读不了“{unreadable[1]}”（没有权限）"
     name = param.opts[-1] if isinstance(param, click.Option) else "参数"
     return f"“{name}”的值不对：{error.message}"

@@ -15,7 +15,7 @@ from zhunsheng.compiler.batch.pieces import BROKEN, BadFile, Chunk
 from zhunsheng.compiler.batch.sheet_rows import sheet_chunks
 from zhunsheng.runtime.reading.system_words import why
 
-__all__ = ["BROKEN", "ROWS", "SUFFIXES", "BadFile", "Chunk", "chunks", "files_of", "heads", "rows_in"]
+__all__ = ["BROKEN", "ROWS", "SUFFIXES", "BadFile", "Chunk", "chunks", "heads", "rows_in"]
 
 #: Rows of a piece.
 ROWS = 50_000
@@ -29,19 +29,6 @@ _READERS: dict[str, Callable[[Path, int], Iterator[Chunk]]] = {
     ".ndjson": json_chunks,
 }
 SUFFIXES = tuple(_READERS)
-
-
-def files_of(paths: Sequence[Path]) -> Iterator[Path]:
-    """The tables among files and folders, in order of name within a folder."""
-    for path in paths:
-        if path.is_dir():
-            yield from sorted(
-                p
-                for p in path.iterdir()
-                if p.suffix.lower() in SUFFIXES and not p.name.startswith((".", "~$"))
-            )
-        else:
-            yield path
 
 
 def chunks(path: Path, rows: int = ROWS) -> Iterator[Chunk]:

@@ -55,8 +55,9 @@ class Batch:
         names = (output, output + REJECTED[0])
         partial = [f"{name}.partial" for name in names]
         if os.path.splitext(output)[1].lower() in _FILES:
+            name = os.path.splitext(output)[0] + ".parquet"
             raise BadFile(
-                f"{output}：--engine spark 把结果写成一个文件夹的Parquet；换一个名字，或改用 --engine polars"
+                f"{output}：--engine spark 把结果写成一个文件夹的Parquet；写 -o {name}（或换一个名字），或改用 --engine polars"
             )
         with told():
             for name in (*names, *partial):
@@ -147,6 +148,20 @@ class Batch:
                     f"{table}：--engine spark 只读Parquet；先用别的工具转成Parquet，或改用 --engine polars"
                 )
 
+    def _flat(self, tables: Sequence[str]) -> None:
+        """Turns down what Spark would pass over in a folder without a word: folders in it that hold no part of the table,
+        and tables whose names begin with an underscore."""
+        for table in tables:
+            path, system = self._place(table)
+            for found in system.globStatus(path) or ():
+                for status in system.listStatus(found.getPath()) if found.isDirectory() else ():
+                    own = status.getPath().getName()
+                    folder = status.isDirectory() and "=" not in own and not own.startswith(("_", "."))
+                    if folder or (own.startswith("_") and own.endswith(".parquet")):
+                        raise BadFile(
+                            f"{table}：里面的{own}，Spark 不会读；要读的单独写出来（文件名不以“_”开头），不要的移出去"
+                        )
+
     def _header(self, names: Sequence[str]) -> Header:
         own = self.settings
         twice = sorted({name for name in names if names.count(name) > 1})
@@ -164,6 +179,7 @@ class Batch:
         from pyspark.sql import functions
 
         self._plain(tables)
+        self._flat(tables)
         frame = self.session.read.option("mergeSchema", True).parquet(*tables)
         header = self._header(frame.columns)
         self.subject = header.subject

@@ -3,6 +3,7 @@
 import os
 import sys
 from contextlib import contextmanager
+from glob import glob
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -10,14 +11,15 @@ import click
 
 from zhunsheng.chinese_click import ChineseCommand
 from zhunsheng.commands.common import DONE, FACTS_WRONG, RULES_WRONG, USAGE_WRONG, say, standard, stop, write
-from zhunsheng.commands.outputs import guard, rule_files
+from zhunsheng.commands.outputs import guard, guard_folders, rule_files
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from rich.console import Console
 
     from zhunsheng.compiler import ir
+    from zhunsheng.compiler.batch.files import Found
     from zhunsheng.compiler.batch.rows import Rejected
     from zhunsheng.compiler.batch.run import Batch
     from zhunsheng.compiler.batch.settings import Counts, Progress, Settings
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 
 @click.command(cls=ChineseCommand)
 @click.argument("name", metavar="标准")
-@click.argument("tables", type=click.Path(), nargs=-1, metavar="表格或文件夹…")
+@click.argument("tables", nargs=-1, metavar="表格或文件夹…")
 @click.option(
     "-o",
     "output",
@@ -109,7 +111,8 @@ def batch(
         import polars  # noqa: F401  (an extra; the message says how to have it)
     except ImportError:
         stop("批量评分要另外安装：pip install 'zhunsheng[batch]'", USAGE_WRONG)
-    from zhunsheng.compiler.batch.chunks import BadFile, files_of
+    from zhunsheng.compiler.batch.chunks import BadFile
+    from zhunsheng.compiler.batch.files import find, named
     from zhunsheng.compiler.batch.run import Batch
     from zhunsheng.compiler.batch.settings import Settings
     from zhunsheng.compiler.batch.template import read_renaming, write_template
@@ -139,17 +142,23 @@ def batch(
             stop("--sheets 只用于写成 .xlsx 的结果（不用 --engine spark）", USAGE_WRONG)
         if summary is not None and summary.suffix.lower() not in (".html", ".xlsx"):
             stop(f"{summary.name}：汇总只能写成 .html 或 .xlsx", USAGE_WRONG)
-        guard(_written(output, summary, explained), [*others, *_read(tables)])
+        written = _written(output, summary, explained)
         if engine == "spark":
+            local = [Path(found) for table in tables for found in (table, *glob(table))]
+            guard(written, [*others, *local])
+            guard_folders(written, filter(Path.is_dir, local))
             _on_spark(own.program, settings, master, tables, output, summary, explained)
+        guard_folders(written, (path for table in tables for path in named(table) if path.is_dir()))
+        found_files = find(tables)
+        guard(written, [*others, *found_files.tables])
         work = Batch(own.program, own.module, settings)
-        files = list(files_of([Path(table) for table in tables]))
+        files = found_files.tables
         if explained is not None:
             with passes(files) as progress:
                 found = work.find(files, explained, progress)
             _explain(found, explained, output)
         assert output is not None
-        _run(work, files, Path(output), summary)
+        _run(work, found_files, Path(output), summary)
     except BadFile as error:
         stop(str(error), FACTS_WRONG)
 
@@ -159,15 +168,6 @@ def _written(output: str | None, summary: Path | None, explained: str | None) ->
     if output is None or explained is not None:
         return [None if output is None else Path(output)]
     return [Path(output), Path(output + ".rejected"), summary]
-
-
-def _read(tables: tuple[str, ...]) -> "Iterator[Path]":
-    """The files that a run reads; Spark takes patterns of names too."""
-    from glob import glob
-
-    from zhunsheng.compiler.batch.chunks import files_of
-
-    yield from files_of([Path(found) for table in tables for found in (table, *glob(table))])
 
 
 def _explain(result: "Result | Rejected", key: str, output: str | None) -> NoReturn:
@@ -218,6 +218,15 @@ def _on_spark(
     sys.exit(DONE)
 
 
+def _tell_left(left: "Sequence[Path]") -> None:
+    """Says what lies in the folders and was not read."""
+    from zhunsheng.compiler.batch.files import told
+    from zhunsheng.runtime.rendering.safe_text import safe_line
+
+    if left:
+        say(f"注意：文件夹里有{len(left)}个不是表格，没有读：{safe_line(told(left))}")
+
+
 def _tell_summary(found: "Summary | None", path: Path | None) -> None:
     """Writes the summary where one was asked for."""
     from zhunsheng.compiler.batch.summary_files import write_summary
@@ -257,15 +266,12 @@ def _tell_nameless(count: int, places: list[str]) -> None:
         say(f"注意：有{count}行没有写评价对象{where}；每行都评了分")
 
 
-def _run(work: "Batch", files: list[Path], output: Path, summary: Path | None) -> None:
+def _run(work: "Batch", files: "Found", output: Path, summary: Path | None) -> None:
     """Scores with a progress line on standard error, then says what became of the rows."""
-    from zhunsheng.compiler.batch.chunks import BadFile
-
-    if not files:
-        raise BadFile("没有找到表格")
-    with passes(files) as progress:
-        counts = work.run(files, output, progress)
+    with passes(files.tables) as progress:
+        counts = work.run(files.tables, output, progress)
     _tell_counts(counts, str(output))
+    _tell_left(files.left)
     _tell_summary(work.summary, summary)
     _tell_repeated(work.repeated(output))
     _tell_nameless(work.nameless, work.nameless_places)
@@ -273,7 +279,7 @@ def _run(work: "Batch", files: list[Path], output: Path, summary: Path | None) -
 
 
 @contextmanager
-def passes(files: list[Path], console: "Console | None" = None) -> "Iterator[Progress]":
+def passes(files: "Sequence[Path]", console: "Console | None" = None) -> "Iterator[Progress]":
     """Shows a bar for each pass over the tables, where standard error is a terminal."""
     from rich.console import Console
     from rich.progress import BarColumn, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn

@@ -24,6 +24,18 @@ def guard(outputs: Iterable[Path | None], inputs: Iterable[Path]) -> None:
         written.append(output)
 
 
+def guard_folders(outputs: Iterable[Path | None], folders: Iterable[Path]) -> None:
+    """Ends with a message where an output lies in a folder whose files are all read: the next run would read it, too."""
+    inputs = list(folders)
+    for output in outputs:
+        for folder in inputs:
+            if output is not None and _holds(folder, output):
+                stop(
+                    f"“{output}”在要读入的文件夹“{folder}”里，下一次会当作表格读进去；结果写到别的文件夹",
+                    USAGE_WRONG,
+                )
+
+
 def guard_rules(output: Path | None, *rules: Path, others: Iterable[Path] = ()) -> None:
     """The same for one output of a command that reads rule files, with what those name beside them."""
     if output is not None and os.path.lexists(output):

@@ -1,0 +1,87 @@
+"""Which files a batch reads: whole folders or an error, patterns, and never what it has written itself."""
+
+import os
+from pathlib import Path
+
+import polars as pl
+import pytest
+from test_batch_reading import POINTS, run
+
+ROW = "评价对象,渠道,满意度\n甲,10,70%\n"
+
+
+def _table(path: Path, name: str = "甲") -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(ROW.replace("甲", name), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    "name", ["旧.xls", "b.txt", "d.json", "k.csv.gz", "表.et", "全部.zip", "sub/e.csv", "sub/深/f.XLS"]
+)
+def test_a_folder_with_what_may_be_a_table(tmp_path: Path, name: str) -> None:
+    """It is refused with the name: nothing of a folder is left out without a word."""
+    _table(tmp_path / "in" / "A.CSV")
+    (tmp_path / "in" / name).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / "in" / name).write_bytes(b"x")
+    code, words = run(tmp_path, POINTS, tmp_path / "in", "-o", tmp_path / "r.csv")
+    assert (code, f"里面的{name}" in words or "里面的文件夹sub" in words) == (3, True), words
+    assert not (tmp_path / "r.csv").exists()
+
+
+def test_a_folder_with_other_files(tmp_path: Path) -> None:
+    """What is no table is told, with how many there are."""
+    _table(tmp_path / "in" / "a.csv")
+    for name in ("说明.pdf", "图.png", "~$a.xlsx", ".隐藏.csv", "通知.docx", "附件/章.jpg"):
+        _table(tmp_path / "in" / name)
+    code, words = run(tmp_path, POINTS, tmp_path / "in", "-o", tmp_path / "r.csv")
+    assert (code, "读入1行" in words) == (0, True), words
+    assert "有6个不是表格，没有读：" in words and "附件" in words
+    code, words = run(tmp_path, POINTS, tmp_path / "in" / "附件", "-o", tmp_path / "r.csv")
+    assert (code, "文件夹里没有表格" in words) == (3, True), words
+
+
+def test_patterns(tmp_path: Path) -> None:
+    """A pattern in quotation marks is read as the shell would, in order of name; none that fits is an error."""
+    for number in (10, 2, 1):
+        _table(tmp_path / "千" / f"00{number:02}.csv", f"机构{number}")
+    _table(tmp_path / "千" / "[总].csv", "总")
+    output = tmp_path / "r.csv"
+    code, words = run(tmp_path, POINTS, tmp_path / "千" / "00*.csv", "-o", output)
+    assert (code, "3个文件" in words) == (0, True), words
+    rows = output.read_text("utf-8-sig").splitlines()[1:]
+    assert [row.split(",")[0] for row in rows] == ["机构1", "机构2", "机构10"]
+    code, words = run(tmp_path, POINTS, tmp_path / "千" / "01*.csv", "-o", output)
+    assert (code, "没有合于“" in words) == (3, True), words
+    code, words = run(tmp_path, POINTS, tmp_path / "千" / "[总].csv", "-o", output)
+    assert (code, "读入1行" in words) == (0, True), words
+    code, words = run(
+        tmp_path, POINTS, tmp_path / "千" / "00*.csv", tmp_path / "千" / "0001.csv", "-o", output
+    )
+    assert (code, "0001.csv：写了两次" in words) == (3, True), words
+
+
+@pytest.mark.parametrize("engine", ["polars", "spark"])
+@pytest.mark.parametrize("name", ["r.parquet", "sub/r.parquet"])
+def test_results_in_the_folder_that_is_read(tmp_path: Path, name: str, engine: str) -> None:
+    """They are refused at once, not when the next run trips on them."""
+    (tmp_path / "in" / "sub").mkdir(parents=True)
+    pl.DataFrame({"评价对象": ["甲"], "渠道": [10]}).write_parquet(tmp_path / "in" / "a.parquet")
+    for option in ("-o", "--summary"):
+        path = tmp_path / "in" / (name if option == "-o" else "s.html")
+        options = ["-o", tmp_path / "r.parquet", "--summary", path] if option == "--summary" else ["-o", path]
+        code, words = run(tmp_path, POINTS, tmp_path / "in", *options, "--engine", engine)
+        assert (code, "结果写到别的文件夹" in words) == (2, True), words
+    assert sorted(os.listdir(tmp_path / "in")) == ["a.parquet", "sub"]
+
+
+def test_a_folder_that_cannot_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is told in Chinese."""
+    _table(tmp_path / "in" / "a.csv")
+
+    def refused(path: Path) -> object:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "iterdir", refused)
+    code, words = run(tmp_path, POINTS, tmp_path / "in", "-o", tmp_path / "r.csv")
+    assert (code, words) == (3, f"错误：{tmp_path / 'in'}：读不了这个文件夹（没有权限）\n")
