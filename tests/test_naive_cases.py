@@ -23,7 +23,16 @@ UNREADABLE: dict[str, str] = {
     "rounding/score-is-the-total": "得分取整 in 评定等级, 加分后总分",
 }
 #: Good cases of which it reads everything but a rule of the page that it does not know yet.
-BEHIND: dict[str, str] = {}
+BEHIND: dict[str, str] = dict.fromkeys(
+    (
+        "cohort/last-or-the-last-share",
+        "cohort/mean-one-of-two-ways",
+        "cohort/place-or-places",
+        "cohort/share-or-place",
+        "readings/bands-that-overlap",
+    ),
+    "分段 of facts that tell of one thing, or bands that share numbers",
+)
 
 #: Random completions that are tried where facts are missing.
 COMPLETIONS = 40

@@ -19,6 +19,8 @@ ALL_AT_ONCE = 4
 BUDGET = 6000
 
 Applicant = Mapping[str, Value]
+#: An applicant, the facts of it that matter and the values that are tried, to one that can be.
+Fit = Callable[[Applicant, tuple[str, ...], Mapping[str, list[Value]]], dict[str, Value] | None]
 #: The applicant that a search starts from where nothing else is said.
 EVERYTHING_LOWEST: Applicant = {}
 
@@ -89,10 +91,12 @@ def differing(
     start: Applicant = EVERYTHING_LOWEST,
     *,
     inner: bool = False,
+    fit: Fit | None = None,
 ) -> Witness | None:
     """The plainest applicant, `start` first, whom the variants of a leaf score differently; None where none was found.
-    With `inner` rather one whose numbers are no upper ends of bands, whose 本数 may be open."""
-    if all(_same(leaf, variants[0]) for leaf in variants[1:]):
+    With `inner` rather one whose numbers are no upper ends of bands, whose 本数 may be open; `fit` gives the applicant with
+    numbers that can be together, None where it cannot be."""
+    if same(variants):
         return None
     specs = {spec.name: spec for spec in facts}
     names = dict.fromkeys(name for leaf in variants for name in ir.indicator_facts(leaf))
@@ -102,6 +106,10 @@ def differing(
     for count, (applicant, told) in enumerate(applicants(values, specs, first, start, late)):
         if count > BUDGET:
             return None
+        fitted = applicant if fit is None else fit(applicant, told, values)
+        if fitted is None:
+            continue
+        applicant = fitted
         scores = tuple(scorer(applicant) for scorer in scorers)
         if len(set(scores)) > 1:
             return Witness(applicant, told, scores)
@@ -117,9 +125,9 @@ def _ends(variants: Sequence[ir.Indicator]) -> frozenset[tuple[str, Value]]:
     return frozenset(ends - begins)
 
 
-def _same(first: ir.Indicator, second: ir.Indicator) -> bool:
-    """Whether two leaves are scored by the same code, whatever readings led to it."""
-    return _bare(first) == _bare(second)
+def same(variants: Sequence[ir.Indicator]) -> bool:
+    """Whether leaves are scored by the same code, whatever readings led to it."""
+    return all(_bare(leaf) == _bare(variants[0]) for leaf in variants[1:])
 
 
 def _bare(leaf: ir.Indicator) -> ir.Indicator:
@@ -128,7 +136,7 @@ def _bare(leaf: ir.Indicator) -> ir.Indicator:
 
 def tried_all(variants: Sequence[ir.Indicator], facts: tuple[FactSpec, ...]) -> bool:
     """Whether a search that found nothing proves that nothing is there: equal code, or every combination tried."""
-    if all(_same(leaf, variants[0]) for leaf in variants[1:]):
+    if same(variants):
         return True
     specs = {spec.name: spec for spec in facts}
     names = dict.fromkeys(name for leaf in variants for name in ir.indicator_facts(leaf))

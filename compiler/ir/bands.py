@@ -1,7 +1,9 @@
 """Conditions on a number as intervals, alone and beside one another."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
+from itertools import combinations
+from math import ceil, floor
 from typing import TypeVar
 
 from attrs import evolve, frozen
@@ -72,6 +74,26 @@ def meeting(bands: Mapping[Key, Band]) -> tuple[Key, Key] | None:
             ):
                 return first, second
     return None
+
+
+def overlap(bands: Iterable[Band], *, whole: bool) -> bool:
+    """Whether two bands share a number, other than one at which the one ends and the other begins."""
+    return any(_share(one, other, whole=whole) for one, other in combinations(bands, 2))
+
+
+def _share(one: Band, other: Band, *, whole: bool) -> bool:
+    lows = [_begin(band) for band in (one, other) if band.low is not None]
+    highs = [_end(band) for band in (one, other) if band.high is not None]
+    if not lows or not highs:
+        return True
+    (low, low_open), (high, high_included) = max(lows), min(highs)
+    if low == high:
+        exact = any(band.low == band.high for band in (one, other))
+        return exact and not low_open and high_included
+    if not whole:
+        return low < high
+    first = floor(low) + 1 if low_open else ceil(low)
+    return first <= (floor(high) if high_included else ceil(high) - 1)
 
 
 def far_end(band: Band, *, upward: bool) -> Band:

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from itertools import combinations
 
 from zhunsheng.compiler import ir
-from zhunsheng.compiler.lower.bands import Bands, one_applies, place
+from zhunsheng.compiler.lower.bands import Bands, by_numbers, one_applies, place
 from zhunsheng.compiler.lower.lowering import Fault, Lowering
-from zhunsheng.compiler.readings.bands import Banding, bandings, per_unit, told_apart
+from zhunsheng.compiler.readings.bands import Banding, bandings, per_unit, tell_alike
 from zhunsheng.compiler.readings.grades import graded, grades_key
 from zhunsheng.compiler.readings.questions import sign_of
 from zhunsheng.compiler.resolve.quoting import official
@@ -28,7 +28,7 @@ def alternatives(
     lowered = {clause.id: clause for clause in clauses}
     found = []
     for banding in bandings(leaf):
-        if not one_applies(lowering, banding) or told_apart(banding):
+        if not one_applies(lowering, banding) or by_numbers(lowering, banding):
             continue
         rules = [
             rule
@@ -36,7 +36,7 @@ def alternatives(
             if rule.id in lowered and sign_of(rule) and _numbered(banding, rule, bands)
         ]
         if not any({rule.id for rule in rules} <= set(pick.clauses) for pick in picks):
-            found += _groups(lowering, banding, rules, lowered)
+            found += _groups(lowering, leaf, banding, rules, lowered)
     for grades in graded(leaf):
         ids = tuple(rule.id for rule in grades)
         alone = lowering.answer("分段", grades_key(grades), "分段累计") == "分段择一"
@@ -51,7 +51,7 @@ def _numbered(banding: Banding, rule: Rule, bands: Bands) -> bool:
 
 
 def _groups(
-    lowering: Lowering, banding: Banding, rules: Sequence[Rule], lowered: Mapping[str, ir.Clause]
+    lowering: Lowering, leaf: Leaf, banding: Banding, rules: Sequence[Rule], lowered: Mapping[str, ir.Clause]
 ) -> list[ir.BestGroup]:
     together = [
         (one, other)
@@ -59,7 +59,7 @@ def _groups(
         if not ir.excludes(lowered[one.id].guard, lowered[other.id].guard)
     ]
     for one, other in together:
-        _check(lowering, banding, one, other, lowered)
+        _check(lowering, leaf, banding, one, other, lowered)
     met = {rule.id for pair in together for rule in pair}
     groups = []
     for sign in (1, -1):
@@ -70,11 +70,16 @@ def _groups(
 
 
 def _check(
-    lowering: Lowering, banding: Banding, one: Rule, other: Rule, lowered: Mapping[str, ir.Clause]
+    lowering: Lowering,
+    leaf: Leaf,
+    banding: Banding,
+    one: Rule,
+    other: Rule,
+    lowered: Mapping[str, ir.Clause],
 ) -> None:
     """Of two clauses that can hold together it has to be plain which is the one that applies."""
-    shared = _facts_of(one) & _facts_of(other) & set(banding.facts)
-    if not shared:
+    near = _facts_of(other) & set(banding.facts)
+    if not any(tell_alike(leaf, fact, near) for fact in _facts_of(one) & set(banding.facts)):
         raise _fault(lowering, one, other, "说的不是同一个数据项，是不是也只取一句")
     if sign_of(one) != sign_of(other):
         raise _fault(lowering, one, other, "一句加分，一句扣分，只取哪一句")

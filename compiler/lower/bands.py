@@ -6,7 +6,7 @@ from fractions import Fraction
 from attrs import evolve
 
 from zhunsheng.compiler import ir
-from zhunsheng.compiler.ir.bands import Band, cumulative, exclusive, interval, meeting
+from zhunsheng.compiler.ir.bands import Band, cumulative, exclusive, interval, meeting, overlap
 from zhunsheng.compiler.lower.lowering import Fault, Lowering
 from zhunsheng.compiler.readings.bands import Banding, bandings, per_unit, told_apart
 from zhunsheng.compiler.readings.questions import sign_of
@@ -144,10 +144,9 @@ def leaf_bands(lowering: Lowering, leaf: Leaf) -> Bands:
             own = _own(lowering, banding, fact)
             if not one_applies(lowering, banding):
                 # Places are no amounts to be cut up: 第4～10名 does not reach those before the 4th or behind the 10th.
-                # Nor is a single range beside so much each a schedule: its words say where it ends.
-                alone = len(own) == 1 and any(per_unit(rule) == fact for rule in banding.rules)
-                own = own if alone or _places(banding.rules, fact) else cumulative(own)
-            elif told_apart(banding):
+                # Nor is a single range beside so much each, or other numbers, a schedule: its words say where it ends.
+                own = own if _alone(banding, fact, own) or _places(banding.rules, fact) else cumulative(own)
+            elif by_numbers(lowering, banding):
                 own = exclusive(own)
                 _check_apart(lowering, leaf, own)
             result |= own
@@ -174,7 +173,7 @@ def beside_bands(lowering: Lowering, leaf: Leaf, rule: Rule) -> ir.Condition:
     holds."""
     fact = per_unit(rule)
     for banding in bandings(leaf) if fact is not None else ():
-        if fact in banding.facts and one_applies(lowering, banding) and told_apart(banding):
+        if fact in banding.facts and one_applies(lowering, banding) and by_numbers(lowering, banding):
             alike = {other.id for other in banding.rules if sign_of(other) == sign_of(rule)}
             bands = _own(lowering, banding, fact)
             return ir.both(
@@ -186,6 +185,29 @@ def beside_bands(lowering: Lowering, leaf: Leaf, rule: Rule) -> ir.Condition:
 def one_applies(lowering: Lowering, banding: Banding) -> bool:
     """Whether of some clauses a single one applies."""
     return lowering.answer("分段", banding.key, "分段累计") == "分段择一"
+
+
+def by_numbers(lowering: Lowering, banding: Banding) -> bool:
+    """Whether the numbers alone tell clauses apart once open ends stop where others begin. 第2名 and 第2～5名 they do not,
+    nor 60%～80% and 70%以上."""
+    return told_apart(banding) and not any(
+        overlap(_ranges(lowering, banding, fact), whole=lowering.facts[fact].type.whole)
+        for fact in banding.facts
+    )
+
+
+def _ranges(lowering: Lowering, banding: Banding, fact: str) -> list[Band]:
+    """The intervals of one fact where one applies, so much each (发现1个得40分) from one number on as one."""
+    bands = exclusive(_own(lowering, banding, fact))
+    each = {(rule.id, part.node.span) for rule in banding.rules for part in rule.parts if is_each(part)}
+    once = {band for key, band in bands.items() if key in each}
+    return [*once, *(band for key, band in bands.items() if key not in each)]
+
+
+def _alone(banding: Banding, fact: str, own: Mapping[Place, Band]) -> bool:
+    """Whether a range is the only one of its fact, beside so much each of it or clauses on other numbers."""
+    conditioned = [rule for rule in banding.rules if any(p.fact == fact and p.node.edges for p in rule.parts)]
+    return len(own) == 1 and (len(conditioned) == 1 or any(per_unit(rule) == fact for rule in banding.rules))
 
 
 def _own(lowering: Lowering, banding: Banding, fact: str) -> dict[Place, Band]:

@@ -27,6 +27,7 @@ from zhunsheng.compiler.readings.bare import bare_questions, supposed
 from zhunsheng.compiler.readings.checks import Context
 from zhunsheng.compiler.readings.combined import asked_together, matters_with
 from zhunsheng.compiler.readings.ends import end_questions
+from zhunsheng.compiler.readings.fitting import fitting
 from zhunsheng.compiler.readings.grades import grade_questions
 from zhunsheng.compiler.readings.items import item_questions
 from zhunsheng.compiler.readings.questions import (
@@ -62,7 +63,8 @@ def lower_leaves(standard: Standard, specs: tuple[FactSpec, ...]) -> Leaves:
     lowered: dict[str, ir.Indicator] = {}
     found: list[Diagnostic] = []
     asked: set[tuple[str, int]] = set()
-    context = Context(standard.source, specs, "\n".join(text for text, _ in standard.readings.texts))
+    searchable = "\n".join(text for text, _ in standard.readings.texts)
+    context = Context(standard.source, specs, searchable, fitting(standard))
     limits = limits_of(standard)
     known = _known(standard)
     for leaf in standard.resolved.leaves:

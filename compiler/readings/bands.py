@@ -1,6 +1,6 @@
 """Bands (分段): clauses that set conditions on the same facts, and what is open where they stand beside one another."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from attrs import frozen
 
@@ -55,12 +55,15 @@ def per_unit(rule: Rule) -> str | None:
 
 def _together(leaf: Leaf) -> dict[str, list[Rule]]:
     """Clauses of which it may be that one applies: those on the number of one fact, and those that count along it with the
-    same sign (每次扣2分，5次以上的扣15分)."""
+    same sign (每次扣2分，5次以上的扣15分), or on the numbers of facts that tell of one thing (前3名的得60分，前50%的得40分)."""
     groups = {
         fact: [*rules, *(rule for rule in leaf.rules if per_unit(rule) == fact and _signed(rule, rules))]
         for fact, rules in conditioned(leaf).items()
     }
-    return {fact: rules for fact, rules in groups.items() if len(rules) > 1}
+    by_basis: dict[object, set[str]] = {}
+    for fact, rules in groups.items():
+        by_basis.setdefault(leaf.bases.get(fact, fact), set()).update(rule.id for rule in rules)
+    return {fact: rules for fact, rules in groups.items() if len(by_basis[leaf.bases.get(fact, fact)]) > 1}
 
 
 def _signed(rule: Rule, others: list[Rule]) -> bool:
@@ -71,11 +74,11 @@ def _signed(rule: Rule, others: list[Rule]) -> bool:
 
 
 def bandings(leaf: Leaf) -> tuple[Banding, ...]:
-    """The groups of clauses of which 分段 is asked, facts that share a clause in one."""
+    """The groups of clauses of which 分段 is asked, facts that share a clause or tell of one thing in one."""
     found: list[tuple[list[str], set[str]]] = []
     for fact, rules in _together(leaf).items():
         ids = {rule.id for rule in rules}
-        touching = [group for group in found if group[1] & ids]
+        touching = [group for group in found if group[1] & ids or tell_alike(leaf, fact, group[0])]
         facts = [name for group in touching for name in group[0]]
         merged = ([*facts, fact], ids.union(*(group[1] for group in touching)))
         at = found.index(touching[0]) if touching else len(found)
@@ -83,6 +86,12 @@ def bandings(leaf: Leaf) -> tuple[Banding, ...]:
     return tuple(
         Banding(tuple(facts), tuple(rule for rule in leaf.rules if rule.id in ids)) for facts, ids in found
     )
+
+
+def tell_alike(leaf: Leaf, fact: str | None, others: Iterable[str | None]) -> bool:
+    """Whether a fact is one of others, or tells of the same thing as one of them."""
+    own = leaf.bases.get(fact or "", fact)
+    return any(own is not None and leaf.bases.get(other or "", other) == own for other in others)
 
 
 def told_apart(banding: Banding) -> bool:
@@ -93,7 +102,7 @@ def told_apart(banding: Banding) -> bool:
         for rule in banding.rules:
             own = [part for part in rule.parts if part.fact == fact and part.node.edges]
             if not own and per_unit(rule) != fact:
-                continue
+                return False
             if len(own) > 1 or (len(rule.parts) > 1 and any(j.sense != "and" for j in rule.joiners)):
                 return False
             kinds.append(beside(rule, own[0] if own else None))

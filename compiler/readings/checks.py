@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterable, Iterator
 from attrs import frozen
 
 from zhunsheng.compiler import ir
-from zhunsheng.compiler.engine.witness import Witness, differing, tried_all
+from zhunsheng.compiler.engine.witness import Witness, differing, same, tried_all
+from zhunsheng.compiler.readings.fitting import Fitting
 from zhunsheng.compiler.readings.items import ITEM
 from zhunsheng.compiler.readings.questions import Answer, Question
 from zhunsheng.compiler.resolve.quoting import official
@@ -152,11 +153,12 @@ def _common(first: str, second: str) -> int:
 
 @frozen
 class Context:
-    """What the checks need: the file, the facts, the official words of the executable text."""
+    """What the checks need: the file, the facts, the official words of the executable text, which facts go together."""
 
     source: Source
     facts: tuple[FactSpec, ...]
     searchable: str
+    fitting: Fitting
 
     def open_question(self, question: Question, variant: Variant, supposed: str = "") -> Diagnostic | None:
         """The error for a question without an answer, where an applicant shows that it matters; `supposed` are the
@@ -206,6 +208,9 @@ class Context:
         if question.doubt == "分段" and len(leaves) < len(question.options):
             # 分段择一 that cannot be carried out is no reason to add up: the author has to say so.
             return False
+        if question.doubt == "分段" and self.fitting.shares(question.others):
+            # Of the numbers of places not all are tried.
+            return len(leaves) < 2 or same(leaves)
         return len(leaves) < 2 or tried_all(leaves, self.facts)
 
     def unshown(self, question: Question) -> Diagnostic:
@@ -264,7 +269,9 @@ class Context:
         first = (question.subject,) if question.subject else ()
         start = dict.fromkeys(first if question.doubt == "零值" else (), 0)
         inner = question.doubt == "分段"
-        return differing(leaves, self.facts, first, start, inner=inner) if len(leaves) > 1 else None
+        if len(leaves) < 2:
+            return None
+        return differing(leaves, self.facts, first, start, inner=inner, fit=self.fitting.fit)
 
     def anchor(self, question: Question) -> str:
         """Words for the 条款 column: the subject or the words asked about where they occur once, else an id."""

@@ -4,7 +4,7 @@ Such a fact is given like any other where one applicant is scored, and worked ou
 many (前15%) is derived from two of them, the place and the number of places.
 """
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from attrs import evolve, frozen
 
@@ -48,6 +48,9 @@ class TieBreak:
     at: Span
 
 
+#: What facts that tell of one thing have in common: how a fact stands among those of a class, or beside another fact.
+Basis = tuple[Literal["cohort", "beside"], str, str]
+
 _NAMES: dict[CohortKind, str] = {
     "rank": "{of}{order}的名次",
     "last": "{of}{order}的倒数名次",
@@ -79,12 +82,15 @@ def cohort_fact(site: "Site", mention: ast.FactMention, cohort: ast.Cohort) -> s
             return None
         site.use(cohort.within, within, "choose", (), cohort.within.span)
     name = _noted(site, cohort.kind, of, within, cohort, mention.span)
+    bases = site.scope.mentions.bases
+    bases[name] = ("cohort", of, within)
     if not cohort.share:
         return name
     size = _noted(site, "size", of, within, evolve(cohort, larger_first=None), mention.span)
     share = _share(name, size, cohort.span)
     derived = site.imply(share, of)
     site.scope.mentions.place_shares[derived] = name
+    bases[derived] = bases[name]
     return derived
 
 

@@ -149,6 +149,9 @@ def _referred(
     for mention, fact in ((node.fact, one), (reference.fact, other)):
         site.use(None if mention.cohort else mention, fact, "referred", told, mention.span)
     name = site.imply(measured(one, other, reference, unit), one)
+    # 高于平均值 and 前3名 tell of one thing, and so do 高于【乙】 and 达到【乙】的90%.
+    bases, among = site.scope.mentions.bases, site.scope.mentions.bases.get(other)
+    bases[name] = among if among is not None and among[1] == one else ("beside", one, other)
     # The difference with which 不低于【乙】 compares is in the unit of the facts.
     site.use(None, name, "compare", quantities if unit else (), node.span)
     if unit:

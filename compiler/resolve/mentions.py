@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from attrs import Factory, field, frozen
 
-from zhunsheng.compiler.resolve.cohort import CohortFact, TieBreak, cohort_fact
+from zhunsheng.compiler.resolve.cohort import Basis, CohortFact, TieBreak, cohort_fact
 from zhunsheng.compiler.resolve.implied import Implied, Listed, asked, streak
 from zhunsheng.compiler.resolve.resolved import Role, Use
 from zhunsheng.compiler.resolve.tables import Tables
@@ -52,6 +52,8 @@ class Mentions:
     cohorts: list[CohortFact] = field(default=Factory(list))
     tie_breaks: list[TieBreak] = field(default=Factory(list))
     place_shares: dict[str, str] = field(default=Factory(dict))
+    #: What the facts that sentences ask for tell of, where several tell of one thing (`Leaf.bases`).
+    bases: dict[str, Basis] = field(default=Factory(dict))
 
     def fault(
         self, code: str, message: str, span: Span, help: str = "", labels: tuple[Label, ...] = ()

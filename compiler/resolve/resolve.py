@@ -239,6 +239,7 @@ def _leaf(mentions: Mentions, heading: ast.Heading, uses: list[Use], *, is_open:
         broken,
         picks,
         rounded=rounded,
+        bases=mentions.bases,
     )
     leaf = evolve(leaf, starts=tuple(starts), bottoms=tuple(bottoms), alikes=tuple(alikes))
     leaf = misplaced_scales(mentions, leaf)

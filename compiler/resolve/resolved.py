@@ -1,11 +1,12 @@
 """What pass 1 (resolve) gives to the passes behind it: rules with the fact of every mention."""
 
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import Literal
 
 from attrs import Factory, frozen
 
-from zhunsheng.compiler.resolve.cohort import CohortFact, TieBreak
+from zhunsheng.compiler.resolve.cohort import Basis, CohortFact, TieBreak
 from zhunsheng.compiler.resolve.implied import Implied
 from zhunsheng.dsl import ast
 from zhunsheng.runtime.diagnostics import Diagnostic
@@ -253,6 +254,8 @@ class Leaf:
     #: The yes/no fact whether it does not apply (缺项), where only the standard as a whole speaks of that.
     absent: str = ""
     alikes: tuple[Alike, ...] = ()
+    #: Of facts that tell of one thing by other numbers (the place and the difference from the mean), what that is.
+    bases: Mapping[str, Basis] = Factory(dict)
 
 
 @frozen
