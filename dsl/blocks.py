@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator, Sequence
 
 from attrs import frozen
+from lark import Token
 
 from zhunsheng.dsl.parsing.parser import parser
-from zhunsheng.dsl.parsing.tree import Token, Tree
 from zhunsheng.runtime.source import Source
 
 _HEADING = re.compile(r" {0,3}(#{1,6})[ \t\u3000]*([^\r\n]*)")
@@ -29,10 +29,8 @@ def blocks(source: Source) -> Iterator[Block]:
     text = source.text.removeprefix(BOM)
     skipped = len(source.text) - len(text)
     tree = parser("document").parse(text, start="document")
-    tokens = (token for block in tree.children if isinstance(block, Tree) for token in block.children)
-    for token in tokens:
-        assert isinstance(token, Token)
-        yield Block(token.type, str(token), skipped + token.start_pos)
+    for token in tree.scan_values(lambda value: isinstance(value, Token)):
+        yield Block(token.type, str(token), skipped + (token.start_pos or 0))
 
 
 def heading_words(text: str) -> tuple[int, str, int]:

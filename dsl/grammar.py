@@ -1,8 +1,8 @@
 """The two Lark grammars: their text, and the tables that ``dsl/parsing`` reads texts by.
 
 ``python -m zhunsheng.dsl.grammar`` writes ``_clause_tables.py`` and ``_document_tables.py`` anew; a test
-notices when they are stale. Building them takes longer than all else that ``check`` does, so Lark works only here
-and in the tests, which hold the parser of the tables against Lark's own.
+notices when they are stale. Building them takes longer than all else that ``check`` does, and so does loading what
+Lark itself saves of a parser; the tests hold the parser of the tables against the one that Lark builds.
 """
 
 import re
@@ -19,7 +19,9 @@ from lark.parsers.lalr_analysis import Shift
 from zhunsheng.dsl import vocabulary
 from zhunsheng.dsl.parsing.beginnings import alternatives, beginnings
 from zhunsheng.dsl.parsing.parser import GrammarName
-from zhunsheng.dsl.parsing.tree import END
+
+#: Lark's name of what stands behind the last word.
+END = "$END"
 
 STARTS: dict[GrammarName, list[str]] = {
     "clause": [

@@ -6,12 +6,12 @@ from itertools import pairwise
 from typing import Literal
 
 from attrs import evolve
+from lark import Token, Tree
 
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.clauses.lacking_words import ON_TOP
 from zhunsheng.dsl.clauses.quantities import read_quantity
 from zhunsheng.dsl.clauses.tokens import Fault, Node, Reader, tokens_before, tokens_of
-from zhunsheng.dsl.parsing.tree import Token, Tree
 from zhunsheng.dsl.words import FACTORS, LOOSE_ITEMS
 from zhunsheng.runtime.diagnostics import Diagnostic
 

@@ -4,6 +4,8 @@ import re
 from typing import Literal
 
 from attrs import frozen
+from lark import Token, Tree
+from lark.exceptions import UnexpectedInput
 
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.clauses.formulas import read_formula
@@ -13,7 +15,6 @@ from zhunsheng.dsl.clauses.rounding import read_rounded
 from zhunsheng.dsl.clauses.tokens import Fault, Reader, Start, as_token, as_tree, tokens_of
 from zhunsheng.dsl.normal import Normal, normalise
 from zhunsheng.dsl.parsing.parser import parser
-from zhunsheng.dsl.parsing.tree import SyntaxFault, Token, Tree
 from zhunsheng.runtime.diagnostics import Diagnostic
 from zhunsheng.runtime.source import Source
 
@@ -66,7 +67,7 @@ def read_mentions(
         return excess
     try:
         return tuple(
-            reader.fact(Token("FACT", match[0], *match.span()), [])
+            reader.fact(Token("FACT", match[0], match.start(), end_pos=match.end()), [])
             for match in re.finditer("【[^【】]*】", text)
         )
     except Fault as fault:
@@ -114,7 +115,7 @@ def read_mark(text: str, offset: int, source: Source) -> ast.Mark | Diagnostic |
     reader = Reader(normal, 0, source)
     try:
         tree = parser("clause").parse(normal.text, start="mark")
-    except SyntaxFault:
+    except UnexpectedInput:
         return None
     tree = as_tree(tree.children[0]) if tree.data == "mark" else tree
     number = next(t for t in tokens_of(tree) if t.type in ("NUM", "POINTS"))

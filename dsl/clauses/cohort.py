@@ -5,11 +5,11 @@ from fractions import Fraction
 from typing import Literal
 
 from attrs import evolve
+from lark import Token
 
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.clauses.cohort_words import larger_first
 from zhunsheng.dsl.clauses.tokens import Node, Reader, as_token, tokens_before, tokens_of
-from zhunsheng.dsl.parsing.tree import Token
 from zhunsheng.dsl.words import Comparison
 
 _NUMBER = re.compile(r"[\d.,零〇一二两三四五六七八九十百千万亿]+")

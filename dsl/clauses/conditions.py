@@ -5,6 +5,7 @@ from fractions import Fraction
 from typing import Literal
 
 from attrs import evolve
+from lark import Token, Tree
 
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.clauses import period_words
@@ -13,7 +14,6 @@ from zhunsheng.dsl.clauses.dates import DATE_CONDITIONS, read_date_condition
 from zhunsheng.dsl.clauses.quantities import exactly, read_bounds, read_edge, read_quantity
 from zhunsheng.dsl.clauses.references import REFERENCES, read_reference
 from zhunsheng.dsl.clauses.tokens import Fault, Node, Reader, as_tree, tokens_before, tokens_of
-from zhunsheng.dsl.parsing.tree import Token, Tree
 from zhunsheng.dsl.vocabulary import OPTION_VERBS
 from zhunsheng.dsl.words import BOUNDS_BEFORE
 from zhunsheng.runtime.diagnostics import Diagnostic

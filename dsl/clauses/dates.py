@@ -5,10 +5,10 @@ import re
 from fractions import Fraction
 
 from attrs import evolve
+from lark import Token
 
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.clauses.tokens import Node, Reader, tokens_of
-from zhunsheng.dsl.parsing.tree import Token
 from zhunsheng.dsl.words import DATED, VALID, Comparison
 from zhunsheng.runtime.numbers import read_numeral
 

@@ -2,13 +2,14 @@
 
 from typing import Literal
 
+from lark import Token, Tree
+
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.clauses.conditions import EXEMPTIONS, read_conditions, read_exemption, read_joiner
 from zhunsheng.dsl.clauses.quantities import read_bounds, read_edge
 from zhunsheng.dsl.clauses.tier_words import in_tier
 from zhunsheng.dsl.clauses.tokens import Node, Reader, tokens_before, tokens_of
 from zhunsheng.dsl.normal import plain
-from zhunsheng.dsl.parsing.tree import Token, Tree
 from zhunsheng.dsl.words import BOUNDS_BEFORE, SIDE_OBJECTS, TIER_NEEDS, level_of
 
 _KINDS: dict[str, ast.EffectKind] = {

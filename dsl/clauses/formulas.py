@@ -3,12 +3,12 @@
 from typing import Literal
 
 from attrs import evolve
+from lark import Token
 
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.clauses.cohort import read_cohort
 from zhunsheng.dsl.clauses.dates import number_of, read_day
 from zhunsheng.dsl.clauses.tokens import Node, Reader, as_token, as_tree
-from zhunsheng.dsl.parsing.tree import Token
 from zhunsheng.runtime.facts import EVALUATION_DATE
 
 _OPERATORS: dict[str, Literal["+", "-", "*", "/"]] = {"plus": "+", "minus": "-", "times": "*", "divide": "/"}

@@ -5,6 +5,7 @@ from fractions import Fraction
 from typing import Literal
 
 from attrs import evolve
+from lark import Token, Tree
 
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.clauses.awards import AWARDS, read_award, read_measure, rising
@@ -25,7 +26,6 @@ from zhunsheng.dsl.clauses.lists import counting_a_list, later_grade, read_grade
 from zhunsheng.dsl.clauses.quantities import read_quantity
 from zhunsheng.dsl.clauses.rounding import read_rounded_formula, read_rounded_node
 from zhunsheng.dsl.clauses.tokens import Node, Reader, as_token, tokens_before, tokens_of
-from zhunsheng.dsl.parsing.tree import Token, Tree
 from zhunsheng.dsl.vocabulary import split_label
 from zhunsheng.dsl.words import FACTORS, LOOSE_ITEMS
 
@@ -384,7 +384,7 @@ def _choice(reader: Reader, node: Node) -> ast.Choice:
     if award.points is None and not award.nothing:
         raise reader.fault("ZS0202", "选项的分数要写明几分", given, "写成“A. ……，得10分；B. ……，得6分”")
     token = as_token(node.children[0])
-    start = token.end_pos - len(words)
+    start = (token.end_pos or 0) - len(words)
     own = evolve(reader, base=reader.base + start)
     end = _end(node)
     text = reader.normal.text[own.base : reader.base + end]
@@ -395,13 +395,13 @@ def _choice(reader: Reader, node: Node) -> ast.Choice:
         first = items[0]
         if len(items) == 1 and isinstance(first, ast.ClauseNode) and _is_band(first):
             band = first
-    shown = reader.source.slice(reader.span(start, token.end_pos))
+    shown = reader.source.slice(reader.span(start, token.end_pos or 0))
     return ast.Choice(label, " ".join(shown.split()).removesuffix("的"), award, band, span=reader.of(node))
 
 
 def _end(node: Node) -> int:
     """Where a node ends in its segment."""
-    return max(token.end_pos for token in tokens_of(node))
+    return max(token.end_pos or 0 for token in tokens_of(node))
 
 
 def _is_band(clause: ast.ClauseNode) -> bool:

@@ -1,7 +1,8 @@
 """Reading what those get to whom something does not apply: what sentences say of them that cannot be worked out."""
 
+from lark import Tree
+
 from zhunsheng.dsl.clauses.tokens import Node, Reader, tokens_of
-from zhunsheng.dsl.parsing.tree import Tree
 
 _POINTS = "直接写几分，如“得3分”，或“按满分的80%计分”"
 

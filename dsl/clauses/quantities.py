@@ -4,11 +4,11 @@ import re
 from fractions import Fraction
 
 from attrs import evolve
+from lark import Token, Tree
 
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.clauses.dates import read_compound
 from zhunsheng.dsl.clauses.tokens import Node, Reader, tokens_of
-from zhunsheng.dsl.parsing.tree import Token, Tree
 from zhunsheng.dsl.words import BOUNDS_BEFORE, BOUNDS_BEHIND, COUNT_UNITS, MEASURED_UNITS, ONLY, Comparison
 from zhunsheng.runtime.numbers import RATIO
 

@@ -3,13 +3,13 @@
 from fractions import Fraction
 
 from attrs import evolve
+from lark import Token, Tree
 
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.clauses.cohort import read_other
 from zhunsheng.dsl.clauses.quantities import exactly, read_bounds, read_edge
 from zhunsheng.dsl.clauses.reference_words import ABOVE, BELOW, CHANGES
 from zhunsheng.dsl.clauses.tokens import Node, Reader, tokens_before
-from zhunsheng.dsl.parsing.tree import Token, Tree
 from zhunsheng.dsl.words import BOUNDS_BEFORE, PERCENT_POINTS
 
 #: Nodes of the grammar with two facts, one measured by the other.

@@ -2,10 +2,11 @@
 
 import re
 
+from lark import Token, Tree
+
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.clauses.conditions import read_conditions
 from zhunsheng.dsl.clauses.tokens import Node, Reader
-from zhunsheng.dsl.parsing.tree import Token, Tree
 from zhunsheng.runtime.numbers import read_numeral
 
 _MOODS: dict[str, ast.Mood] = {

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
+from lark import Token
+
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.clauses.rounding_words import read_rounding
 from zhunsheng.dsl.clauses.tokens import Node, Reader, tokens_of
-from zhunsheng.dsl.parsing.tree import Token
 from zhunsheng.dsl.words import level_of
 
 

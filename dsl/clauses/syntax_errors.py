@@ -4,8 +4,9 @@ import re
 from collections.abc import Callable
 from functools import cache
 
+from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
+
 from zhunsheng.dsl.clauses.unread_words import operative_advice
-from zhunsheng.dsl.parsing.tree import END, SyntaxFault
 from zhunsheng.dsl.strong_words import LATER, NEGATED
 from zhunsheng.dsl.vocabulary import terminals
 from zhunsheng.runtime.diagnostics import Diagnostic
@@ -124,10 +125,10 @@ def _quota_of_each() -> re.Pattern[str]:
 SpanOf = Callable[[int, int], Span]
 
 
-def explain(error: SyntaxFault, text: str, start: str, span: SpanOf, source: Source) -> Diagnostic:
+def explain(error: UnexpectedInput, text: str, start: str, span: SpanOf, source: Source) -> Diagnostic:
     """The diagnostic for a parse that failed on `text`."""
     at, token_end, ended = _place(error, text)
-    expected = error.expected
+    expected = _expected(error)
     if ended:
         return _unfinished(text, start, expected, span, source)
     later = _later().match(text, at) or _later().match(text, max(0, at - 1))
@@ -184,7 +185,7 @@ def explain(error: SyntaxFault, text: str, start: str, span: SpanOf, source: Sou
     end = stop.start() if stop else len(text)
     if (closing := _CLOSING.search(text, max(begin, at) + 1, end)) is not None:
         end = closing.start()
-    firm = error.token is not None and error.token.type in _FIRM
+    firm = isinstance(error, UnexpectedToken) and error.token.type in _FIRM
     if firm and _lead_words().fullmatch(text, token_end, end):
         end = token_end
     if text[at] in "，、；。：" or (token_end > at and end <= token_end):
@@ -192,14 +193,25 @@ def explain(error: SyntaxFault, text: str, start: str, span: SpanOf, source: Sou
     return _unread(text, begin, max(end, at + 1), start, span, source)
 
 
-def _place(error: SyntaxFault, text: str) -> tuple[int, int, bool]:
+def _place(error: UnexpectedInput, text: str) -> tuple[int, int, bool]:
     """Where reading stopped, where the word there ends (the same place if it is no word), whether it was the end."""
-    token = error.token
-    if token is None:
-        return error.at, error.at, False
-    if token.type == END:
-        return len(text), len(text), True
-    return token.start_pos, token.start_pos if token.type == "TIER" else token.end_pos, False
+    if isinstance(error, UnexpectedToken):
+        token = error.token
+        if token.type == "$END":
+            return len(text), len(text), True
+        begin = token.start_pos or 0
+        end = begin if token.type == "TIER" else (token.end_pos or begin)
+        return begin, end, False
+    assert isinstance(error, UnexpectedCharacters)
+    at = error.pos_in_stream or 0
+    return at, at, False
+
+
+def _expected(error: UnexpectedInput) -> frozenset[str]:
+    if isinstance(error, UnexpectedToken):
+        return frozenset(error.accepts or error.expected or ())
+    assert isinstance(error, UnexpectedCharacters)
+    return frozenset(error.allowed or ())
 
 
 def _lead(text: str, at: int) -> int:

@@ -5,11 +5,12 @@ from fractions import Fraction
 from typing import Literal
 
 from attrs import frozen
+from lark import Token, Tree
+from lark.exceptions import UnexpectedInput
 
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.normal import Normal, plain
 from zhunsheng.dsl.parsing.parser import parser
-from zhunsheng.dsl.parsing.tree import SyntaxFault, Token, Tree
 from zhunsheng.runtime.diagnostics import Diagnostic
 from zhunsheng.runtime.numbers import read_numeral
 from zhunsheng.runtime.source import Source, Span
@@ -18,7 +19,7 @@ from zhunsheng.runtime.source import Source, Span
 CellStart = Literal["range_cell", "unit_cell", "label_cell"]
 Start = Literal["segment", "requirement", "tiers", "veto", "formula", "mark"] | CellStart
 
-Node = Tree
+Node = Tree[Token]
 
 #: Of a numeral that is refused no more than this is shown.
 _LONGEST = 20
@@ -43,7 +44,7 @@ class Reader:
         """The grammar's tree of `text`, or what is wrong with it."""
         try:
             return parser("clause").parse(text, start=start), None
-        except SyntaxFault as error:
+        except UnexpectedInput as error:
             # A file without mistakes does not pay for what explains them.
             from zhunsheng.dsl.clauses.syntax_errors import explain
 
@@ -76,8 +77,8 @@ class Reader:
 
     def fact(self, token: Token, before: list[Token]) -> ast.FactMention:
         """A fact with the connectives and the verb in front of it."""
-        start = token.start_pos + self.base
-        span = self.span(token.start_pos, token.end_pos)
+        start = (token.start_pos or 0) + self.base
+        span = self.span(token.start_pos or 0, token.end_pos or 0)
         raw = self.source.text[span.start + 1 : span.end - 1]
         shown, bar, name = raw.partition("｜") if "｜" in raw else raw.partition("|")
         if not plain(shown) or (bar and not plain(name)):
@@ -139,7 +140,7 @@ def _extent(node: Node | Token) -> tuple[int, int]:
     last: Node | Token = node
     while isinstance(last, Tree):
         last = last.children[-1]
-    return first.start_pos, last.end_pos
+    return first.start_pos or 0, last.end_pos or 0
 
 
 def as_tree(node: Node | Token) -> Node:
