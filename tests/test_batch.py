@@ -79,7 +79,7 @@ def test_engines_agree(typed: pl.DataFrame, tmp_path: Path) -> None:
         assert ("按列计算" in words) and (engine == "python") == ("里0行按列计算" in words)
     results, rejected = found["python"]
     assert 0 < len(results) < ROWS
-    assert set(results["状态"]) == {"完整", "缺数据", "一票否决"}
+    assert set(results["状态"]) == {"完整", "等级已定", "缺数据", "一票否决"}
     for engine in ("polars", "duckdb"):
         assert found[engine][0].equals(results)
         assert found[engine][1] == rejected
@@ -334,7 +334,7 @@ def test_text_is_never_a_formula(tmp_path: Path) -> None:
     _run(ID, tmp_path / "in.csv", "-o", tmp_path / "out.xlsx")
     import openpyxl
 
-    cell = openpyxl.load_workbook(tmp_path / "out.xlsx").active["A2"]  # type: ignore[index]
+    cell = openpyxl.load_workbook(tmp_path / "out.xlsx")["汇总表"]["B6"]
     assert (cell.data_type, str(cell.value)[:10]) == ("s", "=HYPERLINK")
 
 
@@ -423,7 +423,7 @@ def test_summary(tmp_path: Path) -> None:
     ]
     # 84.9 is 0.1 below 四星, nearer than 88.5 is to 五星 (1.5).
     assert nearest[0][:2] == ["<b>戊</b>", "四星"]
-    assert nearest[0][2] == "0.1"
+    assert nearest[0][2] == 0.1
 
 
 def test_a_worksheet_for_each(tmp_path: Path) -> None:
@@ -449,6 +449,7 @@ def test_a_worksheet_for_each(tmp_path: Path) -> None:
     book = openpyxl.load_workbook(tmp_path / "o.xlsx")
     assert book.sheetnames == [
         "汇总表",
+        "各等级家数",
         "甲＿乙",
         "甲＿乙（2）",
         "=SUM(1)",
@@ -460,7 +461,7 @@ def test_a_worksheet_for_each(tmp_path: Path) -> None:
     ]
     cells = [[cell.value for cell in row] for row in book["=SUM(1)"].iter_rows()]
     assert cells[0][:2] == ["评价对象", "=SUM(1)"]
-    assert cells[2][:2] == ["总分", "82"]
+    assert cells[2][:2] == ["总分", 82]
     assert book["=SUM(1)"]["B1"].data_type == "s"
     code, words = _run(star, tmp_path / "in.csv", "-o", tmp_path / "o.csv", "--sheets")
     assert (code, "--sheets 只用于" in words) == (2, True)
@@ -478,17 +479,15 @@ def test_a_worksheet_shows_every_clause(typed: pl.DataFrame, tmp_path: Path) -> 
     assert code == 0, words
     book = openpyxl.load_workbook(tmp_path / "o.xlsx")
     table = [[cell.value for cell in row] for row in book["汇总表"].iter_rows()]
-    name = table[1][0]
+    head, first = table[4], table[5]
+    assert (head[:2], first[0]) == (["序号", "评价对象"], 1)
+    name = first[1]
     page = [[cell.value for cell in row] for row in book[str(name)].iter_rows()]
     clauses = {str(row[0]) for row in page}
     program = standard(ID).program
     assert {clause.id for leaf in program.leaves() for clause in leaf.clauses} <= clauses
-    score = table[0].index("1.1 与中小企业沟通交流的渠道")
-    assert [row[2] for row in page if row[0] == "1.1"] == [_plain_text(table[1][score])]
-
-
-def _plain_text(value: Any) -> str:
-    return str(int(value)) if value == int(value) else str(value)
+    score = head.index("1.1 与中小企业沟通交流的渠道")
+    assert [row[2] for row in page if row[0] == "1.1"] == [first[score]]
 
 
 @pytest.mark.parametrize("ending", ["csv", "parquet", "jsonl", "xlsx"])

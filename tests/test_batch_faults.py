@@ -12,10 +12,11 @@ import pytest
 from click.testing import CliRunner
 
 from zhunsheng.cli import cli
+from zhunsheng.compiler.batch.cells import units
 from zhunsheng.compiler.batch.chunks import BadFile, Chunk, chunks
 from zhunsheng.compiler.batch.output import as_cell
 from zhunsheng.compiler.batch.pieces import BROKEN
-from zhunsheng.compiler.batch.sheets import sheet_name, units
+from zhunsheng.compiler.batch.sheets import sheet_name
 
 RULE = "# 办法\n\n## 评价指标（10分）\n\n【渠道】达到10个的，得10分。\n"
 HALF = "\\ud800"

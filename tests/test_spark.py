@@ -131,7 +131,7 @@ def test_spark_gives_what_polars_gives(shape: str, one_session: Any, tmp_path: P
     results, rejected_rows, said, _ = found["polars"]
     assert "注意：有的评价对象不止一行：“机构" in said[1]
     assert 20 < len(results) < ROWS
-    assert set(results["状态"]) == {"完整", "缺数据", "一票否决"}
+    assert set(results["状态"]) == {"完整", "等级已定", "缺数据", "一票否决"}
     assert "失分最多的条文" in found["polars"][3] and "最接近上一等级的" in found["polars"][3]
     for engine in ("python", "duckdb", "spark"):
         assert found[engine][0].equals(results), engine

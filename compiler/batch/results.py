@@ -9,16 +9,23 @@ from attrs import frozen
 
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.columns.plan import Plan
+from zhunsheng.runtime.numbers import decimal
 from zhunsheng.runtime.result import IndicatorResult, Result
 
-#: Decimals of points in the table; a number with more of them is rounded, and its exact fraction stands beside it.
-PLACES = 6
+#: Decimals of points that the table holds; a number with more of them is rounded, and what it is exactly stands beside it.
+PLACES = 15
 _SCALE = 10**PLACES
 POINTS = pl.Decimal(38, PLACES)
+#: Decimals of a number that is rounded, and those of a number that may be a bound: no number is rounded to such a one.
+_SHORT, _BOUND = 6, 3
 #: Points in whole 1/10^PLACES that are too great for a column.
 MOST = 10**38
 
 STATUS = {"complete": "完整", "incomplete": "缺数据", "vetoed": "一票否决", "ineligible": "不符合基本条件"}
+#: The status where the tier is decided and the total is not.
+DECIDED = "等级已定"
+#: The column of what numbers other than the total are exactly, where they were rounded.
+EXACTLY = "其他数（精确）"
 
 
 @frozen
@@ -50,7 +57,8 @@ class Table:
         if program.requirements:
             columns |= {"基本条件": pl.String, "未满足的条件": pl.String}
         columns["缺少的数据项"] = pl.String
-        return columns | {self.score_name(leaf): POINTS for leaf in self.leaves}
+        columns |= {self.score_name(leaf): POINTS for leaf in self.leaves}
+        return columns | ({EXACTLY: pl.String} if program.scored else {})
 
     # -- from columns
 
@@ -72,7 +80,7 @@ class Table:
             columns += [tier.alias("等级"), tier.fill_null("无").alias("可能的等级")]
         if program.scored:
             points = _points("总分", total)
-            columns += [points.alias("总分"), _exactly("总分", total).alias("总分（精确）")]
+            columns += [points.alias("总分"), _exact_column("总分", total).alias("总分（精确）")]
             columns += [points.alias("最低总分"), points.alias("最高总分")]
         if stopping:
             columns.append(_listed([(f"否决 {veto.id}", veto.id, True) for veto in stopping]).alias("否决"))
@@ -84,6 +92,12 @@ class Table:
         columns += [
             _points(f"指标 {leaf.id}", made.point_scale).alias(self.score_name(leaf)) for leaf in self.leaves
         ]
+        if program.scored:
+            exact = [
+                _exact_column(f"指标 {leaf.id}", made.point_scale, f"{leaf.id}=") for leaf in self.leaves
+            ]
+            words = pl.concat_str(exact, separator="；", ignore_nulls=True) if exact else pl.lit("")
+            columns.append(words.alias(EXACTLY))
         return scored.select(columns)
 
     # -- from a result
@@ -91,12 +105,12 @@ class Table:
     def of_result(self, result: Result) -> dict[str, Any]:
         """The row of one result."""
         program = self.program
-        row: dict[str, Any] = {"状态": STATUS[result.status]}
+        row: dict[str, Any] = {"状态": status(result)}
         if program.tiers:
             grades = [*result.possible_grades] or ([] if result.grade else ["无"])
             row |= {"等级": result.grade, "可能的等级": "、".join(grades)}
         if program.scored:
-            row |= {"总分": _rounded(result.total), "总分（精确）": _fraction(result.total)}
+            row |= {"总分": _rounded(result.total), "总分（精确）": _exactly(result.total)}
             row |= {"最低总分": _rounded(result.total_min), "最高总分": _rounded(result.total_max)}
         if any(veto.vetoes for veto in program.vetoes):
             row["否决"] = "、".join(veto.id for veto in result.vetoes if veto.triggered)
@@ -106,7 +120,15 @@ class Table:
             row["未满足的条件"] = "、".join(item.id for item in result.conditions if item.holds is False)
         row["缺少的数据项"] = "、".join(item.name for item in result.missing)
         scores = dict(_scores(result.indicators))
-        return row | {self.score_name(leaf): _rounded(scores.get(leaf.id)) for leaf in self.leaves}
+        row |= {self.score_name(leaf): _rounded(scores.get(leaf.id)) for leaf in self.leaves}
+        if program.scored:
+            ends = (
+                {"最低总分": result.total_min, "最高总分": result.total_max} if result.total is None else {}
+            )
+            others = ends | {leaf.id: scores.get(leaf.id) for leaf in self.leaves}
+            exact = {name: _exactly(value) for name, value in others.items()}
+            row[EXACTLY] = "；".join(f"{name}={words}" for name, words in exact.items() if words)
+        return row
 
     def frame(self, rows: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
         """Rows as a table; points are held as whole numbers of 1/10^PLACES until here."""
@@ -121,6 +143,12 @@ class Table:
         return pl.DataFrame(columns, schema=self.schema)
 
 
+def status(result: Result) -> str:
+    """What stands in the column of the status."""
+    open_total = result.total is None and not (result.graded or result.unscored)
+    return DECIDED if result.status == "complete" and open_total else STATUS[result.status]
+
+
 def _scores(indicators: tuple[IndicatorResult, ...]) -> list[tuple[str, Any]]:
     found: list[tuple[str, Any]] = []
     for indicator in indicators:
@@ -129,19 +157,28 @@ def _scores(indicators: tuple[IndicatorResult, ...]) -> list[tuple[str, Any]]:
 
 
 def _rounded(value: int | Fraction | None) -> int | None:
-    """A number of points in whole 1/10^PLACES, half away from zero."""
+    """A number of points in whole 1/10^PLACES: exactly where it has no more decimals, else rounded half away from zero to
+    _SHORT decimals. Where that would look like a number with _BOUND, a bound that it may not have reached, it is cut behind
+    as many as there are instead."""
     if value is None:
         return None
-    scaled = abs(Fraction(value)) * _SCALE
-    whole: int = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
+    above, below = abs(Fraction(value)).as_integer_ratio()
+    whole: int = above * _SCALE // below
+    if above * _SCALE % below:
+        short: int = (2 * above * 10**_SHORT + below) // (2 * below)
+        if short % 10 ** (_SHORT - _BOUND):
+            whole = short * 10 ** (PLACES - _SHORT)
+        elif not whole % 10 ** (PLACES - _BOUND):
+            whole += 1
     return -whole if value < 0 else whole
 
 
-def _fraction(value: int | Fraction | None) -> str | None:
-    """The exact number where it was rounded."""
+def _exactly(value: int | Fraction | None) -> str | None:
+    """What a number is exactly, where it was rounded: its decimal where that ends, else its fraction."""
     if value is None or (Fraction(value) * _SCALE).denominator == 1:
         return None
-    return f"{Fraction(value).numerator}/{Fraction(value).denominator}"
+    printed = decimal(value)
+    return printed.text if printed.exact else printed.ratio
 
 
 def _decimal(whole: pl.Expr) -> pl.Expr:
@@ -150,21 +187,37 @@ def _decimal(whole: pl.Expr) -> pl.Expr:
 
 
 def _points(name: str, scale: int) -> pl.Expr:
-    """Whole numbers of 1/scale as decimals, half away from zero where they have more than PLACES."""
+    """Whole numbers of 1/scale as decimals, as :func:`_rounded` has them."""
     number = pl.col(name).cast(pl.Int128)
     if _SCALE % scale == 0:
         return _decimal(number * (_SCALE // scale))
-    twice = (number.abs() * (2 * _SCALE) + scale) // (2 * scale)
-    return _decimal(twice * number.sign())
+    size = _wide(scale)
+    above = number.abs()
+    whole = above * _wide(_SCALE) // size
+    short = (above * _wide(2 * 10**_SHORT) + size) // _wide(2 * scale)
+    near = pl.when(whole % _wide(10 ** (PLACES - _BOUND)) == 0).then(whole + 1).otherwise(whole)
+    rounded = (
+        pl.when(short % _wide(10 ** (_SHORT - _BOUND)) == 0)
+        .then(near)
+        .otherwise(short * _wide(10 ** (PLACES - _SHORT)))
+    )
+    found = pl.when(above * _wide(_SCALE) % size == 0).then(whole).otherwise(rounded)
+    return _decimal(found * number.sign())
 
 
-def _exactly(name: str, scale: int) -> pl.Expr:
-    """The exact fraction where the decimals are rounded."""
+def _wide(number: int) -> pl.Expr:
+    return pl.lit(number, dtype=pl.Int128)
+
+
+def _exact_column(name: str, scale: int, before: str = "") -> pl.Expr:
+    """What numbers are exactly, where they are rounded, behind some text."""
     if _SCALE % scale == 0:
         return pl.lit(None, dtype=pl.String)
     number = pl.col(name).cast(pl.Int128)
-    fraction = number.map_elements(lambda value: _fraction(Fraction(value, scale)), return_dtype=pl.String)
-    return pl.when(number * _SCALE % scale != 0).then(fraction)
+    rounded = pl.when(number * _wide(_SCALE) % _wide(scale) != 0).then(number)
+    return pl.lit(before) + rounded.map_elements(
+        lambda value: _exactly(Fraction(value, scale)), return_dtype=pl.String
+    )
 
 
 def _listed(items: list[tuple[str, str, bool]]) -> pl.Expr:

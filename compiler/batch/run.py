@@ -12,14 +12,16 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from zhunsheng.compiler import ir
-from zhunsheng.compiler.batch.chunks import BROKEN, BadFile, Chunk, chunks, heads
+from zhunsheng.compiler.batch.chunks import BROKEN, BadFile, Chunk, chunks, heads, rows_in
 from zhunsheng.compiler.batch.header import Header, read_header
-from zhunsheng.compiler.batch.output import REJECTED, Csv, Sink, Workbook, results_sink, rows_of
+from zhunsheng.compiler.batch.output import REJECTED, Csv, Sink, results_sink, rows_of
 from zhunsheng.compiler.batch.peers import Numbers, Peers, compare, peers_of
 from zhunsheng.compiler.batch.placed import Placed, task_of
 from zhunsheng.compiler.batch.pool import Pool
 from zhunsheng.compiler.batch.repeated import MOST, repeated
 from zhunsheng.compiler.batch.results import Table
+from zhunsheng.compiler.batch.results_book import MOST as MOST_RESULTS
+from zhunsheng.compiler.batch.results_book import TOO_MANY, Title, Workbook
 from zhunsheng.compiler.batch.rows import Rejected, RowScorer, Task, cell_text, key_texts, named
 from zhunsheng.compiler.batch.settings import CHANGED, FIRST, ONLY, SECOND, Counts, Progress, Settings
 from zhunsheng.compiler.batch.sheets import MOST as MOST_SHEETS
@@ -73,11 +75,15 @@ class Batch:
             self.pool.close()
 
     def _run(self, paths: Sequence[Path], output: Path, progress: Progress) -> Counts:
+        known = rows_in(paths) if output.suffix.lower() == ".xlsx" else None
+        if known is not None and known > MOST_RESULTS:
+            raise BadFile(f"表里有{known}行，{TOO_MANY}")
         self._look_ahead(paths)
         self._gather(paths, progress)
         under_way = SECOND if self.peers is not None else ONLY
         progress(under_way, 0)
-        sink, rejected = results_sink(output), output.with_name(output.name + REJECTED[0])
+        title = Title(self.program, self.settings.date)
+        sink, rejected = results_sink(output, title), output.with_name(output.name + REJECTED[0])
         with (
             whole(output, rejected) as (first, second),
             closing(sink(first)) as results,

@@ -2,39 +2,40 @@
 
 from collections.abc import Iterator
 
-from zhunsheng.compiler.batch.results import STATUS
+from zhunsheng.compiler.batch.cells import Cell, holdable, units
+from zhunsheng.compiler.batch.results import status
 from zhunsheng.runtime.numbers import shown
+from zhunsheng.runtime.rendering.explain_indicators import fact_lines
 from zhunsheng.runtime.rendering.phrases import check_state
 from zhunsheng.runtime.rendering.safe_text import safe_line
-from zhunsheng.runtime.result import IndicatorResult, Result, VetoResult
+from zhunsheng.runtime.result import FactShown, IndicatorResult, Number, Result, VetoResult
 
 #: The most subjects with a worksheet of their own; beyond that nobody turns the pages.
 MOST = 500
 #: The most characters of a worksheet's name, and those that it cannot have.
 _LONGEST, _FORBIDDEN = 31, frozenset("[]:*?/\\'")
-_NONE = {0xFFFE: 0xFFFD, 0xFFFF: 0xFFFD}
 HEAD = ("序号", "指标或条文", "得分", "计算")
-Page = tuple[tuple[str, ...], ...]
+Page = tuple[tuple[Cell, ...], ...]
 
 
 def page(result: Result) -> Page:
     """The rows of a subject's worksheet: what came out, a blank row, then every indicator with its clauses."""
-    rows = [("评价对象", safe_line(result.subject)), ("状态", STATUS[result.status])]
+    rows: list[tuple[Cell, ...]] = [("评价对象", safe_line(result.subject)), ("状态", status(result))]
     if result.total_min is not None or result.total_max is not None:
         rows.append(("总分", _ends(result.total, result.total_min, result.total_max)))
     if result.grade or result.possible_grades:
         rows.append(("等级", result.grade or f"可能是{'、'.join(result.possible_grades)}"))
     if result.missing:
         rows.append(("缺少的数据项", "、".join(item.name for item in result.missing)))
-    table: list[tuple[str, ...]] = [
-        (one.id, one.text, _held(one.holds), one.calculation) for one in result.conditions
-    ]
+    table: list[tuple[Cell, ...]] = []
+    for one in result.conditions:
+        table += [(one.id, one.text, _held(one.holds), one.calculation), *_facts(one.facts)]
     table += [line for one in result.indicators for line in _indicator(one)]
-    table += [_veto(one) for one in result.vetoes]
+    table += [line for one in result.vetoes for line in _veto(one)]
     return (*rows, (), HEAD, *table)
 
 
-def _indicator(one: IndicatorResult) -> Iterator[tuple[str, ...]]:
+def _indicator(one: IndicatorResult) -> Iterator[tuple[Cell, ...]]:
     full = f"（满分{shown(one.full)}）" if one.full is not None else ""
     score = _ends(one.score, one.score_min, one.score_max)
     yield one.id, f"{one.title}{full}", "缺项" if one.absent else score, "；".join(one.steps)
@@ -42,36 +43,33 @@ def _indicator(one: IndicatorResult) -> Iterator[tuple[str, ...]]:
         points = _ends(clause.points, clause.points_min, clause.points_max)
         words = "；".join(word for word in (clause.calculation, clause.cap) if word)
         yield clause.id, clause.text, points, words
+        yield from _facts(clause.facts)
     for veto in one.vetoes:
-        yield _veto(veto)
+        yield from _veto(veto)
     for child in one.children:
         yield from _indicator(child)
 
 
-def _veto(one: VetoResult) -> tuple[str, ...]:
-    return one.id, one.text, check_state(one).removeprefix("已"), one.calculation
+def _veto(one: VetoResult) -> Iterator[tuple[Cell, ...]]:
+    yield one.id, one.text, check_state(one).removeprefix("已"), one.calculation
+    yield from _facts(one.facts)
+
+
+def _facts(facts: tuple[FactShown, ...]) -> Iterator[tuple[Cell, ...]]:
+    """What was used, with the numbers that it was worked out from or compared with."""
+    for line in fact_lines(facts):
+        yield "", line.label, "", line.text
 
 
 def _held(holds: bool | None) -> str:
     return {True: "符合", False: "不符合", None: "待定"}[holds]
 
 
-def _ends(value: object, low: object, high: object) -> str:
+def _ends(value: Number | None, low: Number | None, high: Number | None) -> Cell:
     """A number, or the ends between which it lies."""
     if value is not None:
-        return shown(value)  # type: ignore[arg-type]
-    ends = ["不限" if end is None else shown(end) for end in (low, high)]  # type: ignore[arg-type]
-    return "～".join(ends)
-
-
-def units(text: str) -> int:
-    """The length of a text as a spreadsheet counts it."""
-    return len(text) + sum(char > "\uffff" for char in text)
-
-
-def holdable(text: str) -> str:
-    """The text without the two characters that are none, which no workbook can hold."""
-    return text.translate(_NONE)
+        return value
+    return "～".join("不限" if end is None else shown(end) for end in (low, high))
 
 
 def _cut(text: str, most: int) -> str:

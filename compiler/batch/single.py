@@ -40,7 +40,7 @@ def kept(
     result = explain(*found)
     row = table.of_result(result)
     if any(isinstance(cell, int) and abs(cell) >= MOST for cell in row.values()):
-        return Rejected(("得分超过32位整数，结果表里写不下",))
+        return Rejected(("得分超过23位整数，结果表里写不下",))
     leaves = tuple(_leaves(result.indicators)) if summed else ()
     return Scored(row, leaves, page(result) if paged else ())
 

@@ -7,14 +7,15 @@ from fractions import Fraction
 from heapq import nsmallest
 from itertools import pairwise
 from math import ceil, floor
-from typing import Any
+from typing import Any, assert_never
 
 import polars as pl
 from attrs import Factory, frozen
 
 from zhunsheng.compiler import ir
+from zhunsheng.compiler.batch.cells import Cell
 from zhunsheng.compiler.batch.losses import LeafPoints, Losses
-from zhunsheng.compiler.batch.results import PLACES, STATUS, Table
+from zhunsheng.compiler.batch.results import DECIDED, PLACES, STATUS, Table
 from zhunsheng.compiler.columns.plan import Plan
 from zhunsheng.runtime.numbers import shown
 
@@ -25,6 +26,8 @@ MOST_BARS = 100
 #: Subjects without a tier among those with one.
 NO_TIER = "（等级未定或没有等级）"
 _SCALE = 10**PLACES
+#: More than two numbers come nearer to each other by being rounded, in 1/10^PLACES.
+_ROUNDED = 2 * 10 ** (PLACES - 6)
 
 
 @frozen
@@ -34,7 +37,7 @@ class Section:
     title: str
     note: str
     head: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    rows: tuple[tuple[Cell, ...], ...]
 
 
 @frozen
@@ -46,8 +49,8 @@ class Bar:
     count: int
 
 
-#: A subject below a tier: how far, in 1/10^PLACES, its name, the tier.
-Near = tuple[int, str, str]
+#: A subject below a tier: how far, its name, the tier.
+Near = tuple[Fraction, str, str]
 
 
 @frozen
@@ -110,19 +113,33 @@ class Summary:
         self.sums += found
 
     def _nearest(self, results: pl.DataFrame, totals: pl.Series, names: Sequence[str]) -> tuple[Near, ...]:
-        """The nearest below the next tier; one whom a veto keeps down is not near."""
+        """The nearest below the next tier; one whom a veto keeps out of it, or who is not eligible, is not near."""
+        program = self.program
         rows = pl.DataFrame(
             {"name": pl.Series(names, dtype=pl.String), "total": totals, "tier": results["等级"]}
         )
+        vetoes = results["否决"] if "否决" in results.columns else pl.repeat("", len(results), eager=True)
+        rows = rows.with_columns(
+            results["总分（精确）"].alias("exact"), vetoes.str.split("、").alias("vetoes")
+        )
+        rows = rows.filter(results["状态"] != STATUS["ineligible"])
         found: list[Near] = []
-        for band, above in pairwise(self.program.tiers):
+        for band, above in pairwise(program.tiers):
             if above.low is None:
                 continue
+            barred = [veto.id for veto in program.vetoes if _bars(veto, above, program)]
+            free = ~pl.any_horizontal(pl.lit(False), *(pl.col("vetoes").list.contains(id) for id in barred))
             gap = pl.lit(int(above.low * _SCALE), dtype=pl.Int128) - pl.col("total")
-            near = rows.filter(pl.col("tier") == band.name, gap >= 0, *_holds(band))
-            near = near.select(gap.alias("gap"), "name").sort("gap", "name").head(NEAREST)
-            found += [(int(own), name, above.name) for own, name in near.iter_rows()]
-        return tuple(found)
+            near = rows.filter(pl.col("tier") == band.name, gap >= 0, free, *_holds(band))
+            # Numbers that were rounded may come in another order than what they are exactly.
+            near = near.with_columns(gap.alias("gap")).sort("gap", "name")
+            if len(near) > NEAREST:
+                last = near.item(NEAREST - 1, "gap") + _ROUNDED
+                near = near.filter(pl.col("gap") <= pl.lit(last, dtype=pl.Int128))
+            for name, total, exact in near.select("name", "total", "exact").iter_rows():
+                own = Fraction(total, _SCALE) if exact is None else Fraction(exact)
+                found.append((above.low - own, name, above.name))
+        return tuple(nsmallest(NEAREST, found))
 
     def kept(self) -> Kept:
         """What is kept of the rows, small enough to be handed between processes."""
@@ -166,14 +183,16 @@ class Summary:
             order = [band.name for band in reversed(self.program.tiers)]
             names = [*order, *(name for name in self.sums.tiers if name not in order)]
             rows = tuple(
-                (name, str(self.sums.tiers[name]), _share(self.sums.tiers[name], self.sums.rows))
+                (name, self.sums.tiers[name], _share(self.sums.tiers[name], self.sums.rows))
                 for name in names
                 if name in order or self.sums.tiers[name]
             )
-            found.append(Section("各等级家数", "", ("等级", "家数", "占比"), rows))
+            out = self.sums.statuses[STATUS["ineligible"]]
+            note = f"其中不符合基本条件的{out}家，按评分的等级计。" if out else ""
+            found.append(Section("各等级家数", note, ("等级", "家数", "占比"), rows))
         if self.sums.known:
             rows = tuple(
-                (f"{shown(bar.low)}～{shown(bar.high)}", str(bar.count), _share(bar.count, self.sums.known))
+                (f"{shown(bar.low)}～{shown(bar.high)}", bar.count, _share(bar.count, self.sums.known))
                 for bar in self.bars()
             )
             found.append(
@@ -182,35 +201,38 @@ class Summary:
         if any(self.losses.rows.values()):
             found.append(self._dearest())
         if self.sums.nearest:
-            rows = tuple((name, tier, shown(Fraction(gap, _SCALE))) for gap, name, tier in self.sums.nearest)
+            near = tuple((name, tier, gap) for gap, name, tier in self.sums.nearest)
             found.append(
                 Section(
                     "最接近上一等级的",
-                    "不含因一票否决等没有得到应得等级的。",
+                    "不含因一票否决等不能得到上一等级的，也不含不符合基本条件的。",
                     ("评价对象", "上一等级", "还差（分）"),
-                    rows,
+                    near,
                 )
             )
         return found
 
     def _counts(self) -> Section:
-        rows = [("评分的家数", str(self.sums.rows)), ("退回的行数", str(self.sums.rejected))]
+        rows: list[tuple[Cell, ...]] = [("评分的家数", self.sums.rows), ("退回的行数", self.sums.rejected)]
+        words = {
+            DECIDED: f"{DECIDED}、总分未定",
+            STATUS["complete"]: f"{STATUS['complete']}（总分和等级都已定）",
+        }
         rows += [
-            (f"其中{status}", str(self.sums.statuses[status]))
-            for status in sorted(STATUS.values(), key=lambda status: -self.sums.statuses[status])
+            (f"其中{words.get(status, status)}", self.sums.statuses[status])
+            for status in sorted((*STATUS.values(), DECIDED), key=lambda status: -self.sums.statuses[status])
             if self.sums.statuses[status]
         ]
         if self.sums.known:
-            rows.append(
-                ("平均总分（总分已定的）", shown(_cut(Fraction(self.sums.sum, self.sums.known * _SCALE))))
-            )
+            mean = _cut(Fraction(self.sums.sum, self.sums.known * _SCALE))
+            rows.append(("平均总分（总分已定的，取4位小数）", mean))
         return Section("概况", "", ("项目", "数"), tuple(rows))
 
     def _dearest(self) -> Section:
         """The clauses by what they cost on average, in points of the total."""
         costs = sorted(self.losses.costs(), key=lambda cost: (-cost.points, cost.clause.id))
         rows = tuple(
-            (cost.clause.id, cost.clause.text, cost.leaf.title, shown(_cut(cost.points)))
+            (cost.clause.id, cost.clause.text, cost.leaf.title, _cut(cost.points))
             for cost in costs[:DEAREST]
             if _cut(cost.points) > 0
         )
@@ -238,6 +260,29 @@ def _holds(band: ir.TierBand) -> list[pl.Expr]:
         most = floor(high) if band.high_included else ceil(high) - 1
         tests.append(pl.col("total") <= pl.lit(most, dtype=pl.Int128))
     return tests
+
+
+def _bars(veto: ir.Veto, tier: ir.TierBand, program: ir.Program) -> bool:
+    """Whether a veto that holds keeps out of a tier one whose score would come to it."""
+    ranks = {band.name: rank for rank, band in enumerate(program.tiers)}
+    own = ranks[tier.name]
+    for effect in veto.effects:
+        match effect:
+            case ir.SetTier(most):
+                barred = ranks[most] < own
+            case ir.BarTier(least):
+                barred = ranks[least] <= own
+            case ir.SetTotal(points):
+                barred = program.level_of(points) < own
+            case ir.LowerTier() | ir.NotAssessed():
+                barred = True
+            case ir.RaiseTier() | ir.Reported():
+                barred = False
+            case _:
+                assert_never(effect)
+        if barred:
+            return True
+    return False
 
 
 def _cut(value: Fraction) -> Fraction:

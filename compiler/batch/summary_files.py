@@ -1,9 +1,11 @@
 """The summary as one self-contained HTML page, or as a workbook with a chart. No text in it becomes markup or a formula."""
 
 from contextlib import closing
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from zhunsheng.compiler.batch.cells import Cell, Cells
 from zhunsheng.compiler.batch.chunks import BadFile
 from zhunsheng.compiler.batch.summary import Summary
 from zhunsheng.compiler.batch.written import Book, whole
@@ -61,28 +63,28 @@ def _safe(summary: Summary) -> list[dict[str, Any]]:
             "title": section.title,
             "note": section.note,
             "head": section.head,
-            "rows": [[safe_line(cell) for cell in row] for row in section.rows],
+            "rows": [[_text(cell) for cell in row] for row in section.rows],
         }
         for section in summary.sections()
     ]
 
 
+def _text(cell: Cell) -> str:
+    return safe_line(cell) if isinstance(cell, str) else shown(Fraction(cell or 0))
+
+
 def _workbook(path: Path, summary: Summary) -> None:
     with closing(Book(path)) as own:
-        book = own.book
-        head = book.add_format({"bold": True, "bottom": 1})
+        book, cells = own.book, Cells(own.book)
         for section in summary.sections():
             sheet = book.add_worksheet(section.title)
             sheet.freeze_panes(1, 0)
             for column, name in enumerate(section.head):
-                sheet.write_string(0, column, name, head)
+                cells.put(sheet, 0, column, name, {"bold": True, "bottom": 1})
                 sheet.set_column(column, column, 60 if name == "官方文字" else 20)
             for number, row in enumerate(section.rows, 1):
                 for column, cell in enumerate(row):
-                    if cell.isdigit() and len(cell) <= 15:
-                        sheet.write_number(number, column, int(cell))
-                    else:
-                        sheet.write_string(number, column, cell)
+                    cells.put(sheet, number, column, cell, {})
             if section.note:
                 sheet.write_string(len(section.rows) + 2, 0, section.note)
             if section.title in ("各等级家数", "总分分布") and section.rows:

@@ -212,8 +212,10 @@ def _from_float(raw: pl.Series) -> tuple[pl.Series, int]:
     """Doubles that are the nearest to a decimal of at most fifteen digits, which is then what was meant."""
     for places in PLACES:
         scaled = (raw * 10.0**places).round()
-        # A whole number below 2^53 over a power of ten is divided exactly to the nearest double.
-        same = ((scaled / 10.0**places) == raw) & (scaled.abs() < 10.0**DIGITS)
+        # A whole number below 2^53 over a power of ten is divided to the nearest double. By a column: by one number
+        # polars multiplies with its inverse, which is not the nearest.
+        power = pl.repeat(10.0**places, len(raw), dtype=pl.Float64, eager=True)
+        same = ((scaled / power) == raw) & (scaled.abs() < 10.0**DIGITS)
         if places == PLACES[-1] or same.fill_null(True).all():
             return pl.select(pl.when(same).then(scaled).cast(pl.Int64)).to_series(), places
     raise AssertionError("the last number of places is always taken")
