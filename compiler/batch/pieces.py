@@ -40,7 +40,7 @@ def _frame(names: Sequence[str], rows: list[list[str | None]], broken: list[str 
 
 
 #: From here on a float of 32 bits holds whole numbers alone.
-_WHOLE = 2.0**24
+_WHOLE = 2**24
 
 
 def as_cells(frame: pl.DataFrame) -> pl.DataFrame:
