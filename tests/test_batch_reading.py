@@ -335,3 +335,31 @@ def test_a_column_of_a_wrong_type_is_told_before_the_work(tmp_path: Path) -> Non
     tables = [tmp_path / f"{number}.parquet" for number in range(3)]
     code, words = run(tmp_path, POINTS, *tables, tmp_path / "3.csv", "-o", tmp_path / "r.csv")
     assert (code, "2.parquet：“渠道”这一列的类型是 Date" in words, "“渠到”" in words) == (3, True, True)
+
+
+def test_tables_that_are_not_alike(tmp_path: Path) -> None:
+    """Key columns may stand in another order, and a column that is renamed or ignored is enough in one of the tables."""
+    (tmp_path / "a.csv").write_text("评价对象,所在地,渠道,满意度\n甲,南,10,70%\n", encoding="utf-8")
+    (tmp_path / "b.csv").write_text("备注,所在地,满意,评价对象,渠道\n略,北,50%,乙,10\n", encoding="utf-8")
+    names = tmp_path / "names.csv"
+    names.write_text("列名,数据项\n满意,满意度\n", encoding="utf-8")
+    tables = (tmp_path / "a.csv", tmp_path / "b.csv", "-o", tmp_path / "r.csv", "--key", "所在地")
+    code, words = run(tmp_path, POINTS, *tables, "--map", names, "--ignore", "备注")
+    assert code == 0, words
+    rows = (tmp_path / "r.csv").read_text("utf-8-sig").splitlines()
+    assert [row[:12] for row in rows] == [
+        "评价对象,所在地,状态,",
+        "甲,南,完整,20,,2",
+        "乙,北,完整,10,,1",
+    ]
+    names.write_text("列名,数据项\n满意,满意度\n满易,渠道\n", encoding="utf-8")
+    code, words = run(tmp_path, POINTS, *tables, "--map", names, "--ignore", "备注", "--ignore", "附注")
+    assert (code, "--map 里的“满易”不是" in words, "--ignore 里的“附注”不是" in words) == (3, True, True)
+
+
+def test_a_trace_is_no_workbook(tmp_path: Path) -> None:
+    """Text is not written into a file that says it is something else."""
+    (tmp_path / "a.csv").write_text("评价对象,渠道\n甲,10\n", encoding="utf-8")
+    code, words = run(tmp_path, POINTS, tmp_path / "a.csv", "--explain", "甲", "-o", tmp_path / "甲.xlsx")
+    assert (code, "只能写成 .html、.md、.json 或 .txt" in words) == (2, True)
+    assert not (tmp_path / "甲.xlsx").exists()

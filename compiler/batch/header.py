@@ -36,6 +36,11 @@ class Header:
     subject: str | None
     date: str | None
 
+    @property
+    def known_by(self) -> str | None:
+        """The key column that tells the subjects apart: their names, else the first one."""
+        return self.subject or next(iter(self.keys), None)
+
 
 def read_header(
     program: ir.Program,
@@ -52,8 +57,7 @@ def read_header(
     of results, which no key may have.
     """
     specs = {name_key(spec.name): spec for spec in program.facts if spec.name != EVALUATION_DATE}
-    faults = [f"--key、--ignore 里的“{name}”不是表里的列" for name in (*keys, *ignored) if name not in names]
-    faults += [f"--map 里的“{name}”不是表里的列" for name in renamed or () if name not in names]
+    faults = [f"--key 里的“{name}”不是表里的列" for name in keys if name not in names]
     found: list[Column] = []
     own_keys: list[str] = []
     special: dict[str, str] = {}
@@ -90,6 +94,12 @@ def read_header(
     if faults:
         return None, tuple(faults)
     return Header(tuple(found), tuple(own_keys), special.get(SUBJECT), special.get(EVALUATION_DATE)), ()
+
+
+def not_there(names: Collection[str], renamed: Collection[str], ignored: Collection[str]) -> list[str]:
+    """What is said of columns that are renamed or ignored and that no table has; one of several tables is enough."""
+    faults = [f"--ignore 里的“{name}”不是表里的列" for name in ignored if name not in names]
+    return faults + [f"--map 里的“{name}”不是表里的列" for name in renamed if name not in names]
 
 
 def _column(name: str, meaning: str, specs: Mapping[str, FactSpec]) -> Column | None:

@@ -106,18 +106,14 @@ class Peers:
         slow: dict[Basis, list[tuple[Any, ...]]] = {basis: [] for basis in self.gathered}
         left = range(count) if plain is None else (~plain).arg_true().to_list()
         for number in left:
-            read, values = self._values(one_by_one.module, one_by_one.sheet(*row(number)))
-            for basis in self.gathered if isinstance(read, FactSheet) else ():
-                cells = self._cells(basis, values)
-                if isinstance(cells, Rejected):
-                    read = cells
-                    break
-            if isinstance(read, FactSheet):
-                for basis, rows in slow.items():
-                    cells = self._cells(basis, values)
-                    assert not isinstance(cells, Rejected)
-                    rows.append((number, *cells))
+            read = one_by_one.sheet(*row(number))
+            cells = self._rows(one_by_one.module, read)
+            if isinstance(cells, Rejected):
+                sheets[number] = cells
+                continue
             sheets[number] = read
+            for basis, numbers in cells.items():
+                slow[basis].append((number, *numbers))
         found: dict[Basis, pl.DataFrame] = {}
         for basis, rows in slow.items():
             shape = {ROW: pl.UInt32(), **schema(basis), ABSENT: pl.Boolean()}
@@ -127,17 +123,21 @@ class Peers:
             found[basis] = frame.sort(ROW)
         return Numbers(found, sheets)
 
-    def _values(
-        self, module: Module, sheet: FactSheet | Rejected
-    ) -> tuple[FactSheet | Rejected, Mapping[str, Value]]:
-        """The values of a row's facts, those over all rows aside."""
+    def _rows(self, module: Module, sheet: FactSheet | Rejected) -> dict[Basis, tuple[Any, ...]] | Rejected:
+        """What a row has to compare, worked out without the facts over all rows; why it is rejected."""
         if isinstance(sheet, Rejected):
-            return sheet, {}
+            return sheet
         entries = {name: entry for name, entry in sheet.entries.items() if name not in self.facts}
         derivation = prepare(self.program, module, evolve(sheet, entries=entries)).derivation
         if derivation.faults:
-            return Rejected(tuple(d.message for d in derivation.faults)), {}
-        return sheet, derivation.values
+            return Rejected(tuple(d.message for d in derivation.faults))
+        found: dict[Basis, tuple[Any, ...]] = {}
+        for basis in self.gathered:
+            cells = self._cells(basis, derivation.values)
+            if isinstance(cells, Rejected):
+                return cells
+            found[basis] = cells
+        return found
 
     def _cells(self, basis: Basis, values: Mapping[str, Value]) -> tuple[Any, ...] | Rejected:
         """A row of a basis: class, numerators and denominators, whether it takes no part."""

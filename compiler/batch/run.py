@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
+from attrs import evolve
 
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.batch.chunks import BROKEN, BadFile, Chunk, chunks, heads, rows_in
-from zhunsheng.compiler.batch.header import Header, read_header
+from zhunsheng.compiler.batch.header import Header, not_there, read_header
 from zhunsheng.compiler.batch.output import REJECTED, Csv, Sink, results_sink, rows_of
-from zhunsheng.compiler.batch.peers import Numbers, Peers, compare, peers_of
+from zhunsheng.compiler.batch.peers import ROW, Numbers, Peers, compare, peers_of
 from zhunsheng.compiler.batch.placed import Placed, task_of
 from zhunsheng.compiler.batch.pool import Pool
 from zhunsheng.compiler.batch.repeated import MOST, repeated
@@ -57,8 +58,8 @@ class Batch:
         self.plans: dict[Any, Plan | Refused] = {}
         self.peers: Peers | None = None
         self.rows = self.scored = self.columnar = self.files = self.gathered = 0
-        self.key_names: tuple[str, ...] | None = None
-        self.subject: str | None = None
+        #: The columns of the first table, after which those of the others are arranged.
+        self.first: Header | None = None
         self.pool = Pool(program, module, settings)
         self.pages: list[tuple[str, Page]] = []
         #: Names of subjects in a worksheet of results, whose rows are few enough to be counted here.
@@ -106,15 +107,18 @@ class Batch:
         """Opens every file and reads the heads of its tables, so that what is wrong with one of a thousand is told before the work; all at once."""
         faults: list[str] = []
         names: set[str] = set()
+        columns: set[str] = set()
         for path in paths:
             try:
                 for chunk in heads(path):
                     header = self.header(chunk)
                     self._typed(chunk, header)
+                    columns.update(chunk.frame.columns)
                     names |= {column.spec.name for column in header.columns if not column.absent}
             except BadFile as error:
                 faults.append(str(error))
-        self.key_names = None
+        self.first = None
+        faults = faults or not_there(columns, self.settings.renamed, self.settings.ignored)
         if faults:
             raise BadFile("\n".join(faults[:_MOST_FAULTS]) + ("\n……" if len(faults) > _MOST_FAULTS else ""))
         self.peers = peers_of(self.program, names)
@@ -190,30 +194,32 @@ class Batch:
         pieces, reasons = self._one_by_one(chunk, header, ~sound, numbers)
         # The index comes first: a table without key columns has rows all the same.
         texts = key_texts(chunk.frame, header.keys)
-        keys = chunk.frame.with_row_index("\x00行").select("\x00行", *texts)
-        left = keys.filter(sound)
-        scored = pl.concat([left, frame.filter(sound)], how="horizontal") if len(left) else None
-        slow = (
-            pl.concat([keys[pieces[0]], self.table.frame(pieces[1])], how="horizontal") if pieces[0] else None
+        keys = chunk.frame.with_row_index(ROW).select(ROW, *texts)
+        parts = (
+            [pl.concat([keys.filter(sound), frame.filter(sound)], how="horizontal")] if sound.any() else []
         )
-        both = [piece for piece in (scored, slow) if piece is not None]
-        merged = pl.concat(both).sort("\x00行").drop("\x00行") if both else self._nothing(header)
-        results.write(merged)
-        names = self._sum_up(merged, header, len(reasons))
-        if header.subject:
-            blank = pl.col(header.subject).str.strip_chars().fill_null("") == ""
-            at = set(keys.select(blank.arg_true()).to_series()) & {*sound.arg_true(), *pieces[0]}
-            self.nameless += len(at)
-            self.nameless_places += [
-                chunk.place(row) for row in sorted(at)[: MOST - len(self.nameless_places)]
-            ]
-        if isinstance(results, Workbook):
-            self.counted.update(name for name in names if name)
-            self._paged(results)
+        if pieces[0]:
+            parts.append(pl.concat([keys[pieces[0]], self.table.frame(pieces[1])], how="horizontal"))
+        merged = pl.concat(parts).sort(ROW) if parts else self._nothing(header)
+        results.write(merged.drop(ROW))
         others.write(rows_of(reasons, REJECTED[1]))
+        self._note(chunk, header, merged)
+        if self.summary is not None:
+            self.summary.add(merged, _names(merged, header), len(reasons))
+        if isinstance(results, Workbook):
+            self.counted.update(name for name in _names(merged, header) if name)
+            self._paged(results)
         self.rows += len(chunk.frame)
         self.scored += len(merged)
         self.columnar += int(sound.sum())
+
+    def _note(self, chunk: Chunk, header: Header, scored: pl.DataFrame) -> None:
+        """Notes which of the scored rows name no subject."""
+        if header.subject is not None:
+            blank = pl.col(header.subject).str.strip_chars().fill_null("") == ""
+            at = scored.filter(blank)[ROW].to_list()
+            self.nameless += len(at)
+            self.nameless_places += [chunk.place(row) for row in at[: MOST - len(self.nameless_places)]]
 
     def _paged(self, results: Workbook) -> None:
         """Writes the worksheets of the subjects of a piece."""
@@ -227,20 +233,13 @@ class Batch:
             more = [(name, count) for name, count in self.counted.items() if count > 1]
             return sorted(more, key=lambda item: (-item[1], item[0]))[: MOST + 1]
         # A file of JSON lines without lines has no columns to ask for.
-        if not self.key_names or not self.scored:
+        if self.first is None or self.first.known_by is None or not self.scored:
             return []
-        return repeated(output, self.key_names, self.subject or self.key_names[0])
-
-    def _sum_up(self, merged: pl.DataFrame, header: Header, rejected: int) -> list[str]:
-        """Adds a piece to the summary; the names of its subjects."""
-        name = header.subject or (header.keys[0] if header.keys else None)
-        names = merged[name].fill_null("").to_list() if name else [""] * len(merged)
-        if self.summary is not None:
-            self.summary.add(merged, names, rejected)
-        return names
+        return repeated(output, self.first.keys, self.first.known_by)
 
     def _nothing(self, header: Header) -> pl.DataFrame:
-        return pl.DataFrame(schema=dict.fromkeys(header.keys, pl.String) | self.table.schema)
+        names = {ROW: pl.UInt32} | dict.fromkeys(header.keys, pl.String)
+        return pl.DataFrame(schema=names | self.table.schema)
 
     def header(self, chunk: Chunk) -> Header:
         """The columns of a piece; those of all files must take over the same keys."""
@@ -258,14 +257,13 @@ class Batch:
             raise BadFile(
                 f"{chunk.file}：“{odd[0]}”这一列的类型是 {chunk.odd[odd[0]]}，不是格子里的值；改存为文字、数、是否或日期，或写 --ignore"
             )
-        if self.key_names is None:
-            self.key_names = header.keys
-            self.subject = header.subject
-        if header.keys != self.key_names:
-            raise BadFile(
-                f"{chunk.file}{sheet}：带进结果的列是{list(header.keys)}，前面的表是{list(self.key_names)}；各表要一样"
-            )
-        return header
+        if self.first is None:
+            self.first = header
+        if sorted(header.keys) != sorted(self.first.keys):
+            own_keys, others = ("、".join(one.keys) or "没有" for one in (header, self.first))
+            raise BadFile(f"{chunk.file}{sheet}：带进结果的列是{own_keys}，前面的表是{others}；各表要一样")
+        # In the order of the first table: results have one.
+        return evolve(header, keys=self.first.keys)
 
     # -- in columns
 
@@ -343,7 +341,7 @@ class Batch:
         scorer = RowScorer(self.program, self.module, header, self.settings.date)
         at = wanted.arg_true().to_list()
         placed = None if numbers is None or self.peers is None else Placed(self.peers, numbers, at)
-        key = header.subject or (header.keys[0] if header.keys else None)
+        key = header.known_by
         scored: list[int] = []
         rows: list[Mapping[str, Any]] = []
         reasons: list[tuple[str, ...]] = []
@@ -369,3 +367,9 @@ class Batch:
                     name = cell_text(subject, None) if key else str(self.scored + len(rows))
                     self.pages.append((name, found.page))
         return (scored, rows), reasons
+
+
+def _names(scored: pl.DataFrame, header: Header) -> list[str]:
+    """The names of the subjects of some rows of results."""
+    name = header.known_by
+    return [""] * len(scored) if name is None else scored[name].fill_null("").to_list()

@@ -12,7 +12,7 @@ from attrs import evolve
 
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.batch.chunks import BadFile
-from zhunsheng.compiler.batch.header import Header, read_header
+from zhunsheng.compiler.batch.header import Header, not_there, read_header
 from zhunsheng.compiler.batch.output import REJECTED
 from zhunsheng.compiler.batch.peers import peers_of
 from zhunsheng.compiler.batch.repeated import MOST
@@ -170,7 +170,8 @@ class Batch:
         header, faults = read_header(
             self.program, names, own.keys, own.renamed, own.ignored, self.table.schema
         )
-        if header is None:
+        faults = (*faults, *not_there(names, own.renamed, own.ignored))
+        if header is None or faults:
             raise BadFile("\n".join(faults))
         return header
 
@@ -183,7 +184,7 @@ class Batch:
         frame = self.session.read.option("mergeSchema", True).parquet(*tables)
         header = self._header(frame.columns)
         self.subject = header.subject
-        self.key = header.subject or (header.keys[0] if header.keys else None)
+        self.key = header.known_by
         reader = Typing(frame, header, exact=self.settings.exact)
         try:
             own = reader.typed(self.program, self.settings.date)

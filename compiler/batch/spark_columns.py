@@ -18,8 +18,12 @@ from zhunsheng.compiler.batch.typing import (
     SINGLE_DIGITS,
     WrongColumn,
     given_twice,
+    inexact,
+    no_days,
     range_of,
     shape,
+    without_measure,
+    wrong,
 )
 from zhunsheng.runtime.facts import EVALUATION_DATE, FactSpec, FactType
 
@@ -124,7 +128,7 @@ class Typing:
 
     def _wrong(self, column: Column, wanted: str) -> WrongColumn:
         kind = self.frame.schema[column.name].dataType.simpleString()
-        return WrongColumn(f"“{column.name}”这一列的类型是 {kind}，“{column.spec.name}”应为{wanted}")
+        return wrong(column, kind, wanted)
 
     # -- what the numbers look like
 
@@ -205,7 +209,7 @@ class Typing:
         if isinstance(kind, self.types.NullType):
             return raw.cast("date")
         if not isinstance(kind, self.types.StringType):
-            raise WrongColumn(f"“{name}”这一列的类型是 {kind.simpleString()}，应为日期")
+            raise no_days(name, kind.simpleString())
         plain = self.f.trim(raw)
         shaped = plain.rlike(r"^\d{4}-\d{2}-\d{2}$") & (plain >= "0001-01-01")
         return self.f.when(shaped, plain.try_cast("date"))
@@ -221,9 +225,7 @@ class Typing:
             places = _fewest(found[f"text {name}"] or 0)
             return self._from_text(column, places), places + 2 * (percent and column.measure != "比值")
         if percent and not column.measure:
-            raise WrongColumn(
-                f"“{column.name}”是百分比，数却没有百分号：列名写成“{name}(%)”（86表示86%）或“{name}(比值)”（0.86表示86%）"
-            )
+            raise without_measure(column)
         if kind == "whole":
             return raw.cast("bigint"), shift
         if kind == "decimal":
@@ -234,7 +236,7 @@ class Typing:
             values = (held * size).cast("bigint")
             return (values if scale <= 18 else self.f.lit(None).cast("bigint")), scale + shift
         if self.exact and kind in ("float", "single"):
-            raise WrongColumn(f"“{column.name}”是浮点数列，--exact 不接受；改存为整数或十进制小数（DECIMAL）")
+            raise inexact(column)
         if kind in ("float", "single"):
             tries = [places for places in PLACES if found[f"float {name} {places}"] is not False]
             places = tries[0] if tries else PLACES[-1]

@@ -206,7 +206,7 @@ class Work:
         both = pl.concat(pieces).sort(ROW).select(list(self._schema))
         if summary is not None:
             scored = both.filter(pl.col(WHY).is_null())
-            name = handed.header.subject or next(iter(handed.header.keys), None)
+            name = handed.header.known_by
             names = scored[name].fill_null("").to_list() if name else [""] * len(scored)
             summary.add(scored, names, len(both) - len(scored))
         return both

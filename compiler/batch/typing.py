@@ -122,7 +122,7 @@ def _values(raw: pl.Series, column: Column, *, exact: bool) -> tuple[pl.Series, 
         return _truths(raw, column), 0, absent
     if spec.type is FactType.CHOICE:
         if kind != pl.String:
-            raise _wrong(column, kind, "文字")
+            raise wrong(column, kind, "文字")
         known = raw.is_in(list(spec.choices))
         return pl.select(pl.when(known).then(raw)).to_series(), 0, absent
     if spec.type is FactType.DATE:
@@ -146,7 +146,7 @@ def _truths(raw: pl.Series, column: Column) -> pl.Series:
     if raw.dtype == pl.Null:
         return raw.cast(pl.Boolean)
     if raw.dtype != pl.String:
-        raise _wrong(column, raw.dtype, "是否（布尔值，或“是”“否”）")
+        raise wrong(column, raw.dtype, "是否（布尔值，或“是”“否”）")
     return raw.str.strip_chars().replace_strict(
         {"是": True, "否": False}, default=None, return_dtype=pl.Boolean
     )
@@ -162,7 +162,7 @@ def days(raw: pl.Series, name: str) -> pl.Series:
         plain = pl.select(pl.when(shaped).then(plain)).to_series()
         return plain.str.to_date("%Y-%m-%d", strict=False)
     if raw.dtype not in (pl.Date, pl.Null):
-        raise WrongColumn(f"“{name}”这一列的类型是 {raw.dtype}，应为日期")
+        raise no_days(name, raw.dtype)
     return raw.cast(pl.Date)
 
 
@@ -176,9 +176,7 @@ def _numbers(raw: pl.Series, column: Column, *, exact: bool) -> tuple[pl.Series,
         found, places = _from_text(raw, "%" if percent and not column.measure else "")
         return found, places + 2 * (percent and column.measure != "比值")
     if percent and not column.measure:
-        raise WrongColumn(
-            f"“{column.name}”是百分比，数却没有百分号：列名写成“{spec.name}(%)”（86表示86%）或“{spec.name}(比值)”（0.86表示86%）"
-        )
+        raise without_measure(column)
     shift = 2 * (percent and column.measure == "%")
     if kind.is_integer():
         return raw.cast(pl.Int64, strict=False), shift
@@ -186,10 +184,32 @@ def _numbers(raw: pl.Series, column: Column, *, exact: bool) -> tuple[pl.Series,
         return raw.to_physical().cast(pl.Int64, strict=False), kind.scale + shift
     if kind.is_float():
         if exact:
-            raise WrongColumn(f"“{column.name}”是浮点数列，--exact 不接受；改存为整数或十进制小数（DECIMAL）")
+            raise inexact(column)
         found, places = _from_float(raw)
         return found, places + shift
-    raise _wrong(column, kind, "数")
+    raise wrong(column, kind, "数")
+
+
+def without_measure(column: Column) -> WrongColumn:
+    """What is said of a column of percentages that does not say what its numbers are."""
+    name = column.spec.name
+    words = f"列名写成“{name}(%)”（86表示86%）或“{name}(比值)”（0.86表示86%）"
+    return WrongColumn(f"“{column.name}”是百分比，数却没有百分号：{words}")
+
+
+def inexact(column: Column) -> WrongColumn:
+    """What is said of a column of binary floats where only exact numbers are taken."""
+    return WrongColumn(f"“{column.name}”是浮点数列，--exact 不接受；改存为整数或十进制小数（DECIMAL）")
+
+
+def no_days(name: str, kind: object) -> WrongColumn:
+    """What is said of a column of days that holds something else."""
+    return WrongColumn(f"“{name}”这一列的类型是 {kind}，应为日期")
+
+
+def wrong(column: Column, kind: object, wanted: str) -> WrongColumn:
+    """What is said of a column whose type cannot hold its fact."""
+    return WrongColumn(f"“{column.name}”这一列的类型是 {kind}，“{column.spec.name}”应为{wanted}")
 
 
 def shape(ending: str) -> str:
@@ -219,7 +239,3 @@ def _from_float(raw: pl.Series) -> tuple[pl.Series, int]:
         if places == PLACES[-1] or same.fill_null(True).all():
             return pl.select(pl.when(same).then(scaled).cast(pl.Int64)).to_series(), places
     raise AssertionError("the last number of places is always taken")
-
-
-def _wrong(column: Column, kind: pl.DataType, wanted: str) -> WrongColumn:
-    return WrongColumn(f"“{column.name}”这一列的类型是 {kind}，“{column.spec.name}”应为{wanted}")

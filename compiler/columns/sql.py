@@ -48,8 +48,36 @@ def select(
 ) -> str:
     """The statement that scores every row of a table whose columns are the facts under their own names; with `held` the
     numbers in them are whole ones in the scales of the plan, with `clauses` it gives what each clause gives too."""
-    own = query(made, table, dialect, keys, held=held, clauses=clauses)
-    return own.sql(dialect=dialect, pretty=True, comments=True, identify=True) + "\n"
+    kept = [name(key) for key in keys]
+    before = "数据项"
+    first = exp.select(*kept, *_inputs(made, held=held)).from_(exp.to_table(table, quoted=True))
+    tables = [(before, first)]
+    for after, columns in _layers(made, dialect):
+        body = exp.select(exp.Star(), *columns).from_(exp.to_table(before, quoted=True))
+        tables.append((after, body))
+        before = after
+    results = _results(made, dialect, clauses=clauses)
+    final = exp.select(*kept, *results).from_(exp.to_table(before, quoted=True))
+    # PostgreSQL would put the steps into one another, and what is read twice would be worked out twice at each step.
+    apart = True if dialect == "postgres" else None
+    for alias, body in tables:
+        final = final.with_(exp.to_identifier(alias, quoted=True), body, materialized=apart)
+    if dialect == "postgres":
+        for identifier in final.find_all(exp.Identifier):
+            identifier.set("this", short_name(identifier.name))
+    return final.sql(dialect=dialect, pretty=True, comments=True, identify=True) + "\n"
+
+
+def _layers(made: Plan, dialect: Dialect) -> Iterator[tuple[str, list[exp.Expr]]]:
+    """The columns of each layer, with the name of its common table expression."""
+    layers: dict[int, list[exp.Expr]] = {}
+    for step in made.steps:
+        column = exp.alias_(_expression(step.expression, dialect), step.name, quoted=True)
+        if step.words:
+            column.add_comments([_comment(step.words)])
+        layers.setdefault(step.layer, []).append(column)
+    for number in sorted(layers):
+        yield f"第{number}步", layers[number]
 
 
 def head(made: Plan, dialect: Dialect) -> str:
@@ -87,45 +115,6 @@ def _columns_read(made: Plan) -> Iterator[str]:
         yield own.fact
         if own.na is not None:
             yield f"{own.fact}不适用"
-
-
-def query(
-    made: Plan,
-    table: str,
-    dialect: Dialect,
-    keys: tuple[str, ...] = (),
-    *,
-    held: bool = False,
-    clauses: bool = False,
-) -> exp.Select:
-    """The same as a tree."""
-    before = "数据项"
-    kept = [name(key) for key in keys]
-    first = exp.select(*kept, *_inputs(made, held=held)).from_(exp.to_table(table, quoted=True))
-    tables = [(before, first)]
-    layers: dict[int, list[exp.Expr]] = {}
-    for step in made.steps:
-        column = exp.alias_(_expression(step.expression, dialect), step.name, quoted=True)
-        if step.words:
-            column.add_comments([_comment(step.words)])
-        layers.setdefault(step.layer, []).append(column)
-    for number in sorted(layers):
-        after = f"第{number}步"
-        tables.append(
-            (after, exp.select(exp.Star(), *layers[number]).from_(exp.to_table(before, quoted=True)))
-        )
-        before = after
-    final = exp.select(*kept, *_results(made, dialect, clauses=clauses)).from_(
-        exp.to_table(before, quoted=True)
-    )
-    # PostgreSQL would put the steps into one another, and what is read twice would be worked out twice at each step.
-    apart = True if dialect == "postgres" else None
-    for alias, body in tables:
-        final = final.with_(exp.to_identifier(alias, quoted=True), body, materialized=apart)
-    if dialect == "postgres":
-        for identifier in final.find_all(exp.Identifier):
-            identifier.set("this", short_name(identifier.name))
-    return final
 
 
 #: The most bytes of a name in PostgreSQL.

@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from zhunsheng.runtime.result import Result
 
 
+#: How the trace of a row is written, by the ending of a file's name.
+_TRACES = {".html": "html", ".md": "md", ".json": "json", ".txt": "text", "": "text"}
+
+
 @click.command(cls=ChineseCommand)
 @click.argument("name", metavar="标准")
 @click.argument("tables", nargs=-1, metavar="表格或文件夹…")
@@ -87,7 +91,7 @@ if TYPE_CHECKING:
     "--explain",
     "explained",
     metavar="名称",
-    help="不评全表，只写出这一行的完整评分说明（按 --key 的列找）；-o 可写 .html、.md、.json",
+    help="不评全表，只写出这一行的完整评分说明（按 --key 的列找）；-o 可写 .html、.md、.json、.txt",
 )
 def batch(
     name: str,
@@ -142,6 +146,8 @@ def batch(
             stop("--sheets 只用于写成 .xlsx 的结果（不用 --engine spark）", USAGE_WRONG)
         if summary is not None and summary.suffix.lower() not in (".html", ".xlsx"):
             stop(f"{summary.name}：汇总只能写成 .html 或 .xlsx", USAGE_WRONG)
+        if explained is not None and output is not None and Path(output).suffix.lower() not in _TRACES:
+            stop(f"{output}：一行的评分说明只能写成 .html、.md、.json 或 .txt", USAGE_WRONG)
         written = _written(output, summary, explained)
         if engine == "spark":
             local = [Path(found) for table in tables for found in (table, *glob(table))]
@@ -177,8 +183,7 @@ def _explain(result: "Result | Rejected", key: str, output: str | None) -> NoRet
 
     if isinstance(result, Rejected):
         stop(f"“{key}”这一行不能评分：{'；'.join(result.reasons)}", FACTS_WRONG)
-    formats = {".html": "html", ".md": "md", ".json": "json"}
-    format = "text" if output is None else formats.get(Path(output).suffix.lower(), "text")
+    format = "text" if output is None else _TRACES[Path(output).suffix.lower()]
     text = render(result, format, colour=output is None and sys.stdout.isatty())
     if output is None:
         say(text)
