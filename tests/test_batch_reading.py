@@ -363,3 +363,35 @@ def test_a_trace_is_no_workbook(tmp_path: Path) -> None:
     code, words = run(tmp_path, POINTS, tmp_path / "a.csv", "--explain", "甲", "-o", tmp_path / "甲.xlsx")
     assert (code, "只能写成 .html、.md、.json 或 .txt" in words) == (2, True)
     assert not (tmp_path / "甲.xlsx").exists()
+
+
+def test_files_of_one_name(tmp_path: Path) -> None:
+    """A rejected row, and a fault, is told with the folder of its file where that alone tells files apart."""
+    tables = [tmp_path / folder / "表.csv" for folder in ("甲", "乙")]
+    for path in tables:
+        path.parent.mkdir()
+        path.write_text("评价对象,渠道\n甲,很多\n", encoding="utf-8")
+    code, words = run(tmp_path, POINTS, *tables, "-o", tmp_path / "r.csv")
+    assert code == 0, words
+    rejected = (tmp_path / "r.csv.rejected").read_text("utf-8-sig").splitlines()[1:]
+    assert [row.split(",")[0] for row in rejected] == [str(path) for path in tables]
+    tables[1].write_text("", encoding="utf-8")
+    code, words = run(tmp_path, POINTS, *tables, "-o", tmp_path / "r.csv")
+    assert (code, f"错误：{tables[1]}：空文件" in words) == (3, True), words
+
+
+def test_days_that_databases_have(tmp_path: Path) -> None:
+    """Generated SQL gives no result for a day that is none here."""
+    import duckdb
+
+    own = tmp_path / "办法.zhun.md"
+    own.write_text(DAYS, encoding="utf-8")
+    command = ["compile", str(own), "--target", "sql", "--dialect", "duckdb", "--table", "t", "--key", "k"]
+    words = CliRunner().invoke(cli, command, catch_exceptions=False).stdout
+    con = duckdb.connect()
+    con.execute('CREATE TABLE t (k INT, "领证日" DATE, "评价日期" DATE)')
+    days = ("2020-01-01", "0001-01-01", "0044-03-15 (BC)", "10000-01-01", "9999-12-31")
+    for number, day in enumerate(days):
+        con.execute("INSERT INTO t VALUES (?, CAST(? AS DATE), DATE '2026-01-01')", [number, day])
+    found = con.sql(words).pl().sort("k")
+    assert found["可按列计算"].to_list() == [True, True, False, False, True]

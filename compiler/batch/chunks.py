@@ -4,6 +4,7 @@ Cells of CSV, worksheets and JSON lines are text as it was typed; columns of Par
 with a whole file is a :class:`BadFile`; what is wrong with one row stands in the frame's own column.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
@@ -15,7 +16,17 @@ from zhunsheng.compiler.batch.pieces import BROKEN, BadFile, Chunk
 from zhunsheng.compiler.batch.sheet_rows import sheet_chunks
 from zhunsheng.runtime.reading.system_words import why
 
-__all__ = ["BROKEN", "ROWS", "SUFFIXES", "BadFile", "Chunk", "chunks", "heads", "rows_in"]
+__all__ = [
+    "BROKEN",
+    "ROWS",
+    "SUFFIXES",
+    "BadFile",
+    "Chunk",
+    "chunks",
+    "heads",
+    "labels",
+    "rows_in",
+]
 
 #: Rows of a piece.
 ROWS = 50_000
@@ -29,6 +40,12 @@ _READERS: dict[str, Callable[[Path, int], Iterator[Chunk]]] = {
     ".ndjson": json_chunks,
 }
 SUFFIXES = tuple(_READERS)
+
+
+def labels(paths: Sequence[Path]) -> dict[Path, str]:
+    """What files are called for people: by their names, and by their paths where several have one name."""
+    counts = Counter(path.name for path in paths)
+    return {path: path.name if counts[path.name] == 1 else str(path) for path in paths}
 
 
 def chunks(path: Path, rows: int = ROWS) -> Iterator[Chunk]:

@@ -4,7 +4,7 @@ Every row ends in the results or among the rejected ones, so that rows in = rows
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +13,7 @@ import polars as pl
 from attrs import evolve
 
 from zhunsheng.compiler import ir
-from zhunsheng.compiler.batch.chunks import BROKEN, BadFile, Chunk, chunks, heads, rows_in
+from zhunsheng.compiler.batch.chunks import BROKEN, BadFile, Chunk, chunks, heads, labels, rows_in
 from zhunsheng.compiler.batch.header import Header, not_there, read_header
 from zhunsheng.compiler.batch.output import REJECTED, Csv, Sink, results_sink, rows_of
 from zhunsheng.compiler.batch.peers import ROW, Numbers, Peers, compare, peers_of
@@ -61,6 +61,7 @@ class Batch:
         #: The columns of the first table, after which those of the others are arranged.
         self.first: Header | None = None
         self.pool = Pool(program, module, settings)
+        self.labels: dict[Path, str] = {}
         self.pages: list[tuple[str, Page]] = []
         #: Names of subjects in a worksheet of results, whose rows are few enough to be counted here.
         self.counted: Counter[str] = Counter()
@@ -93,7 +94,7 @@ class Batch:
             others.write(rows_of((), REJECTED[1]))
             for path in paths:
                 self.files += 1
-                for chunk in chunks(path):
+                for chunk in self._pieces(path):
                     try:
                         self._chunk(chunk, results, others)
                     except Changed:
@@ -108,9 +109,10 @@ class Batch:
         faults: list[str] = []
         names: set[str] = set()
         columns: set[str] = set()
+        self.labels = labels(paths)
         for path in paths:
             try:
-                for chunk in heads(path):
+                for chunk in self._labelled(path, heads(path)):
                     header = self.header(chunk)
                     self._typed(chunk, header)
                     columns.update(chunk.frame.columns)
@@ -123,6 +125,18 @@ class Batch:
             raise BadFile("\n".join(faults[:_MOST_FAULTS]) + ("\n……" if len(faults) > _MOST_FAULTS else ""))
         self.peers = peers_of(self.program, names)
 
+    def _pieces(self, path: Path) -> Iterator[Chunk]:
+        return self._labelled(path, chunks(path))
+
+    def _labelled(self, path: Path, found: Iterator[Chunk]) -> Iterator[Chunk]:
+        """Pieces of a file under the name that it has for people."""
+        label = self.labels[path]
+        try:
+            for chunk in found:
+                yield evolve(chunk, file=label)
+        except BadFile as error:
+            raise BadFile(label + str(error).removeprefix(path.name)) from None
+
     # -- facts over all rows
 
     def _gather(self, paths: Sequence[Path], progress: Progress) -> None:
@@ -133,7 +147,7 @@ class Batch:
         given: set[str] = set()
         progress(FIRST, 0)
         for path in paths:
-            for chunk in chunks(path):
+            for chunk in self._pieces(path):
                 header = self.header(chunk)
                 self.gathered += len(chunk.frame)
                 given |= self.peers.given(chunk.frame, header)
@@ -164,7 +178,7 @@ class Batch:
         self._gather(paths, progress)
         count, found = 0, None
         for path in paths:
-            for chunk in chunks(path):
+            for chunk in self._pieces(path):
                 at = named(chunk.frame, self.header(chunk), key).arg_true()
                 count += len(at)
                 found = (chunk, at[0]) if len(at) else found

@@ -184,9 +184,10 @@ def _input(own: Input, *, held: bool) -> tuple[exp.Expr, exp.Expr]:
     if own.spec.type is FactType.DATE:
         first = exp.Cast(this=exp.Literal.string("0001-01-01"), to=exp.DataType.build("date"))
         days = exp.DateDiff(this=raw, expression=first, unit=exp.var("day"))
-        given = raw.copy().is_(exp.null()).not_()
         ordinal = _big(exp.Add(this=days, expression=_number(1)))
-        return exp.Case().when(given, ordinal).else_(_number(0)), given.copy()
+        # Databases have days before the year 1 and behind 9999.
+        inside = exp.Between(this=ordinal, low=_number(own.low), high=_number(own.high))
+        return exp.Case().when(inside, ordinal.copy()).else_(_number(0)), inside.copy()
     scaled = raw if held or own.scale == 1 else exp.Mul(this=raw, expression=_number(own.scale))
     within = exp.Between(this=scaled.copy(), low=_number(own.low), high=_number(own.high))
     zero = [exp.EQ(this=scaled.copy(), expression=_number(0))] if own.spec.or_zero else []
