@@ -146,8 +146,6 @@ def batch(
             stop("--sheets 只用于写成 .xlsx 的结果（不用 --engine spark）", USAGE_WRONG)
         if summary is not None and summary.suffix.lower() not in (".html", ".xlsx"):
             stop(f"{summary.name}：汇总只能写成 .html 或 .xlsx", USAGE_WRONG)
-        if explained is not None and output is not None and Path(output).suffix.lower() not in _TRACES:
-            stop(f"{output}：一行的评分说明只能写成 .html、.md、.json 或 .txt", USAGE_WRONG)
         written = _written(output, summary, explained)
         if engine == "spark":
             local = [Path(found) for table in tables for found in (table, *glob(table))]
@@ -160,6 +158,7 @@ def batch(
         work = Batch(own.program, own.module, settings)
         files = found_files.tables
         if explained is not None:
+            _writable(output)
             with passes(files) as progress:
                 found = work.find(files, explained, progress)
             _explain(found, explained, output)
@@ -174,6 +173,12 @@ def _written(output: str | None, summary: Path | None, explained: str | None) ->
     if output is None or explained is not None:
         return [None if output is None else Path(output)]
     return [Path(output), Path(output + ".rejected"), summary]
+
+
+def _writable(output: str | None) -> None:
+    """Ends with a message where the trace of a row would be written into a file that says it is something else."""
+    if output is not None and Path(output).suffix.lower() not in _TRACES:
+        stop(f"{output}：一行的评分说明只能写成 .html、.md、.json 或 .txt", USAGE_WRONG)
 
 
 def _explain(result: "Result | Rejected", key: str, output: str | None) -> NoReturn:
@@ -212,6 +217,7 @@ def _on_spark(
     with spark(master) as session:
         work = Batch(program, settings, session)
         if explained is not None:
+            _writable(output)
             _explain(work.find(tables, explained, progress), explained, output)
         assert output is not None
         counts = work.run(tables, output, progress)
