@@ -59,6 +59,26 @@ class Applicant:
         return tuple(name for name in self.module.facts if name not in self.known)
 
     @cached_property
+    def entangled(self) -> bool:
+        """Whether open facts over all that are scored together decide, which have to do with one another, or with other
+        open ones, in ways that are not followed: each runs over its range by itself, so that no end is proved."""
+        values, specs = self.derivation.values, self.specs
+        entering = {name for one in self.missing for name in self.program.read_for(one)} - values.keys()
+        cohorts = {name: own for name in entering if (own := specs[name].cohort) is not None}
+        if len(cohorts) > 1:
+            return True
+        for name, own in cohorts.items():
+            entry = self.sheet.entries.get(name)
+            worked = entry is not None and bool(entry.worked)
+            # Of all that are scored together the others' numbers bind it too.
+            if worked and (own.kind not in ("rank", "last", "size") or own.ties == "连号"):
+                return True
+            read = {own.of, own.within, *(fact for fact, _ in own.then)} - {""} - values.keys()
+            if read & entering or (worked and read):
+                return True
+        return False
+
+    @cached_property
     def guards(self) -> tuple[ir.Condition, ...]:
         """The conditions behind the scores, of tiers and vetoes."""
         return tuple(ir.finish_guards(self.program))

@@ -231,13 +231,18 @@ class Scoring(LeafEnds):
     def low_completion(self) -> Assignment | None:
         """A consistent completion at the lower end, where one was found."""
         low = self.interval[0]
-        return None if low is None else reaching(self, self.ends.low_at, low)
+        return None if low is None or self._open_ends else reaching(self, self.ends.low_at, low)
 
     @cached_property
     def high_completion(self) -> Assignment | None:
         """The same at the upper end."""
         high = self.interval[1]
-        return None if high is None else reaching(self, self.ends.high_at, high)
+        return None if high is None or self._open_ends else reaching(self, self.ends.high_at, high)
+
+    @property
+    def _open_ends(self) -> bool:
+        """Whether what would reach the ends may be none that can be."""
+        return self.entangled and self.interval[0] != self.interval[1]
 
     @cached_property
     def interval(self) -> Interval:

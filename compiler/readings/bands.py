@@ -60,10 +60,19 @@ def _together(leaf: Leaf) -> dict[str, list[Rule]]:
         fact: [*rules, *(rule for rule in leaf.rules if per_unit(rule) == fact and _signed(rule, rules))]
         for fact, rules in conditioned(leaf).items()
     }
-    by_basis: dict[object, set[str]] = {}
-    for fact, rules in groups.items():
-        by_basis.setdefault(leaf.bases.get(fact, fact), set()).update(rule.id for rule in rules)
-    return {fact: rules for fact, rules in groups.items() if len(by_basis[leaf.bases.get(fact, fact)]) > 1}
+    return {
+        fact: rules
+        for fact, rules in groups.items()
+        if len(rules) > 1
+        or any(_told_alike(leaf, fact, rules, other, groups[other]) for other in groups if other != fact)
+    }
+
+
+def _told_alike(leaf: Leaf, fact: str, rules: list[Rule], other: str, others: list[Rule]) -> bool:
+    """Whether other clauses of the same sign are on the number of a fact that tells of the same thing."""
+    return tell_alike(leaf, fact, (other,)) and any(
+        rule.id != own.id and sign_of(rule) == sign_of(own) for rule in rules for own in others
+    )
 
 
 def _signed(rule: Rule, others: list[Rule]) -> bool:
@@ -76,9 +85,15 @@ def _signed(rule: Rule, others: list[Rule]) -> bool:
 def bandings(leaf: Leaf) -> tuple[Banding, ...]:
     """The groups of clauses of which 分段 is asked, facts that share a clause or tell of one thing in one."""
     found: list[tuple[list[str], set[str]]] = []
-    for fact, rules in _together(leaf).items():
+    together = _together(leaf)
+    for fact, rules in together.items():
         ids = {rule.id for rule in rules}
-        touching = [group for group in found if group[1] & ids or tell_alike(leaf, fact, group[0])]
+        touching = [
+            group
+            for group in found
+            if group[1] & ids
+            or any(_told_alike(leaf, fact, rules, other, together[other]) for other in group[0])
+        ]
         facts = [name for group in touching for name in group[0]]
         merged = ([*facts, fact], ids.union(*(group[1] for group in touching)))
         at = found.index(touching[0]) if touching else len(found)
