@@ -1,6 +1,7 @@
 """视同 for the naive reader: what stands in for a fact, or meets a demand instead."""
 
 import re
+from copy import deepcopy
 from dataclasses import fields, is_dataclass
 from typing import Any
 
@@ -23,7 +24,7 @@ def stand_in(thing: Any, fact: str, instead: Condition, missed: str = "") -> Any
     if isinstance(thing, Atom):
         if thing.fact != fact:
             return thing
-        if thing.negated:
+        if thing.negated or (thing.turned and thing.compares):
             return Joined("且", [thing, opposite(instead)])
         if missed == "按达到" and any(SHORT.search(words) for words in thing.words.values()):
             return Joined("且", [thing, opposite(instead)])
@@ -59,6 +60,8 @@ class AlikeReader(ListReader):
             if len(asked) != 1:
                 raise Unread(f"视同 of several clauses: {whole}")
             asked[0].condition = Joined("或", [asked[0].condition or instead, instead])
+            if asked[0].said[0] is None:
+                asked[0].said = (None, deepcopy(asked[0].condition))
             return found.end()
         fact = self.marker.name(found["b"] or found["limit"])
         self.standard.alike.append(

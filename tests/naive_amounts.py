@@ -261,7 +261,7 @@ class AmountReader(SeriesReader):
             return True
         if off and isinstance(before.amount, Flat) and isinstance(before.condition, Atom):
             shapes = self.shapes(head)
-            per = shapes.get("joint") or shapes.get("per")
+            per = shapes.get("joint") or shapes.get("per") or shapes.get("lack")
             place = f"{self.leaf.id}.{self.rules + 1}"
             if per and not per["front"] and not before.condition.compares:
                 choice = self.reading(before.id, before.text + words, "达标分") or self.reading(

@@ -21,6 +21,7 @@ class BranchReader(LimitReader):
         super().__init__(standard, marker)
         self.segment = 0
         self.among: Condition | None = None  # 其中 carries its condition on to the end of the segment
+        self.run: list[str] = []  # the clauses that 否则 or 其他情况 was last said behind
         #: The coefficients, each with its id and its words.
         self.scaled: list[tuple[str, str]] = []
         #: What sets or multiplies the score on a condition, each with how many clauses stand before it.
@@ -57,6 +58,7 @@ class BranchReader(LimitReader):
         run = [c for c in rules if c.sentence == self.sentence] or rules
         ends = [place for place, c in enumerate(run) if c.ends_run]
         run = run[ends[-1] + 1 :] if ends else run
+        self.run = [clause.id for clause in run]
         if word == "否则" and _one_choice(run):
             word = "其余"
         kinds = {rule.id in dict(self.scaled) for rule in run}

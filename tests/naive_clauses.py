@@ -261,8 +261,10 @@ class LeafReader(AmountReader):
             if choice == "本小项" and "指标" not in effect.group():
                 self.emptied.append((self.items, condition))
             elif effect["zero"] == "不得分" and choice == "前句" and self.last is not None:
+                self.zeroes.append(condition)
                 self.last.nothing.append(condition)
             else:
+                self.zeroes += [condition] if effect["zero"] == "不得分" else []
                 score = number(effect["score"]) if effect["score"] else Fraction(0)
                 self.leaf.vetoes.append(Veto(place, words, condition, score=score))
             return
@@ -290,6 +292,7 @@ class LeafReader(AmountReader):
         whole = both(carried, clause.condition)
         if verb in ("得", "计", "记", "给") and replaces_all(self, clause.condition, place, words):
             assert isinstance(clause.amount, Flat) and whole is not None
+            self.set_apart(place, words, carried, clause.condition)
             self.leaf.vetoes.append(Veto(place, words, whole, score=clause.amount.points))
             return
         self.take_shared_number(clause)
@@ -297,6 +300,7 @@ class LeafReader(AmountReader):
             return
         clause.own = clause.condition
         clause.said = deepcopy((carried, clause.own))
+        clause.run = self.run if branch and branch.group() != "其中" else []
         clause.condition = both(deepcopy(carried), clause.own)
         clause.ends_run = bool(branch and branch.group() != "其中" and clause.own is None)
         if clause.condition is None and isinstance(clause.amount, Flat):

@@ -41,6 +41,8 @@ class LimitReader(ConditionReader):
         #: What stands behind the points of the rule that is read, and numbers that its steps have to settle.
         self.ahead = ""
         self.waiting: list[Atom] = []
+        #: The conditions of 不得分.
+        self.zeroes: list[Condition] = []
         #: Caps behind 以此类推, over all clauses on the fact.
         self.shared_caps: list[tuple[Clause, Fraction]] = []
 
@@ -146,7 +148,10 @@ class LimitReader(ConditionReader):
                         if atom.low and atom.high and not atom.exact and fact not in self.standard.places:
                             atom.high, atom.bare = None, ""
                 elif choice == "分段择一" and not best:
-                    _one_of_them([atom for _, atom in atoms[fact]])
+                    those = [atom for _, atom in atoms[fact]]
+                    if _would_end(self.zeroes, fact, those):
+                        raise Unread(f"不得分 among bands: {clauses[0].text}")
+                    _one_of_them(those)
         settle_bare(self, atoms)
         leave_to_bands(left_to)
         settle_grades(self)
@@ -257,6 +262,16 @@ class LimitReader(ConditionReader):
         if len(group) < 2 or len({c.sign for c in group}) > 1:
             raise Unread(f"one of which: {whole}")
         self.leaf.limits.append(Limit([c.id for c in group], None, group[0].sign))
+
+
+def _would_end(zeroes: list[Condition], fact: str, group: list[Atom]) -> bool:
+    """Whether 不得分 would give way to a band that begins further on."""
+    own = [atom for zero in zeroes for atom in atoms_of(zero) if atom.fact == fact]
+    return any(
+        (atom.low and not atom.high and any(b.low and _starts(b.low) > _starts(atom.low) for b in group))
+        or (atom.high and not atom.low and any(b.high and _stops(b.high) < _stops(atom.high) for b in group))
+        for atom in own
+    )
 
 
 def _one_of_them(group: list[Atom]) -> None:

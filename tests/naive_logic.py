@@ -39,6 +39,8 @@ class Atom:
     bare_low: bool = False
     #: The end behind which 以此类推 stopped, as if another band followed.
     followed: str = ""
+    #: It is the opposite of what is printed.
+    turned: bool = field(default=False, compare=False)
     #: The words that each end was printed with.
     words: dict[str, str] = field(default_factory=dict)
 
@@ -120,7 +122,7 @@ def opposite(condition: Condition) -> Condition:
         ends.append(Atom(condition.fact, low=End(condition.high.number, not condition.high.included)))
     for atom in ends:
         assert isinstance(atom, Atom)
-        atom.place = condition.place
+        atom.place, atom.turned = condition.place, not condition.turned
     return ends[0] if len(ends) == 1 else Joined("或", ends)
 
 

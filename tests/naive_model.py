@@ -130,6 +130,8 @@ class Clause:
     said: tuple[Condition | None, Condition | None] = (None, None)
     #: Stands behind 其他情况 or 否则 without conditions of its own: ends a run.
     ends_run: bool = False
+    #: The clauses that its 否则 or 其他情况 stands behind.
+    run: list[str] = field(default_factory=list)
 
     @property
     def fact(self) -> str:

@@ -57,7 +57,7 @@ def _goes_on(other: Clause, clause: Clause, fact: str) -> bool:
         return False
     numbers = _numbers(other, fact)
     carried = [atom for atom in atoms_of(other.said[0]) if atom.fact == fact and atom.compares]
-    return any(atom.low for atom in numbers) or (not numbers and bool(carried))
+    return any(atom.low for atom in numbers) or (not numbers and (bool(carried) or clause.id in other.run))
 
 
 def _counts_up(amount: Amount, fact: str) -> bool:

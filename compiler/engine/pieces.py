@@ -47,18 +47,20 @@ def ends_by_pieces(scoring: "Scoring", figure: str, items: list[ir.Derived]) -> 
     pieces = list(_pieces(scoring, figure, items))
     if not 1 < len(pieces) <= MOST_PIECES:
         return None
-    found = [_of_piece(scoring, figure, piece) for piece in pieces]
+    cases = [_of_piece(scoring, figure, piece) for piece in pieces]
     if scoring.specs[figure].allows_na:
-        found.append(scoring.otherwise({figure: NA}).ends)
+        cases.append(scoring.otherwise({figure: NA}))
     if scoring.specs[figure].or_zero:
-        found.append(scoring.otherwise({figure: 0}).ends)
-    return widest(found)
+        cases.append(scoring.otherwise({figure: 0}))
+    # What makes a derived fact leave its range is no completion.
+    possible = [case.ends for case in cases if not case.derivation.faults]
+    return widest(possible) if possible else None
 
 
-def _of_piece(scoring: "Scoring", figure: str, piece: Range) -> Extremes:
+def _of_piece(scoring: "Scoring", figure: str, piece: Range) -> "Scoring":
     if piece.low is not None and piece.low == piece.high:
-        return scoring.otherwise({figure: whole(piece.low)}).ends
-    return evolve(scoring, pieces={**scoring.pieces, figure: piece}).ends
+        return scoring.otherwise({figure: whole(piece.low)})
+    return evolve(scoring, pieces={**scoring.pieces, figure: piece})
 
 
 def _pieces(scoring: "Scoring", figure: str, items: list[ir.Derived]) -> Iterator[Range]:
