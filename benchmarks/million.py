@@ -155,7 +155,7 @@ def odd(id: str, count: int) -> tuple[int, int]:
         for engine in ("python", "polars", "duckdb"):
             output = folder / f"{engine}.csv"
             batch = Batch(own.program, own.module, Settings(engine))
-            counts = batch.run([folder / "in.parquet"], output, lambda words, rows: None)
+            counts = batch.run([folder / "in.parquet"], output, lambda words, rows, share: None)
             texts.append((output.read_bytes(), output.with_name(output.name + ".rejected").read_bytes()))
             assert counts.rows == count == counts.scored + counts.rejected
         assert texts[0] == texts[1] == texts[2], id

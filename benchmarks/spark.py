@@ -96,7 +96,7 @@ def session(own: Any, folder: Path, rows: int, output: Path) -> tuple[float, flo
     few = folder.with_name("few.parquet")
     batch.write(few, 1_000)
     _, first = timed(
-        "first run, 1,000 rows", 0, lambda: work.run([str(few)], str(output), lambda words, rows: None)
+        "first run, 1,000 rows", 0, lambda: work.run([str(few)], str(output), lambda words, rows, share: None)
     )
     frame = own.read.parquet(str(folder))
     timed("reading all columns", rows, lambda: frame.write.format("noop").mode("overwrite").save())
@@ -107,7 +107,7 @@ def session(own: Any, folder: Path, rows: int, output: Path) -> tuple[float, flo
     _, spent = timed(
         "whole batch, Parquet to Parquet",
         rows,
-        lambda: work.run([str(folder)], str(output), lambda words, rows: None),
+        lambda: work.run([str(folder)], str(output), lambda words, rows, share: None),
     )
     return first, spent
 

@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from rich.console import Console
 
 from zhunsheng.cli import cli
-from zhunsheng.commands.batch import passes
+from zhunsheng.commands.batch_progress import pace, passes
 from zhunsheng.compiler.batch.peers import Peers
 from zhunsheng.compiler.batch.run import Batch
 from zhunsheng.compiler.batch.settings import Settings
@@ -411,12 +411,28 @@ def test_passes_are_shown(rule: Path, tmp_path: Path) -> None:
     assert _passes(rule, table, tmp_path) == {("第1遍：收集要比较的数", 30), ("第2遍：评分", 30)}
     assert _passes(rule, alone, tmp_path) == {("评分", 1)}
     screen = Console(file=io.StringIO(), force_terminal=True, width=120)
-    with passes([table], screen) as progress:
-        progress("第1遍：收集要比较的数", 10)
-        progress("第2遍：评分", 20)
+    with passes(screen) as progress:
+        progress("第1遍：收集要比较的数", 10, Fraction(1))
+        progress("第2遍：评分", 20, Fraction(1, 2))
     assert isinstance(screen.file, io.StringIO)
     assert "第1遍：收集要比较的数 10行" in _plain(screen.file.getvalue())
     assert "第2遍：评分" in screen.file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("rows", "share", "seconds", "words"),
+    [
+        (0, Fraction(0), Fraction(5), ""),
+        (50_000, Fraction(1, 4), Fraction(2), "25,000行/秒 还要0:06"),
+        (2_000, Fraction(1, 1000), Fraction(10), "200行/秒 还要2:46:30"),
+        (3, Fraction(1, 2), Fraction(10), "0.3行/秒 还要0:10"),
+        (50_000, Fraction(0), Fraction(2), "25,000行/秒"),
+        (50_000, Fraction(1), Fraction(2), "25,000行/秒"),
+    ],
+)
+def test_the_time_that_is_left(rows: int, share: Fraction, seconds: Fraction, words: str) -> None:
+    """It is told as soon as a part of the tables is behind, whatever files they are."""
+    assert pace(rows, share, seconds) == words
 
 
 def _passes(rule: Path, table: Path, folder: Path) -> set[tuple[str, int]]:
@@ -424,7 +440,14 @@ def _passes(rule: Path, table: Path, folder: Path) -> set[tuple[str, int]]:
     own = load(str(rule))
     found: dict[str, int] = {}
     batch = Batch(own.program, own.module, Settings())
-    batch.run([table], folder / "o.csv", lambda words, rows: found.update({words: rows}))
+    behind: dict[str, Fraction] = {}
+
+    def told(words: str, rows: int, share: Fraction) -> None:
+        assert behind.get(words, 0) <= share <= 1
+        found[words], behind[words] = rows, share
+
+    batch.run([table], folder / "o.csv", told)
+    assert set(behind.values()) == {1}
     return set(found.items())
 
 

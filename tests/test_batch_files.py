@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+import openpyxl
 import polars as pl
 import pytest
 from test_batch_reading import POINTS, run
@@ -85,3 +86,84 @@ def test_a_folder_that_cannot_be_read(tmp_path: Path, monkeypatch: pytest.Monkey
     monkeypatch.setattr(Path, "iterdir", refused)
     code, words = run(tmp_path, POINTS, tmp_path / "in", "-o", tmp_path / "r.csv")
     assert (code, words) == (3, f"错误：{tmp_path / 'in'}：读不了这个文件夹（没有权限）\n")
+
+
+def _book(path: Path, **sheets: list[list[object]]) -> Path:
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    for title, rows in sheets.items():
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+    book.save(path)
+    return path
+
+
+HEAD: list[object] = ["评价对象", "渠道", "满意度"]
+
+
+def test_sheets_that_are_no_tables(tmp_path: Path) -> None:
+    """A sheet of notes is told with what to do, and --sheet reads the others alone; none of them may be missing."""
+    first: list[list[object]] = [HEAD, ["甲", 10, "70%"]]
+    second: list[list[object]] = [HEAD, ["乙", 10, "50%"]]
+    table = _book(tmp_path / "a.xlsx", 第一批=first, 第二批=second, 说明=[["本表由各县汇总"]])
+    options = (table, "-o", tmp_path / "r.csv")
+    code, words = run(tmp_path, POINTS, *options)
+    assert (code, "工作表“说明”：列名所在的行是“本表由各县汇总”" in words) == (3, True), words
+    assert "写 --sheet 工作表，只读要评的" in words
+    both = ("--sheet", "第二批", "--sheet", "第一批")
+    code, words = run(tmp_path, POINTS, *options, *both)
+    assert (code, "读入2行" in words) == (0, True), words
+    code, words = run(tmp_path, POINTS, *options, *both, "--sheet", "第三批")
+    assert (code, "--sheet 里的“第三批”" in words) == (3, True), words
+    _book(tmp_path / "b.xlsx", 别的=first)
+    code, words = run(tmp_path, POINTS, *options, tmp_path / "b.xlsx", *both)
+    assert (code, "b.xlsx：没有要读的工作表（--sheet）" in words, "有别的" in words) == (3, True, True), words
+
+
+def test_a_title_above_the_names_of_columns(tmp_path: Path) -> None:
+    """It is told with what to do, and --head names the row, in workbooks and CSV; rows keep their numbers."""
+    rows: list[list[object]] = [["2026年度汇总表"], [None, None, "单位：个"], HEAD, ["甲", -1, "70%"]]
+    _book(tmp_path / "a.xlsx", 表=rows)
+    lines = "2026年度汇总表,,\n,,单位：个\n评价对象,渠道,满意度\n甲,-1,70%\n"
+    (tmp_path / "a.csv").write_text(lines, encoding="utf-8")
+    for name in ("a.xlsx", "a.csv"):
+        options = (tmp_path / name, "-o", tmp_path / "r.csv")
+        code, words = run(tmp_path, POINTS, *options)
+        assert (code, "“2026年度汇总表”" in words and "写 --head 行号" in words) == (3, True), words
+        code, words = run(tmp_path, POINTS, *options, "--head", "2")
+        assert (code, "写 --head 行号" in words) == (3, True), words
+        code, words = run(tmp_path, POINTS, *options, "--head", "3")
+        assert (code, "读入1行" in words) == (0, True), words
+        assert ",4,甲," in (tmp_path / "r.csv.rejected").read_text("utf-8-sig")
+        code, words = run(tmp_path, POINTS, *options, "--head", "9")
+        assert (code, "第9行是空的" in words) == (3, True), words
+    code, words = run(
+        tmp_path, POINTS, tmp_path / "a.csv", "-o", tmp_path / "r", "--engine", "spark", "--head", "3"
+    )
+    assert (code, "只用于 CSV 和 Excel" in words) == (2, True), words
+
+
+def test_names_that_are_mapped(tmp_path: Path) -> None:
+    """A misspelt target is told, not the name in the table; the list of names may be in GB18030 as tables may."""
+    (tmp_path / "a.csv").write_text("单位,渠道数,满意度\n甲,10,70%\n", encoding="utf-8")
+    names = tmp_path / "names.csv"
+    options = (tmp_path / "a.csv", "-o", tmp_path / "r.csv", "--map", names)
+    names.write_bytes("列名,数据项\n单位,评价对象\n渠道数,渠到\n".encode("gb18030"))
+    code, words = run(tmp_path, POINTS, *options)
+    assert (code, "--map 把“渠道数”改成“渠到”，没有叫“渠到”的数据项。是不是“渠道”？" in words) == (3, True), (
+        words
+    )
+    names.write_bytes("列名,数据项\n单位,评价对象\n渠道数,渠道\n".encode("gb18030"))
+    code, words = run(tmp_path, POINTS, *options)
+    assert (code, "评分1行" in words) == (0, True), words
+
+
+def test_whose_line_is_turned_down(tmp_path: Path) -> None:
+    """What can be read of a line of JSON stands beside the reason."""
+    lines = '{"评价对象":"甲","渠道":10}\n{"新":1,"评价对象":"乙","渠道":[1],"满意度":"70%"}\n'
+    (tmp_path / "a.jsonl").write_text(lines, encoding="utf-8")
+    code, words = run(tmp_path, POINTS, tmp_path / "a.jsonl", "-o", tmp_path / "r.csv")
+    assert (code, "退回1行" in words) == (0, True), words
+    (row,) = (tmp_path / "r.csv.rejected").read_text("utf-8-sig").splitlines()[1:]
+    assert row.startswith("a.jsonl,,2,乙,第一行没有“新”这个名称")

@@ -34,7 +34,7 @@ def test_processes_give_the_same_bytes(tmp_path: Path) -> None:
     for processes in (1, 2):
         output = tmp_path / f"{processes}.csv"
         settings = Settings("python", processes=processes)
-        counts = Batch(own.program, own.module, settings).run([path], output, lambda words, rows: None)
+        counts = Batch(own.program, own.module, settings).run([path], output, lambda words, rows, share: None)
         assert (counts.rows, counts.rejected) == (3 * LEAST, 12)
         found.append((output.read_bytes(), (tmp_path / f"{processes}.csv.rejected").read_bytes()))
     assert found[0] == found[1]

@@ -4,7 +4,6 @@ Cells of CSV, worksheets and JSON lines are text as it was typed; columns of Par
 with a whole file is a :class:`BadFile`; what is wrong with one row stands in the frame's own column.
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
@@ -12,7 +11,7 @@ from pathlib import Path
 from zhunsheng.compiler.batch.csv_rows import csv_chunks
 from zhunsheng.compiler.batch.json_rows import json_chunks
 from zhunsheng.compiler.batch.parquet_rows import parquet_chunks
-from zhunsheng.compiler.batch.pieces import BROKEN, BadFile, Chunk
+from zhunsheng.compiler.batch.pieces import BROKEN, PLAIN, BadFile, Chunk, Reading
 from zhunsheng.compiler.batch.sheet_rows import sheet_chunks
 from zhunsheng.runtime.reading.system_words import why
 
@@ -24,13 +23,12 @@ __all__ = [
     "Chunk",
     "chunks",
     "heads",
-    "labels",
     "rows_in",
 ]
 
 #: Rows of a piece.
 ROWS = 50_000
-_READERS: dict[str, Callable[[Path, int], Iterator[Chunk]]] = {
+_READERS: dict[str, Callable[[Path, int, Reading], Iterator[Chunk]]] = {
     ".csv": csv_chunks,
     ".tsv": csv_chunks,
     ".xlsx": sheet_chunks,
@@ -42,26 +40,20 @@ _READERS: dict[str, Callable[[Path, int], Iterator[Chunk]]] = {
 SUFFIXES = tuple(_READERS)
 
 
-def labels(paths: Sequence[Path]) -> dict[Path, str]:
-    """What files are called for people: by their names, and by their paths where several have one name."""
-    counts = Counter(path.name for path in paths)
-    return {path: path.name if counts[path.name] == 1 else str(path) for path in paths}
-
-
-def chunks(path: Path, rows: int = ROWS) -> Iterator[Chunk]:
+def chunks(path: Path, rows: int = ROWS, how: Reading = PLAIN) -> Iterator[Chunk]:
     """The pieces of a file; raises :class:`BadFile`."""
     reader = _READERS.get(path.suffix.lower())
     if reader is None:
         raise BadFile(f"{path.name}：不认识这种文件；可以用 {'、'.join(SUFFIXES)}")
-    yield from _told(path, reader(path, rows))
+    yield from _told(path, reader(path, rows, how))
 
 
-def heads(path: Path) -> Iterator[Chunk]:
+def heads(path: Path, how: Reading = PLAIN) -> Iterator[Chunk]:
     """The beginning of every table of a file: a workbook has one on each worksheet; raises :class:`BadFile`."""
     if _READERS.get(path.suffix.lower()) is sheet_chunks:
-        yield from _told(path, sheet_chunks(path, 1, heads=True))
+        yield from _told(path, sheet_chunks(path, 1, how, heads=True))
     else:
-        yield from islice(chunks(path, 1), 1)
+        yield from islice(chunks(path, 1, how), 1)
 
 
 def _told(path: Path, found: Iterator[Chunk]) -> Iterator[Chunk]:

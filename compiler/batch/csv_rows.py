@@ -1,11 +1,14 @@
 """CSV files as rows with the numbers of their lines."""
 
 import csv
+import os
 from collections.abc import Iterator
+from fractions import Fraction
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
-from zhunsheng.compiler.batch.pieces import BadFile, Chunk, fitted, pieces
+from zhunsheng.compiler.batch.pieces import PLAIN, BadFile, Chunk, Reading, fitted, headed, pieces
 from zhunsheng.runtime.reading.quantities import Fault
 from zhunsheng.runtime.reading.read_text import UTF_32, read_text
 
@@ -19,21 +22,24 @@ _WORDS = {
 _QUOTES = "不是规范的CSV；引号要成对，格子里的引号写成两个"
 
 
-def csv_chunks(path: Path, size: int) -> Iterator[Chunk]:
+def csv_chunks(path: Path, size: int, how: Reading = PLAIN) -> Iterator[Chunk]:
     """The pieces of a CSV file; raises :class:`BadFile`."""
     with path.open("rb") as file:
         head = file.read(_SNIFF)
-    encoding = _encoding(path, head)
+    encoding = encoding_of(path, head)
     start = head.decode(encoding, errors="ignore").lstrip()
     if not start:
         raise BadFile(f"{path.name}：空文件")
-    with path.open("r", encoding=encoding, newline="") as text:
+    with path.open("rb") as file, TextIOWrapper(file, encoding=encoding, newline="") as text:
+        whole = max(os.fstat(file.fileno()).st_size, 1)
         reader = csv.reader(text, delimiter=max(",\t;", key=start.partition("\n")[0].count), strict=True)
         try:
             rows = _rows(reader)
-            _, header = next(rows, (0, []))
+            _, header = headed(rows, path.name, how.head) or (0, [])
             names = named(path.name, header)
-            yield from pieces(path, "", names, _fitted(rows, len(names)), size)
+            yield from pieces(
+                path, "", names, _fitted(rows, len(names)), size, lambda number: Fraction(file.tell(), whole)
+            )
         except csv.Error as error:
             words = next((own for key, own in _WORDS.items() if key in str(error)), _QUOTES)
             words = words.format(limit=csv.field_size_limit())
@@ -52,7 +58,7 @@ def named(place: str, header: list[str]) -> list[str]:
     if not names:
         raise BadFile(f"{place}：没有表头")
     if "" in names:
-        raise BadFile(f"{place}：表头第{names.index('') + 1}列没有名称")
+        raise BadFile(f"{place}：表头第{names.index('') + 1}列没有名称；列名不在第一行的，写 --head 行号")
     return names
 
 
@@ -72,7 +78,7 @@ def _fitted(
         yield number, *fitted(cells, width)
 
 
-def _encoding(path: Path, head: bytes) -> str:
+def encoding_of(path: Path, head: bytes) -> str:
     """The encoding of a file by its beginning, as fact files are read."""
     if head.startswith(UTF_32):
         raise BadFile(f"{path.name}：是UTF-32编码，读不了；另存为UTF-8")

@@ -60,6 +60,7 @@ def read_header(
     faults = [f"--key 里的“{name}”不是表里的列" for name in keys if name not in names]
     found: list[Column] = []
     own_keys: list[str] = []
+    strange: list[str] = []
     special: dict[str, str] = {}
     seen: dict[tuple[str, bool], str] = {}
     for name in names:
@@ -79,12 +80,16 @@ def read_header(
         if column is None:
             if name in keys:
                 continue
-            faults.append(_unknown(name, key, specs))
+            faults.append(_unknown(name, meaning, specs))
+            strange.append(name)
         elif (column.spec.name, column.absent) in seen:
             faults.append(f"“{seen[column.spec.name, column.absent]}”和“{name}”是同一个数据项；只留一列")
         else:
             seen[column.spec.name, column.absent] = name
             found.append(column)
+    known = [name for name in names if name not in strange]
+    if strange and not known and not renamed and not any("是不是" in fault for fault in faults):
+        faults = [_no_head(strange)]
     both = {name.casefold() for name in results}
     faults += [
         f"“{name}”与结果表的列同名；在表里改名，或写 --ignore" for name in own_keys if name.casefold() in both
@@ -118,7 +123,16 @@ def _column(name: str, meaning: str, specs: Mapping[str, FactSpec]) -> Column | 
     return None
 
 
-def _unknown(name: str, key: str, specs: Mapping[str, FactSpec]) -> str:
+def _no_head(names: Sequence[str]) -> str:
+    """What is said of a row that has not one name of a column."""
+    told = "、".join(quoted(name) for name in names[:3]) + ("等" if len(names) > 3 else "")
+    return f"列名所在的行是{told}，没有一个是数据项或评价对象。CSV、Excel 的列名不在第一行的，写 --head 行号（如 --head 2）；这不是要评的工作表，写 --sheet 工作表，只读要评的；列名另有叫法的写 --map"
+
+
+def _unknown(name: str, meaning: str, specs: Mapping[str, FactSpec]) -> str:
+    key = name_key(meaning)
     close = difflib.get_close_matches(key, list(specs), n=1, cutoff=0.5) if len(key) <= 200 else []
     near = f"是不是“{specs[close[0]].name}”？" if close else ""
+    if meaning != name:
+        return f"--map 把{quoted(name)}改成{quoted(meaning)}，没有叫{quoted(meaning)}的数据项。{near}"
     return f"{quoted(name)}这一列不是数据项。{near}要原样带进结果就写 --key，不用就写 --ignore，改名写 --map"

@@ -2,11 +2,13 @@
 
 import codecs
 import json
+import os
 from collections.abc import Iterator
+from fractions import Fraction
 from pathlib import Path
 from typing import Any, NoReturn
 
-from zhunsheng.compiler.batch.pieces import BadFile, Chunk, pieces
+from zhunsheng.compiler.batch.pieces import PLAIN, BadFile, Chunk, Reading, pieces
 from zhunsheng.runtime.reading.read_text import UTF_32
 
 
@@ -14,7 +16,7 @@ class _Wrong(ValueError):
     """What is wrong with a line, in Chinese."""
 
 
-def json_chunks(path: Path, size: int) -> Iterator[Chunk]:
+def json_chunks(path: Path, size: int, how: Reading = PLAIN) -> Iterator[Chunk]:
     """The pieces of a file in which every line is an object; the columns are the names of the first one."""
     with path.open("rb") as file:
         first = next((line for line in file if line.strip(_BLANK)), b"")
@@ -22,13 +24,15 @@ def json_chunks(path: Path, size: int) -> Iterator[Chunk]:
         raise BadFile(f"{path.name}：空文件")
     names = _names(path, first)
 
-    def rows() -> Iterator[tuple[int, list[str | None], str | None]]:
-        with path.open("rb") as file:
+    with path.open("rb") as file:
+        whole = os.fstat(file.fileno()).st_size
+
+        def rows() -> Iterator[tuple[int, list[str | None], str | None]]:
             for number, line in enumerate(file, 1):
                 if line.strip(_BLANK):
                     yield number, *_cells(line, names)
 
-    yield from pieces(path, "", names, rows(), size)
+        yield from pieces(path, "", names, rows(), size, lambda number: Fraction(file.tell(), whole))
 
 
 _BLANK = b" \t\r\n\v\f" + codecs.BOM_UTF8
@@ -90,23 +94,24 @@ def _is_gb(line: bytes) -> bool:
 def _cells(line: bytes, names: list[str]) -> tuple[list[str | None], str | None]:
     """The cells of a line, or what is wrong with it."""
     try:
-        found = _found(_pairs(line, tuple), names)
+        pairs = _pairs(line, tuple)
+        if not isinstance(pairs, tuple):
+            raise _Wrong("这一行不是JSON对象")
     except _Wrong as error:
         return [None] * len(names), str(error)
-    return [found.get(name) for name in names], None
-
-
-def _found(pairs: object, names: list[str]) -> dict[str, str | None]:
-    if not isinstance(pairs, tuple):
-        raise _Wrong("这一行不是JSON对象")
     found: dict[str, str | None] = {}
+    faults: list[str] = []
     for key, value in pairs:
-        if _whole(key) not in names:
-            raise _Wrong(f"第一行没有“{key}”这个名称；各行的名称要在第一行里列全")
-        if key in found:
-            raise _Wrong(f"“{key}”写了两次")
-        found[key] = _value(key, value)
-    return found
+        try:
+            if _whole(key) not in names:
+                raise _Wrong(f"第一行没有“{key}”这个名称；各行的名称要在第一行里列全")
+            if key in found:
+                raise _Wrong(f"“{key}”写了两次")
+            found[key] = _value(key, value)
+        except _Wrong as error:
+            faults.append(str(error))
+    # What can be read of a line that is turned down tells whose it is.
+    return [found.get(name) for name in names], "；".join(faults) or None
 
 
 def _value(key: str, value: object) -> str | None:

@@ -1,18 +1,20 @@
 """Parquet files as frames in the types of their columns."""
 
 from collections.abc import Iterator
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import polars as pl
+from attrs import evolve
 
-from zhunsheng.compiler.batch.pieces import BROKEN, BadFile, Chunk, as_cells, unique
+from zhunsheng.compiler.batch.pieces import BROKEN, PLAIN, BadFile, Chunk, Reading, as_cells, unique
 
 #: Digits of a decimal that fit in 128 bits.
 _MOST_DIGITS = 38
 
 
-def parquet_chunks(path: Path, size: int) -> Iterator[Chunk]:
+def parquet_chunks(path: Path, size: int, how: Reading = PLAIN) -> Iterator[Chunk]:
     """The pieces of a Parquet file; raises :class:`BadFile`."""
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -34,8 +36,8 @@ def parquet_chunks(path: Path, size: int) -> Iterator[Chunk]:
                 yield _chunk(path, file.schema_arrow.empty_table(), first)
             for batch in file.iter_batches(size):
                 chunk = _chunk(path, pa.Table.from_batches([batch]), first)
-                yield chunk
                 first += len(chunk.frame)
+                yield evolve(chunk, share=Fraction(first - 1, file.metadata.num_rows))
         except (pa.ArrowException, OSError):
             raise BadFile(f"{path.name}：第{first}行之后读不出来，文件坏了；重新导出一份") from None
 

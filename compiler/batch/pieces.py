@@ -1,8 +1,10 @@
 """Pieces of a table, whatever file it came from: frames, with the place of every row."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from fractions import Fraction
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 from attrs import frozen
@@ -21,11 +23,26 @@ class Chunk:
     numbers: Sequence[int]
     #: Columns of a type that no cell can have, with that type; they are empty in the frame.
     odd: Mapping[str, str] = {}
+    #: How much of the file is behind the piece, from 0 to 1.
+    share: Fraction = Fraction(1)
 
     def place(self, row: int) -> str:
         """The place of a row for people."""
         sheet = f"工作表“{self.sheet}”" if self.sheet else ""
         return f"{self.file} {sheet}第{self.numbers[row]}行"
+
+
+@frozen
+class Reading:
+    """How tables in files without types are read: `sheets` are the worksheets that are read, all where there is none, and
+    `head` is the row with the names of columns, as a person counts."""
+
+    sheets: tuple[str, ...] = ()
+    head: int | None = None
+
+
+#: Every worksheet, with its head in the first row.
+PLAIN = Reading()
 
 
 class BadFile(Exception):
@@ -84,16 +101,32 @@ def pieces(
     names: Sequence[str],
     rows: Iterator[tuple[int, list[str | None], str | None]],
     size: int,
+    share: Callable[[int], Fraction],
 ) -> Iterator[Chunk]:
-    """Rows, each with its number and what is wrong with it, as pieces; a table without rows is one piece."""
+    """Rows, each with its number and what is wrong with it, as pieces; a table without rows is one piece. `share` tells
+    how much of the file is read, by the number of the last row."""
     unique(path, names)
     held = list(islice(rows, size))
     while True:
         cells, broken = [row for _, row, _ in held], [wrong for _, _, wrong in held]
-        yield Chunk(_frame(names, cells, broken), path.name, sheet, [number for number, _, _ in held])
+        numbers = [number for number, _, _ in held]
+        done = min(share(numbers[-1]), Fraction(1)) if numbers else Fraction(1)
+        yield Chunk(_frame(names, cells, broken), path.name, sheet, numbers, share=done)
         held = list(islice(rows, size))
         if not held:
             return
+
+
+def headed(rows: Iterator[tuple[int, Any]], place: str, head: int | None) -> tuple[int, Any] | None:
+    """The row with the names of columns: the one with that number, else the first one; None where there are no rows."""
+    for number, row in rows:
+        if head is None or number == head:
+            return number, row
+        if number > head:
+            break
+    if head is None:
+        return None
+    raise BadFile(f"{place}：第{head}行是空的，没有列名；--head 写列名所在的行号")
 
 
 def fitted(cells: Sequence[str | None], width: int) -> tuple[list[str | None], str | None]:

@@ -4,8 +4,9 @@ Every row ends in the results or among the rejected ones, so that rows in = rows
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,8 +14,9 @@ import polars as pl
 from attrs import evolve
 
 from zhunsheng.compiler import ir
-from zhunsheng.compiler.batch.chunks import BROKEN, BadFile, Chunk, chunks, heads, labels, rows_in
+from zhunsheng.compiler.batch.chunks import BROKEN, BadFile, Chunk, rows_in
 from zhunsheng.compiler.batch.header import Header, not_there, read_header
+from zhunsheng.compiler.batch.inputs import Tables, within
 from zhunsheng.compiler.batch.output import REJECTED, Csv, Sink, results_sink, rows_of
 from zhunsheng.compiler.batch.peers import ROW, Numbers, Peers, compare, peers_of
 from zhunsheng.compiler.batch.placed import Placed, task_of
@@ -57,11 +59,13 @@ class Batch:
         self.summary = Summary(self.table) if settings.summed else None
         self.plans: dict[Any, Plan | Refused] = {}
         self.peers: Peers | None = None
-        self.rows = self.scored = self.columnar = self.files = self.gathered = 0
+        self.rows = self.scored = self.columnar = self.gathered = 0
         #: The columns of the first table, after which those of the others are arranged.
         self.first: Header | None = None
         self.pool = Pool(program, module, settings)
-        self.labels: dict[Path, str] = {}
+        self.tables = Tables()
+        #: Is told how many rows of a piece are done.
+        self.tick: Callable[[int], None] = lambda rows: None
         self.pages: list[tuple[str, Page]] = []
         #: Names of subjects in a worksheet of results, whose rows are few enough to be counted here.
         self.counted: Counter[str] = Counter()
@@ -81,9 +85,9 @@ class Batch:
         if known is not None and known > MOST_RESULTS:
             raise BadFile(f"表里有{known}行，{TOO_MANY}")
         self._look_ahead(paths)
-        self._gather(paths, progress)
+        self._gather(progress)
         under_way = SECOND if self.peers is not None else ONLY
-        progress(under_way, 0)
+        progress(under_way, 0, Fraction(0))
         title = Title(self.program, self.settings.date)
         sink, rejected = results_sink(output, title), output.with_name(output.name + REJECTED[0])
         with (
@@ -92,67 +96,63 @@ class Batch:
             closing(Csv(second)) as others,
         ):
             others.write(rows_of((), REJECTED[1]))
-            for path in paths:
-                self.files += 1
-                for chunk in self._pieces(path):
-                    try:
-                        self._chunk(chunk, results, others)
-                    except Changed:
-                        raise BadFile(f"{chunk.file}：{CHANGED}") from None
-                    progress(under_way, self.rows)
+            before = Fraction(0)
+            for chunk in self.tables.pieces():
+                self.tick = within(progress, under_way, self.rows, before, chunk)
+                try:
+                    self._chunk(chunk, results, others)
+                except Changed:
+                    raise BadFile(f"{chunk.file}：{CHANGED}") from None
+                before = chunk.share
+                progress(under_way, self.rows, before)
             if self.peers is not None and self.rows != self.gathered:
                 raise BadFile(CHANGED)
-        return Counts(self.rows, self.scored, self.rows - self.scored, self.columnar, self.files)
+        return Counts(self.rows, self.scored, self.rows - self.scored, self.columnar, len(paths))
 
     def _look_ahead(self, paths: Sequence[Path]) -> None:
         """Opens every file and reads the heads of its tables, so that what is wrong with one of a thousand is told before the work; all at once."""
         faults: list[str] = []
         names: set[str] = set()
         columns: set[str] = set()
-        self.labels = labels(paths)
+        sheets: set[str] = set()
+        self.tables = Tables(paths, self.settings.reading)
         for path in paths:
             try:
-                for chunk in self._labelled(path, heads(path)):
+                for chunk in self.tables.heads(path):
                     header = self.header(chunk)
                     self._typed(chunk, header)
                     columns.update(chunk.frame.columns)
+                    sheets.add(chunk.sheet)
                     names |= {column.spec.name for column in header.columns if not column.absent}
             except BadFile as error:
                 faults.append(str(error))
         self.first = None
-        faults = faults or not_there(columns, self.settings.renamed, self.settings.ignored)
+        own = self.settings
+        faults = faults or not_there(columns, own.renamed, own.ignored)
+        faults += [
+            f"--sheet 里的“{name}”，没有一个工作簿有，或是空的"
+            for name in own.reading.sheets
+            if name not in sheets
+        ]
         if faults:
             raise BadFile("\n".join(faults[:_MOST_FAULTS]) + ("\n……" if len(faults) > _MOST_FAULTS else ""))
         self.peers = peers_of(self.program, names)
 
-    def _pieces(self, path: Path) -> Iterator[Chunk]:
-        return self._labelled(path, chunks(path))
-
-    def _labelled(self, path: Path, found: Iterator[Chunk]) -> Iterator[Chunk]:
-        """Pieces of a file under the name that it has for people."""
-        label = self.labels[path]
-        try:
-            for chunk in found:
-                yield evolve(chunk, file=label)
-        except BadFile as error:
-            raise BadFile(label + str(error).removeprefix(path.name)) from None
-
     # -- facts over all rows
 
-    def _gather(self, paths: Sequence[Path], progress: Progress) -> None:
+    def _gather(self, progress: Progress) -> None:
         """The first pass, where the standard has facts over all rows: the numbers that are compared."""
         if self.peers is None:
             return
         self.gathered = 0
         given: set[str] = set()
-        progress(FIRST, 0)
-        for path in paths:
-            for chunk in self._pieces(path):
-                header = self.header(chunk)
-                self.gathered += len(chunk.frame)
-                given |= self.peers.given(chunk.frame, header)
-                self.peers.gather(self._numbers(self.peers, chunk, header, self._typed(chunk, header)))
-                progress(FIRST, self.gathered)
+        progress(FIRST, 0, Fraction(0))
+        for chunk in self.tables.pieces():
+            header = self.header(chunk)
+            self.gathered += len(chunk.frame)
+            given |= self.peers.given(chunk.frame, header)
+            self.peers.gather(self._numbers(self.peers, chunk, header, self._typed(chunk, header)))
+            progress(FIRST, self.gathered, chunk.share)
         self.peers = self.peers.over(given)
         if self.peers is not None:
             compare(self.peers)
@@ -175,13 +175,12 @@ class Batch:
     def find(self, paths: Sequence[Path], key: str, progress: Progress) -> "Result | Rejected":
         """The result of the one row in which some key column has a text; raises :class:`BadFile`."""
         self._look_ahead(paths)
-        self._gather(paths, progress)
+        self._gather(progress)
         count, found = 0, None
-        for path in paths:
-            for chunk in self._pieces(path):
-                at = named(chunk.frame, self.header(chunk), key).arg_true()
-                count += len(at)
-                found = (chunk, at[0]) if len(at) else found
+        for chunk in self.tables.pieces():
+            at = named(chunk.frame, self.header(chunk), key).arg_true()
+            count += len(at)
+            found = (chunk, at[0]) if len(at) else found
         if count != 1 or found is None:
             raise BadFile(f"有{count}行是“{key}”，要恰好一行")
         chunk, number = found
@@ -380,6 +379,7 @@ class Batch:
                 if found.page:
                     name = cell_text(subject, None) if key else str(self.scored + len(rows))
                     self.pages.append((name, found.page))
+            self.tick(len(chunk.frame) - len(at) + start + len(part))
         return (scored, rows), reasons
 
 

@@ -2,13 +2,16 @@
 
 import datetime
 from collections.abc import Callable, Mapping
+from fractions import Fraction
 from typing import Literal
 
 from attrs import frozen
 
+from zhunsheng.compiler.batch.pieces import PLAIN, Reading
+
 Engine = Literal["polars", "duckdb", "python", "spark"]
-#: Is told the pass over the tables that is under way, in Chinese, and how many rows it has read.
-Progress = Callable[[str, int], None]
+#: Is told the pass over the tables that is under way, in Chinese, how many rows it has read, and how much of all that is to be read.
+Progress = Callable[[str, int, Fraction], None]
 #: The passes, where rows are compared with one another, and the one where they are not.
 FIRST, SECOND, ONLY = "第1遍：收集要比较的数", "第2遍：评分", "评分"
 #: What is said where a table is not the same when it is read again.
@@ -31,6 +34,8 @@ class Settings:
     processes: int = 1
     #: Whether a summary of all rows is worked out.
     summed: bool = False
+    #: Which worksheets are read, and where the names of columns stand.
+    reading: Reading = PLAIN
 
 
 @frozen

@@ -1,13 +1,16 @@
 """Worksheets as rows with their numbers."""
 
 import io
+import sys
 import warnings
 from collections.abc import Iterator
+from fractions import Fraction
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
 from zhunsheng.compiler.batch.csv_rows import named
-from zhunsheng.compiler.batch.pieces import BadFile, Chunk, fitted, pieces
+from zhunsheng.compiler.batch.pieces import PLAIN, BadFile, Chunk, Reading, fitted, headed, pieces
 from zhunsheng.runtime.reading.quantities import Fault
 from zhunsheng.runtime.reading.read_xlsx import filled_rows
 from zhunsheng.runtime.reading.rows import Row
@@ -17,14 +20,14 @@ _MOST_COLUMNS = 2_000
 _HALF = "有半个字符（不成对的_xD800_一类）"
 
 
-def sheet_chunks(path: Path, size: int, *, heads: bool = False) -> Iterator[Chunk]:
-    """The pieces of every worksheet with a header in its first filled row, with `heads` the first one of each alone; raises
+def sheet_chunks(path: Path, size: int, how: Reading = PLAIN, *, heads: bool = False) -> Iterator[Chunk]:
+    """The pieces of every worksheet that is read and has anything in it, with `heads` the first one of each alone; raises
     :class:`BadFile`."""
     packed = repack(path.read_bytes())
     if isinstance(packed, Fault):
         raise BadFile(f"{path.name}：{packed.message}。{packed.help}")
     try:
-        yield from _chunks(path, packed, size, heads=heads)
+        yield from _chunks(path, packed, size, how, heads=heads)
     except BadFile:
         raise
     except Exception as error:  # noqa: BLE001 - openpyxl raises whatever a broken part makes it stumble over
@@ -33,7 +36,7 @@ def sheet_chunks(path: Path, size: int, *, heads: bool = False) -> Iterator[Chun
         ) from None
 
 
-def _chunks(path: Path, packed: bytes, size: int, *, heads: bool) -> Iterator[Chunk]:
+def _chunks(path: Path, packed: bytes, size: int, how: Reading, *, heads: bool) -> Iterator[Chunk]:
     from openpyxl import load_workbook
 
     found = False
@@ -41,23 +44,37 @@ def _chunks(path: Path, packed: bytes, size: int, *, heads: bool) -> Iterator[Ch
         warnings.simplefilter("ignore")
         values = load_workbook(io.BytesIO(packed), read_only=True, data_only=True)
         formulas = load_workbook(io.BytesIO(packed), read_only=True)
-        for sheet in values.worksheets:
+        wanted = [one for one in values.worksheets if not how.sheets or one.title in how.sheets]
+        for before, sheet in enumerate(wanted):
+            # What a sheet declares of its size is good enough for a bar.
+            last = sheet.max_row or sys.maxsize
             rows = filled_rows(sheet, formulas[sheet.title], _MOST_COLUMNS)
-            head = next(rows, None)
-            if head is None:
+            place = f"{path.name} 工作表“{sheet.title}”"
+            header = headed(((row.number, row) for row in rows), place, how.head)
+            if header is None:
                 continue
             found = True
-            place = f"{path.name} 工作表“{sheet.title}”"
+            head = header[1]
             names = named(place, [cell.text if cell else "" for cell in head.cells])
             if any(_halved(name) for name in names):
                 raise BadFile(f"{place}：表头{_HALF}")
+            share = partial(_share, before, len(wanted), last)
             yield from islice(
-                pieces(path, sheet.title, names, _rows(rows, names), size), 1 if heads else None
+                pieces(path, sheet.title, names, _rows(rows, names), size, share), 1 if heads else None
             )
         values.close()
         formulas.close()
+    if not found and how.sheets:
+        raise BadFile(
+            f"{path.name}：没有要读的工作表（--sheet），或里面是空的；有{'、'.join(values.sheetnames)}"
+        )
     if not found:
         raise BadFile(f"{path.name}：空工作簿")
+
+
+def _share(before: int, sheets: int, last: int, number: int) -> Fraction:
+    """How much of a workbook is read, at a row of one of its worksheets."""
+    return (before + min(Fraction(number, last), Fraction(1))) / sheets
 
 
 def _rows(rows: Iterator[Row], names: list[str]) -> Iterator[tuple[int, list[str | None], str | None]]:

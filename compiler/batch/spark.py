@@ -6,6 +6,7 @@ and score the other rows one by one. Results are written beside their final name
 
 import os
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
@@ -63,7 +64,7 @@ class Batch:
             for name in (*names, *partial):
                 self._replaceable(name)
             read = self._compared(self._read(tables), progress)
-            progress(ONLY if read.peers is None else SECOND, 0)
+            progress(ONLY if read.peers is None else SECOND, 0, Fraction(0))
             queried, work = self._queried(read)
             sound = f"c{work.handed.columns.index(SOUND)}"
             queried = nameless(queried)

@@ -5,6 +5,7 @@ Only numbers that differ reach the driver, never rows.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from fractions import Fraction
 from itertools import zip_longest
 from math import gcd
 from typing import TYPE_CHECKING, Any
@@ -135,7 +136,7 @@ def compared(read: Read, peers: Peers, progress: Progress) -> Read:
     """The table with the facts over all rows as columns; raises :class:`BadFile`."""
     from pyspark.sql import functions
 
-    progress(FIRST, 0)
+    progress(FIRST, 0, Fraction(0))
     pieces = _Pieces(read.handed, read.places, peers)
     cells = _cells(peers)
     kinds = [f"{name} {'bigint' if number else 'string'}" for number, name in enumerate(cells)]

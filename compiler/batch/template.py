@@ -7,6 +7,7 @@ from pathlib import Path
 
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.batch.chunks import BadFile, chunks
+from zhunsheng.compiler.batch.csv_rows import encoding_of
 from zhunsheng.compiler.batch.written import Book, whole
 from zhunsheng.runtime.facts import EVALUATION_DATE, FactSpec, FactType
 from zhunsheng.runtime.reading.raw_facts import SUBJECT
@@ -82,12 +83,14 @@ def _workbook(path: Path, columns: list[tuple[str, str]]) -> None:
 def read_renaming(path: Path) -> dict[str, str]:
     """The names that stand for a table's own, from a CSV file with the columns 列名 and 数据项."""
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
+        with path.open("rb") as data:
+            encoding = encoding_of(path, data.read())
+        with path.open(encoding=encoding, newline="") as file:
             rows = [row for row in csv.reader(file) if any(cell.strip() for cell in row)]
     except OSError as error:
         raise BadFile(f"{path}：读不了改列名的表（{why(error)}）") from None
     except UnicodeDecodeError:
-        raise BadFile(f"{path}：改列名的表不是UTF-8编码；另存为UTF-8") from None
+        raise BadFile(f"{path}：改列名的表不是{encoding}编码；统一另存为UTF-8") from None
     except csv.Error:
         raise BadFile(f"{path}：改列名的表不是规范的CSV；引号要成对") from None
     if rows and [cell.strip() for cell in rows[0][:2]] == ["列名", "数据项"]:

@@ -2,7 +2,6 @@
 
 import os
 import sys
-from contextlib import contextmanager
 from glob import glob
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -10,19 +9,19 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from zhunsheng.chinese_click import ChineseCommand
+from zhunsheng.commands.batch_progress import passes
 from zhunsheng.commands.common import DONE, FACTS_WRONG, RULES_WRONG, USAGE_WRONG, say, standard, stop, write
 from zhunsheng.commands.outputs import guard, guard_folders, rule_files
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from rich.console import Console
+    from collections.abc import Sequence
+    from fractions import Fraction
 
     from zhunsheng.compiler import ir
     from zhunsheng.compiler.batch.files import Found
     from zhunsheng.compiler.batch.rows import Rejected
     from zhunsheng.compiler.batch.run import Batch
-    from zhunsheng.compiler.batch.settings import Counts, Progress, Settings
+    from zhunsheng.compiler.batch.settings import Counts, Settings
     from zhunsheng.compiler.batch.summary import Summary
     from zhunsheng.runtime.result import Result
 
@@ -56,6 +55,20 @@ _TRACES = {".html": "html", ".md": "md", ".json": "json", ".txt": "text", "": "t
     type=click.Path(path_type=Path),
     metavar="文件",
     help="改列名的表（CSV，两列：列名,数据项）",
+)
+@click.option(
+    "--sheet",
+    "wanted",
+    multiple=True,
+    metavar="工作表",
+    help="只读工作簿里的这张工作表；可以写几次",
+)
+@click.option(
+    "--head",
+    "head",
+    type=click.IntRange(1, 1000),
+    metavar="行号",
+    help="列名在第几行（CSV、Excel），前面的行不看；不写就是第一个不空的行",
 )
 @click.option("--date", "date", metavar="日期", help="评价日期，如 2026-06-30；表里有“评价日期”列的以表为准")
 @click.option("--exact", is_flag=True, help="不接受浮点数列")
@@ -100,6 +113,8 @@ def batch(
     template: Path | None,
     keys: tuple[str, ...],
     ignored: tuple[str, ...],
+    wanted: tuple[str, ...],
+    head: int | None,
     renaming: Path | None,
     date: str | None,
     exact: bool,
@@ -117,6 +132,7 @@ def batch(
         stop("批量评分要另外安装：pip install 'zhunsheng[batch]'", USAGE_WRONG)
     from zhunsheng.compiler.batch.chunks import BadFile
     from zhunsheng.compiler.batch.files import find, named
+    from zhunsheng.compiler.batch.pieces import PLAIN, Reading
     from zhunsheng.compiler.batch.run import Batch
     from zhunsheng.compiler.batch.settings import Settings
     from zhunsheng.compiler.batch.template import read_renaming, write_template
@@ -141,7 +157,21 @@ def batch(
         renamed = read_renaming(renaming) if renaming is not None else {}
         several = processes or os.cpu_count() or 1
         summed = summary is not None
-        settings = Settings(engine, keys, renamed, ignored, exact, day, sheets, several, summed)  # type: ignore[arg-type]
+        reading = Reading(wanted, head)
+        if engine == "spark" and reading != PLAIN:
+            stop("--sheet、--head 只用于 CSV 和 Excel，--engine spark 只读 Parquet", USAGE_WRONG)
+        settings = Settings(
+            engine,  # type: ignore[arg-type]
+            keys,
+            renamed,
+            ignored,
+            exact,
+            day,
+            sheets,
+            several,
+            summed,
+            reading,
+        )
         if sheets and (output is None or not output.lower().endswith(".xlsx") or engine == "spark"):
             stop("--sheets 只用于写成 .xlsx 的结果（不用 --engine spark）", USAGE_WRONG)
         if summary is not None and summary.suffix.lower() not in (".html", ".xlsx"):
@@ -159,7 +189,7 @@ def batch(
         files = found_files.tables
         if explained is not None:
             _writable(output)
-            with passes(files) as progress:
+            with passes() as progress:
                 found = work.find(files, explained, progress)
             _explain(found, explained, output)
         assert output is not None
@@ -210,7 +240,7 @@ def _on_spark(
     from zhunsheng.compiler.batch.spark import Batch
     from zhunsheng.compiler.batch.spark_session import spark
 
-    def progress(words: str, rows: int) -> None:
+    def progress(words: str, rows: int, share: "Fraction") -> None:
         if sys.stderr.isatty():
             say(words, error=True)
 
@@ -279,7 +309,7 @@ def _tell_nameless(count: int, places: list[str]) -> None:
 
 def _run(work: "Batch", files: "Found", output: Path, summary: Path | None) -> None:
     """Scores with a progress line on standard error, then says what became of the rows."""
-    with passes(files.tables) as progress:
+    with passes() as progress:
         counts = work.run(files.tables, output, progress)
     _tell_counts(counts, str(output))
     _tell_left(files.left)
@@ -287,36 +317,3 @@ def _run(work: "Batch", files: "Found", output: Path, summary: Path | None) -> N
     _tell_repeated(work.repeated(output))
     _tell_nameless(work.nameless, work.nameless_places)
     sys.exit(DONE)
-
-
-@contextmanager
-def passes(files: "Sequence[Path]", console: "Console | None" = None) -> "Iterator[Progress]":
-    """Shows a bar for each pass over the tables, where standard error is a terminal."""
-    from rich.console import Console
-    from rich.progress import BarColumn, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
-    from rich.progress import Progress as Bars
-
-    from zhunsheng.compiler.batch.chunks import rows_in
-
-    columns = (
-        TextColumn("{task.description}", markup=False),
-        TextColumn("{task.completed:,}行"),
-        BarColumn(),
-        TextColumn("{task.fields[speed]}"),
-        TimeElapsedColumn(),
-        TimeRemainingColumn(),
-    )
-    console = console or Console(stderr=True)
-    with Bars(*columns, console=console, transient=True, disable=not console.is_terminal) as shown:
-        total = rows_in(files)
-        tasks: dict[str, TaskID] = {}
-
-        def progress(words: str, rows: int) -> None:
-            if words not in tasks:
-                for task in tasks.values():
-                    shown.stop_task(task)
-                tasks[words] = shown.add_task(words, total=total, speed="")
-            speed = shown.tasks[tasks[words]].speed
-            shown.update(tasks[words], completed=rows, speed=f"{speed:,.0f}行/秒" if speed else "")
-
-        yield progress
