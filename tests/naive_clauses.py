@@ -10,7 +10,7 @@ from naive_branches import BRANCH
 from naive_conditions import EXEMPT
 from naive_further import write_further
 from naive_instances import check_instances
-from naive_lacking import replaces_all, settle_lacking, write_shares
+from naive_lacking import parts_of, replaces_all, settle_lacking, write_shares
 from naive_limits import CAPS, GROUP
 from naive_logic import Condition, Unread, both
 from naive_model import Clause, Flat, Given, Indicator, Judged, Per, Standard, Veto
@@ -292,7 +292,9 @@ class LeafReader(AmountReader):
         whole = both(carried, clause.condition)
         if verb in ("得", "计", "记", "给") and replaces_all(self, clause.condition, place, words):
             assert isinstance(clause.amount, Flat) and whole is not None
-            self.set_apart(place, words, carried, clause.condition)
+            if not any(part is whole for part in parts_of(clause.condition) for whole in self.lacking):
+                # Who lacks all that the leaf measures is nobody whom its other clauses are about.
+                self.set_apart(place, words, carried, clause.condition)
             self.leaf.vetoes.append(Veto(place, words, whole, score=clause.amount.points))
             return
         self.take_shared_number(clause)

@@ -54,16 +54,17 @@ def write_shares(marked: Marked, full: Fraction | None) -> None:
 def replaces_all(reader: "LeafReader", condition: Condition | None, place: str, words: str) -> bool:
     """Whether 得N分 with this condition is the score of the leaf, as 不适用得分 says."""
     if condition is None or not (
-        lacking_in(condition) or any(part in reader.lacking for part in _parts(condition))
+        lacking_in(condition) or any(part in reader.lacking for part in parts_of(condition))
     ):
         return False
     return reader.reading(place, words, "不适用得分") != "本数据项"
 
 
-def _parts(condition: Condition) -> list[Condition]:
+def parts_of(condition: Condition | None) -> list[Condition]:
+    """A condition and all that is joined in it."""
     if isinstance(condition, Joined):
-        return [condition, *(found for part in condition.parts for found in _parts(part))]
-    return [condition]
+        return [condition, *(found for part in condition.parts for found in parts_of(part))]
+    return [] if condition is None else [condition]
 
 
 def settle_lacking(reader: "LeafReader") -> None:

@@ -256,7 +256,8 @@ class LimitReader(ConditionReader):
             facts = {c.fact for c in own if c.fact}
             named = {self.marker.name(sign)} if re.fullmatch(FACT, sign) else facts
             kinds = {self.standard.declared.get(f, {}).get("类型", "") for f in named}
-            if len(named) == 1 and kinds == {"清单"}:
+            alone = bool(sign) or all(isinstance(c.amount, Per) for c in own)
+            if len(named) == 1 and kinds == {"清单"} and alone:
                 return
         group = clauses if scope == "本指标" or (scope is None and len(own) < 2) else own
         if len(group) < 2 or len({c.sign for c in group}) > 1:
