@@ -296,6 +296,7 @@ def test_what_spark_cannot_read(one_session: Any, tmp_path: Path) -> None:
     pl.DataFrame({"评价对象": ["甲"], "渠道": [3]}).write_parquet(tmp_path / "d.parquet")
     pl.DataFrame({"评价对象": ["甲"], "渠道": ["3"]}).write_parquet(tmp_path / "e.parquet")
     pl.DataFrame({"评价对象": ["甲"], "渠道": [True]}).write_parquet(tmp_path / "f.parquet")
+    pl.DataFrame({"渠道": [3]}).write_parquet(tmp_path / "无名 一.parquet")
     (tmp_path / "in" / "2025").mkdir(parents=True)
     for name in ("a.parquet", "2025/b.parquet"):
         pl.DataFrame({"评价对象": ["甲"], "渠道": [3]}).write_parquet(tmp_path / "in" / name)
@@ -307,6 +308,7 @@ def test_what_spark_cannot_read(one_session: Any, tmp_path: Path) -> None:
         ("f.parquet",): "应为数",
         ("none.parquet",): "没有找到表格",
         ("in",): "里面的2025，Spark 不会读",
+        ("d.parquet", "无名 一.parquet"): "无名 一.parquet：没有“评价对象”这一列",
     }
     for names, words in said.items():
         paths = [tmp_path / name for name in names]

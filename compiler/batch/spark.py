@@ -21,6 +21,7 @@ from zhunsheng.compiler.batch.results import PLACES, POINTS, Table
 from zhunsheng.compiler.batch.rows import Rejected
 from zhunsheng.compiler.batch.settings import CHANGED, ONLY, SECOND, Counts, Progress, Settings
 from zhunsheng.compiler.batch.spark_columns import Typing, quoted
+from zhunsheng.compiler.batch.spark_files import flat, lacking, place_of
 from zhunsheng.compiler.batch.spark_peers import UNREAD, Read, compared, nameless
 from zhunsheng.compiler.batch.spark_rows import COLUMNAR, FILE, KEPT, ROW, WHY, Handed, Work, kept_of, raw
 from zhunsheng.compiler.batch.spark_session import told
@@ -149,20 +150,6 @@ class Batch:
                     f"{table}：--engine spark 只读Parquet；先用别的工具转成Parquet，或改用 --engine polars"
                 )
 
-    def _flat(self, tables: Sequence[str]) -> None:
-        """Turns down what Spark would pass over in a folder without a word: folders in it that hold no part of the table,
-        and tables whose names begin with an underscore."""
-        for table in tables:
-            path, system = self._place(table)
-            for found in system.globStatus(path) or ():
-                for status in system.listStatus(found.getPath()) if found.isDirectory() else ():
-                    own = status.getPath().getName()
-                    folder = status.isDirectory() and "=" not in own and not own.startswith(("_", "."))
-                    if folder or (own.startswith("_") and own.endswith(".parquet")):
-                        raise BadFile(
-                            f"{table}：里面的{own}，Spark 不会读；要读的单独写出来（文件名不以“_”开头），不要的移出去"
-                        )
-
     def _header(self, names: Sequence[str]) -> Header:
         own = self.settings
         twice = sorted({name for name in names if names.count(name) > 1})
@@ -181,9 +168,10 @@ class Batch:
         from pyspark.sql import functions
 
         self._plain(tables)
-        self._flat(tables)
+        flat(self.session, tables)
         frame = self.session.read.option("mergeSchema", True).parquet(*tables)
         header = self._header(frame.columns)
+        lacking(self.session, frame.inputFiles(), header.keys)
         self.subject = header.subject
         self.key = header.known_by
         reader = Typing(frame, header, exact=self.settings.exact)
@@ -247,14 +235,9 @@ class Batch:
         ]
         return types.StructType(fields)
 
-    def _place(self, name: str) -> tuple[Any, Any]:
-        """A path as Hadoop knows it, and the file system it is in."""
-        path = self.session._jvm.org.apache.hadoop.fs.Path(name)
-        return path, path.getFileSystem(self.session._jsc.hadoopConfiguration())
-
     def _replaceable(self, name: str) -> None:
         """Turns down a folder that holds anything but what Spark writes: it would be gone."""
-        path, system = self._place(name)
+        path, system = place_of(self.session, name)
         if not system.exists(path) or system.getFileStatus(path).isFile():
             return
         for status in system.listStatus(path):
@@ -264,7 +247,7 @@ class Batch:
 
     def _put(self, partial: str, name: str) -> None:
         """Puts a folder that is whole under its final name, in place of what may be there."""
-        path, system = self._place(name)
+        path, system = place_of(self.session, name)
         system.delete(path, True)
-        if not system.rename(self._place(partial)[0], path):
+        if not system.rename(place_of(self.session, partial)[0], path):
             raise BadFile(f"{name}：没有写完；写好的在 {partial}")
