@@ -13,7 +13,10 @@ from click.testing import CliRunner
 
 from zhunsheng.cli import cli
 from zhunsheng.compiler.batch import results
+from zhunsheng.compiler.batch.losses import LeafPoints, Losses
 from zhunsheng.compiler.batch.results import PLACES
+from zhunsheng.compiler.batch.results_book import MOST
+from zhunsheng.compiler.compile import compile_file
 
 ENGINES = pytest.mark.parametrize("engine", ["polars", "duckdb", "python"])
 SHARE = """# 示例办法
@@ -49,7 +52,7 @@ def _run(folder: Path, rules: str, rows: str, *more: object) -> str:
     """Scores rows, unless another table is named first."""
     (folder / "r.zhun.md").write_text(rules, encoding="utf-8")
     (folder / "in.csv").write_text(rows, encoding="utf-8")
-    table = () if more[0] != "-o" else (folder / "in.csv",)
+    table = () if Path(str(more[0])).suffix else (folder / "in.csv",)
     call = ["batch", folder / "r.zhun.md", *table, *more]
     result = CliRunner().invoke(cli, [str(word) for word in call], catch_exceptions=False)
     assert result.exit_code == 0, result.output
@@ -222,3 +225,72 @@ def test_short_doubles_go_by_columns(tmp_path: Path) -> None:
     assert "100000行按列计算，0行逐条计算" in said
     found = pl.read_parquet(tmp_path / "o.parquet")["总分"].cast(pl.Float64)
     assert (found == pl.Series(values)).all()
+
+
+def test_why_rows_are_scored_one_by_one(tmp_path: Path) -> None:
+    """Told at the end: the clause that columns refuse, a column that is not there, floats with too many decimals."""
+    said = _run(tmp_path, SHARE, ROWS, "-o", tmp_path / "o.csv")
+    assert "0行按列计算，5行逐条计算\n逐条计算的原因：1.1不能按列计算：" in said
+    said = _run(tmp_path, SHARE, ROWS, "-o", tmp_path / "o.csv", "--engine", "python")
+    assert "原因" not in said
+    said = _run(tmp_path, VETOED, "评价对象,收入,造假\n甲,40,是\n", "-o", tmp_path / "o.csv")
+    assert "逐条计算的原因：表里没有“被通报”这一列" in said
+    values = [number / 7 for number in range(20)]
+    frame = pl.DataFrame({"收入": values}).with_columns(造假=pl.lit(False), 被通报=pl.lit(False))
+    frame.write_parquet(tmp_path / "in.parquet")
+    said = _run(tmp_path, VETOED, "", tmp_path / "in.parquet", "-o", tmp_path / "o.parquet")
+    assert "3行按列计算，17行逐条计算\n逐条计算的原因：“收入”的浮点数有的不止6位小数" in said
+
+
+def test_too_many_rows_for_a_worksheet_are_told_before(tmp_path: Path) -> None:
+    """Parquet says how many rows it has: nothing is scored in vain."""
+    pl.DataFrame({"收入": [1]}).select(pl.col("收入").repeat_by(MOST + 1).explode()).write_parquet(
+        tmp_path / "in.parquet"
+    )
+    (tmp_path / "r.zhun.md").write_text(VETOED, encoding="utf-8")
+    call = [
+        "batch",
+        str(tmp_path / "r.zhun.md"),
+        str(tmp_path / "in.parquet"),
+        "-o",
+        str(tmp_path / "o.xlsx"),
+    ]
+    result = CliRunner().invoke(cli, call, catch_exceptions=False)
+    assert (result.exit_code, f"表里有{MOST + 1}行，一个工作表放不下（最多{MOST}行）" in result.output) == (
+        3,
+        True,
+    )
+    assert not (tmp_path / "o.xlsx").exists()
+
+
+def test_a_worksheet_tells_what_was_compared(tmp_path: Path) -> None:
+    """The page of a subject has its place, the cohort's size and the numbers, in the words of --explain."""
+    rules = (
+        "# 排名办法\n\n## 收入（60分）\n\n【收入】由高到低排名第1名得60分，每下降一个名次扣10分。\n\n"
+        "## 数据项\n\n| 名称 | 类型 | 单位 | 范围 |\n|---|---|---|---|\n| 收入 | 金额 | 万元 | ≥0 |\n\n"
+        "## 解读\n\n| 条款 | 疑义 | 采用 | 理由 |\n|---|---|---|---|\n| 全文 | 并列名次 | 跳号 | 示例 |\n"
+    )
+    rows = "评价对象,收入\n甲,300\n乙,200\n丙,200\n"
+    _run(tmp_path, rules, rows, "-o", tmp_path / "o.xlsx", "--sheets")
+    _run(tmp_path, rules, rows, "--explain", "乙", "-o", tmp_path / "乙.txt")
+    text = (tmp_path / "乙.txt").read_text(encoding="utf-8")
+    (told,) = (row[3] for row in _sheet(tmp_path / "o.xlsx", "乙") if row[1] == "事实")
+    assert "3个评价对象参加比较" in told and "200万元×2" in told
+    assert f"事实：{told}" in text
+
+
+def test_sums_of_unlike_ratios_stay_short(tmp_path: Path) -> None:
+    """What clauses cost is a mean: the sum of ratios that have nothing in common is held to many parts, not to all."""
+    (tmp_path / "r.zhun.md").write_text(SHARE, encoding="utf-8")
+    program = compile_file(tmp_path / "r.zhun.md").program
+    assert program is not None
+    losses = Losses(program)
+    (leaf,) = program.leaves()
+    numbers = list(range(10**6, 10**6 + 2_000))
+    for number in numbers:
+        points = Fraction(100, number)
+        losses.add_row(LeafPoints(leaf.id, points, {leaf.clauses[0].id: points}))
+    (cost,) = losses.costs()
+    mean = 100 - sum(100 / number for number in numbers) / len(numbers)
+    assert abs(float(cost.points) - mean) < 1e-9
+    assert all(own.denominator.bit_length() < 1_000 for own in losses.sums.values())

@@ -21,6 +21,8 @@ from zhunsheng.compiler.columns import frames
 from zhunsheng.compiler.columns.plan import Plan
 
 ZERO = Fraction(0)
+#: A sum of points with a greater denominator is held to so many parts; no plan has such.
+_FINEST, _FINE = 2**512, 10**60
 T = TypeVar("T")
 
 
@@ -99,7 +101,11 @@ class Losses:
         """Adds the counts and sums of other rows."""
         self.rows.update(rows)
         for name, own in points.items():
-            self.sums[name] = self.sums.get(name, ZERO) + own
+            total = self.sums.get(name, ZERO) + own
+            if total.denominator > _FINEST:
+                # Ratios whose denominators have nothing in common: the sum would be as long as there are rows.
+                total = Fraction(round(total * _FINE), _FINE)
+            self.sums[name] = total
 
     def costs(self) -> Iterator[Cost]:
         """What each clause costs, in the order of the standard."""

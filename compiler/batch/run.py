@@ -30,7 +30,7 @@ from zhunsheng.compiler.batch.settings import CHANGED, FIRST, ONLY, SECOND, Coun
 from zhunsheng.compiler.batch.sheets import MOST as MOST_SHEETS
 from zhunsheng.compiler.batch.sheets import Page
 from zhunsheng.compiler.batch.summary import Summary
-from zhunsheng.compiler.batch.typing import Typed, WrongColumn, days, given_twice, typed
+from zhunsheng.compiler.batch.typing import Typed, WrongColumn, days, given_twice, long_floats, typed
 from zhunsheng.compiler.batch.written import whole
 from zhunsheng.compiler.cohort.compared import Changed
 from zhunsheng.compiler.columns import frames
@@ -72,6 +72,8 @@ class Batch:
         #: How many rows that were scored name no subject, and where the first of them are.
         self.nameless = 0
         self.nameless_places: list[str] = []
+        #: Why rows are scored one by one, where it is no matter of single cells, in the order it is met.
+        self.slow: dict[str, None] = {}
 
     def run(self, paths: Sequence[Path], output: Path, progress: Progress) -> Counts:
         """Scores every row of the files into `output`, the rejected ones beside it; raises :class:`BadFile`."""
@@ -107,7 +109,9 @@ class Batch:
                 progress(under_way, self.rows, before)
             if self.peers is not None and self.rows != self.gathered:
                 raise BadFile(CHANGED)
-        return Counts(self.rows, self.scored, self.rows - self.scored, self.columnar, len(paths))
+        return Counts(
+            self.rows, self.scored, self.rows - self.scored, self.columnar, len(paths), tuple(self.slow)
+        )
 
     def _look_ahead(self, paths: Sequence[Path]) -> None:
         """Opens every file and reads the heads of its tables, so that what is wrong with one of a thousand is told before the work; all at once."""
@@ -198,6 +202,8 @@ class Batch:
         if self.settings.sheets and self.rows + len(chunk.frame) > MOST_SHEETS:
             raise BadFile(f"每家一张工作表，最多{MOST_SHEETS}家；去掉 --sheets，或把表分成几份")
         own = self._typed(chunk, header)
+        if self.settings.engine != "python":
+            self.slow.update(dict.fromkeys(long_floats(chunk.frame, header, own)))
         fractions: dict[str, Fractions] = {}
         numbers = None
         if self.peers is not None:
@@ -300,7 +306,12 @@ class Batch:
         if self.settings.engine == "python" or self.settings.sheets:
             return none, pl.DataFrame()
         made = self.plan(own, fractions)
-        if isinstance(made, Refused) or not all(item.fact in own.frame.columns for item in made.inputs):
+        if isinstance(made, Refused):
+            self.slow[made.words] = None
+            return none, pl.DataFrame()
+        without = [item.fact for item in made.inputs if item.fact not in own.frame.columns]
+        if without:
+            self.slow[f"表里没有“{without[0]}”这一列"] = None
             return none, pl.DataFrame()
         if self.settings.engine == "duckdb":
             from zhunsheng.compiler.columns.duck import score
@@ -362,7 +373,10 @@ class Batch:
             part = at[start : start + _SLICE]
             tasks: list[Task | Rejected] = []
             for number, cells in zip(part, chunk.frame[part].iter_rows(named=True), strict=True):
-                tasks.append(task_of(scorer, placed, numbers, number, cells, chunk.place(number)))
+                where = chunk.place(number)
+                tasks.append(
+                    task_of(scorer, placed, numbers, number, cells, where, told=self.settings.sheets)
+                )
             outcomes = self.pool.kept([task for task in tasks if not isinstance(task, Rejected)])
             for number, task in zip(part, tasks, strict=True):
                 found = task if isinstance(task, Rejected) else next(outcomes)

@@ -47,3 +47,5 @@ class Counts:
     rejected: int = 0
     columnar: int = 0
     files: int = 0
+    #: Why rows were scored one by one, where it is no matter of single cells.
+    why: tuple[str, ...] = ()

@@ -58,7 +58,8 @@ def _veto(one: VetoResult) -> Iterator[tuple[Cell, ...]]:
 def _facts(facts: tuple[FactShown, ...]) -> Iterator[tuple[Cell, ...]]:
     """What was used, with the numbers that it was worked out from or compared with."""
     for line in fact_lines(facts):
-        yield "", line.label, "", line.text
+        tags = "、".join(tag.text for tag in line.tags)
+        yield "", f"{line.label}（{tags}）" if tags else line.label, "", line.text
 
 
 def _held(holds: bool | None) -> str:

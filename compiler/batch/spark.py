@@ -66,7 +66,7 @@ class Batch:
                 self._replaceable(name)
             read = self._compared(self._read(tables), progress)
             progress(ONLY if read.peers is None else SECOND, 0, Fraction(0))
-            queried, work = self._queried(read)
+            queried, work, why = self._queried(read)
             sound = f"c{work.handed.columns.index(SOUND)}"
             queried = nameless(queried)
             counted = Observation()
@@ -100,7 +100,7 @@ class Batch:
             for kept in kept_of(counts["kept"]):
                 self.summary.take(kept)
         files = len(read.source.inputFiles())
-        return Counts(counts["rows"], written, counts["rejected"], counts["columnar"], files)
+        return Counts(counts["rows"], written, counts["rejected"], counts["columnar"], files, why)
 
     def find(self, tables: Sequence[str], key: str, progress: Progress) -> "Result | Rejected":
         """The result of the one row in which some key column has a text; raises :class:`BadFile`."""
@@ -196,13 +196,14 @@ class Batch:
         peers = peers_of(self.program, {column.spec.name for column in own if not column.absent})
         return read if peers is None else compared(read, peers, progress)
 
-    def _queried(self, read: Read) -> tuple[Any, Work]:
-        """The table with the results of SQL, and what is left to the workers."""
+    def _queried(self, read: Read) -> tuple[Any, Work, tuple[str, ...]]:
+        """The table with the results of SQL, what is left to the workers, and why all of it where it is."""
         from pyspark.sql import functions
 
         frame, taken = read.frame, read.handed.taken
         tried = plan(self.program, read.places, read.fractions)
         made = tried if isinstance(tried, Plan) else None
+        why = () if isinstance(tried, Plan) else (tried.words,)
         if made is not None and all(item.fact in frame.columns for item in made.inputs):
             flags = {f"{item.fact}不适用" for item in made.inputs if item.na is not None}
             missing = [functions.lit(False).alias(name) for name in sorted(flags - {*frame.columns})]
@@ -216,7 +217,7 @@ class Batch:
             made = None
             found = frame.select(*map(quoted, taken), functions.lit(False).alias(SOUND))
         handed = evolve(read.handed, columns=tuple(found.columns))
-        return found, Work(handed, made, read.shared, self.settings.summed)
+        return found, Work(handed, made, read.shared, self.settings.summed), why
 
     def _schema(self, work: Work) -> Any:
         from pyspark.sql import types

@@ -72,6 +72,20 @@ def typed(frame: pl.DataFrame, header: Header, *, exact: bool) -> Typed:
     return Typed(pl.DataFrame(columns), places, unread)
 
 
+def long_floats(frame: pl.DataFrame, header: Header, own: Typed) -> list[str]:
+    """What is said of columns of floats with numbers that have more decimals than are read in columns."""
+    found = []
+    for column in header.columns:
+        raw = frame[column.name]
+        if column.absent or column.spec.type.whole or not raw.dtype.is_float():
+            continue
+        if (raw.is_finite() & own.frame[column.spec.name].is_null()).any():
+            found.append(
+                f"“{column.name}”的浮点数有的不止{PLACES[-1]}位小数，改存为十进制小数（DECIMAL）或先修约，就可以按列计算"
+            )
+    return found
+
+
 def given_twice(program: ir.Program, said: Mapping[str, Mask]) -> list[Mask]:
     """Where derived facts are given and can be worked out too, of which single reading makes a comparison. `said` tells
     in which rows a fact is given, 不适用 too."""

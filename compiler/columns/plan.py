@@ -91,6 +91,11 @@ class Refused:
     construct: str
     place: str
 
+    @property
+    def words(self) -> str:
+        """The same in words."""
+        return f"{self.place}不能按列计算：{self.construct}"
+
 
 def plan(
     program: ir.Program, given: Mapping[str, int], fractions: Mapping[str, Fractions] | None = None

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from zhunsheng.compiler.batch.summary import Summary
     from zhunsheng.runtime.result import Result
 
+#: The most reasons that are told why rows were scored one by one.
+_REASONS = 5
+
 
 #: How the trace of a row is written, by the ending of a file's name.
 _TRACES = {".html": "html", ".md": "md", ".json": "json", ".txt": "text", "": "text"}
@@ -278,10 +281,18 @@ def _tell_summary(found: "Summary | None", path: Path | None) -> None:
 
 
 def _tell_counts(counts: "Counts", output: str) -> None:
+    """Says what became of the rows, and why some were scored one by one, which takes long."""
+    from zhunsheng.runtime.rendering.safe_text import safe_line
+
     say(
         f"读入{counts.rows}行 ＝ 评分{counts.scored}行 ＋ 退回{counts.rejected}行（{counts.files}个文件）"
-        f"；评分的行里{counts.columnar}行按列计算，{counts.scored - counts.columnar}行逐条计算\n结果：{output}"
+        f"；评分的行里{counts.columnar}行按列计算，{counts.scored - counts.columnar}行逐条计算"
     )
+    for why in counts.why[:_REASONS]:
+        say(f"逐条计算的原因：{safe_line(why)}")
+    if len(counts.why) > _REASONS:
+        say("……")
+    say(f"结果：{output}")
     if counts.rejected:
         say(f"退回的行和原因：{output}.rejected")
 
