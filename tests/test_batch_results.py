@@ -2,6 +2,7 @@
 the book that is passed on."""
 
 import csv
+import json
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -294,3 +295,83 @@ def test_sums_of_unlike_ratios_stay_short(tmp_path: Path) -> None:
     mean = 100 - sum(100 / number for number in numbers) / len(numbers)
     assert abs(float(cost.points) - mean) < 1e-9
     assert all(own.denominator.bit_length() < 1_000 for own in losses.sums.values())
+
+
+EVERY_KIND = """# 小办法
+
+## 渠道（20分）
+
+每建立一种【渠道】加5分，最多20分。
+
+## 满意度（40分）
+
+【满意度】达到60%不足80%的得20分；达到80%的得40分。
+
+## 收入（40分）
+
+【收入】达到100万元的得20分。【按时】的得20分。
+
+## 一票否决
+
+【造假】的，评为不合格。
+
+## 评定等级
+
+不足60分为不合格；60分以上不足80分为合格；80分以上为优秀。
+
+## 数据项
+
+| 名称 | 类型 | 单位 | 范围 | 备注 |
+|---|---|---|---|---|
+| 渠道 | 清单 | 种 | | |
+| 满意度 | 百分比 | | 0%～100% | 可填不适用 |
+| 收入 | 金额 | 万元 | ≥0 | |
+| 按时 | 是否 | | | |
+| 造假 | 是否 | | | |
+"""
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ("3", "60%", "100", "否", "否"),
+        ("电话、邮箱", "85.5%", "99.99", "是", "是"),
+        ("0", "不适用", "1200.5", "是", "否"),
+        ("4", "", "", "是", ""),
+    ],
+)
+def test_an_explained_row_is_what_score_writes(cells: tuple[str, ...], tmp_path: Path) -> None:
+    """--explain writes to the letter what `score` does of the same facts, save the hash of a file of facts, which a row is not."""
+    names = ("渠道", "满意度", "收入", "按时", "造假")
+    rows = f"评价对象,{','.join(names)}\n乙,1,10%,1,是,是\n甲,{','.join(cells)}\n"
+    _run(tmp_path, EVERY_KIND, rows, "--explain", "甲", "-o", tmp_path / "batch.txt")
+    facts: dict[str, Any] = {name: cell for name, cell in zip(names, cells, strict=True) if cell}
+    (tmp_path / "f.json").write_text(
+        json.dumps({"评价对象": "甲", **facts}, ensure_ascii=False), encoding="utf-8"
+    )
+    call = ["score", tmp_path / "r.zhun.md", tmp_path / "f.json", "-o", tmp_path / "score.txt"]
+    result = CliRunner().invoke(cli, [str(word) for word in call], catch_exceptions=False)
+    assert result.exit_code == (0 if all(cells) else 4), result.output
+    single, row = ((tmp_path / name).read_text(encoding="utf-8") for name in ("score.txt", "batch.txt"))
+    hashed = [line for line in single.splitlines(keepends=True) if "填报 SHA-256" in line]
+    assert len(hashed) == 1
+    assert single.replace(hashed[0], "") == row
+
+
+def test_one_unreadable_file_among_many(tmp_path: Path) -> None:
+    """It is named before any work, and nothing is written; without it all the others are scored."""
+    folder = tmp_path / "各地"
+    folder.mkdir()
+    for number in range(200):
+        (folder / f"{number:03}.csv").write_text(
+            f"评价对象,收入,造假,被通报\n第{number}家,70,否,否\n", encoding="utf-8"
+        )
+    (folder / "123.csv").write_bytes(b"\xff\xfe\x00\xd8\x81")
+    (tmp_path / "r.zhun.md").write_text(VETOED, encoding="utf-8")
+    call = ["batch", str(tmp_path / "r.zhun.md"), str(folder), "-o", str(tmp_path / "o.csv")]
+    result = CliRunner().invoke(cli, call, catch_exceptions=False)
+    assert (result.exit_code, "123.csv" in result.output, "122.csv" in result.output) == (3, True, False)
+    assert not [path for path in tmp_path.iterdir() if path.name.lstrip(".").startswith("o.csv")]
+    (folder / "123.csv").unlink()
+    result = CliRunner().invoke(cli, call, catch_exceptions=False)
+    assert (result.exit_code, "读入199行 ＝ 评分199行 ＋ 退回0行（199个文件）" in result.output) == (0, True)
