@@ -13,11 +13,12 @@ ROOM = 12
 FEW, MANY = 15_000, 60_000
 CHILD = """
 import sys
+from functools import partial
 from zhunsheng.cli import cli
-from zhunsheng.compiler.batch.chunks import chunks
+from zhunsheng.compiler.batch import inputs
 
 # Small pieces show with few rows what is kept of them.
-chunks.__defaults__ = (5_000,)
+inputs.chunks = partial(inputs.chunks, rows=5_000)
 try:
     cli(["batch", *sys.argv[1:]], standalone_mode=False)
 except SystemExit as ended:

@@ -21,7 +21,7 @@ from zhunsheng.compiler.batch.written import Book
 HEAD_ROW = 5
 #: The most results of a worksheet.
 MOST = 1_048_576 - HEAD_ROW
-TOO_MANY = f"一个工作表放不下（最多{MOST}行）；改写成 .parquet 或 .csv"
+_TOO_MANY = f"一个工作表放不下（最多{MOST}行）；改写成 .parquet 或 .csv"
 #: The names of the worksheets that come first.
 RESULTS, TIERS = "汇总表", "各等级家数"
 #: The most columns that can be read on a sheet of A4 paper.
@@ -58,6 +58,12 @@ class Title:
         return "　　".join(filter(None, (f"评价标准：{number}" if number else "", date)))
 
 
+def unless_too_long(path: Path, rows: int | None) -> None:
+    """Turns down a workbook for more rows than it can hold, where it is known beforehand how many there are."""
+    if path.suffix.lower() == ".xlsx" and rows is not None and rows > MOST:
+        raise BadFile(f"表里有{rows}行，{_TOO_MANY}")
+
+
 class Workbook:
     """Takes results row by row."""
 
@@ -82,7 +88,7 @@ class Workbook:
             self._begin(frame)
             self.begun = True
         if self.rows + len(frame) > MOST:
-            raise BadFile(f"结果超过{MOST}行，{TOO_MANY}")
+            raise BadFile(f"结果超过{MOST}行，{_TOO_MANY}")
         if self.second is not None:
             self.tiers.update(frame["等级"])
         styles = [_POINTS if kind == POINTS else _CELL for kind in frame.dtypes]

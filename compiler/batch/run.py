@@ -23,8 +23,7 @@ from zhunsheng.compiler.batch.placed import Placed, task_of
 from zhunsheng.compiler.batch.pool import Pool
 from zhunsheng.compiler.batch.repeated import MOST, repeated
 from zhunsheng.compiler.batch.results import Table
-from zhunsheng.compiler.batch.results_book import MOST as MOST_RESULTS
-from zhunsheng.compiler.batch.results_book import TOO_MANY, Title, Workbook
+from zhunsheng.compiler.batch.results_book import Title, Workbook, unless_too_long
 from zhunsheng.compiler.batch.rows import Rejected, RowScorer, Task, cell_text, key_texts, named
 from zhunsheng.compiler.batch.settings import CHANGED, FIRST, ONLY, SECOND, Counts, Progress, Settings
 from zhunsheng.compiler.batch.sheets import MOST as MOST_SHEETS
@@ -83,9 +82,7 @@ class Batch:
             self.pool.close()
 
     def _run(self, paths: Sequence[Path], output: Path, progress: Progress) -> Counts:
-        known = rows_in(paths) if output.suffix.lower() == ".xlsx" else None
-        if known is not None and known > MOST_RESULTS:
-            raise BadFile(f"表里有{known}行，{TOO_MANY}")
+        unless_too_long(output, rows_in(paths))
         self._look_ahead(paths)
         self._gather(progress)
         under_way = SECOND if self.peers is not None else ONLY
