@@ -35,6 +35,8 @@ def assemble(
         effective=in_force_from(standard.file),
         expires=in_force_until(standard.file),
     )
+    formulas = {item.fact: item.text for item in derived}
+    specs = tuple(evolve(spec, formula=formulas.get(spec.name, spec.formula)) for spec in specs)
     total = next((u.fact for u in standard.resolved.uses if u.role == "total"), None)
     return ir.Program(
         meta,

@@ -165,7 +165,8 @@ class NextTier:
 class Missing:
     """A fact that was not supplied. `swing` is how many points of the total it moves (None: without limit);
     `decides_grade` whether supplying it alone can narrow the possible tiers, `decides_eligibility` whether a
-    requirement that is still open hangs on it."""
+    requirement that is still open hangs on it; `wanted` what has to be filled in, where that is not the fact itself but what it
+    is worked out from, or why it cannot be worked out."""
 
     name: str
     swing: Number | None
@@ -173,6 +174,7 @@ class Missing:
     question: str = ""
     evidence: str = ""
     decides_eligibility: bool = False
+    wanted: tuple[str, ...] = ()
 
 
 @frozen

@@ -187,7 +187,7 @@ def test_one_row(rule: Path, tmp_path: Path) -> None:
     assert summary.exists()
     # 40 − 5; not above its own mean, and 1 of 1 is not within 30%; its own largest value 10, the last clause open.
     assert (results["最低总分"][0], results["最高总分"][0]) == (45, 55)
-    assert results["缺少的数据项"][0] == "增长率与增长率去掉1个最高值和1个最低值后的平均值之差"
+    assert results["缺少的数据项"][0] == "增长率去掉1个最高值和1个最低值后的平均值"
 
 
 def test_places_given_are_checked(rule: Path, tmp_path: Path) -> None:

@@ -118,7 +118,7 @@ class Table:
             words = {True: "符合", False: "不符合", None: "待定"}
             row["基本条件"] = words[result.eligible]
             row["未满足的条件"] = "、".join(item.id for item in result.conditions if item.holds is False)
-        row["缺少的数据项"] = "、".join(item.name for item in result.missing)
+        row["缺少的数据项"] = "、".join(wanted(result))
         scores = dict(_scores(result.indicators))
         row |= {self.score_name(leaf): _rounded(scores.get(leaf.id)) for leaf in self.leaves}
         if program.scored:
@@ -147,6 +147,11 @@ def status(result: Result) -> str:
     """What stands in the column of the status."""
     open_total = result.total is None and not (result.graded or result.unscored)
     return DECIDED if result.status == "complete" and open_total else STATUS[result.status]
+
+
+def wanted(result: Result) -> tuple[str, ...]:
+    """What has to be filled in of a result that lacks facts, or what keeps them from being worked out."""
+    return tuple(dict.fromkeys(name for item in result.missing for name in item.wanted or (item.name,)))
 
 
 def _scores(indicators: tuple[IndicatorResult, ...]) -> list[tuple[str, Any]]:

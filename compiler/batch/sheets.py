@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from zhunsheng.compiler.batch.cells import Cell, holdable, units
-from zhunsheng.compiler.batch.results import status
+from zhunsheng.compiler.batch.results import status, wanted
 from zhunsheng.runtime.numbers import shown
 from zhunsheng.runtime.rendering.explain_indicators import fact_lines
 from zhunsheng.runtime.rendering.phrases import check_state
@@ -26,7 +26,7 @@ def page(result: Result) -> Page:
     if result.grade or result.possible_grades:
         rows.append(("等级", result.grade or f"可能是{'、'.join(result.possible_grades)}"))
     if result.missing:
-        rows.append(("缺少的数据项", "、".join(item.name for item in result.missing)))
+        rows.append(("缺少的数据项", "、".join(wanted(result))))
     table: list[tuple[Cell, ...]] = []
     for one in result.conditions:
         table += [(one.id, one.text, _held(one.holds), one.calculation), *_facts(one.facts)]

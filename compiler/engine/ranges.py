@@ -4,7 +4,7 @@ The ends are sound, and exact where a formula reads each unknown figure once. A 
 a divisor that may be 0 is taken to be above it, and a whole one to be at least 1.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from math import ceil, floor
 
@@ -42,6 +42,11 @@ def narrowed(
     for name, piece in pieces.items():
         # That it is 不适用 is a case of its own.
         specs[name] = evolve(specs[name], low=piece.low, high=piece.high, allows_na=False)
+    for name, own in specs.items():
+        if own.cohort is not None and own.allows_na and name not in values:
+            compared = {own.cohort.of} if own.cohort.kind in ("rank", "last") else set()
+            if not _may_lack({*compared, own.cohort.within} - {""}, specs, values):
+                specs[name] = evolve(own, allows_na=False)
     for place, size in ir.rankings(program):
         last = _of(ir.Ref(size.name), specs, values).high
         if place.name not in values:
@@ -51,6 +56,10 @@ def narrowed(
             specs[size.name] = evolve(specs[size.name], low=_greatest(specs[size.name].low, least))
     for item in program.derived:
         own = specs[item.fact]
+        if own.allows_na and item.fact not in values and item.fact not in pieces:
+            # A division by 0 gives no number, but is no 不适用.
+            own = evolve(own, allows_na=not values.keys() >= set(ir.formula_facts(item.formula)))
+            specs[item.fact] = own
         if item.fact in values or own.type not in _NUMBERS:
             continue
         found = _of(item.formula, specs, values)
@@ -68,6 +77,11 @@ def narrowed(
 
 
 _NUMBERS = frozenset(kind for kind in FactType if kind.numeric)
+
+
+def _may_lack(names: Iterable[str], specs: Mapping[str, FactSpec], values: Mapping[str, Value]) -> bool:
+    """Whether one of some facts is 不适用, or may be."""
+    return any(values[name] is NA if name in values else specs[name].allows_na for name in names)
 
 
 def _greatest(one: Fraction | None, other: Fraction | None) -> Fraction | None:

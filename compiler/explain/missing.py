@@ -1,6 +1,9 @@
 """What is not known yet, and what it could do to the result."""
 
+import re
 from collections.abc import Mapping
+
+from attrs import evolve
 
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.engine.eligibility import Eligibility
@@ -9,6 +12,9 @@ from zhunsheng.compiler.explain.facts import Basis, figure_of
 from zhunsheng.compiler.explain.shown import shown_value
 from zhunsheng.runtime.facts import EVALUATION_DATE, Value
 from zhunsheng.runtime.result import Completion, Missing
+
+#: A fact in a formula as it is told.
+_FACT = re.compile("【([^】]*)】")
 
 
 def missing_facts(basis: Basis, outcomes: Outcomes, eligibility: Eligibility) -> tuple[Missing, ...]:
@@ -20,7 +26,9 @@ def missing_facts(basis: Basis, outcomes: Outcomes, eligibility: Eligibility) ->
         swing = None if scoring.endless(name) else scoring.swing(name)
         question = _question(basis, name)
         decides = name in eligibility.deciding
-        found.append(Missing(name, swing, outcomes.decides(name), question, spec.evidence, decides))
+        wanted = _wanted(basis, name)
+        own = Missing(name, swing, outcomes.decides(name), question, spec.evidence, decides)
+        found.append(own if wanted == (name,) else evolve(own, wanted=wanted))
     for name in _required(basis):
         if name not in scoring.missing:
             evidence = scoring.specs[name].evidence
@@ -39,6 +47,27 @@ def _required(basis: Basis) -> tuple[str, ...]:
         for atom in ir.atoms(condition)
     )
     return tuple(name for name in dict.fromkeys(asked) if name not in basis.values)
+
+
+def _wanted(basis: Basis, name: str) -> tuple[str, ...]:
+    """What has to be filled in that a fact is known; where it cannot be worked out, why."""
+    scoring = basis.scoring
+    undecided = scoring.derivation.undecided.get(name)
+    if undecided:
+        return (_FACT.sub(r"\1", re.split("[＝=]", undecided, maxsplit=1)[-1]),)
+    entry, cohort = scoring.sheet.entries.get(name), basis.specs[name].cohort
+    formulas = {item.fact: item.formula for item in basis.program.derived}
+    operands: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+    if cohort is not None and entry is not None and entry.worked:
+        operands = tuple(filter(None, (cohort.of, cohort.within, *(fact for fact, _ in cohort.then))))
+        # Too few to leave some out is nothing that can be filled in.
+        others = (name,) if cohort.kind == "trimmed" else (f"其他评价对象的{'或'.join(operands[:2])}",)
+    elif name in formulas:
+        operands = tuple(ir.formula_facts(formulas[name]))
+    left = [one for one in operands if one not in basis.values]
+    found = tuple(dict.fromkeys(own for one in left for own in _wanted(basis, one)))
+    return found or others or (name,)
 
 
 def _question(basis: Basis, name: str) -> str:

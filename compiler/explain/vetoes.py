@@ -18,9 +18,26 @@ _COUNTED = {1: "一", 2: "两"}
 
 def item_veto_result(basis: Basis, veto: ir.ItemVeto) -> VetoResult:
     """A veto of one indicator."""
-    effect = set_words(veto)
+    effect, state = set_words(veto), truth(veto.guard, basis.values)
+    surely = _not_lacking(basis, veto.guard) if state is None else ()
+    # A division by 0, or a place that is open, is still no 不适用.
+    applies = truth(veto.guard, {**basis.values, **dict.fromkeys(surely, 0)})
+    if surely and applies is False:
+        undecided = basis.scoring.derivation.undecided
+        told = (f"“{name}”{'无法评定' if name in undecided else '待定'}，但不是不适用" for name in surely)
+        return _checked(basis, veto, effect, False, "，".join(told))
     words = condition_words(veto.guard, basis.specs, basis.values)
-    return _checked(basis, veto, effect, truth(veto.guard, basis.values), words)
+    return _checked(basis, veto, effect, state, words)
+
+
+def _not_lacking(basis: Basis, guard: ir.Condition) -> tuple[str, ...]:
+    """The open facts of which a condition asks no more than whether they are 不适用, which they cannot be."""
+    atoms = tuple(ir.atoms(guard))
+    if not all(isinstance(atom, ir.Lacks) for atom in atoms):
+        return ()
+    names = dict.fromkeys(atom.fact for atom in atoms)
+    ranged = basis.scoring.ranged
+    return tuple(name for name in names if name not in basis.values and not ranged[name].allows_na)
 
 
 def set_words(veto: ir.ItemVeto) -> str:
