@@ -24,6 +24,7 @@ MOST_BANDS = 50
 _CODE = "ZS0288"
 _OPPOSITE: dict[Comparison, Comparison] = {"ge": "lt", "gt": "le", "le": "gt", "lt": "ge"}
 _UNCLEAR = "“以此类推”推不出后面各段："
+_BY_PLACE = "一名接一名地写两段，如“【……】排名第1名得20分，第2名得19分，以此类推”；或写成“排名第1名得20分，每下降一个名次扣1分”"
 _WRITE = "把后面各段写出来；或写成“达到60%得5分，每增加10个百分点加1分”这样的一句"
 
 
@@ -116,9 +117,16 @@ def _given(before: Sequence[ast.Item]) -> list[_Band]:
         found.pop(0)
     if len(found) < 2:
         message = "“以此类推”前面没有两段以上的数和分数，推不出后面各段"
+        if any(isinstance(item, ast.ClauseNode) and _ranks(item) for item in before):
+            raise _Odd(message, _BY_PLACE)
         by_value = "按数值的，先写两段，如“【……】60%～70%得5分，70%～80%得6分，以此类推”"
         raise _Odd(message, f"{by_value}；按次数的，写成“第一次扣1分，第二次扣2分，以此类推”")
     return found
+
+
+def _ranks(clause: ast.ClauseNode) -> bool:
+    """Whether a clause asks for a place among all that are scored together."""
+    return any(condition.place is not None for condition in clause.conditions)
 
 
 def _band(item: ast.Item) -> _Band | None:
@@ -130,7 +138,11 @@ def _band(item: ast.Item) -> _Band | None:
     condition = item.conditions[0] if len(item.conditions) == 1 else None
     if condition is None or condition.kind != "compared" or condition.exemptions:
         return None
-    if condition.share is not None or condition.reference is not None or condition.place is not None:
+    if condition.share is not None or condition.reference is not None:
+        return None
+    if condition.place is not None and (
+        condition.place.share or (len(condition.edges) == 1 and condition.edges[0].comparison != "eq")
+    ):
         return None
     if len(condition.edges) == 2:
         low, high = condition.edges
@@ -151,12 +163,18 @@ def _course(given: Sequence[_Band]) -> _Course:
     units = {edge.quantity.unit for band in given for edge in (band.low, band.high) if edge is not None}
     if len(units) > 1:
         raise _Odd(f"{_UNCLEAR}前面各段的单位不一样", "统一单位")
+    ranked = [band.clause.conditions[0].place for band in given]
+    if len({None if place is None else place.kind for place in ranked}) > 1:
+        raise _Odd(f"{_UNCLEAR}前面各段有的是名次，有的不是，或有的从最后数起", _BY_PLACE)
     more = _same("分数", [after.points - before.points for before, after in pairwise(given)])
     if more == 0:
         raise _Odd(f"{_UNCLEAR}前面各段的分数一样", "核对分数")
     sides = {(band.low is None, band.high is None) for band in given}
     if len(sides) == 1 and True in next(iter(sides)):
-        return _Course(_between_thresholds([edge for b in given for edge in (b.low, b.high) if edge]), more)
+        shift = _between_thresholds([edge for b in given for edge in (b.low, b.high) if edge])
+        if ranked[0] is not None and shift != 1:
+            raise _Odd(f"{_UNCLEAR}前面各段的名次不是一名接一名", _BY_PLACE)
+        return _Course(shift, more)
     return _meeting(given, more)
 
 
@@ -262,8 +280,7 @@ def _as_given(band: _Band, course: _Course) -> ast.ClauseNode:
 
 def _further(given: Sequence[_Band], course: _Course, bound: Fraction | None, span: Span) -> list[ast.Item]:
     """The clauses that the words stand for."""
-    fact = given[0].clause.conditions[0].fact
-    assert fact is not None
+    named = given[0].clause.conditions[0]
     last, found = given[-1], list[ast.Item]()
     points = last.points
     while points + course.more > 0 and (bound is None or points < bound):
@@ -275,7 +292,7 @@ def _further(given: Sequence[_Band], course: _Course, bound: Fraction | None, sp
         ends = bound is not None and points >= bound
         points = points if bound is None else min(points, bound)
         edges = _edges(last, course, len(found) + 1, open=ends, to_nothing=points + course.more <= 0)
-        found.append(_clause(last.clause, fact, edges, points, span))
+        found.append(_clause(last.clause, named, edges, points, span))
     if not found:
         raise _Odd("“以此类推”后面没有可推的：前面各段已经到头", "删去“以此类推”，或核对分数")
     return found
@@ -325,9 +342,9 @@ def _unending(edge: ast.Edge, *, up: bool) -> ast.Edge:
 
 
 def _clause(
-    like: ast.ClauseNode, fact: ast.FactMention, edges: tuple[ast.Edge, ...], points: Fraction, span: Span
+    like: ast.ClauseNode, named: ast.Condition, edges: tuple[ast.Edge, ...], points: Fraction, span: Span
 ) -> ast.ClauseNode:
-    condition = evolve(like.conditions[0], fact=fact, edges=edges, span=span)
+    condition = evolve(like.conditions[0], fact=named.fact, place=named.place, edges=edges, span=span)
     award = evolve(like.award, points=points, span=span)
     told = f"以此类推：{_told(edges)}{'扣' if award.sign < 0 else '得'}{shown(points)}分"
     return evolve(like, conditions=(condition,), award=award, told=told, span=span)
