@@ -163,7 +163,23 @@ def test_whose_line_is_turned_down(tmp_path: Path) -> None:
     """What can be read of a line of JSON stands beside the reason."""
     lines = '{"评价对象":"甲","渠道":10}\n{"新":1,"评价对象":"乙","渠道":[1],"满意度":"70%"}\n'
     (tmp_path / "a.jsonl").write_text(lines, encoding="utf-8")
-    code, words = run(tmp_path, POINTS, tmp_path / "a.jsonl", "-o", tmp_path / "r.csv")
+    options = ("-o", tmp_path / "r.csv", "--key", "渠道")
+    code, words = run(tmp_path, POINTS, tmp_path / "a.jsonl", *options)
     assert (code, "退回1行" in words) == (0, True), words
-    (row,) = (tmp_path / "r.csv.rejected").read_text("utf-8-sig").splitlines()[1:]
-    assert row.startswith("a.jsonl,,2,乙,第一行没有“新”这个名称")
+    head, row = (tmp_path / "r.csv.rejected").read_text("utf-8-sig").splitlines()
+    assert head == "文件,工作表,行,评价对象,渠道,原因"
+    assert row.startswith("a.jsonl,,2,乙,1,第一行没有“新”这个名称")
+
+
+def test_key_columns_of_what_is_turned_down(tmp_path: Path) -> None:
+    """They say whose row it is where there is no 评价对象; only a table with rows must have them."""
+    for name, text in {"a": "单位,行,渠道\n甲,7,-1\n乙,8,10\n", "b": "渠道\n"}.items():
+        (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
+    keys = ("-o", tmp_path / "r.csv", "--key", "行", "--key", "单位")
+    code, words = run(tmp_path, POINTS, tmp_path / "b.csv", tmp_path / "a.csv", *keys)
+    assert (code, "读入2行" in words) == (0, True), words
+    rows = (tmp_path / "r.csv.rejected").read_text("utf-8-sig").splitlines()
+    assert (rows[0], rows[1][:14]) == ("文件,工作表,行,评价对象,单位,表里的行,原因", "a.csv,,2,,甲,7,")
+    (tmp_path / "b.csv").write_text("渠道\n10\n", encoding="utf-8")
+    code, words = run(tmp_path, POINTS, tmp_path / "b.csv", tmp_path / "a.csv", *keys)
+    assert (code, "b.csv：--key 里的“单位”不是表里的列" in words) == (3, True), words

@@ -1,7 +1,7 @@
 """The tables of a run, one after the other: under the names that they have for people, and with how much is behind."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
 
@@ -23,6 +23,14 @@ class Tables:
     @counts.default
     def _names(self) -> Counter[str]:
         return Counter(path.name for path in self.paths)
+
+    def without(self, sheets: Collection[str]) -> list[str]:
+        """What is said of worksheets that are to be read and are not among `sheets`."""
+        return [
+            f"--sheet 里的“{name}”，没有一个工作簿有，或是空的"
+            for name in self.how.sheets
+            if name not in sheets
+        ]
 
     def heads(self, path: Path) -> Iterator[Chunk]:
         """The beginning of every table of a file; raises :class:`BadFile`."""

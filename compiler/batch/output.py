@@ -2,7 +2,7 @@
 
 import csv
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Protocol
@@ -10,10 +10,34 @@ from typing import Any, Protocol
 import polars as pl
 
 from zhunsheng.compiler.batch.chunks import BadFile
+from zhunsheng.compiler.batch.header import Header
 from zhunsheng.compiler.batch.results_book import Title, Workbook
+from zhunsheng.compiler.batch.rows import cell_text
+from zhunsheng.runtime.reading.raw_facts import SUBJECT
 
 SUFFIXES = (".parquet", ".csv", ".xlsx", ".jsonl")
-REJECTED = (".rejected", ("文件", "工作表", "行", "评价对象", "原因"))
+#: What the name of the file of rejected rows ends in, and its columns before those of keys.
+REJECTED = ".rejected"
+_PLACE = ("文件", "工作表", "行", SUBJECT)
+_WHY = "原因"
+
+
+def rejected_names(header: Header) -> tuple[str, ...]:
+    """The columns of rejected rows: the place, who it is, and why."""
+    own = (f"表里的{key}" if key in (*_PLACE, _WHY) else key for key in _others(header))
+    return (*_PLACE, *own, _WHY)
+
+
+def rejected_row(
+    header: Header, cells: Mapping[str, Any], place: tuple[str, str, str], reasons: Sequence[str]
+) -> tuple[str, ...]:
+    """A rejected row."""
+    name = cell_text(cells[header.subject], None) if header.subject else ""
+    return (*place, name, *(cell_text(cells[key], None) for key in _others(header)), "；".join(reasons))
+
+
+def _others(header: Header) -> list[str]:
+    return [key for key in header.keys if key != header.subject]
 
 
 class Sink(Protocol):

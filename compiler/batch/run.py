@@ -17,7 +17,15 @@ from zhunsheng.compiler import ir
 from zhunsheng.compiler.batch.chunks import BROKEN, BadFile, Chunk, rows_in
 from zhunsheng.compiler.batch.header import Header, not_there, read_header
 from zhunsheng.compiler.batch.inputs import Tables, within
-from zhunsheng.compiler.batch.output import REJECTED, Csv, Sink, results_sink, rows_of
+from zhunsheng.compiler.batch.output import (
+    REJECTED,
+    Csv,
+    Sink,
+    rejected_names,
+    rejected_row,
+    results_sink,
+    rows_of,
+)
 from zhunsheng.compiler.batch.peers import ROW, Numbers, Peers, compare, peers_of
 from zhunsheng.compiler.batch.placed import Placed, task_of
 from zhunsheng.compiler.batch.pool import Pool
@@ -29,7 +37,7 @@ from zhunsheng.compiler.batch.settings import CHANGED, FIRST, ONLY, SECOND, Coun
 from zhunsheng.compiler.batch.sheets import MOST as MOST_SHEETS
 from zhunsheng.compiler.batch.sheets import Page
 from zhunsheng.compiler.batch.summary import Summary
-from zhunsheng.compiler.batch.typing import Typed, WrongColumn, days, given_twice, long_floats, typed
+from zhunsheng.compiler.batch.typing import Typed, WrongColumn, days, derived_once, long_floats, typed
 from zhunsheng.compiler.batch.written import whole
 from zhunsheng.compiler.cohort.compared import Changed
 from zhunsheng.compiler.columns import frames
@@ -88,15 +96,18 @@ class Batch:
         under_way = SECOND if self.peers is not None else ONLY
         progress(under_way, 0, Fraction(0))
         title = Title(self.program, self.settings.date)
-        sink, rejected = results_sink(output, title), output.with_name(output.name + REJECTED[0])
+        sink, rejected = results_sink(output, title), output.with_name(output.name + REJECTED)
         with (
             whole(output, rejected) as (first, second),
             closing(sink(first)) as results,
             closing(Csv(second)) as others,
         ):
-            others.write(rows_of((), REJECTED[1]))
+            assert self.first is not None
+            others.write(rows_of((), rejected_names(self.first)))
             before = Fraction(0)
             for chunk in self.tables.pieces():
+                if chunk.frame.is_empty():
+                    continue
                 self.tick = within(progress, under_way, self.rows, before, chunk)
                 try:
                     self._chunk(chunk, results, others)
@@ -106,6 +117,8 @@ class Batch:
                 progress(under_way, self.rows, before)
             if self.peers is not None and self.rows != self.gathered:
                 raise BadFile(CHANGED)
+            if not self.rows:
+                results.write(self._nothing(self.first).drop(ROW))
         return Counts(
             self.rows, self.scored, self.rows - self.scored, self.columnar, len(paths), tuple(self.slow)
         )
@@ -116,25 +129,22 @@ class Batch:
         names: set[str] = set()
         columns: set[str] = set()
         sheets: set[str] = set()
-        self.tables = Tables(paths, self.settings.reading)
+        self.tables, self.first = Tables(paths, self.settings.reading), None
+        blank: Header | None = None
         for path in paths:
             try:
                 for chunk in self.tables.heads(path):
-                    header = self.header(chunk)
+                    header = blank = self.header(chunk)
                     self._typed(chunk, header)
                     columns.update(chunk.frame.columns)
                     sheets.add(chunk.sheet)
                     names |= {column.spec.name for column in header.columns if not column.absent}
             except BadFile as error:
                 faults.append(str(error))
-        self.first = None
+        self.first = self.first or blank
         own = self.settings
         faults = faults or not_there(columns, own.renamed, own.ignored)
-        faults += [
-            f"--sheet 里的“{name}”，没有一个工作簿有，或是空的"
-            for name in own.reading.sheets
-            if name not in sheets
-        ]
+        faults += self.tables.without(sheets)
         if faults:
             raise BadFile("\n".join(faults[:_MOST_FAULTS]) + ("\n……" if len(faults) > _MOST_FAULTS else ""))
         self.peers = peers_of(self.program, names)
@@ -169,7 +179,7 @@ class Batch:
     def _typed(self, chunk: Chunk, header: Header) -> Typed:
         try:
             own = typed(chunk.frame, header, exact=self.settings.exact)
-            return self._derived(self._dated(chunk, header, own))
+            return derived_once(self.program, self._dated(chunk, header, own))
         except WrongColumn as error:
             raise BadFile(f"{chunk.file}：{error}") from None
 
@@ -218,7 +228,7 @@ class Batch:
             parts.append(pl.concat([keys[pieces[0]], self.table.frame(pieces[1])], how="horizontal"))
         merged = pl.concat(parts).sort(ROW) if parts else self._nothing(header)
         results.write(merged.drop(ROW))
-        others.write(rows_of(reasons, REJECTED[1]))
+        others.write(rows_of(reasons, rejected_names(header)))
         self._note(chunk, header, merged)
         if self.summary is not None:
             self.summary.add(merged, _names(merged, header), len(reasons))
@@ -261,9 +271,10 @@ class Batch:
         """The columns of a piece; those of all files must take over the same keys."""
         names = [name for name in chunk.frame.columns if name != BROKEN]
         own = self.settings
-        header, faults = read_header(
-            self.program, names, own.keys, own.renamed, own.ignored, self.table.schema
-        )
+        # A table without rows takes nothing over.
+        blank = chunk.frame.is_empty()
+        keys = [key for key in own.keys if key in names] if blank else own.keys
+        header, faults = read_header(self.program, names, keys, own.renamed, own.ignored, self.table.schema)
         sheet = f" 工作表“{chunk.sheet}”" if chunk.sheet else ""
         if header is None:
             raise BadFile("\n".join(f"{chunk.file}{sheet}：{fault}" for fault in faults))
@@ -273,6 +284,8 @@ class Batch:
             raise BadFile(
                 f"{chunk.file}：“{odd[0]}”这一列的类型是 {chunk.odd[odd[0]]}，不是格子里的值；改存为文字、数、是否或日期，或写 --ignore"
             )
+        if blank:
+            return header
         if self.first is None:
             self.first = header
         if sorted(header.keys) != sorted(self.first.keys):
@@ -321,26 +334,6 @@ class Batch:
             self.summary.add_columns(scored.filter(sound), made)
         return sound, self.table.of_columns(scored, made)
 
-    def _derived(self, own: Typed) -> Typed:
-        """Derived facts are worked out where the table has none; rows that have both are left to single reading."""
-        frame, unread = own.frame, own.unread
-        said: dict[str, pl.Series] = {}
-        for spec in self.program.facts:
-            if spec.name in frame.columns:
-                said[spec.name] = frame[spec.name].is_not_null()
-            if f"{spec.name}不适用" in frame.columns:
-                absent = frame[f"{spec.name}不适用"]
-                said[spec.name] = said[spec.name] | absent if spec.name in said else absent
-        derived = {item.fact for item in self.program.derived}
-        places = {
-            name: size
-            for name, size in own.places.items()
-            if name not in derived or frame[name].is_not_null().any()
-        }
-        for twice in given_twice(self.program, said):
-            unread = unread | twice
-        return Typed(frame, places, unread)
-
     def _dated(self, chunk: Chunk, header: Header, own: Typed) -> Typed:
         """The evaluation date as a column, where the standard asks for it."""
         if not any(spec.name == EVALUATION_DATE for spec in self.program.facts):
@@ -379,9 +372,9 @@ class Batch:
                 found = task if isinstance(task, Rejected) else next(outcomes)
                 subject = chunk.frame.item(number, key) if key is not None else None
                 if isinstance(found, Rejected):
-                    name = cell_text(chunk.frame.item(number, header.subject), None) if header.subject else ""
-                    place = (chunk.file, chunk.sheet, str(chunk.numbers[number]), name)
-                    reasons.append((*place, "；".join(found.reasons)))
+                    place = (chunk.file, chunk.sheet, str(chunk.numbers[number]))
+                    cells = chunk.frame.row(number, named=True)
+                    reasons.append(rejected_row(header, cells, place, found.reasons))
                     continue
                 if self.summary is not None:
                     self.summary.add_leaves(found.leaves)

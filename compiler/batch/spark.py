@@ -14,7 +14,7 @@ from attrs import evolve
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.batch.chunks import BadFile
 from zhunsheng.compiler.batch.header import Header, not_there, read_header
-from zhunsheng.compiler.batch.output import REJECTED
+from zhunsheng.compiler.batch.output import REJECTED, rejected_names
 from zhunsheng.compiler.batch.peers import peers_of
 from zhunsheng.compiler.batch.repeated import MOST
 from zhunsheng.compiler.batch.results import PLACES, POINTS, Table
@@ -54,7 +54,7 @@ class Batch:
         """Scores every row of the tables into a folder of Parquet files, the rejected ones beside it; raises :class:`BadFile`."""
         from pyspark.sql import Observation, functions
 
-        names = (output, output + REJECTED[0])
+        names = (output, output + REJECTED)
         partial = [f"{name}.partial" for name in names]
         if os.path.splitext(output)[1].lower() in _FILES:
             name = os.path.splitext(output)[0] + ".parquet"
@@ -82,7 +82,7 @@ class Batch:
             scored.select(*map(quoted, work.columns)).write.mode("overwrite").parquet(partial[0])
             counts: dict[str, Any] = counted.get
             left = queried.where(~functions.col(sound))
-            words = ", ".join(f"`{name}` string" for name in REJECTED[1])
+            words = ", ".join(f"{quoted(name)} string" for name in rejected_names(work.handed.header))
             none = self.session.createDataFrame([], words)
             rejected = left.mapInArrow(work.rejected, words) if counts["rejected"] else none
             writer = rejected.write.mode("overwrite").options(header=True, escape='"', emptyValue="")

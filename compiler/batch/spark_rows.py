@@ -15,12 +15,12 @@ from attrs import frozen
 
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.batch.header import Header
-from zhunsheng.compiler.batch.output import REJECTED, as_cell
+from zhunsheng.compiler.batch.output import as_cell, rejected_names, rejected_row
 from zhunsheng.compiler.batch.peers import Peers
 from zhunsheng.compiler.batch.pieces import as_cells
 from zhunsheng.compiler.batch.placed import Placed, task_of
 from zhunsheng.compiler.batch.results import Table
-from zhunsheng.compiler.batch.rows import Rejected, RowScorer, Task, cell_text, key_texts, named
+from zhunsheng.compiler.batch.rows import Rejected, RowScorer, Task, key_texts, named
 from zhunsheng.compiler.batch.single import kept, why_rejected
 from zhunsheng.compiler.batch.summary import Kept, Summary
 from zhunsheng.compiler.columns.plan import SOUND, Plan
@@ -166,12 +166,11 @@ class Work:
             for number, task in enumerate(self.handed.tasks(frame, self.peers, scorer)):
                 found = why_rejected(scorer, task, self.table)
                 if found is not None:
-                    subject = cell_text(row(number)[0][header.subject], None) if header.subject else ""
-                    place = str(frame.item(number, ROW) + 1)
-                    rows.append((frame.item(number, FILE), "", place, subject, "；".join(found.reasons)))
+                    place = (frame.item(number, FILE), "", str(frame.item(number, ROW) + 1))
+                    rows.append(rejected_row(header, row(number)[0], place, found.reasons))
             own = [tuple(as_cell(cell) for cell in row) for row in rows]
             yield from batches_of(
-                pl.DataFrame(own, schema=dict.fromkeys(REJECTED[1], pl.String), orient="row")
+                pl.DataFrame(own, schema=dict.fromkeys(rejected_names(header), pl.String), orient="row")
             )
 
     def _piece(

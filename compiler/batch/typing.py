@@ -107,6 +107,27 @@ def given_twice(program: ir.Program, said: Mapping[str, Mask]) -> list[Mask]:
     return found
 
 
+def derived_once(program: ir.Program, own: Typed) -> Typed:
+    """Derived facts are worked out where the table has none; rows that have both are left to single reading."""
+    frame, unread = own.frame, own.unread
+    said: dict[str, pl.Series] = {}
+    for spec in program.facts:
+        if spec.name in frame.columns:
+            said[spec.name] = frame[spec.name].is_not_null()
+        if f"{spec.name}不适用" in frame.columns:
+            absent = frame[f"{spec.name}不适用"]
+            said[spec.name] = said[spec.name] | absent if spec.name in said else absent
+    derived = {item.fact for item in program.derived}
+    places = {
+        name: size
+        for name, size in own.places.items()
+        if name not in derived or frame[name].is_not_null().any()
+    }
+    for twice in given_twice(program, said):
+        unread = unread | twice
+    return Typed(frame, places, unread)
+
+
 def _outside(values: pl.Series, spec: FactSpec, places: int) -> pl.Series:
     """Which numbers are outside the range of a fact: such a row is turned down, whether its score asks for the fact or not."""
     ends = range_of(spec, places)
