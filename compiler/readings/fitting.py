@@ -19,6 +19,8 @@ from zhunsheng.dsl.normal import plain
 from zhunsheng.runtime.facts import Value
 
 _HALF = Fraction(1, 2)
+#: How the facts are called that are places, given like any other.
+_PLACES = ("名次", "排名", "位次")
 
 
 @frozen
@@ -60,6 +62,10 @@ class Fitting:
     ) -> dict[str, Value] | None:
         """The applicant with numbers that agree, those changed first that are not told; None where there is none."""
         found = dict(applicant)
+        for name in found:
+            place = _number(found, name) if name.endswith(_PLACES) else None
+            if place is not None and place < 1:
+                found[name] = 1
         for rankings in self.rankings.values():
             if not _placed(found, rankings, values):
                 return None
