@@ -395,3 +395,36 @@ def test_days_that_databases_have(tmp_path: Path) -> None:
         con.execute("INSERT INTO t VALUES (?, CAST(? AS DATE), DATE '2026-01-01')", [number, day])
     found = con.sql(words).pl().sort("k")
     assert found["可按列计算"].to_list() == [True, True, False, False, True]
+
+
+LISTED = "# 办法\n\n## 甲（100分）\n\n每建立一种【渠道】加20分，直到满分100为止。\n\n## 数据项\n\n| 名称 | 类型 |\n|---|---|\n| 渠道 | 清单 |\n"
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        ('["电话"]', "20"),
+        ('["电话", "邮箱"]', "40"),
+        ('["7"]', "20"),
+        ("[7]", "20"),
+        ("7", "100"),
+        ('["7家"]', "20"),
+        ('["甲、乙"]', "不能算作一项"),
+        ('["甲", ""]', "不能算作一项"),
+        ("[]", "空的列表"),
+        ("[[7]]", "嵌套"),
+    ],
+)
+def test_a_list_in_json_lines(tmp_path: Path, value: str, told: str) -> None:
+    """It has the items that it has for `score`: one alone that looks like a number is no number of items."""
+    (tmp_path / "x.zhun.md").write_text(LISTED, encoding="utf-8")
+    (tmp_path / "a.jsonl").write_text(f'{{"名称": "甲", "渠道": {value}}}\n', encoding="utf-8")
+    words = ["batch", tmp_path / "x.zhun.md", tmp_path / "a.jsonl", "--key", "名称", "-o", tmp_path / "o.csv"]
+    assert CliRunner().invoke(cli, [str(word) for word in words]).exit_code == 0
+    scored = (tmp_path / "o.csv").read_text(encoding="utf-8-sig").splitlines()[1:]
+    rejected = (tmp_path / "o.csv.rejected").read_text(encoding="utf-8-sig")
+    if told.isdigit():
+        assert scored[0].split(",")[2] == told
+    else:
+        assert not scored
+        assert told in rejected

@@ -3,6 +3,7 @@
 import codecs
 import json
 import os
+import re
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
@@ -35,6 +36,8 @@ def json_chunks(path: Path, size: int, how: Reading = PLAIN) -> Iterator[Chunk]:
         yield from pieces(path, "", names, rows(), size, lambda number: Fraction(file.tell(), whole))
 
 
+#: What parts the items of a list in a cell.
+_ENDS = re.compile("[、;；,，\r\n]")
 _BLANK = b" \t\r\n\v\f" + codecs.BOM_UTF8
 
 
@@ -114,9 +117,21 @@ def _cells(line: bytes, names: list[str]) -> tuple[list[str | None], str | None]
     return [found.get(name) for name in names], "；".join(faults) or None
 
 
+def _list(key: str, items: list[str]) -> str:
+    """A list as one cell, which is read as the very items: even one alone is no number."""
+    for item in items:
+        if not item.strip() or _ENDS.search(item):
+            raise _Wrong(
+                f"“{key}”的列表里“{item[:80]}”不能算作一项：一项里不能有顿号、逗号、分号和换行，也不能是空的"
+            )
+    return "、".join(items) + ("、" if len(items) == 1 else "")
+
+
 def _value(key: str, value: object) -> str | None:
-    if isinstance(value, list) and all(isinstance(item, str) for item in value):
-        value = "、".join(value)
+    if isinstance(value, list) and value and all(isinstance(item, str) for item in value):
+        value = _list(key, value)
+    if value == []:
+        raise _Wrong(f"“{key}”是空的列表；没有的写0，不知道的写 null")
     if isinstance(value, tuple | list):
         raise _Wrong(f"“{key}”的值是嵌套的；批量评分只认数、文字、是否和文字的列表")
     if isinstance(value, bool):
