@@ -161,7 +161,7 @@ def test_names_that_are_mapped(tmp_path: Path) -> None:
 
 def test_whose_line_is_turned_down(tmp_path: Path) -> None:
     """What can be read of a line of JSON stands beside the reason."""
-    lines = '{"评价对象":"甲","渠道":10}\n{"新":1,"评价对象":"乙","渠道":[1],"满意度":"70%"}\n'
+    lines = '{"评价对象":"甲","渠道":10}\n{"新":1,"评价对象":"乙","渠道":1,"满意度":"70%"}\n'
     (tmp_path / "a.jsonl").write_text(lines, encoding="utf-8")
     options = ("-o", tmp_path / "r.csv", "--key", "渠道")
     code, words = run(tmp_path, POINTS, tmp_path / "a.jsonl", *options)
