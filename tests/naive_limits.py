@@ -9,6 +9,7 @@ from naive_ends import settle_bare, settle_counts, settle_left
 from naive_grades import each_beside, leave_to_bands, settle_grades, write_each
 from naive_logic import Atom, Condition, Count, Demand, End, Joined, Lacking, Unread, atoms_of, both, single
 from naive_model import Clause, Given, Indicator, Limit, Per, Reading, Standard, Steps
+from naive_things import share_numbers, tells_with, together
 from naive_words import BEFORE, BEHIND, FACT, NUMBER, Marker, flat, number
 from naive_zero import settle_zero
 
@@ -115,7 +116,7 @@ class LimitReader(ConditionReader):
                 atoms.setdefault(first.fact, []).append((clause, first))
         settle_left(self, atoms)
         left_to: list[tuple[Clause, list[tuple[Clause, Atom]]]] = []
-        for facts in _together(atoms):
+        for facts in together(self.standard, atoms):
             bands = [band for fact in facts for band in atoms[fact]]
             each = each_beside(self.leaf.clauses, bands)
             clauses = [
@@ -129,13 +130,13 @@ class LimitReader(ConditionReader):
             if len(stepping | {clause.id for clause in clauses}) < 2:
                 continue
             choice = self.banding(clauses)
-            best = choice == "分段择一" and not any(
-                alike_but_for(fact, facts, clauses, each) for fact in facts
-            )
-            if choice == "分段择一" and not best:
+            alike = [fact for fact in facts if alike_but_for(fact, facts, clauses, each)]
+            if choice == "分段择一" and alike:
                 settle_bare(
                     self, {fact: atoms[fact] for fact in facts}
                 )  # before bands end where others begin
+            best = choice == "分段择一" and all(self.still_share(fact, atoms[fact]) for fact in alike)
+            if choice == "分段择一" and not best:
                 left_to += write_each(each, bands)
             if best:
                 group = [c for c in clauses if not (isinstance(c.amount, Steps) and c.amount.fact in facts)]
@@ -143,7 +144,10 @@ class LimitReader(ConditionReader):
                     raise Unread(f"one of which: {clauses[0].text}")
                 self.leaf.limits.append(Limit([c.id for c in group], None, group[0].sign))
             for fact in facts:
-                if choice == "分段累计" and not (each and len(atoms[fact]) == 1):
+                only = len(atoms[fact]) == 1
+                if choice == "分段累计" and not (
+                    only and (each or tells_with(self.standard, atoms, fact, facts))
+                ):
                     for _, atom in atoms[fact]:
                         if atom.low and atom.high and not atom.exact and fact not in self.standard.places:
                             atom.high, atom.bare = None, ""
@@ -167,6 +171,12 @@ class LimitReader(ConditionReader):
                     if count.high == len(count.parts) and higher:
                         count.high = min(higher) - 1
         settle_zero(self)
+
+    def still_share(self, fact: str, bands: list[tuple[Clause, Atom]]) -> bool:
+        """Whether bands share numbers even where each ends where the next begins."""
+        ended = [(clause.id, replace(atom)) for clause, atom in bands]
+        _one_of_them([atom for _, atom in ended])
+        return share_numbers(self.standard, fact, ended)
 
     def banding(self, clauses: list[Clause]) -> str:
         """What 分段 says about some clauses; no choice where nothing is said."""
@@ -289,16 +299,6 @@ def _one_of_them(group: list[Atom]) -> None:
             if lower:
                 first = max(lower, key=_stops)
                 atom.low = End(first.number, not first.included)
-
-
-def _together(atoms: dict[str, list[tuple[Clause, Atom]]]) -> list[list[str]]:
-    """The facts with conditions; those that share a clause together."""
-    found: list[list[str]] = []
-    for fact, group in atoms.items():
-        ids = {clause.id for clause, _ in group}
-        near = [facts for facts in found if any(c.id in ids for f in facts for c, _ in atoms[f])]
-        found = [facts for facts in found if facts not in near] + [[*(f for n in near for f in n), fact]]
-    return found
 
 
 def alike_but_for(fact: str, facts: list[str], clauses: list[Clause], each: list[Clause]) -> bool:
