@@ -1,6 +1,5 @@
 """Columns and SQL agree with the generated Python on many applicants, and that with the naive evaluator on some of them."""
 
-from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
@@ -8,8 +7,7 @@ import duckdb
 import naive
 import polars as pl
 import pytest
-from case_files import case_paths, read_case, run_case_file
-from compiled import standard
+from compiled import case_programs, closed_standards, standard
 from differential import second_reading
 from tables import Row, applicants, given, table
 
@@ -17,11 +15,11 @@ from zhunsheng.compiler.columns import frames, sql
 from zhunsheng.compiler.columns.plan import SOUND, Plan, Refused, plan
 from zhunsheng.compiler.columns.support import Construct
 from zhunsheng.compiler.engine.engine import prepare
-from zhunsheng.library import Standard, library
+from zhunsheng.library import Standard
 from zhunsheng.runtime.facts import Entry, FactSheet, Value
 from zhunsheng.runtime.support import NA
 
-STANDARDS = [id for id in sorted(library()) if not standard(id).program.open_terms]
+STANDARDS = closed_standards()
 #: What columns cannot work out, by the standard it stands in.
 REFUSED = {"shanghai-store-points": Construct.STREAKS}
 #: Applicants of each standard that have a score in columns, and the parts of the work, so that several processes (pytest
@@ -121,22 +119,11 @@ def _naive(id: str, own: Standard, row: Row, expected: Result) -> None:
 CASE_ROWS = 60
 
 
-def _programs() -> Iterator[tuple[str, Standard]]:
-    """The programs of all good case files that score somebody."""
-    for path in case_paths():
-        case = read_case(path)
-        if path.parent.name != "good" or not any(block.kind == "score" for block in case.blocks):
-            continue
-        compiled = run_case_file(case).compiled
-        if compiled.program is not None and not compiled.program.open_terms:
-            yield f"{path.parent.parent.name}/{path.stem}", Standard(compiled.program, path)
-
-
 def test_every_construct_of_the_cases() -> None:
     """Every good case is worked out in columns and SQL as in Python, or refused by a construct's name."""
     refused: dict[str, str] = {}
     compared = 0
-    for name, own in _programs():
+    for name, own in case_programs():
         made = plan(own.program, given(own.program))
         if isinstance(made, Refused):
             refused[name] = made.construct

@@ -5,16 +5,14 @@ import importlib.util
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
-from case_files import case_paths, read_case, run_case_file
 from click.testing import CliRunner
-from compiled import standard
+from compiled import case_programs, closed_standards, standard
 from tables import Row, applicants, given
 from test_generated import HOSTILE, ROOT, hostile_standard
 
@@ -24,13 +22,13 @@ from zhunsheng.compiler.compile import compile_source
 from zhunsheng.compiler.engine.engine import Scoring, prepare
 from zhunsheng.compiler.rows.module import row_module
 from zhunsheng.compiler.rows.native import NotBuilt, compiled_name, native, wanting
-from zhunsheng.library import Standard, library
+from zhunsheng.library import Standard
 from zhunsheng.runtime.facts import Entry, FactSheet
 from zhunsheng.runtime.rows import NoResult, as_row
 from zhunsheng.runtime.source import Source
 from zhunsheng.runtime.support import MissingFact, WrongFact
 
-STANDARDS = [id for id in sorted(library()) if not standard(id).program.open_terms]
+STANDARDS = closed_standards()
 #: Applicants of each standard that have a score, the parts of the work, those drawn at a time, and those of a case.
 ROWS, SHARES, DRAWN, CASE_ROWS = 10_000, 2, 5_000, 60
 LACKING = wanting()
@@ -113,20 +111,10 @@ def test_rows_agree(id: str, share: int) -> None:
         compared, seed = compared + found, seed + SHARES
 
 
-def _programs() -> Iterator[tuple[str, Standard]]:
-    """The programs of all good case files that score somebody."""
-    for path in case_paths():
-        case = read_case(path)
-        if path.parent.name == "good" and any(block.kind == "score" for block in case.blocks):
-            compiled = run_case_file(case).compiled
-            if compiled.program is not None and not compiled.program.open_terms:
-                yield f"{path.parent.parent.name}/{path.stem}", Standard(compiled.program, path)
-
-
 def test_every_construct_of_the_cases() -> None:
     """Every good case gives the same in rows, unless its plan is refused by name (as for columns)."""
     compared = 0
-    for _, own in _programs():
+    for _, own in case_programs():
         made = _plan(own)
         if isinstance(made, Plan):
             compared += _compare(own, loaded(row_module(made)), applicants(own.program, 11, CASE_ROWS))

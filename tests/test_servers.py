@@ -11,14 +11,13 @@ from typing import Any
 
 import polars as pl
 import pytest
-from compiled import standard
+from compiled import closed_standards, standard
 from tables import applicants, given, table
 
 from zhunsheng.compiler.columns import frames, sql
 from zhunsheng.compiler.columns.plan import SOUND, Plan, plan
-from zhunsheng.library import library
 
-STANDARDS = [id for id in sorted(library()) if not standard(id).program.open_terms]
+STANDARDS = closed_standards()
 ROWS = 1_000
 
 

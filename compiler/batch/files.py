@@ -19,6 +19,8 @@ _OTHERS = frozenset(
     )
     for ending in endings.split()
 )
+#: Endings of all that may hold a table.
+_ANY = _OTHERS.union(SUFFIXES)
 #: Names that are told at once.
 _MOST = 10
 
@@ -112,7 +114,7 @@ def _is_hidden(path: Path) -> bool:
 
 def _holds_tables(folder: Path) -> bool:
     """Whether there is anything like a table in a folder, however deep."""
-    return any(path.suffix.lower() in _OTHERS.union(SUFFIXES) for path in _below(folder))
+    return any(path.suffix.lower() in _ANY for path in _below(folder))
 
 
 def _below(folder: Path) -> Iterator[Path]:
