@@ -10,16 +10,27 @@ from zhunsheng.compiler.resolve.resolved import Leaf, Pick, Rule
 from zhunsheng.compiler.resolve.typed import Typed
 from zhunsheng.dsl import ast
 from zhunsheng.runtime.facts import FactType
+from zhunsheng.runtime.source import Span
+
+#: What parts the clauses of a sentence.
+_SEMICOLON = frozenset("；;")
 
 
 def pick(mentions: Mentions, node: ast.BestNode, sentence: int, rules: Sequence[Rule]) -> Pick:
-    """The words with the rules of their own sentence, or of the one before where they are a sentence of their own."""
+    """The words with the rules of their own part of the sentence between ；, where those are several; else of the sentence,
+    or of the one before where they are a sentence of their own."""
     if node.whole:
         return Pick(node, tuple(rule.id for rule in _clauses(rules)), node.span)
     mates = [rule for rule in _clauses(rules) if rule.sentence == sentence]
-    ahead = [rule.id for rule in mates if rule.span.end <= node.span.start]
+    before_words = [rule for rule in mates if rule.span.end <= node.span.start]
+    ahead = [rule.id for rule in before_words]
+    near = [
+        rule.id
+        for rule in before_words
+        if not _SEMICOLON & {*mentions.source.slice(Span(rule.span.end, node.span.start))}
+    ]
     # Behind two clauses the words look back at them; a clause that follows is none of theirs.
-    own = ahead if len(ahead) > 1 else [rule.id for rule in mates]
+    own = near if len(near) > 1 else ahead if len(ahead) > 1 else [rule.id for rule in mates]
     before = [rule.id for rule in _clauses(rules) if rule.sentence == sentence - 1]
     same = mentions.name(node.same) if node.same is not None else None
     return Pick(node, tuple(own or before), node.span, same)
