@@ -6,6 +6,7 @@ from pathlib import Path
 import openpyxl
 import polars as pl
 import pytest
+from click.testing import CliRunner
 from test_batch_reading import POINTS, run
 
 ROW = "评价对象,渠道,满意度\n甲,10,70%\n"
@@ -183,3 +184,11 @@ def test_key_columns_of_what_is_turned_down(tmp_path: Path) -> None:
     (tmp_path / "b.csv").write_text("渠道\n10\n", encoding="utf-8")
     code, words = run(tmp_path, POINTS, tmp_path / "b.csv", tmp_path / "a.csv", *keys)
     assert (code, "b.csv：--key 里的“单位”不是表里的列" in words) == (3, True), words
+
+
+@pytest.mark.parametrize("value", ["0", "99999999", "x"])
+def test_a_number_that_an_option_cannot_have(value: str) -> None:
+    """It is told in Chinese."""
+    found = CliRunner().invoke(cli, ["batch", "miit-2017-103", "a.csv", "-o", "b.csv", "--head", value])
+    assert found.exit_code == 2
+    assert "“--head”应是1到1000的整数" in found.output

@@ -106,4 +106,6 @@ def _bad_parameter(error: click.BadParameter) -> str:
     if unreadable is not None:
         return f"读不了“{unreadable[1]}”（没有权限）"
     name = param.opts[-1] if isinstance(param, click.Option) else "参数"
+    if param is not None and isinstance(param.type, click.IntRange):
+        return f"“{name}”应是{param.type.min}到{param.type.max}的整数"
     return f"“{name}”的值不对：{error.message}"
