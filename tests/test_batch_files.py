@@ -1,12 +1,13 @@
 """Which files a batch reads: whole folders or an error, patterns, and never what it has written itself."""
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import openpyxl
 import polars as pl
 import pytest
-from click.testing import CliRunner
 from test_batch_reading import POINTS, run
 
 ROW = "评价对象,渠道,满意度\n甲,10,70%\n"
@@ -189,6 +190,7 @@ def test_key_columns_of_what_is_turned_down(tmp_path: Path) -> None:
 @pytest.mark.parametrize("value", ["0", "99999999", "x"])
 def test_a_number_that_an_option_cannot_have(value: str) -> None:
     """It is told in Chinese."""
-    found = CliRunner().invoke(cli, ["batch", "miit-2017-103", "a.csv", "-o", "b.csv", "--head", value])
-    assert found.exit_code == 2
-    assert "“--head”应是1到1000的整数" in found.output
+    command = [sys.executable, "-m", "zhunsheng", "batch", "miit-2017-103", "a.csv", "-o", "b.csv"]
+    found = subprocess.run([*command, "--head", value], capture_output=True, encoding="utf-8", check=False)
+    assert found.returncode == 2
+    assert "“--head”应是1到1000的整数" in found.stderr
