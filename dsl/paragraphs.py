@@ -11,13 +11,16 @@ from zhunsheng.dsl.normal import Normal, normalise
 from zhunsheng.dsl.segments import END, Piece, bracket_faults, pieces
 from zhunsheng.dsl.strong_words import NEGATED, STRONG_IN_DESCRIPTION, STRONG_IN_FACT
 from zhunsheng.dsl.vocabulary import LEAD_OF_REQUIREMENTS, end_of_requirement
-from zhunsheng.dsl.words import with_bounds
+from zhunsheng.dsl.words import TIERS_FIRST, with_bounds
 from zhunsheng.runtime.diagnostics import Diagnostic
 from zhunsheng.runtime.source import Source, Span
 
 _BRACKETED = re.compile("(?P<fact>【[^【】〖〗]*】)|(?P<description>〖[^【】〖〗]*〗|（注：[^（）]*）)")
 #: Also at the colon of 有下列情形之一的，一票否决：.
 _END_OF_VETO = re.compile("[。；！？：]")
+#: So a sentence of 评定等级, but for a colon between a tier and its scores (优秀：90分以上).
+_END_OF_TIER = re.compile(rf"(?P<kept>(?:(?<![一-鿿、])|(?<=[分上下内）\d]、)){TIERS_FIRST}：)|[。；！？：]")
+_ENDS = {"veto": _END_OF_VETO, "tiers": _END_OF_TIER}
 _KINDS: tuple[ast.MarkKind, ...] = ("layout", "operative", "fact", "description", "unread")
 _LAYOUT, _OPERATIVE, _FACT, _DESCRIPTION, _UNREAD = range(5)
 
@@ -55,7 +58,7 @@ def read_paragraph(text: str, offset: int, source: Source, start: Start = "segme
         start = "requirement"
     begin = lead.end() if lead is not None else 0
     requires = start == "requirement"
-    end = end_of_requirement() if requires else _END_OF_VETO if start in ("veto", "tiers") else END
+    end = end_of_requirement() if requires else _ENDS.get(start, END)
     cut = list(pieces(normal, spoiled, begin, end))
     _mark(kinds, normal, 0, len(normal.text), _OPERATIVE, offset)
     _mark_numbering(kinds, normal, cut, begin, offset)

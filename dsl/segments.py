@@ -134,7 +134,8 @@ def _nested(normal: Normal, source: Source, at: int) -> Diagnostic:
 def pieces(
     normal: Normal, spoiled: tuple[tuple[int, int], ...], begin: int = 0, end: re.Pattern[str] = END
 ) -> Iterator[Piece]:
-    """Cuts a paragraph at 。；！？ outside brackets; the numbering in front of a piece is skipped."""
+    """Cuts a paragraph at 。；！？ outside brackets, or where `end` matches otherwise than as its group ``kept``;
+    the numbering in front of a piece is skipped."""
     text = normal.text
     held = bytearray(len(text))
     for match in _WHOLE.finditer(text):
@@ -152,7 +153,7 @@ def pieces(
     start, sentence = begin, 0
     for match in end.finditer(text, begin):
         index = match.start()
-        if held[index] or _NEXT_GRADE.match(text, index):
+        if held[index] or match.lastgroup == "kept" or _NEXT_GRADE.match(text, index):
             continue
         yield from _piece(text, start, index, sentence, spoiled)
         start = index + 1

@@ -41,6 +41,7 @@ from zhunsheng.dsl.words import (
     SIDE_VERBS,
     SINCE,
     SUMS,
+    TIERS_FIRST,
     TIERS_IN_FRONT,
     TOTALS,
     VALID,
@@ -301,6 +302,8 @@ def terminals() -> dict[str, str]:
         "REACHED": "(?:达到|符合|满足)(?:要求|目标值|指标值)",
         "MISSED": "(?:未达到|达不到|不符合|未满足|不满足)(?:要求|目标值|指标值)",
         "BELOW": "(?:未达到|达不到|未满足|不满足)基本要求[的即]?",
+        # The first of the two signs of 60%≤【占比】<80%, 80≤总分<90.
+        "FLANK": "[≤<≥>](?=(?:【[^【】]*】|[^，。；、：（）【】≤<≥>])*[≤<≥>])",
         "DASH": "[-～至]",
         "LOWER": LOWERED,
         "RESCALE": r"（?实际得分÷（(?:总分|满分|标准总分)[-－]缺项(?:指标|项目)?(?:分值|满分|分)）[）]?[×*]100(?:%|分(?!之))?(?:折算|换算|计算|计)?".replace(
@@ -330,10 +333,10 @@ def terminals() -> dict[str, str]:
             rf"(?:{TIERS_IN_FRONT})(?:等级|等次|档次)?{NEEDS}"
             rf"(?=(?:{any_of(WORDS['TOTAL'])})|(?:{any_of(BOUNDS_BEFORE)})?(?:{NUMERAL})分)"
         ),
-        # 优秀（90分以上）: the tier in front of its scores.
+        # 优秀（90分以上）, 优秀：90分以上: the tier in front of its scores.
         "TIER_FIRST": (
-            rf"(?:{TIERS_IN_FRONT}|不合格|不达标|较好|一般|较差)(?:等级|等次|档次|等)?"
-            rf"(?=（(?:{any_of(WORDS['TOTAL'])})?(?:{any_of(BOUNDS_BEFORE)})?(?:{NUMERAL})(?:分|[-～至]|（))"
+            rf"{TIERS_FIRST}(?=[（：](?:{any_of([*WORDS['TOTAL'], *WORDS['SCORED']])})?在?(?:{any_of(BOUNDS_BEFORE)})?"
+            rf"(?:{NUMERAL})(?:分|[-～至（≤<≥>，。；）]|{any_of(BOUNDS_BEHIND)}|$))"
         ),
         "TIER": r"[^，；。、：（）【】〖〗\s\d|｜]{1,12}",
         "CHOICE": _CHOSEN,
@@ -376,6 +379,7 @@ PRIORITIES = (
     {
         "DAY": 4,
         "COMPOUND": 3,
+        "FLANK": 4,
         "ROUNDING": 3,
         "COMPARISON": 3,
         "AMONG": 3,

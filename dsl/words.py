@@ -120,6 +120,9 @@ NEEDS = "(?:需要?|须|应当?|必须|要求)(?:同时)?(?:满足|达到|符合
 TIERS_IN_FRONT = "优秀|优良|优等|良好|中等|基本合格|合格|基本达标|达标|[一二三四五]星级?|[一二三四五]级|[一二三四五]等|[甲乙丙丁]级|A{1,5}级"
 TIER_NEEDS = re.compile(f"{NEEDS}$")
 
+#: The tiers whose scores may stand behind them (优秀（90分以上）, 优秀：90分以上).
+TIERS_FIRST = f"(?:{TIERS_IN_FRONT}|不合格|不达标|较好|一般|较差)(?:等级|等次|档次|等)?"
+
 #: An effect that is no matter of points or tiers: what is done, and to what.
 SIDE_VERBS = "扣减 扣除 核减 收回 追回 追缴 停发 停止 暂停 暂缓 取消 限期 责令 给予 予以 列入 纳入 撤销 移出 通报 约谈".split()
 SIDE_OBJECTS = "补助 补贴 奖励 奖金 资金 经费 拨款 拨付 批评 整改 警告 资格 名单 称号 牌匾 申报 处理 处分 公示 通报 约谈 档案 业务 服务".split()

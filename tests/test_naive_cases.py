@@ -25,6 +25,10 @@ UNREADABLE: dict[str, str] = {
 #: Good cases of which the page says something else than the compiler does, each with what.
 BEHIND: dict[str, str] = {
     "readings/only-together-kept": "分段 of two 发布1项 on one fact, which share their numbers: the page asks, the compiler adds up",
+    "words/signs-on-both-sides": "60%≤【好评率】<80%, signs on both sides of the fact, which the second evaluator does not read",
+    "tiers/signs-on-both-sides": "80≤总分<90, which the second evaluator does not read",
+    "tables/tier-table-signs": "80≤总分<90 in a table of tiers, which the second evaluator does not read",
+    "tiers/name-and-colon": "优秀：90分以上, which the second evaluator does not read",
     "best/part-of-a-sentence": "取高 within the part between ；, which the second evaluator does not read",
 }
 

@@ -37,9 +37,15 @@ class LabelCell:
     joiners: tuple[ast.Joiner, ...]
 
 
-def read_range(cell: ast.Cell, source: Source) -> tuple[ast.Edge, ...] | Diagnostic:
-    """Reads ≥50, 80%, 501-1000, 80001以上."""
-    return _read(cell, "range_cell", source, read_bounds)
+def read_range(cell: ast.Cell, source: Source, *, total: bool = False) -> tuple[ast.Edge, ...] | Diagnostic:
+    """Reads ≥50, 80%, 501-1000, 80001以上; where it is said of the `total`, 80≤总分<90 too."""
+
+    def bounds(reader: Reader, tree: Node) -> tuple[ast.Edge, ...]:
+        if tree.data == "score_flanked" and not total:
+            raise reader.fault("ZS0202", "这一格说的是这一行的数，不是总分", tree, "写成“80-90”“≥80”这样")
+        return read_bounds(reader, tree)
+
+    return _read(cell, "range_cell", source, bounds)
 
 
 def read_unit(cell: ast.Cell, source: Source) -> UnitCell | Diagnostic:

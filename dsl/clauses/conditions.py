@@ -63,6 +63,8 @@ def read_condition(reader: Reader, node: Node, with_de: bool) -> ast.Condition:
         share = ast.Share(whole, span=span)
         edges = exactly(node, read_bounds(reader, inner))
         return ast.Condition("compared", fact, edges=edges, with_de=with_de, share=share, span=span)
+    if node.data == "flanked":
+        return ast.Condition("compared", fact, edges=read_bounds(reader, node), with_de=with_de, span=span)
     if node.data in ("compared", "elided"):
         inner = next(c for c in node.children if isinstance(c, Tree))
         edges = exactly(node, read_bounds(reader, inner))

@@ -150,6 +150,8 @@ def read_bounds(reader: Reader, node: Node) -> tuple[ast.Edge, ...]:
     """One or two ends of a range, with their words made to agree."""
     if node.data in ("between", "score_between"):
         return _between(reader, node)
+    if node.data in ("flanked", "score_flanked"):
+        return _flanked(reader, node)
     return tuple(read_edge(reader, child) for child in node.children if isinstance(child, Tree))
 
 
@@ -183,6 +185,33 @@ def _to_zero(reader: Reader, node: Node, first: Token | Node, last: Token) -> tu
     low = read_edge(reader, first)
     quantity = ast.Quantity(Fraction(0), low.quantity.unit, span=reader.of(last))
     return _said(reader, low, upward=True), ast.Edge(quantity, None, span=reader.of(last))
+
+
+#: What a sign in front of what it speaks of says of that.
+_MIRRORED = {"≤": "≥", "<": ">", "≥": "≤", ">": "<"}
+
+
+def _flanked(reader: Reader, node: Node) -> tuple[ast.Edge, ...]:
+    """60%≤【占比】<80%, 80≤总分<90: from the first number to the second, whichever is the greater."""
+    trees = [c for c in node.children if isinstance(c, Tree)]
+    tokens = [c for c in node.children if isinstance(c, Token)]
+    sign = next(t for t in tokens if t.type == "FLANK")
+    number = next((t for t in tokens if t.type in ("POINTS", "NUM")), None)
+    other = read_edge(reader, trees[-1])
+    if number is None:
+        quantity = read_quantity(reader, trees[0])
+    else:
+        quantity = ast.Quantity(reader.number(number), other.quantity.unit, span=reader.of(number))
+    own = BOUNDS_BEFORE[_MIRRORED[sign]]
+    upward = [comparison in ("ge", "gt") for comparison in (own, other.comparison)]
+    if other.comparison == "eq" or upward[0] == upward[1]:
+        message = f"“{sign}”和“{other.word}”说的是同一头：是从几到几？"
+        help_text = (
+            "两个符号朝同一个方向，如“60%≤【占比】<80%”“80≤总分<90”；只有一个界限的，写成“【占比】≥60%”"
+        )
+        raise reader.fault("ZS0208", message, node, help_text)
+    span = quantity.span.cover(reader.of(sign))
+    return ast.Edge(quantity, own, word=_MIRRORED[sign], span=span), other
 
 
 def _said(reader: Reader, end: ast.Edge, *, upward: bool) -> ast.Edge:

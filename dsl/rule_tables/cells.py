@@ -115,15 +115,16 @@ def read_points(cell: ast.Cell, source: Source) -> Points | Diagnostic:
 
 
 def read_threshold(
-    cell: ast.Cell, unit: str, table: ast.Table, source: Source
+    cell: ast.Cell, unit: str, table: ast.Table, source: Source, *, total: bool = False
 ) -> tuple[ast.Edge, ...] | Diagnostic:
-    """Reads ≥50, 80%, 501-1000 or 5; a number without a unit is in `unit`, the label's."""
+    """Reads ≥50, 80%, 501-1000 or 5, where it is `total` also 80≤总分<90; a number without a unit is in `unit`, the
+    label's."""
     loose = _LOOSE_BLANK.search(cell.text)
     if loose is not None:
         at = Span(cell.span.start + loose.start(), cell.span.start + loose.end())
         help_text = "千位之间才能空格，如 1 000；两个数用“-”连起来"
         return Diagnostic("ZS0131", f"“{cell.text}”是一个数还是两个？", source, at, help_text)
-    edges = read_range(cell, source)
+    edges = read_range(cell, source, total=total)
     if isinstance(edges, Diagnostic):
         return edges
     own = []

@@ -89,7 +89,7 @@ def _tier(
         lacking = "分值" if not score.text else "等级"
         full = name if not score.text else score
         return Diagnostic("ZS0133", f"这个等级没有写{lacking}", source, full.span, f"补上{lacking}")
-    edges = read_threshold(score, "分", table, source)
+    edges = read_threshold(score, "分", table, source, total=True)
     if isinstance(edges, Diagnostic):
         return edges
     span = score.span.cover(name.span)
