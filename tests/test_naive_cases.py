@@ -29,6 +29,9 @@ BEHIND: dict[str, str] = {
     "tiers/signs-on-both-sides": "80≤总分<90, which the second evaluator does not read",
     "tables/tier-table-signs": "80≤总分<90 in a table of tiers, which the second evaluator does not read",
     "tiers/name-and-colon": "优秀：90分以上, which the second evaluator does not read",
+    "cohort/first-third": "排名前三分之一, 后1/3, which the second evaluator does not read",
+    "cohort/first-third-rounded": "排名前1/3, which the second evaluator does not read",
+    "cohort/first-three": "位列前三 without 名, which the second evaluator does not read",
     "best/part-of-a-sentence": "取高 within the part between ；, which the second evaluator does not read",
 }
 

@@ -9,6 +9,7 @@ from lark import Token
 
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.clauses.cohort_words import larger_first
+from zhunsheng.dsl.clauses.quantities import read_fraction
 from zhunsheng.dsl.clauses.tokens import Node, Reader, as_token, tokens_before, tokens_of
 from zhunsheng.dsl.words import Comparison
 
@@ -25,7 +26,7 @@ def read_ranked(reader: Reader, node: Node) -> ast.Condition:
     words = str(places)
     last = words.startswith(("后", "末", "最后", "倒数"))
     kind: Literal["rank", "last"] = "last" if last else "rank"
-    share = "%" in words
+    share = any(sign in words for sign in ("%", "分之", "/"))
     said = larger_first(str(ranked)) if ranked is not None else None
     place = ast.Cohort(kind, within, said, share=share, span=reader.of(node))
     edges = _edges(reader, places, "%" if share else "名")
@@ -69,9 +70,13 @@ def read_cohort(reader: Reader, token: Token) -> ast.Cohort:
 
 
 def _edges(reader: Reader, token: Token, unit: str) -> tuple[ast.Edge, ...]:
-    """第1名 is 1, 前3名 at most 3, 第2～5名 from 2 to 5, 前15%～50% above 15% to 50%, 末位 the first from the end."""
+    """第1名 is 1, 前3名 at most 3, 第2～5名 from 2 to 5, 前15%～50% above 15% to 50%, 前1/3 exactly a third, 末位 the first
+    from the end."""
     words = str(token)
-    numbers = [reader.numeral(match, token) for match in _NUMBER.findall(words)] or [Fraction(1)]
+    if unit == "%" and "%" not in words:
+        numbers = [read_fraction(reader, token, words[1:]) * 100]
+    else:
+        numbers = [reader.numeral(match, token) for match in _NUMBER.findall(words)] or [Fraction(1)]
     ends: list[tuple[Fraction, Comparison]]
     if len(numbers) == 2:
         if numbers[0] >= numbers[1]:

@@ -12,17 +12,20 @@ PLACE_UNITS = ("个名次", "名次", "个位次", "位次")
 def terminals(numeral: str) -> dict[str, str]:
     """Terminal → regular expression; `numeral` is that of a numeral."""
     number, one = f"(?:{numeral})", "[名位]"
+    fraction = rf"(?:{numeral})分之(?:{numeral})|\d+/\d+"
     some = rf"(?:(?:{numeral})个|一个)"
     return {
         "PLACES": (
             rf"第{number}{one}?[-～至]第?{number}{one}|第{number}{one}(?:及以后|及以下|及之后)?"
             rf"|第{number}(?=的|得|加|扣|计)"
             rf"|(?:前|后|末|最后|倒数){number}{one}|倒数第{number}{one}?|(?:末位|末名|末尾)"
-            rf"|前{number}%(?:[-～至]前?{number}%)?|后{number}%"
+            rf"|前{number}%(?:[-～至]前?{number}%)?|后{number}%|[前后](?:{fraction})"
+            # 排名前三 is the first three places.
+            rf"|[前后]{number}(?=的|得|加|扣|计|，|、|）)"
         ),
         "RANKED": (
             rf"(?:[内中里])?的?(?:按?(?:(?:由|从|自){_LARGE}(?:到|至|往){_SMALL}|(?:由|从|自){_SMALL}(?:到|至|往){_LARGE}|降序|升序)的?)?"
-            r"(?:排名|排序|排位|名次|排列|位列|名列|位居)(?:为|是|在|位于|处于|居|列)?(?=第|前|后|末|最后|倒数)"
+            r"(?:排名|排序|排位|名次|排列|位列|名列|位居)(?:为|是|在|位于|处于|居|列|位列|名列|位居)?(?=第|前|后|末|最后|倒数)"
         ),
         "SAME_AS": (
             r"在?(?:同一|相同|同)(?=【[^【】]*】(?:[内中里]?的?【[^【】]*】)?[^，。；【】]{0,20}(?:排|名次|位列|名列|位居|均值|平均|最))"

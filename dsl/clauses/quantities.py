@@ -43,7 +43,7 @@ def read_quantity(reader: Reader, node: Node) -> ast.Quantity:
     if tokens[0].type == "COMPOUND":
         return read_compound(reader, tokens[0])
     if tokens[0].type == "FRACTION":
-        return ast.Quantity(_fraction(reader, tokens[0]) * 100, "%", span=reader.of(node))
+        return ast.Quantity(read_fraction(reader, tokens[0], tokens[0]) * 100, "%", span=reader.of(node))
     if tokens[0].type == "PROPORTION":
         return ast.Quantity(_proportion(reader, tokens[0]), RATIO, span=reader.of(node))
     numbers = [t for t in tokens if t.type in ("NUM", "NEGATIVE")]
@@ -64,9 +64,9 @@ def _number(reader: Reader, token: Token) -> Fraction:
     return -reader.numeral(str(token)[1:], token)
 
 
-def _fraction(reader: Reader, token: Token) -> Fraction:
-    """三分之二, 百分之六十, 2/3."""
-    lower, upper = str(token).split("分之") if "分之" in token else reversed(str(token).split("/"))
+def read_fraction(reader: Reader, token: Token, words: str) -> Fraction:
+    """三分之二, 百分之六十, 2/3: words of a token."""
+    lower, upper = words.split("分之") if "分之" in words else reversed(words.split("/"))
     below = reader.numeral(_ROUND.get(lower, lower), token)
     above = reader.numeral(_ROUND.get(upper, upper), token)
     return above / _above_zero(reader, token, below)
