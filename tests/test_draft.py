@@ -213,6 +213,21 @@ def test_no_bracket_hides_a_rate_or_an_award(sentence: str) -> None:
         assert not re.search("每家【[^】]*次】", found)
 
 
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("孵化成功率排名前3名的，得5分；其他得0分", "【孵化成功率】排名前3名的，得5分；其他得0分"),
+        ("营业收入由高到低排名后10%的，扣3分", "【营业收入】由高到低排名后10%的，扣3分"),
+        ("孵化成功率排名第1名得10分，第2名得8分", "【孵化成功率】排名第1名得10分，第2名得8分"),
+        ("孵化成功率在全省排名前3名的，得5分", "【孵化成功率在全省排名前3名】的，得5分"),
+        ("全省排名前10%的加5分", "【全省排名前10%】的加5分"),
+    ],
+)
+def test_a_rank_stays_outside_of_what_is_ranked(sentence: str, expected: str) -> None:
+    """The rank among all of a batch is of the language; the rank in the province is a fact to be told."""
+    assert mark_sentence(sentence) == expected
+
+
 def test_a_boundary_word_stays_with_its_number() -> None:
     """以上 belongs to the number before it, never to the fact behind it."""
     assert mark_sentence("发布2项以上服务产品得2分") == "发布2项以上【服务产品】得2分"

@@ -12,7 +12,8 @@ from zhunsheng.compiler.resolve.mentions import Site, unit_class
 from zhunsheng.compiler.resolve.quoting import official
 from zhunsheng.compiler.resolve.resolved import Graver, Part, Rule, Slope
 from zhunsheng.dsl import ast
-from zhunsheng.dsl.words import COUNT_UNITS, DURATION_UNITS, Comparison
+from zhunsheng.dsl.clauses.unread_words import base_advice
+from zhunsheng.dsl.words import COUNT_UNITS, DURATION_UNITS, PERCENT_POINTS, Comparison
 from zhunsheng.runtime.source import Source
 
 _THRESHOLD = "写成“【……】达到90%得10分，每低于1个百分点扣2分”这样的一句"
@@ -46,14 +47,21 @@ def _text(rule: Rule, node: ast.ClauseNode, source: Source) -> str:
     return rule.text if words in rule.text else f"{rule.text.rstrip('，；。')}，{words}"
 
 
+def fault_of_no_base(site: Site, node: ast.ClauseNode, step: ast.Step) -> None:
+    """每增加1名加2分 without a number from which: what is right in front of it is what it is about."""
+    at = (node.conditions[-1] if node.conditions else node).span
+    own = node.conditions[-1].fact if node.conditions and at.end == step.span.start else None
+    shown = f"【{own.shown}】" if own is not None else "【……】"
+    words = [official(site.source.slice(part.span)) for part in (step.quantity, node.award)]
+    help_text = base_advice(shown, step.word, *words, below=step.below, taken=node.award.sign < 0)
+    if node.award.sign < 0 and step.quantity.unit in ("%", *PERCENT_POINTS):
+        help_text += f"；达标得分的，{_THRESHOLD}"
+    site.fault("ZS0215", f"没有说从多少起{step.word}", step.span, help_text)
+
+
 def _unanchored(site: Site, node: ast.ClauseNode) -> None:
     if isinstance(node.measure, ast.Step):
-        word = node.measure.word
-        message = f"没有说从多少起{word}"
-        begins = "低于90%的，" if node.measure.below else "达到70%后" if node.award.sign > 0 else "超过2%的，"
-        words = official(site.source.slice(node.span)).strip("，；。")
-        help_text = f"在前面写上起点，如“【……】{begins}{words}”；达标得分的，{_THRESHOLD}"
-        site.fault("ZS0215", message, node.measure.span, help_text)
+        fault_of_no_base(site, node, node.measure)
     else:
         words = official(site.source.slice(node.award.span))
         help_text = "写在“每发生一起【……】扣5分”这样的句子后面"

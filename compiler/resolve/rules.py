@@ -8,6 +8,7 @@ from attrs import evolve
 from zhunsheng.compiler.patterns.lines import resolve_line, run_along
 from zhunsheng.compiler.patterns.listed import counts_a_list, resolve_list
 from zhunsheng.compiler.patterns.periods import holds_of_all, told_of_one
+from zhunsheng.compiler.resolve.attached import fault_of_no_base
 from zhunsheng.compiler.resolve.cohort import along_places, from_best, in_formula
 from zhunsheng.compiler.resolve.conditions import (
     check_negation,
@@ -221,12 +222,7 @@ def _stepped(site: Site, node: ast.ClauseNode, step: ast.Step, parts: list[Part]
     based = [part for part in parts if part.node.kind in ("base", "compared")]
     if not based:
         if len(parts) == len(node.conditions):
-            site.fault(
-                "ZS0215",
-                "没有说从多少起每增加",
-                step.span,
-                "在前面写上起点，如“【……】达到70%后每增加10个百分点加10分”",
-            )
+            fault_of_no_base(site, node, step)
         return None
     part = based[-1]
     if told_of_one(site, part.fact, step):

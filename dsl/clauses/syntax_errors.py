@@ -6,7 +6,7 @@ from functools import cache
 
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 
-from zhunsheng.dsl.clauses.unread_words import operative_advice
+from zhunsheng.dsl.clauses.unread_words import base_advice, operative_advice
 from zhunsheng.dsl.strong_words import LATER, NEGATED
 from zhunsheng.dsl.vocabulary import terminals
 from zhunsheng.runtime.diagnostics import Diagnostic
@@ -86,7 +86,7 @@ _MOST_SHOWN = 60
 @cache
 def _lead_words() -> re.Pattern[str]:
     words = [terminals()[name] for name in _WORD_TERMINALS]
-    return re.compile("|".join(f"(?:{own})" for own in [*words, "最高"]))
+    return re.compile("|".join(f"(?:{own})" for own in [*words, "最高", "满"]))
 
 
 @cache
@@ -94,8 +94,23 @@ def _stop() -> re.Pattern[str]:
     """Where a run of unread words ends: before what surely is of the language again."""
     return re.compile(
         r"[【】〖〗（），；。：！？＝=÷×]|的?(?:加|得|计|扣|奖|记)\d|的，|酌情|直到|直至|最多|最高|每"
+        rf"|(?:的，?|，)?(?:{terminals()['NOTHING']})|[除例]外(?=）|$)|(?:{terminals()['RANKED']})(?:{terminals()['PLACES']})"
+        rf"|(?:{terminals()['BEFORE']})(?:{terminals()['COHORT']})"
         rf"|(?:{terminals()['NUM']})(?:分|%|{terminals()['UNIT']})"
     )
+
+
+@cache
+def _bound() -> re.Pattern[str]:
+    """Words at the end of an unread run that belong to the number behind it."""
+    return re.compile(rf"(?:{terminals()['MUST']})?(?:{terminals()['BEFORE']})$")
+
+
+@cache
+def _rising() -> re.Pattern[str]:
+    """A step in front of what it counts (每增加1名【导师】), which says no number from which."""
+    amount = rf"(?:{terminals()['NUM']})(?:%|{terminals()['UNIT']})"
+    return re.compile(rf"(?P<word>{terminals()['RISE']})(?P<amount>{amount})$")
 
 
 @cache
@@ -190,7 +205,11 @@ def explain(error: UnexpectedInput, text: str, start: str, span: SpanOf, source:
         end = token_end
     if text[at] in "，、；。：" or (token_end > at and end <= token_end):
         return _misplaced(text, at, max(token_end, at + 1), start, expected, span, source)
-    return _unread(text, begin, max(end, at + 1), start, span, source)
+    end = max(end, at + 1)
+    bound = _bound().search(text, begin + 1, end) if start in ("segment", "requirement") else None
+    if bound is not None and stop is not None and stop.start() == end and not stop[0].endswith("分"):
+        end = bound.start()
+    return _unread(text, begin, end, start, span, source)
 
 
 def _place(error: UnexpectedInput, text: str) -> tuple[int, int, bool]:
@@ -239,7 +258,12 @@ def _unread(text: str, begin: int, end: int, start: str, span: SpanOf, source: S
     if operative is not None and (start != "tiers" or asked is None):
         message = f"“{shown}”这几个字没有读懂；它们会影响计算，放进括号就不起作用了"
         return Diagnostic("ZS0201", message, source, span(begin, end), operative)
-    if words.startswith("（"):
+    if not re.search(r"\w", words):
+        message = f"“{shown}”不是一个词，没有读懂"
+        return Diagnostic("ZS0201", message, source, span(begin, end), f"删去“{shown}”，或改成一个符号")
+    if words.startswith("（") and words.endswith("除外）"):
+        help_text = f"不算在内的，写成（【{words[1:-3]}】除外）"
+    elif words.startswith("（"):
         help_text = f"只是说明的，写成〖{shown}〗或（注：……）"
     elif start == "formula":
         help_text = f"写成【{shown}】；算式里只能有【数据项】、数字和＋－×÷"
@@ -264,6 +288,15 @@ def _unread(text: str, begin: int, end: int, start: str, span: SpanOf, source: S
         help_text = f"要计量的，移进后面的括号：【{shown}{fact[:_MOST_SHOWN]}】"
         # What is not so, or late, or which of them, is part of what is counted: described only, all of them would be.
         help_text += "" if NEGATED.match(words) or words.endswith("的") else f"；只是说明的，写成〖{shown}〗"
+    elif text[begin - 1 : begin] == "】":
+        fact = text[text.rfind("【", 0, begin) + 1 : begin - 1].split("｜")[0]
+        help_text = f"要计量的，移进前面的括号：【{fact[-_MOST_SHOWN:]}{shown}】"
+        help_text += "" if words[0] in _NOT_SO else f"；只是说明的，写成〖{shown}〗"
+    elif text.startswith("的", end):
+        # A condition: described only, it would hold of everybody.
+        help_text = f"是要计量的，写成【{shown}】"
+    elif text.startswith(("除外", "例外"), end):
+        help_text = f"不算在内的，写成【{shown}】{text[end : end + 2]}"
     else:
         help_text = f"是要计量的，写成【{shown}】；只是说明的，写成〖{shown}〗"
     message = f"“{shown}”这几个字没有读懂：是要计量的加【】，只是说明的加〖〗"
@@ -280,6 +313,10 @@ _PERIOD_BEHIND = re.compile(
 _NUMBER_BEFORE = re.compile(
     r"(每(?:年|月|季度|半年|周|日|天|学期))?((?:至少|不少于|不低于|达到|超过)[\d一二两三四五六七八九十百]+[^\d，；。【】]{1,4})$"
 )
+#: What begins words that turn the fact in front of them into its opposite (【材料】不齐全).
+_NOT_SO = "不未无没缺非逾迟漏错"
+#: What is given right behind a fact.
+_GIVEN = re.compile(r"的?，?([^，；。【】\d]{1,4}[\d.]+分)")
 #: A sentence to copy for each kind of paragraph.
 _EXAMPLES = {
     "segment": "“……的，加20分”“每一家【……】加5分”",
@@ -306,6 +343,15 @@ def _misplaced(
             f"次序换一下，写成“{number[1] or ''}{words}{number[2]}的，加20分”",
         )
     model = f"照这样的句子改写：{_EXAMPLES[start]}" if start in _EXAMPLES else "对照“句式”一页改写这一句"
+    rising = _rising().search(text[:at])
+    if start == "segment" and words.startswith("【") and rising is not None:
+        award = _GIVEN.match(text, end)
+        advice = base_advice(
+            words, rising["word"], rising["amount"], award[1] if award else "加2分", below=False, taken=False
+        )
+        return Diagnostic(
+            "ZS0215", f"没有说从多少起{rising['word']}", source, span(rising.start(), end), advice
+        )
     return Diagnostic(
         "ZS0202",
         f"“{words}”不能写在这里" + (f"，这里应是{wanted}" if wanted else ""),

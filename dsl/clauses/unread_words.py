@@ -2,6 +2,11 @@
 
 import re
 
+from zhunsheng.dsl.words import PERCENT_POINTS
+
+#: Words of steps that rise with a number, which may be all of it as well as what goes beyond another.
+_MORE = ("每增加", "每增", "每增长", "每多", "每提高", "每上升")
+
 #: 加 and 扣 that give and take, not those of 参加 or 加强.
 _GIVES = "(?<![参增附更施追叠添])[加扣](?![强入快大工班油盟密固热深重装载工])"
 #: Each kind of words with what to write instead, first match first.
@@ -62,3 +67,23 @@ def operative_advice(words: str, start: str, behind: str) -> str | None:
             return _COMPOSING
         return next((help for pattern, help in _TOTALS if pattern.search(words)), None)
     return next((help for pattern, help in _KINDS if pattern.search(words)), None)
+
+
+def base_advice(fact: str, word: str, amount: str, award: str, *, below: bool, taken: bool) -> str:
+    """How to write steps that do not say from what number on (【导师】每增加1名加2分), with the words that are
+    there: `word` is 每增加, `amount` 1名, `award` 加2分."""
+    unit = re.sub("^[\\d.零〇一二两三四五六七八九十百千万]+", "", amount)
+    share = unit in ("%", *PERCENT_POINTS)
+    number = ("90%" if below else "2%" if taken else "70%") if share else amount
+    number = f"5{unit}" if number in (f"1{unit}", f"一{unit}", unit) else number
+    if below:
+        begins = f"低于{number}的，" if share else f"不少于{number}，"
+    else:
+        begins = f"超过{number}的，" if taken else f"达到{number}后"
+    based = f"“{fact}{begins}{word}{amount}{award}”"
+    if share or below or word not in _MORE:
+        return f"在前面写上起点，如{based}"
+    return (
+        f"有几{unit}算几{unit}的，写成“每{amount}{fact}{award}”，只算新增的，【】里写明新增；"
+        f"到了几{unit}以后才算的，写上起点，如{based}"
+    )

@@ -41,6 +41,11 @@ _BOUND = re.compile(
 _COUNTED = re.compile(
     rf"(?P<lead>(?:{_LEAD})?(?:{terminals()['VERB']})?{_QUANTITY}(?:{_BEHIND}))(?P<fact>[^，]+?)(?P<rest>的?，.*|的?{_AWARD}.*)"
 )
+#: A rank among all of a batch: what is ranked is the fact. A rank in a field that is named (在全省, 全市) is a fact itself.
+_RANKED = re.compile(
+    rf"(?P<lead>(?:若|如)?(?:{_LEAD})?)(?P<fact>(?:(?!在|且|同时|全[国省市区县州]|[，、]).)+?)"
+    rf"(?P<rest>(?:{terminals()['RANKED']})(?:{terminals()['PLACES']}).*)"
+)
 _HOLDS = re.compile(
     rf"(?P<lead>(?:若|如)?(?:{_LEAD})?)(?P<fact>.+?)(?P<rest>(?:的，?|，)?{_AWARD}.*|的，?直接.*|的，.*视.*)"
 )
@@ -165,7 +170,7 @@ def _candidates(words: str, start: Start, facts: Sequence[str], *, total: bool) 
     if start == "veto":
         yield from _veto(words)
         return
-    for pattern in (_STEP, _PER, _ONE, _COUNTED, _BOUND, _HOLDS):
+    for pattern in (_RANKED, _STEP, _PER, _ONE, _COUNTED, _BOUND, _HOLDS):
         match = pattern.fullmatch(normal.text)
         if match is not None:
             parts = {
