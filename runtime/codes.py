@@ -249,6 +249,7 @@ CODES: dict[str, Code] = {
     "ZS0583": Code("not-applicable-not-listed", _E, "说了数据项不适用的怎样计分，备注却没有写不适用"),
     "ZS0584": Code("score-without-the-indicator", _E, "没有该项指标的怎样计分，算不出来"),
     "ZS0585": Code("score-of-what-does-not-apply", _E, "不适用的得几分，是本指标的还是一个数据项的"),
+    "ZS0600": Code("points-of-none", _E, "一起都没有的得几分，和满分不同"),
     "ZS0597": Code("rule-in-commentary", _W, "附注里有像规则的话"),
     "ZS0598": Code("points-beside-the-tiers", _W, "分值合计和等级的分数对不上"),
     "ZS0599": Code("changed-total-of-a-variant", _W, "变体的分值合计和依据的标准不同"),

@@ -32,6 +32,8 @@ BEHIND: dict[str, str] = {
     "cohort/first-third": "排名前三分之一, 后1/3, which the second evaluator does not read",
     "cohort/first-third-rounded": "排名前1/3, which the second evaluator does not read",
     "cohort/first-three": "位列前三 without 名, which the second evaluator does not read",
+    "slopes/none-happened": "未发生【事故】得10分，每发生1起扣2分, which the second evaluator does not read",
+    "slopes/none-happened-full-mark": "无【投诉】的，得满分；每2起扣3分, which the second evaluator does not read",
     "best/part-of-a-sentence": "取高 within the part between ；, which the second evaluator does not read",
 }
 

@@ -33,6 +33,7 @@ from zhunsheng.compiler.resolve.full_marks import with_full_marks
 from zhunsheng.compiler.resolve.heads import group, misplaced, own_headings
 from zhunsheng.compiler.resolve.instances import beside_counts, with_instances
 from zhunsheng.compiler.resolve.mentions import Mentions, Scope, Site, check_shared, ends_reach, mentions_of
+from zhunsheng.compiler.resolve.none_of_it import with_none
 from zhunsheng.compiler.resolve.quoting import official, quotable
 from zhunsheng.compiler.resolve.requirements import numbered, resolve_requirements
 from zhunsheng.compiler.resolve.resolved import Alike, Cap, Leaf, LevelRow, Resolved, Rule, Use
@@ -168,6 +169,7 @@ def _leaf(mentions: Mentions, heading: ast.Heading, uses: list[Use], *, is_open:
     bottoms: list[ast.BottomNode] = []
     before = len(mentions.diagnostics)
     said = with_full_marks(mentions, heading, numbered(p for p in heading.paragraphs if not p.requires))
+    said = with_none(mentions, heading, said)
     segments = list(with_lines(mentions, with_gaps(mentions, with_bands(mentions, heading, said))))
     broken = broken or len(mentions.diagnostics) > before
     quotas: list[ast.QuotaNode] = []
