@@ -92,6 +92,8 @@ def test_scores(rules: str, head: str, readings: Rows, facts: dict[str, object],
             "ZS0417",
         ),
         ("每举办一场【培训】〖（减半）〗加2分。", "100分", (), "ZS0204"),
+        ("未发生【甲】得8分，每发生1起扣2分；【乙】的得2分。", "10分", (), "ZS0600"),
+        ("未发生【甲】得10分，每发现1起扣2分。", "10分", (), "ZS0212"),
     ],
 )
 def test_questions(rules: str, head: str, readings: Rows, code: str) -> None:
