@@ -40,10 +40,11 @@ ROWS = """评价对象,活动,培训,有制度,迟到,旷工,公文,获得表彰
 甲,1,0,是,2,0,2,否
 乙,4,2,否,0,3,1,否
 """
-#: 服务: 12 and 10 of 20, mean loss 9. The group of 1.1 and 1.2 has 2 and 10 (14 cut) of 10, so lacks 4; by themselves they
-#: lack 20 − 5 = 15 and 20 − 3 = 17: 4 × 15/32 and 4 × 17/32. 1.3 lacks 5. Together 9.
-#: 纪律: 8 and 0 (−2 cut) of 10, mean loss 6; taken 1 and 6: 6 × 1/7 and 6 × 6/7. 公文: 10 and 5.
-COSTS = {"2.2": "5.1429", "1.3": "5", "3.1": "2.5", "1.2": "2.125", "1.1": "1.875", "2.1": "0.8571"}
+#: 服务: 12 and 10 of 20, mean loss 9. In the first row the group of 1.1 and 1.2 has 2 of 10, so lacks 8, and each of the two
+#: 8 at most; in the second it has 10 (14 cut) and lacks nothing: means 4 and 4, which share the 4 that the group lacks.
+#: 1.3 lacks 0 and 10. Together 9.
+#: 纪律: 8 and 0 (−2 cut) of 10: taken 2 and 0 in the first, 0 and 10 (12 cut) in the second: 1 and 5. 公文: 10 and 5.
+COSTS = {"1.3": "5", "2.2": "5", "3.1": "2.5", "1.1": "2", "1.2": "2", "2.1": "1"}
 
 
 ENGINES = pytest.mark.parametrize("engine", ["polars", "python", "duckdb"])
@@ -110,3 +111,44 @@ def test_bands(engine: str, tmp_path: Path) -> None:
     assert _costs(BANDS, rows, engine, tmp_path) == BAND_COSTS
     rows = "评价对象,满意度\n甲,95%\n乙,85%\n"
     assert _costs(BANDS, rows, engine, tmp_path) == {"1.1": "4.5"}
+
+
+GRADES = """# 示例
+
+## 档案（10分）
+
+【档案齐全】的，得5分；【档案基本齐全】的，得3分。【有备份】的，得5分。
+
+## 作风（10分）
+
+【被提醒】的，扣2分；【受到批评】的，扣4分，只计最高分。
+
+## 评定等级
+
+10分（含）以上为合格，不足10分为不合格。
+
+## 解读
+
+| 条款 | 疑义 | 采用 | 理由 |
+|---|---|---|---|
+| 档案齐全 | 分段 | 分段择一 | 只会是一等 |
+"""
+
+
+@ENGINES
+def test_lower_grade(engine: str, tmp_path: Path) -> None:
+    """甲 has the full mark by the higher grade: the lower one has lost nothing. 乙 lacks 2 of the higher one, and 5 of the
+    backup; of its deductions 2 and 4 only the 4 counts. 丙 has neither grade: 5 of 5 lost, shared by 5 and 3 of 8.
+    Sums: 1.1 lacks 2 + 5, 1.2 lacks 3, the group 2 + 5: 7 × 7/10 and 7 × 3/10, each over 3 rows."""
+    rows = """评价对象,档案齐全,档案基本齐全,有备份,被提醒,受到批评
+甲,是,否,是,否,否
+乙,否,是,否,是,是
+丙,否,否,是,否,否
+"""
+    found = {"1.3": "1.6667", "1.1": "1.6333", "2.2": "1.3333", "1.2": "0.7"}
+    assert _costs(GRADES, rows, engine, tmp_path) == found
+    assert _costs(GRADES, rows.replace("丙,否,否", "丙,否,是"), engine, tmp_path) == {
+        "1.3": "1.6667",
+        "1.1": "1.3333",
+        "2.2": "1.3333",
+    }
