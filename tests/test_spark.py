@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from unittest.mock import ANY
 
 import polars as pl
 import pyarrow as pa
@@ -357,6 +358,29 @@ def test_a_standard_that_columns_refuse(one_session: Any, tmp_path: Path) -> Non
         assert code == 0, words
     first, second = (_results(tmp_path / f"{engine}.parquet") for engine in ("polars", "spark"))
     assert second.sort("评价对象").equals(first.sort("评价对象"))
+
+
+def test_files_of_one_name(one_session: Any, tmp_path: Path) -> None:
+    """They are told apart by their folders, odd ones too; files of different names by their names."""
+    frame = pl.DataFrame({"评价对象": ["甲"], "次数": ["许多"]})
+    rule = tmp_path / "x.zhun.md"
+    rule.write_text("# 办法\n\n## 甲（10分）\n\n【次数】每有一次得1分，最多10分。\n", encoding="utf-8")
+    folders = [tmp_path / "表" / name for name in ("一月 1+1", "二月100%")]
+    for folder in folders:
+        folder.mkdir(parents=True)
+        frame.write_parquet(folder / "各家.parquet")
+    call = [rule, *folders, "-o", tmp_path / "o", "--engine", "spark"]
+    assert _run(*call) == (0, ANY)
+    assert _files(tmp_path / "o.rejected") == ["一月 1+1/各家.parquet", "二月100%/各家.parquet"]
+    (folders[1] / "各家.parquet").rename(folders[1] / "别家.parquet")
+    assert _run(*call) == (0, ANY)
+    assert _files(tmp_path / "o.rejected") == ["别家.parquet", "各家.parquet"]
+
+
+def _files(rejected: Path) -> list[str]:
+    """The files that rejected rows are said to be from."""
+    found = [pl.read_csv(path, infer_schema=False) for path in rejected.glob("*.csv") if path.stat().st_size]
+    return sorted(name for frame in found for name in frame["文件"])
 
 
 def test_masters_that_are_not_there(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from zhunsheng.compiler.batch.results import PLACES, POINTS, Table
 from zhunsheng.compiler.batch.rows import Rejected
 from zhunsheng.compiler.batch.settings import CHANGED, ONLY, SECOND, Counts, Progress, Settings
 from zhunsheng.compiler.batch.spark_columns import Typing, quoted
-from zhunsheng.compiler.batch.spark_files import flat, lacking, place_of
+from zhunsheng.compiler.batch.spark_files import flat, folder_of, label_column, lacking, place_of
 from zhunsheng.compiler.batch.spark_peers import UNREAD, Read, compared, nameless
 from zhunsheng.compiler.batch.spark_rows import COLUMNAR, FILE, KEPT, ROW, WHY, Handed, Work, kept_of, raw
 from zhunsheng.compiler.batch.spark_session import told
@@ -171,7 +171,8 @@ class Batch:
         flat(self.session, tables)
         frame = self.session.read.option("mergeSchema", True).parquet(*tables)
         header = self._header(frame.columns)
-        lacking(self.session, frame.inputFiles(), header.keys)
+        files = frame.inputFiles()
+        lacking(self.session, files, header.keys)
         self.subject = header.subject
         self.key = header.known_by
         reader = Typing(frame, header, exact=self.settings.exact)
@@ -182,7 +183,7 @@ class Batch:
         names = tuple(name for name in frame.columns if name not in self.settings.ignored)
         taken = [reader.raw(name).alias(raw(place)) for place, name in enumerate(names)]
         taken += [
-            functions.col("_metadata.file_name").alias(FILE),
+            label_column(folder_of(files)).alias(FILE),
             functions.col("_metadata.row_index").alias(ROW),
         ]
         facts = [node.alias(name) for name, node in own.columns.items()]
