@@ -46,7 +46,7 @@ def _batch(folder: Path, *arguments: object) -> tuple[int, str]:
         ("a.csv", '评价对象,渠道\n"甲,4\n'.encode(), "引号要成对"),
         ("a.jsonl", b"[" * 10_000, "第一行不是JSON对象"),
         ("a.jsonl", '{"渠道":'.encode() + b"[" * 10_000, "第一行不是JSON对象"),
-        ("a.jsonl", '{"渠道":NaN}'.encode(), "“NaN”不是数"),
+        ("a.jsonl", b"NaN", "第一行不是JSON对象"),
         ("a.jsonl", f'{{"{HALF}":1}}'.encode(), "半个字符"),
         ("a.jsonl", '{"渠道":1}'.encode("gb18030"), "像是GB18030编码"),
         ("a.jsonl", '{"渠道":1}'.encode("utf-16"), "UTF-16"),
@@ -69,13 +69,15 @@ def test_a_missing_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "words"),
     [
-        ('{"渠道":NaN}', "“NaN”不是数"),
-        ('{"渠道":-Infinity}', "“-Infinity”不是数"),
+        ('{"渠道":NaN}', "“渠道”写的是 NaN，不是数；不知道的写 null，不适用的写"),
+        ('{"渠道":-Infinity}', "“渠道”写的是 -Infinity，不是数"),
+        ('{"渠道":[NaN]}', "“渠道”的列表里有不是文字的项"),
+        ('{"渠道":{"甲":1}}', "“渠道”的值是一个JSON对象"),
         (f'{{"渠道":"{HALF}"}}', "半个字符"),
         (f'{{"渠道":["{HALF}"]}}', "半个字符"),
         (f'{{"{HALF}":1}}', "半个字符"),
         ('{"渠道":' + "[" * 10_000, "不是JSON对象"),
-        ('{"渠道":' + "[" * 300 + "]" * 300 + "}", "嵌套"),
+        ('{"渠道":' + "[" * 300 + "]" * 300 + "}", "列表里有不是文字的项"),
     ],
 )
 def test_a_broken_line(tmp_path: Path, line: str, words: str) -> None:
@@ -84,6 +86,14 @@ def test_a_broken_line(tmp_path: Path, line: str, words: str) -> None:
     assert chunk.frame["渠道"].to_list() == ["4", None, "5"]
     assert words in chunk.frame[BROKEN][1]
     assert list(chunk.numbers) == [1, 2, 4]
+
+
+def test_no_number_in_the_first_line(tmp_path: Path) -> None:
+    """It has the names of the columns all the same: its row alone is turned down, and told whose it is."""
+    (chunk,) = _chunks(tmp_path / "a.jsonl", '{"评价对象":"甲","渠道":NaN}\n{"渠道":5}\n'.encode())
+    assert chunk.frame["评价对象"].to_list() == ["甲", None]
+    assert chunk.frame["渠道"].to_list() == [None, "5"]
+    assert [words is None for words in chunk.frame[BROKEN]] == [False, True]
 
 
 def test_blank_lines_and_breaks_in_cells(tmp_path: Path) -> None:

@@ -7,7 +7,9 @@ import re
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
+
+from attrs import frozen
 
 from zhunsheng.compiler.batch.pieces import PLAIN, BadFile, Chunk, Reading, pieces
 from zhunsheng.runtime.reading.read_text import UTF_32
@@ -41,8 +43,11 @@ _ENDS = re.compile("[、;；,，\r\n]")
 _BLANK = b" \t\r\n\v\f" + codecs.BOM_UTF8
 
 
-def _constant(word: str) -> NoReturn:
-    raise _Wrong(f"“{word}”不是数")
+@frozen
+class _NoNumber:
+    """NaN, Infinity or -Infinity, which stand for numbers in what some programs write."""
+
+    word: str
 
 
 def _pairs(line: bytes, hook: Any) -> Any:
@@ -53,7 +58,7 @@ def _pairs(line: bytes, hook: Any) -> Any:
         raise _Wrong("这一行不是UTF-8编码") from None
     try:
         return json.loads(
-            text, parse_float=str, parse_int=str, parse_constant=_constant, object_pairs_hook=hook
+            text, parse_float=str, parse_int=str, parse_constant=_NoNumber, object_pairs_hook=hook
         )
     except _Wrong:
         raise
@@ -132,8 +137,12 @@ def _value(key: str, value: object) -> str | None:
         value = _list(key, value)
     if value == []:
         raise _Wrong(f"“{key}”是空的列表；没有的写0，不知道的写 null")
-    if isinstance(value, tuple | list):
-        raise _Wrong(f"“{key}”的值是嵌套的；批量评分只认数、文字、是否和文字的列表")
+    if isinstance(value, _NoNumber):
+        raise _Wrong(f'“{key}”写的是 {value.word}，不是数；不知道的写 null，不适用的写 "不适用"')
+    if isinstance(value, list):
+        raise _Wrong(f"“{key}”的列表里有不是文字的项；清单写成文字的列表，一个数直接写，不加方括号")
+    if isinstance(value, tuple):
+        raise _Wrong(f"“{key}”的值是一个JSON对象；批量评分只认数、文字、是否和文字的列表")
     if isinstance(value, bool):
         return "是" if value else "否"
     return _whole(value) if isinstance(value, str) else None

@@ -201,6 +201,9 @@ def _too_long(text: str) -> Fault:
 def _why_no_number(plain: str, body: str, spec: FactSpec) -> Fault:
     unit = unit_of(spec)
     example = f"填“12{unit}”这样的数"
+    if parting := re.search("[、;]", body):
+        message = f"里面有“{parting[0]}”，像是列出的几项，这里只要一个数"
+        return Fault("ZS0933", message, "只填一个数；要合计的，加好再填")
     if match := _SCIENTIFIC.fullmatch(plain):
         return Fault("ZS0934", "是科学记数法，不能作为填报值", _plain_number(match[1], match[2]) or example)
     if len(body) > MAX_DIGITS and re.match(r"[\d.]{20}", body, re.ASCII):
