@@ -211,6 +211,29 @@ def test_new_from_official_text(tmp_path: Path) -> None:
     assert run("new", "b", "--from", official, "--variant-of", "miit-2017-103", cwd=tmp_path).returncode == 2
 
 
+def test_new_from_text_with_control_characters(tmp_path: Path) -> None:
+    """They are refused as in a rule file; where pages are parted, lines are."""
+    official = tmp_path / "o.txt"
+    official.write_bytes("# 办法\n\n一、服务\n有\0制度的，得10分。\n".encode())
+    done = run("new", "a", "--from", official, cwd=tmp_path)
+    assert done.returncode == 2
+    assert "ZS0112：这里有看不见的控制字符 U+0000" in done.stderr.decode()
+    assert not (tmp_path / "a").exists()
+    official.write_bytes("# 办法\n\n一、服务\n有制度的，得10分。\f二、人员\n有人员的，得10分。\n".encode())
+    assert run("new", "a", "--from", official, cwd=tmp_path).returncode == 0
+    drafted = (tmp_path / "a" / "standard.zhun.md").read_text(encoding="utf-8")
+    assert "\f" not in drafted
+    assert "## 二、人员" in drafted
+
+
+def test_a_folder_is_no_file(tmp_path: Path) -> None:
+    """What is written to a folder is told what it lacks."""
+    (tmp_path / "out").mkdir()
+    done = run("compile", "miit-2017-103", "-o", "out", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "“out”是文件夹，不是文件名；后面再写上文件名，如“out/结果”" in done.stderr.decode()
+
+
 def test_new_variant(tmp_path: Path) -> None:
     """A variant of a library standard; the reference goes by its id."""
     done = run("new", "shi", "--variant-of", "miit-2017-103", "-o", tmp_path)

@@ -38,6 +38,8 @@ def write(path: Path, data: str | bytes) -> None:
 
     content = data.encode() if isinstance(data, str) else data
     temporary: Path | None = None
+    if path.is_dir():
+        stop(f"“{path}”是文件夹，不是文件名；后面再写上文件名，如“{path / '结果'}”", USAGE_WRONG)
     try:
         if path.exists() and not path.is_file():
             path.write_bytes(content)

@@ -73,11 +73,15 @@ def _from_official(path: Path) -> dict[str, str]:
         elements, notes = read
         text = as_text(elements)
     elif path.suffix.lower() in (".txt", ".md"):
-        from zhunsheng.dsl.decode import read_source
+        from zhunsheng.dsl.decode import decode, read_source
+        from zhunsheng.runtime.diagnostics import has_errors
 
         source, faults = read_source(path)
-        if source is None:
-            tell(faults, "text", error=True)
+        if source is not None and "\f" in source.text:
+            # What parts the pages of a printed text parts lines here; no other control character is text.
+            source, faults = decode(source.text.replace("\f", "\n").encode(), str(path))
+        if source is None or has_errors(faults):
+            tell(tuple(d for d in faults if d.severity == "error"), "text", error=True)
             raise SystemExit(USAGE_WRONG)
         text = source.text
         elements = read_elements(text.removeprefix("\ufeff"))
