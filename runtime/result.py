@@ -53,7 +53,7 @@ class ClauseResult:
 
     `outcome` is one of 得分, 部分得分, 不得分, 扣分, 待定, 不适用. `calculation` has the numbers put in
     (4种 × 20分 = 80分; 86% ≥ 60%，得20分). `cap` tells of the clause's or fact's own cap (最多80分：50 + 20 = 70，还可计10分),
-    `lost` why points were not earned, `room` how much more it could earn at most (None: no limit),
+    `dropped` why its points do not count (以高者计，未计入), `lost` why points were not earned, `room` how much more it could earn at most (None: no limit),
     `readings` the 解读 that decided its meaning, `origin` the standard that a local variant has it from, `subject` an elided subject that was filled in (承前：相关服务满意度).
     """
 
@@ -73,12 +73,13 @@ class ClauseResult:
     judgement: bool = False
     line: int = 0
     origin: str = ""
+    dropped: str = ""
 
 
 @frozen
 class VetoResult:
     """A veto (一票否决) that was checked. `triggered` is None where a missing fact leaves it open. A `waiver` sets the score
-    of those who do not have the indicator (没有该项指标的，得3分)."""
+    of those who do not have the indicator (没有该项指标的，得3分). One that `limits` only keeps the tier down (不得评为优秀)."""
 
     id: str
     text: str
@@ -88,6 +89,7 @@ class VetoResult:
     calculation: str = ""
     origin: str = ""
     waiver: bool = False
+    limits: bool = False
 
 
 @frozen
@@ -166,7 +168,8 @@ class Missing:
     """A fact that was not supplied. `swing` is how many points of the total it moves (None: without limit);
     `decides_grade` whether supplying it alone can narrow the possible tiers, `decides_eligibility` whether a
     requirement that is still open hangs on it; `wanted` what has to be filled in, where that is not the fact itself but what it
-    is worked out from, or why it cannot be worked out."""
+    is worked out from, or why it cannot be worked out; `others` is what of that is no matter of this subject's own facts, but of
+    those it is compared with."""
 
     name: str
     swing: Number | None
@@ -175,6 +178,7 @@ class Missing:
     evidence: str = ""
     decides_eligibility: bool = False
     wanted: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
 
 
 @frozen
@@ -279,6 +283,22 @@ class Result:
     def unscored(self) -> bool:
         """Whether the standard has requirements alone, and so no total and no tier."""
         return self.total_min is None and not self.indicators and not self.tiers and bool(self.conditions)
+
+    @property
+    def limited(self) -> bool:
+        """Whether the vetoes that hold only keep the tier down, so that none is a veto of all."""
+        held = [check for check in self.vetoes if check.triggered]
+        return bool(held) and all(check.limits for check in held)
+
+    @property
+    def open_tier(self) -> bool:
+        """Whether several tiers are possible, no tier at all being one of them."""
+        return len(self.possible_grades) + self.none_possible > 1
+
+    @property
+    def open_total(self) -> bool:
+        """Whether there is a total, and it is open."""
+        return self.total is None and not (self.graded or self.unscored)
 
     @property
     def trace(self) -> tuple[IndicatorResult, ...]:

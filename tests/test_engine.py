@@ -104,6 +104,14 @@ def test_a_derived_fact_from_raw_figures() -> None:
     assert "402次" in clause(result, "4.2.2").facts[0].formula
 
 
+def test_a_missing_derived_fact_asks_for_raw_figures_first() -> None:
+    """Only those that are missing; the number itself is the other way."""
+    name = "年均单一企业接受该项服务的次数"
+    asked = {missing.name: missing.question for missing in STANDARD.score({"年度服务企业": 268}).missing}
+    assert asked[name].startswith("填报原始数：年度服务总次数（【年均单一企业接受该项服务的次数】")
+    assert "；也可直接填：评价年度内，平均每家企业接受该项服务多少次？" in asked[name]
+
+
 def test_a_division_by_zero_is_undecided() -> None:
     """No enterprise last year: the growth is 无法评定, its clause open, never a crash and never 0."""
     result = STANDARD.score({"年度服务企业": 120, "上年度服务企业": 0})

@@ -10,6 +10,7 @@ from attrs import frozen
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.columns.plan import Plan
 from zhunsheng.runtime.numbers import decimal
+from zhunsheng.runtime.rendering.phrases import LIMITED, VETOED
 from zhunsheng.runtime.result import IndicatorResult, Result
 
 #: Decimals of points that the table holds; a number with more of them is rounded, and what it is exactly stands beside it.
@@ -21,7 +22,13 @@ _SHORT, _BOUND = 6, 3
 #: Points in whole 1/10^PLACES that are too great for a column.
 MOST = 10**38
 
-STATUS = {"complete": "完整", "incomplete": "缺数据", "vetoed": "一票否决", "ineligible": "不符合基本条件"}
+STATUS = {
+    "complete": "完整",
+    "incomplete": "缺数据",
+    "limited": LIMITED,
+    "vetoed": VETOED,
+    "ineligible": "不符合基本条件",
+}
 #: The status where the tier is decided and the total is not.
 DECIDED = "等级已定"
 #: The column of what numbers other than the total are exactly, where they were rounded.
@@ -68,9 +75,10 @@ class Table:
         binding = [item for item in program.requirements if item.binding]
         stopping = [veto for veto in program.vetoes if veto.vetoes]
         status = pl.lit(STATUS["complete"])
-        if stopping:
-            held = pl.any_horizontal(pl.col(f"否决 {veto.id}") for veto in stopping)
-            status = pl.when(held).then(pl.lit(STATUS["vetoed"])).otherwise(status)
+        for word, limits in (("limited", True), ("vetoed", False)):
+            own = [pl.col(f"否决 {veto.id}") for veto in stopping if program.limits(veto) == limits]
+            if own:
+                status = pl.when(pl.any_horizontal(own)).then(pl.lit(STATUS[word])).otherwise(status)
         if binding:
             status = pl.when(~pl.col("资格")).then(pl.lit(STATUS["ineligible"])).otherwise(status)
         columns = [status.alias("状态")]
@@ -144,14 +152,24 @@ class Table:
 
 
 def status(result: Result) -> str:
-    """What stands in the column of the status."""
-    open_total = result.total is None and not (result.graded or result.unscored)
-    return DECIDED if result.status == "complete" and open_total else STATUS[result.status]
+    """What stands in the column of the status. What only keeps the tier down is told where nothing is open."""
+    own = result.status
+    if own == "vetoed" and result.limited:
+        own = "incomplete" if result.open_tier else "complete" if result.open_total else "limited"
+    return DECIDED if own == "complete" and result.open_total else STATUS[own]
 
 
 def wanted(result: Result) -> tuple[str, ...]:
-    """What has to be filled in of a result that lacks facts, or what keeps them from being worked out."""
-    return tuple(dict.fromkeys(name for item in result.missing for name in item.wanted or (item.name,)))
+    """What has to be filled in of a result that lacks facts, or what keeps them from being worked out. Where nothing is open,
+    what others have not filled in is nothing that this one lacks."""
+    settled = not (result.open_total or result.open_tier or result.eligible is None)
+    names = (
+        name
+        for item in result.missing
+        for name in item.wanted or (item.name,)
+        if not (settled and name in item.others)
+    )
+    return tuple(dict.fromkeys(names))
 
 
 def _scores(indicators: tuple[IndicatorResult, ...]) -> list[tuple[str, Any]]:

@@ -1,6 +1,7 @@
 """A worksheet for each subject in the book of results: its scores, clause by clause, as they can be worked out by hand."""
 
 from collections.abc import Iterator
+from fractions import Fraction
 
 from zhunsheng.compiler.batch.cells import Cell, holdable, units
 from zhunsheng.compiler.batch.results import status, wanted
@@ -41,6 +42,9 @@ def _indicator(one: IndicatorResult) -> Iterator[tuple[Cell, ...]]:
     yield one.id, f"{one.title}{full}", "缺项" if one.absent else score, "；".join(one.steps)
     for clause in one.clauses:
         points = _ends(clause.points, clause.points_min, clause.points_max)
+        if clause.dropped:
+            # As text: a column of points is added up.
+            points = f"{shown(points) if isinstance(points, int | Fraction) else points}（{clause.dropped}）"
         words = "；".join(word for word in (clause.calculation, clause.cap) if word)
         yield clause.id, clause.text, points, words
         yield from _facts(clause.facts)

@@ -217,6 +217,7 @@ class Summary:
         words = {
             DECIDED: f"{DECIDED}、总分未定",
             STATUS["complete"]: f"{STATUS['complete']}（总分和等级都已定）",
+            STATUS["limited"]: f"{STATUS['limited']}（总分和等级都已定）",
         }
         rows += [
             (f"其中{words.get(status, status)}", self.sums.statuses[status])
@@ -237,8 +238,9 @@ class Summary:
             if _cut(cost.points) > 0
         )
         note = (
-            "扣分的条文，是平均扣去的分；给分的条文，是最多可得的分减去平均实得的分。"
-            "同一指标（同一上限）的各条合计不超过它平均失去的分，超过的按比例分摊，先算扣分。折算到总分，不含加分项。"
+            "逐家算，再平均：扣分的条文，是扣去的分；给分的条文，是最多可得的分减去实得的分，"
+            "几档取一的，是比已得的一档多出的分，都不超过本指标这一家失去的分（得满分的没有失分）。"
+            "同一指标（同一上限）的各条合计多于它失去的分的，按比例分摊，先算扣分。折算到总分，不含加分项。"
         )
         return Section("失分最多的条文", note, ("条文", "官方文字", "指标", "平均失分"), rows)
 

@@ -2,10 +2,13 @@
 
 from fractions import Fraction
 
+from attrs import evolve
+
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.explain.calculation import condition_words
 from zhunsheng.compiler.explain.clauses import clause_result
 from zhunsheng.compiler.explain.derived import rounding_words
+from zhunsheng.compiler.explain.dropped import dropped_clauses
 from zhunsheng.compiler.explain.facts import Basis, Ends, fact_shown, total_of
 from zhunsheng.compiler.explain.sums import clamp_words, term_words, through
 from zhunsheng.compiler.explain.total import rescaled
@@ -30,6 +33,8 @@ def indicator_result(basis: Basis, node: ir.Indicator) -> IndicatorResult:
     if names:
         ends = Ends(*basis.scoring.leaf_interval(node))
     clauses = tuple(clause_result(basis, node, n, trace) for n in range(len(node.clauses)))
+    dropped = dropped_clauses(node, clauses)
+    clauses = tuple(evolve(clause, dropped=dropped.get(clause.id, "")) for clause in clauses)
     barred: dict[str, tuple[ir.ItemVeto, list[str]]] = {}
     for clause in node.clauses:
         for bar in clause.bars:

@@ -26,9 +26,9 @@ def missing_facts(basis: Basis, outcomes: Outcomes, eligibility: Eligibility) ->
         swing = None if scoring.endless(name) else scoring.swing(name)
         question = _question(basis, name)
         decides = name in eligibility.deciding
-        wanted = _wanted(basis, name)
-        own = Missing(name, swing, outcomes.decides(name), question, spec.evidence, decides)
-        found.append(own if wanted == (name,) else evolve(own, wanted=wanted))
+        wanted, others = _wanted(basis, name)
+        own = Missing(name, swing, outcomes.decides(name), question, spec.evidence, decides, others=others)
+        found.append(own if (*wanted, *others) == (name,) else evolve(own, wanted=(*wanted, *others)))
     for name in _required(basis):
         if name not in scoring.missing:
             evidence = scoring.specs[name].evidence
@@ -49,12 +49,13 @@ def _required(basis: Basis) -> tuple[str, ...]:
     return tuple(name for name in dict.fromkeys(asked) if name not in basis.values)
 
 
-def _wanted(basis: Basis, name: str) -> tuple[str, ...]:
-    """What has to be filled in that a fact is known; where it cannot be worked out, why."""
+def _wanted(basis: Basis, name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What has to be filled in that a fact is known, or where it cannot be worked out, why; and what is open of those that
+    the subject is compared with."""
     scoring = basis.scoring
     undecided = scoring.derivation.undecided.get(name)
     if undecided:
-        return (_FACT.sub(r"\1", re.split("[＝=]", undecided, maxsplit=1)[-1]),)
+        return (_FACT.sub(r"\1", re.split("[＝=]", undecided, maxsplit=1)[-1]),), ()
     entry, cohort = scoring.sheet.entries.get(name), basis.specs[name].cohort
     formulas = {item.fact: item.formula for item in basis.program.derived}
     operands: tuple[str, ...] = ()
@@ -66,8 +67,12 @@ def _wanted(basis: Basis, name: str) -> tuple[str, ...]:
     elif name in formulas:
         operands = tuple(ir.formula_facts(formulas[name]))
     left = [one for one in operands if one not in basis.values]
-    found = tuple(dict.fromkeys(own for one in left for own in _wanted(basis, one)))
-    return found or others or (name,)
+    parts = [_wanted(basis, one) for one in left]
+    found = tuple(dict.fromkeys(own for part, _ in parts for own in part))
+    open_ones = tuple(dict.fromkeys(own for _, part in parts for own in part))
+    if found or open_ones:
+        return found, open_ones
+    return ((), others) if others else ((name,), ())
 
 
 def _question(basis: Basis, name: str) -> str:
@@ -78,7 +83,8 @@ def _question(basis: Basis, name: str) -> str:
         return entry.worked
     undecided = basis.scoring.derivation.undecided.get(name)
     if spec.formula and not undecided:
-        return f"{spec.question}（也可填报原始数：{spec.formula}{_no_date(basis, name)}）"
+        raw = "、".join(_wanted(basis, name)[0])
+        return f"填报原始数：{raw}（{spec.formula}{_no_date(basis, name)}）；也可直接填：{spec.question}"
     return undecided or spec.question
 
 

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import assert_never
 
+from attrs import evolve
+
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.engine.bounds import compare, truth
 from zhunsheng.compiler.engine.outcomes import Outcomes
@@ -56,7 +58,7 @@ def veto_result(basis: Basis, outcomes: Outcomes, veto: ir.Veto, state: bool | N
     """A rule over the whole result."""
     effect = "，".join(map(_effect_words, veto.effects))
     words = _needs_words(basis, outcomes, veto.guard, veto.demands)
-    return _checked(basis, veto, effect, state, words)
+    return evolve(_checked(basis, veto, effect, state, words), limits=basis.program.limits(veto))
 
 
 def tier_result(basis: Basis, outcomes: Outcomes, band: ir.TierBand, state: bool | None) -> Tier:

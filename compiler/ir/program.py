@@ -7,7 +7,7 @@ from fractions import Fraction
 from attrs import field, frozen
 
 from zhunsheng.compiler.ir.conditions import ALWAYS, All, Condition, negated
-from zhunsheng.compiler.ir.finish import Clamp, Demand, Effect, Rescale, Vetoing
+from zhunsheng.compiler.ir.finish import BarTier, Clamp, Demand, Effect, LowerTier, Rescale, SetTier, Vetoing
 from zhunsheng.compiler.ir.formulas import Derived, Rounding, formula_facts
 from zhunsheng.compiler.ir.indicators import Indicator, Scaling, Step, leaves, nodes, scalings_of
 from zhunsheng.runtime.facts import FactSpec
@@ -174,6 +174,16 @@ class Program:
     def level_of(self, total: Fraction) -> int:
         """The number of the band that holds a total, from the lowest; −1 is none."""
         return next((number for number, band in enumerate(self.tiers) if band.holds(total)), -1)
+
+    def limits(self, veto: Veto) -> bool:
+        """Whether a veto only keeps the tier down (不得评为优秀, 降一级): it says neither the lowest tier nor the total, nor
+        that there is none."""
+        effects = [effect for effect in veto.effects if isinstance(effect, Vetoing)]
+        return bool(effects) and all(
+            isinstance(effect, BarTier | LowerTier)
+            or (isinstance(effect, SetTier) and effect.tier != self.tiers[0].name)
+            for effect in effects
+        )
 
 
 def finish_guards(program: Program) -> Iterator[Condition]:

@@ -67,7 +67,10 @@ def _standing(result: Result) -> str:
     """The remark in parentheses behind the verdict."""
     if result.missing:
         decided = result.graded or result.total is not None
-        settled = result.eligible is not None if result.unscored else result.status == "complete" and decided
+        held = result.status == "complete" or (result.limited and result.status == "vetoed")
+        settled = (
+            result.eligible is not None if result.unscored else held and decided and not result.open_tier
+        )
         return f"（缺{len(result.missing)}项数据{'，不影响结论' if settled else ''}）"
     return "（数据齐全）" if result.complete else ""
 
@@ -75,7 +78,7 @@ def _standing(result: Result) -> str:
 def _verdict_tags(result: Result) -> Iterator[Tag]:
     """What weighs on the verdict and is not its first word already."""
     if result.vetoed and result.status != "vetoed":
-        yield Tag("一票否决", Tone.VETO)
+        yield Tag(phrases.LIMITED if result.limited else phrases.VETOED, Tone.VETO)
     if result.eligible is None and not result.unscored:
         yield Tag("资格待定", Tone.OPEN)
     if not result.complete and result.status != "incomplete":
@@ -92,7 +95,7 @@ def _verdict_lines(result: Result) -> Iterator[Line]:
     if distance := phrases.distances(result):
         yield Line("等级差距", distance, Tone.STRONG)
     stood = result.total_without_veto
-    if result.vetoed and stood is not None:
+    if result.vetoed and not result.limited and stood is not None:
         yield Line("不计否决", f"总分为{points(stood)}", Tone.VETO)
     if result.conditions:
         yield _check_line("基本条件", result.conditions)
@@ -227,7 +230,8 @@ def _tiers(result: Result) -> Iterator[Section]:
 
 def _tier_row(tier: Tier, result: Result) -> Row:
     if tier.name == result.grade:
-        mark = "一票否决" if result.vetoed else "评定为此等级"
+        mark = phrases.VETOED if result.vetoed and not result.limited else "评定为此等级"
+        mark += f"（{phrases.LIMITED}）" if result.limited else ""
         return Row((tier.name, tier.text, mark), total=True)
     open_still = result.grade is None and tier.name in result.possible_grades
     doubt = "（没有证明能够达到）" if tier.name in result.doubtful_grades else ""

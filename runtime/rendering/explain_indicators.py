@@ -286,6 +286,8 @@ def clause_section(clause: ClauseResult) -> Section:
     tone = _OUTCOME_TONES.get(clause.outcome, Tone.PLAIN)
     if clause.points is not None and clause.points < 0:
         tone = Tone.LOST
+    if clause.dropped:
+        tone = Tone.CAP
     tags = [Tag(phrases.clause_figure(clause), tone)]
     if clause.judgement:
         tags.append(Tag("判断", Tone.JUDGED))

@@ -39,6 +39,10 @@ def names(words: tuple[str, ...]) -> str:
     return "、".join(words)
 
 
+#: What is said where a veto holds, and where all that holds keeps the tier down (不得评为优秀).
+VETOED, LIMITED = "一票否决", "等级受限"
+
+
 def verdict(result: Result) -> str:
     """The verdict in one line."""
     if result.unscored:
@@ -48,8 +52,11 @@ def verdict(result: Result) -> str:
     match result.status:
         case "ineligible":
             return " ".join(filter(None, ("不符合基本条件", f"（评分：{_join(grade, score)}）")))
+        case "vetoed" if result.limited and result.open_tier:
+            return f"{LIMITED}，待定 {score}".rstrip() + _possible(result)
         case "vetoed":
-            return _join("，".join(filter(None, ("一票否决", grade or _unnamed(result)))), score)
+            word = LIMITED if result.limited else VETOED
+            return _join("，".join(filter(None, (word, grade or _unnamed(result)))), score)
         case "incomplete":
             return f"待定 {score}".rstrip() + _possible(result)
         case _ if result.tiers and not result.possible_grades:
@@ -218,7 +225,7 @@ def clause_figure(clause: ClauseResult) -> str:
     if clause.outcome == "不适用":
         return "不适用"
     amount = interval(clause.points, clause.points_min, clause.points_max, "分")
-    return f"{clause.outcome} {amount}"
+    return f"{clause.outcome} {amount}" + (f"，{clause.dropped}" if clause.dropped else "")
 
 
 def weighted(indicator: IndicatorResult, weights: tuple[str, ...]) -> str:

@@ -20,7 +20,9 @@ from zhunsheng.runtime.result import Completion, Result
 FORMAT = "zhunsheng-result/1"
 
 #: Fields that only a local variant has, and some that are only told where there is something to tell; elsewhere left out.
-ONLY_WHERE_SAID = ("base_title", "origin", "decides_eligibility", "wanted", "judged_conditions", "waiver")
+ONLY_WHERE_SAID = (
+    "base_title", "origin", "decides_eligibility", "wanted", "others", "judged_conditions", "waiver", "limits", "dropped",
+)  # fmt: skip
 
 
 def render_json(result: Result) -> str:
