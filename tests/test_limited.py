@@ -135,6 +135,11 @@ def test_what_others_lack(tmp_path: Path) -> None:
     assert found["乙"] == ("等级已定", "营收")
     assert found["丙"] == ("完整", "")
     assert found["丁"] == ("缺数据", "其他评价对象的营收")
+    _run(tmp_path, rows, "-o", tmp_path / "o.xlsx", "--sheets")
+    book = openpyxl.load_workbook(tmp_path / "o.xlsx")
+    told = {sheet.title: [row[0] for row in sheet.iter_rows(values_only=True)] for sheet in book}
+    assert "缺少的数据项" in told["丁"]
+    assert "缺少的数据项" not in told["甲"]
 
 
 def test_what_does_not_count(tmp_path: Path) -> None:

@@ -26,8 +26,8 @@ def page(result: Result) -> Page:
         rows.append(("总分", _ends(result.total, result.total_min, result.total_max)))
     if result.grade or result.possible_grades:
         rows.append(("等级", result.grade or f"可能是{'、'.join(result.possible_grades)}"))
-    if result.missing:
-        rows.append(("缺少的数据项", "、".join(wanted(result))))
+    if lacking := wanted(result):
+        rows.append(("缺少的数据项", "、".join(lacking)))
     table: list[tuple[Cell, ...]] = []
     for one in result.conditions:
         table += [(one.id, one.text, _held(one.holds), one.calculation), *_facts(one.facts)]
