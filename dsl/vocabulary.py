@@ -298,6 +298,8 @@ def terminals() -> dict[str, str]:
         ),
         "BOTTOMLESS": "(?:扣分)?(?:不设下限|下不封底)|可以?(?:扣[至为成]|为|得|计|出现)负分|可以?倒扣",
         "START": "(?:起评|基础|基本|基准|起始|起点|初始)分值?(?:[设定]为|[为：计])?",
+        # Behind several facts side by side, of which all must hold.
+        "COMPLETE": "(?:(?:均|都|全部)?(?:齐全|齐备|俱全)|(?:均|都|全部)已?(?:具备|具有|有))(?=的|，|得|加|计|且|不[扣得]|$)",
         # Apart from the lists, whose words would all have to stop short of these.
         "REACHED": "(?:达到|符合|满足)(?:要求|目标值|指标值)",
         "MISSED": "(?:未达到|达不到|不符合|未满足|不满足)(?:要求|目标值|指标值)",
@@ -380,6 +382,7 @@ PRIORITIES = (
         "DAY": 4,
         "COMPOUND": 3,
         "FLANK": 4,
+        "COMPLETE": 3,
         "ROUNDING": 3,
         "COMPARISON": 3,
         "AMONG": 3,

@@ -34,7 +34,7 @@ def read_condition(reader: Reader, node: Node, with_de: bool) -> ast.Condition:
     facts = [c for c in node.children if isinstance(c, Token) and c.type == "FACT"]
     before = tokens_before(node.children, facts[0] if facts else None)
     fact = reader.fact(facts[0], [*before, *_behind(reader, node, facts[0])]) if facts else None
-    if node.data == "holds":
+    if node.data in ("holds", "complete"):
         return ast.Condition("holds", fact, with_de=with_de, span=span)
     if node.data == "negated":
         return ast.Condition("holds", fact, negated=True, with_de=with_de, span=span)
@@ -111,6 +111,9 @@ def read_conditions(reader: Reader, node: Node) -> tuple[tuple[ast.Condition, ..
             found, between = _graded(reader, child)
             conditions += found
             joiners += between
+        elif child.data == "complete":
+            conditions.append(read_condition(reader, child, with_de=False))
+            _complete(reader, child, conditions, joiners)
         elif child.data == "inapplicable":
             conditions.append(read_condition(reader, child, with_de=False))
             _each_by_itself(reader, conditions, joiners)
@@ -131,6 +134,23 @@ def _each_by_itself(reader: Reader, conditions: list[ast.Condition], joiners: li
     message = f"“{one}”是也不适用，还是只答是否？"
     help_text = f"都不适用的，写成“【{one}】不适用且【{other}】不适用的”；答是否的，写成“【{one}】的且【{other}】不适用的”"
     raise Fault(Diagnostic("ZS0582", message, reader.source, before.span.cover(last.span), help_text))
+
+
+def _complete(reader: Reader, node: Node, conditions: list[ast.Condition], joiners: list[ast.Joiner]) -> None:
+    """【甲】、【乙】、【丙】齐全的: each of the facts side by side holds."""
+    said = next(t for t in node.children if isinstance(t, Token) and t.type == "COMPLETE")
+    first = len(conditions) - 1
+    while first and joiners[first - 1].sense is None and not joiners[first - 1].word.startswith("，"):
+        first -= 1
+    together = conditions[first:]
+    plain = all(c.kind == "holds" and not (c.negated or c.with_de or c.exemptions) for c in together)
+    if len(together) < 2 or not plain:
+        fact = together[-1].fact
+        assert fact is not None
+        message = f"“{said}”说的是哪几项？前面应是用“、”并列的几个数据项"
+        help_text = f"写成“【……】、【……】、【{fact.shown}】{said}的”；只有一项的，整个作一个是否：【{fact.shown}{said}】的"
+        raise reader.fault("ZS0202", message, said, help_text)
+    joiners[first:] = [evolve(joiner, sense="and") for joiner in joiners[first:]]
 
 
 def read_exemption(reader: Reader, node: Node) -> ast.Exemption:

@@ -140,6 +140,36 @@ def _quota_of_each() -> re.Pattern[str]:
 SpanOf = Callable[[int, int], Span]
 
 
+@cache
+def _quota_before() -> re.Pattern[str]:
+    """A quota with its number in front of the fact, or with a verb between words that are read (每季度至少召开1次【会议】,
+    【会议】每季度至少召开1次)."""
+    period = "(?P<{0}>每(?:年|月度?|季度?|半年|周|日|天|学期))"
+    number = rf"(?P<{{0}}>(?:{terminals()['NUM']})(?:{terminals()['UNIT']}))"
+    bound = "(?P<{0}>至少|不少于|不低于|不得少于|达到|超过)"
+    lead = r"[^，；。、【】（）\d]{0,6}?"
+    first = rf"{lead}{bound.format('least')}{lead}{number.format('number')}|{lead}{number.format('above')}(?:及|或)?以上"
+    return re.compile(
+        rf"{period.format('one')}?(?:{first})的?(?P<fact>【[^【】]*】)"
+        rf"|(?P<before>【[^【】]*】){period.format('behind')}{lead}{bound.format('last')}{lead}{number.format('behind_it')}"
+    )
+
+
+def _quota(match: re.Match[str], span: SpanOf, source: Source) -> Diagnostic:
+    """How to write such a quota: the fact in front of its number, or all of it as one question."""
+    fact = match["fact"] or match["before"]
+    period = match["one"] or match["behind"] or ""
+    bound = match["least"] or match["last"] or "不少于"
+    number = match["number"] or match["above"] or match["behind_it"]
+    words = match[0].replace("【", "").replace("】", "")
+    help_text = f"次序换一下，写成“{period}{fact}{bound}{number}的，加20分”"
+    if period and period != "每年":
+        of = period.removeprefix("每")
+        help_text += f"，填数最少的那个{of}；只问是不是{period}都做到的，整个作一个是否：【{words}】的"
+    message = f"“{match[0]}”没有读懂：数要写在数据项后面"
+    return Diagnostic("ZS0202", message, source, span(match.start(), match.end()), help_text)
+
+
 def explain(error: UnexpectedInput, text: str, start: str, span: SpanOf, source: Source) -> Diagnostic:
     """The diagnostic for a parse that failed on `text`."""
     at, token_end, ended = _place(error, text)
@@ -190,6 +220,9 @@ def explain(error: UnexpectedInput, text: str, start: str, span: SpanOf, source:
             span(quota.start(), quota.end()),
             f"写在一起，如“{quota['one']}{quota['period']}{quota['fact']}不少于2次”",
         )
+    before = next((m for m in _quota_before().finditer(text) if m.start() <= at < m.end()), None)
+    if start == "segment" and before is not None:
+        return _quota(before, span, source)
     if text.startswith("（", at) and "）" in text[at:]:
         end = text.index("）", at) + 1
         return _unread(text, at, end, start, span, source)
@@ -291,6 +324,9 @@ def _unread(text: str, begin: int, end: int, start: str, span: SpanOf, source: S
     elif text[begin - 1 : begin] == "】":
         fact = text[text.rfind("【", 0, begin) + 1 : begin - 1].split("｜")[0]
         help_text = f"要计量的，移进前面的括号：【{fact[-_MOST_SHOWN:]}{shown}】"
+        if words[0] in _NOT_SO and (beside := _BESIDE.search(text, 0, begin)) is not None:
+            one, other = (f"【{name.split('｜')[0]}{shown}】" for name in beside.groups())
+            help_text = f"有一项就算的，写成“{one}或{other}的”；都是才算的，用“且”"
         help_text += "" if words[0] in _NOT_SO else f"；只是说明的，写成〖{shown}〗"
     elif text.startswith("的", end):
         # A condition: described only, it would hold of everybody.
@@ -309,12 +345,10 @@ _PERIODS = ("季度", "半年", "学期")
 _PERIOD_BEHIND = re.compile(
     r"(?<=】)(每(?:年|月|季度|半年|周|日|天|学期))([^，；。【】]*?\d[^，；。【】的加扣得]*)"
 )
-#: A number with a boundary word in front of the fact (每月至少1次【甲】).
-_NUMBER_BEFORE = re.compile(
-    r"(每(?:年|月|季度|半年|周|日|天|学期))?((?:至少|不少于|不低于|达到|超过)[\d一二两三四五六七八九十百]+[^\d，；。【】]{1,4})$"
-)
 #: What begins words that turn the fact in front of them into its opposite (【材料】不齐全).
 _NOT_SO = "不未无没缺非逾迟漏错"
+#: Two facts side by side, of which the words behind may speak.
+_BESIDE = re.compile("【([^【】]*)】(?:、|和|与|及|以及)【([^【】]*)】$")
 #: What is given right behind a fact.
 _GIVEN = re.compile(r"的?，?([^，；。【】\d]{1,4}[\d.]+分)")
 #: A sentence to copy for each kind of paragraph.
@@ -333,15 +367,6 @@ def _misplaced(
     if "POINTS" in expected and re.fullmatch(terminals()["NUM"], words):
         return Diagnostic("ZS0210", f"“{words}”后面少了“分”", source, span(at, end), f"改为“{words}分”")
     wanted = _wanted(expected)
-    number = _NUMBER_BEFORE.search(text[:at])
-    if start == "segment" and words.startswith("【") and number is not None:
-        return Diagnostic(
-            "ZS0202",
-            f"“{words}”不能写在这里：{number[2]}写在了数据项前面",
-            source,
-            span(at, end),
-            f"次序换一下，写成“{number[1] or ''}{words}{number[2]}的，加20分”",
-        )
     model = f"照这样的句子改写：{_EXAMPLES[start]}" if start in _EXAMPLES else "对照“句式”一页改写这一句"
     rising = _rising().search(text[:at])
     if start == "segment" and words.startswith("【") and rising is not None:
