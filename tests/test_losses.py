@@ -3,10 +3,16 @@
 from pathlib import Path
 
 import openpyxl
+import polars as pl
 import pytest
 from click.testing import CliRunner
+from compiled import standard
+from tables import applicants, table
 
 from zhunsheng.cli import cli
+from zhunsheng.compiler.batch.run import Batch
+from zhunsheng.compiler.batch.settings import Settings
+from zhunsheng.runtime.facts import FactType
 
 RULES = """# 示例
 
@@ -152,3 +158,32 @@ def test_lower_grade(engine: str, tmp_path: Path) -> None:
         "1.1": "1.3333",
         "2.2": "1.3333",
     }
+
+
+@pytest.mark.parametrize("id", ["miit-2017-103", "shili-2026-103", "shili-db34-agency"])
+def test_columns_and_single_rows(id: str, tmp_path: Path) -> None:
+    """Random rows of a standard of the library have the same costs from columns as row by row, and of no indicator do they
+    come to more than its full mark less its mean score."""
+    program = standard(id).program
+    frame = table(program, applicants(program, 11, 80))
+    percents = [spec.name for spec in program.facts if spec.type is FactType.PERCENT]
+    names = {name: f"{name}(比值)" for name in percents if name in frame.columns}
+    frame.rename(names).write_parquet(tmp_path / "in.parquet")
+    found = {}
+    for engine in ("python", "polars"):
+        summed = Settings(engine, summed=True)
+        batch = Batch(program, standard(id).module, summed)
+        batch.run([tmp_path / "in.parquet"], tmp_path / "o.parquet", lambda words, rows, share: None)
+        assert batch.summary is not None
+        found[engine] = list(batch.summary.losses.costs())
+        rows = batch.summary.losses.rows
+    assert found["python"] == found["polars"]
+    assert any(cost.points for cost in found["polars"])
+    scores = pl.read_parquet(tmp_path / "o.parquet")
+    for leaf in program.leaves():
+        own = [cost.points for cost in found["polars"] if cost.leaf == leaf]
+        known = scores[f"{leaf.id} {leaf.title}"].drop_nulls().cast(pl.Float64)
+        # Where a clause is open, the indicator may have its score, and is not counted.
+        if leaf.full is not None and len(known) == rows[leaf.id]:
+            lost = sum(float(leaf.full) - score for score in known) / len(known)
+            assert float(sum(own)) <= lost * float(leaf.weight) + 1e-9
