@@ -121,7 +121,7 @@ TIERS_IN_FRONT = "优秀|优良|优等|良好|中等|基本合格|合格|基本�
 TIER_NEEDS = re.compile(f"{NEEDS}$")
 
 #: The tiers whose scores may stand behind them (优秀（90分以上）, 优秀：90分以上).
-TIERS_FIRST = f"(?:{TIERS_IN_FRONT}|不合格|不达标|较好|一般|较差)(?:等级|等次|档次|等)?"
+TIERS_FIRST = f"(?:{TIERS_IN_FRONT}|不合格|不达标|较好|一般|较差|[优良中好差]|[甲乙丙丁]|[A-E]级?)(?:等级|等次|档次|等)?"
 
 #: An effect that is no matter of points or tiers: what is done, and to what.
 SIDE_VERBS = "扣减 扣除 核减 收回 追回 追缴 停发 停止 暂停 暂缓 取消 限期 责令 给予 予以 列入 纳入 撤销 移出 通报 约谈".split()

@@ -35,6 +35,7 @@ BEHIND: dict[str, str] = {
     "slopes/none-happened": "未发生【事故】得10分，每发生1起扣2分, which the second evaluator does not read",
     "slopes/none-happened-full-mark": "无【投诉】的，得满分；每2起扣3分, which the second evaluator does not read",
     "patterns/all-there": "【制度】、【人员】齐全的, which the second evaluator does not read",
+    "tiers/letters-and-colon": "A级：90分以上, which the second evaluator does not read",
     "best/part-of-a-sentence": "取高 within the part between ；, which the second evaluator does not read",
 }
 

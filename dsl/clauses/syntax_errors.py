@@ -10,6 +10,7 @@ from zhunsheng.dsl.clauses.quota_errors import quota_fault
 from zhunsheng.dsl.clauses.unread_words import base_advice, operative_advice
 from zhunsheng.dsl.strong_words import LATER, NEGATED
 from zhunsheng.dsl.vocabulary import terminals
+from zhunsheng.dsl.words import TIERS_FIRST
 from zhunsheng.runtime.diagnostics import Diagnostic
 from zhunsheng.runtime.source import Source, Span
 
@@ -230,6 +231,8 @@ def _lead(text: str, at: int) -> int:
     return begin
 
 
+#: 优秀90分以上: a tier in front of its scores, with nothing between.
+_TIER_NAMED = re.compile(f"({TIERS_FIRST})[为是]?")
 #: 优秀需各一级指标得分率均不低于80%: what a tier asks for, without its points.
 _TIER_ASKS = re.compile("(.{1,6}?)(?:需|须|应|要求)要?((?:各|任一|所有|全部|单项|一级指标|二级指标).*指标.*)")
 
@@ -253,6 +256,8 @@ def _unread(text: str, begin: int, end: int, start: str, span: SpanOf, source: S
         help_text = f"写成【{shown}】；算式里只能有【数据项】、数字和＋－×÷"
     elif start == "tiers":
         help_text = f"是评级的条件的，写成“……分以上且【{shown}】的为……”；只是说明的，写成〖{shown}〗"
+        if (named := _TIER_NAMED.fullmatch(words)) is not None:
+            help_text = f"等级后面加冒号，再写分数：“{named[1]}：90分以上”"
         if asked is not None:
             help_text = (
                 f"等级另有要求的，连同分数写成一句，代替这一等级原来的那一句："
