@@ -228,6 +228,20 @@ def test_a_rank_stays_outside_of_what_is_ranked(sentence: str, expected: str) ->
     assert mark_sentence(sentence) == expected
 
 
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("60%≤满意率＜80%的，得10分", "60%≤【满意率】＜80%的，得10分"),
+        ("未发生安全事故得60分，每发生1起扣2分", "未发生【安全事故】得60分，每发生1起扣2分"),
+        ("培训制度、台账和档案齐全的，得20分", "【培训制度】、【台账】和【档案】齐全的，得20分"),
+        ("人员、场地等齐全的，得5分", "【人员、场地等齐全】的，得5分"),
+    ],
+)
+def test_what_is_said_of_a_fact_stays_outside_of_it(sentence: str, expected: str) -> None:
+    """Signs on both sides, 未发生 in front of what is counted, 齐全 behind several things are of the language."""
+    assert mark_sentence(sentence) == expected
+
+
 def test_a_boundary_word_stays_with_its_number() -> None:
     """以上 belongs to the number before it, never to the fact behind it."""
     assert mark_sentence("发布2项以上服务产品得2分") == "发布2项以上【服务产品】得2分"

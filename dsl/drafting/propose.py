@@ -46,6 +46,19 @@ _RANKED = re.compile(
     rf"(?P<lead>(?:若|如)?(?:{_LEAD})?)(?P<fact>(?:(?!在|且|同时|全[国省市区县州]|[，、]).)+?)"
     rf"(?P<rest>(?:{terminals()['RANKED']})(?:{terminals()['PLACES']}).*)"
 )
+#: Signs on both sides of what is compared (60%≤满意率<80%).
+_FLANKED = re.compile(
+    rf"(?P<lead>(?:若|如)?(?:{_LEAD})?(?:{_QUANTITY}|{_NUMBER})[≤<≥>])(?P<fact>[^，≤<≥>]+)(?P<rest>[≤<≥>].*)"
+)
+#: What gives all points where it does not happen, and takes some each time.
+_NONE = re.compile(
+    rf"(?P<lead>(?:若|如)?(?:{_LEAD})?(?:(?:未|没有)(?:发生|发现)|无))(?P<fact>[^，、]+?)"
+    rf"(?P<rest>的?，?(?:{_AWARD}|{terminals()['ADD']}满分)，每(?:发生|发现|增加)?(?:{_NUMBER})?(?:{terminals()['UNIT']}).*)"
+)
+#: Things side by side of which all must be there.
+_ALL_THERE = re.compile(
+    rf"(?P<lead>(?:若|如)?(?:{_LEAD})?)(?P<fact>[^，；的]+、[^，；的]+?)(?<!等)(?P<rest>(?:{terminals()['COMPLETE']}).*)"
+)
 _HOLDS = re.compile(
     rf"(?P<lead>(?:若|如)?(?:{_LEAD})?)(?P<fact>.+?)(?P<rest>(?:的，?|，)?{_AWARD}.*|的，?直接.*|的，.*视.*)"
 )
@@ -170,7 +183,7 @@ def _candidates(words: str, start: Start, facts: Sequence[str], *, total: bool) 
     if start == "veto":
         yield from _veto(words)
         return
-    for pattern in (_RANKED, _STEP, _PER, _ONE, _COUNTED, _BOUND, _HOLDS):
+    for pattern in (_FLANKED, _NONE, _ALL_THERE, _RANKED, _STEP, _PER, _ONE, _COUNTED, _BOUND, _HOLDS):
         match = pattern.fullmatch(normal.text)
         if match is not None:
             parts = {
@@ -183,7 +196,10 @@ def _candidates(words: str, start: Start, facts: Sequence[str], *, total: bool) 
 
 def _bracketed(pattern: re.Pattern[str], parts: dict[str, str], facts: Sequence[str]) -> Iterator[str]:
     lead, rest = parts.get("lead", ""), parts["rest"]
-    if pattern is _STEP:
+    if pattern is _ALL_THERE:
+        things = re.split("(、|(?:以?及|[和与])(?=[^、]*$))", parts["fact"])
+        yield lead + "".join(f"【{thing}】" if n % 2 == 0 else thing for n, thing in enumerate(things)) + rest
+    elif pattern is _STEP:
         yield f"〖{lead}〗{rest}" if lead else rest
         yield f"【{lead}】{rest}"
     elif pattern is _PER and "basis" in parts and parts.get("source"):
