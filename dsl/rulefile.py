@@ -60,6 +60,7 @@ HEAD_KEYS = (
 NO_TITLE = "（无题）"
 
 _TRAILING = re.compile(r"([（(][^（）()]*[）)])\s*$")
+_POINTS = re.compile("[0-9０-９]分")
 _TITLE_NUMBER = re.compile(
     r"(?:第[一二三四五六七八九十百]+[章节条]|[一二三四五六七八九十]{1,3}[、．.]|[（(][一二三四五六七八九十\d]{1,3}[）)]"
     r"|\d{1,2}(?:\.\d{1,2}){0,4}[、．.]?(?=[\s\u4e00-\u9fff])|[①-⑳])\s*"
@@ -184,6 +185,10 @@ class _Reader:
             elif "权重" in trailing[1]:
                 help_text = "写成（权重0.05）或（权重5%）"
                 self.fault("ZS0214", "权重没有读懂", Span(offset, offset + len(trailing[1])), help_text)
+            elif self.title is not None and _POINTS.search(trailing[1]):
+                at = Span(offset, offset + len(trailing[1]))
+                help_text = "分值写成（15分），权重写成（权重0.05）；别的话写在标题下面"
+                self.fault("ZS0593", f"标题后面的“{trailing[1]}”没有读懂：是几分？", at, help_text)
         numbering = _TITLE_NUMBER.match(words)
         begin = numbering.end() if numbering and numbering.end() < len(words) else 0
         return plain(words[begin:]), mark, Span(span.start + begin, end)

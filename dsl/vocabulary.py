@@ -14,9 +14,9 @@ from zhunsheng.dsl.clauses import (
     period_words,
     reference_words,
     requirement_words,
+    tier_words,
 )
 from zhunsheng.dsl.clauses.rounding_words import PHRASE
-from zhunsheng.dsl.clauses.tier_words import IN_TIER
 from zhunsheng.dsl.words import (
     ADDING,
     ANY_UNIT,
@@ -88,11 +88,8 @@ WORDS: dict[str, list[str]] = {
     "IN_GROUP": "组内 在组内 同一一级指标内 在同一一级指标内 在所属一级指标内 本一级指标内 在本一级指标内".split(),
     "AS_ABSENT": "为缺项 视为缺项 计为缺项 作缺项处理 作为缺项处理 作为缺项 按缺项处理 按合理缺项处理".split(),
     "NOT_AS": [*NOT_AS],
-    "NO_BEST": "不得评优 不能评优 不得参与评优 不得参加评优 取消评优资格 取消评优评先资格 取消评先评优资格".split(),
-    "VOID": (
-        "不予评定 不予评级 不予评价 不予评定等级 不参加评定 不参与评定 不参加评级 不得参评 不予参评 不得参加评定 不得参与评定 "
-        "取消参评资格 取消评定资格 取消评价资格 取消评选资格"
-    ).split(),
+    "NO_BEST": [*tier_words.NO_BEST],
+    "VOID": [*tier_words.VOID],
     "ALL_OF": [f"{each}{level}" for each in ("各", "所有", "全部") for level in (*LEVELS, "项指标")],
     "ANY_OF": [
         f"{one}{level}" for one in ("任一", "任何", "任意一个", "任何一个") for level in (*LEVELS, "项指标")
@@ -329,7 +326,7 @@ def terminals() -> dict[str, str]:
             r"(?:(?!指标|得分)[^，；。、：（）【】〖〗“”\s\d|｜且]){1,30}(?=的?得分率?(?:均|都)?"
             rf"(?:{any_of(BOUNDS_BEFORE)}|(?:{NUMERAL})))"
         ),
-        "IN_TIER": IN_TIER,
+        "IN_TIER": tier_words.IN_TIER,
         # 合格需总分60分以上: the tier in front of what it asks for.
         "TIER_NEEDS": (
             rf"(?:{TIERS_IN_FRONT})(?:等级|等次|档次)?{NEEDS}"

@@ -72,6 +72,8 @@ COUNT_UNITS = (
     "家 个 项 次 种 条 份 场 名 人 件 篇 本 套 台 户 起 期 批 类 门 例 宗 部 处 间 所 位 款 单 笔 册 幅 场次 人次 家次 课时 "
     "倍 票 轮 组 张 平方米 亩 公里 吨"
 ).split()
+#: Units that count the same in other words: 6场次 are 6场. (人次 and 家次 are not: one person comes twice.)
+ALIKE_UNITS = {"场次": "场"}
 MONEY_UNITS = ("元",)
 #: Units of time: the unit they are counted in, and how many of it they are.
 DURATION_UNITS = {

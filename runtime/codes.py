@@ -215,6 +215,8 @@ CODES: dict[str, Code] = {
     "ZS0509": Code("full-mark-out-of-reach", _W, "满分得不到"),
     "ZS0510": Code("points-beyond-cap", _W, "有几分永远得不到"),
     "ZS0511": Code("score-falls", _W, "做得更多，得分反而下降"),
+    "ZS0593": Code("mark-of-a-heading", _E, "标题后面括号里的分数没有读懂"),
+    "ZS0592": Code("steps-of-which-quota", _E, "两个应有的数后面只有一个每少几"),
     "ZS0591": Code("numbers-left-out", _W, "两段之间漏了数，得分比两边都低"),
     "ZS0512": Code("bands-overlap", _E, "分段重叠"),
     "ZS0513": Code("indicator-without-rule", _E, "指标没有细则"),

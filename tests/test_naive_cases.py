@@ -24,6 +24,9 @@ UNREADABLE: dict[str, str] = {
 }
 #: Good cases of which the page says something else than the compiler does, each with what.
 BEHIND: dict[str, str] = {
+    "caps/altogether": "共15分, （共20分） and （分值：80分）, which the second evaluator does not read",
+    "slopes/sittings": "场次 and 场 as one unit, 本项15分, which the second evaluator does not read",
+    "vetoes/best-of-the-year": "取消当年评优资格, which the second evaluator does not read",
     "readings/only-together-kept": "分段 of two 发布1项 on one fact, which share their numbers: the page asks, the compiler adds up",
     "words/signs-on-both-sides": "60%≤【好评率】<80%, signs on both sides of the fact, which the second evaluator does not read",
     "tiers/signs-on-both-sides": "80≤总分<90, which the second evaluator does not read",

@@ -50,7 +50,9 @@ def _cap(lowering: Lowering, leaf: Leaf, number: int, cap: Cap, capped: Capped) 
         return evolve(capped, full=points, ceiling=_lesser(capped.ceiling, ceiling))
     if cap.after is None:
         message = "这个上限前面没有可以限制的句子"
-        raise lowering.fault("ZS0221", message, cap.span, "移到它限制的句子后面")
+        raise lowering.fault(
+            "ZS0221", message, cap.span, "移到它限制的句子后面；是本指标的满分的，写在标题后面，如“（15分）”"
+        )
     rule = next(rule for rule in leaf.rules if rule.id == cap.after)
     if sign_of(rule) == 0 and not cap.node.item:
         message = f"“{words}”前面一句不加分也不扣分，限制的是哪几句不清楚"

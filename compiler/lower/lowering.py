@@ -53,7 +53,9 @@ class Lowering:
             raise self.fault("ZS0303", message, quantity.span, help_text)
         if converted is None:
             message = f"“{fact}”的单位是“{self.facts[fact].unit}”，这里用“{quantity.unit}”"
-            raise self.fault("ZS0303", message, quantity.span, "统一单位")
+            raise self.fault(
+                "ZS0303", message, quantity.span, f"都写“{self.facts[fact].unit}”，或都写“{quantity.unit}”"
+            )
         return converted
 
     def line(self, span: Span) -> int:

@@ -13,7 +13,7 @@ from zhunsheng.compiler import ir
 from zhunsheng.compiler.lower.lowering import Fault
 from zhunsheng.compiler.resolve.typed import MONEY, Typed
 from zhunsheng.dsl import ast
-from zhunsheng.dsl.words import DURATION_UNITS
+from zhunsheng.dsl.words import ALIKE_UNITS, DURATION_UNITS
 from zhunsheng.runtime.diagnostics import Diagnostic
 from zhunsheng.runtime.facts import FactType
 from zhunsheng.runtime.numbers import RATIO, shown
@@ -70,7 +70,7 @@ def _kind(unit: str) -> tuple[str, Fraction | None]:
     if unit in DURATION_UNITS:
         base, size = DURATION_UNITS[unit]
         return base, Fraction(size)
-    return f"“{unit}”", None
+    return f"“{ALIKE_UNITS.get(unit, unit)}”", None
 
 
 def _converts(kind: str) -> bool:

@@ -6,6 +6,7 @@ from attrs import frozen
 
 from zhunsheng.compiler.readings.questions import Question, sign_of
 from zhunsheng.compiler.resolve.bare_ends import held_in, is_below, open_key, same_number
+from zhunsheng.compiler.resolve.mentions import unit_class
 from zhunsheng.compiler.resolve.resolved import END_KEY, Exempt, Leaf, Part, Rule
 from zhunsheng.compiler.resolve.tables import DOUBTS
 from zhunsheng.dsl import ast
@@ -136,7 +137,9 @@ def beside(rule: Rule, own: Part | None) -> object:
 
 def _asked(part: Part) -> object:
     node = part.node
-    ends = tuple((edge.quantity.value, edge.quantity.unit, edge.comparison) for edge in node.edges)
+    ends = tuple(
+        (edge.quantity.value, unit_class(edge.quantity.unit), edge.comparison) for edge in node.edges
+    )
     return part.fact, node.kind, node.negated, ends, node.options, _exempted(part.exempt)
 
 
@@ -186,7 +189,7 @@ def shared_ends(leaf: Leaf) -> Iterator[Question]:
                 other is not rule
                 and facing.comparison != edge.comparison
                 and facing.quantity.value == edge.quantity.value
-                and facing.quantity.unit == edge.quantity.unit
+                and unit_class(facing.quantity.unit) == unit_class(edge.quantity.unit)
                 for other, _, facing in ends
             )
             if faced or key in lent:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from zhunsheng.compiler.readings.items import ITEM, WHOLE, item_clauses
 from zhunsheng.compiler.readings.questions import Question, about, sign_of
+from zhunsheng.compiler.resolve.mentions import unit_class
 from zhunsheng.compiler.resolve.resolved import Leaf, Rule
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.words import BELOW_ZERO
@@ -73,7 +74,9 @@ def _falls_short(before: Rule, anchor: ast.ClauseNode, rule: Rule, node: ast.Cla
     if len(reached.edges) != 1 or len(missed.edges) != 1:
         return False
     (one,), (other,) = reached.edges, missed.edges
-    same = (one.quantity.value, one.quantity.unit) == (other.quantity.value, other.quantity.unit)
+    same = one.quantity.value == other.quantity.value and unit_class(one.quantity.unit) == unit_class(
+        other.quantity.unit
+    )
     upward, downward = ("ge", "gt"), ("le", "lt")
     sides = (upward, downward) if node.measure.below else (downward, upward)
     return same and one.comparison in sides[0] and other.comparison in sides[1]

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from attrs import evolve, frozen
 
+from zhunsheng.compiler.resolve.mentions import unit_class
 from zhunsheng.compiler.resolve.resolved import END_KEY, MEET_KEY, OPEN_KEY, Part, Rule
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.words import BELOW, COUNT_UNITS, MEASURED_UNITS, Comparison
@@ -53,7 +54,7 @@ def _stepped_over(part: Part, rule: Rule, rules: Sequence[Rule]) -> bool:
     )
     return any(
         edges[0].comparison in (("ge",) if len(edges) == 1 else ("ge", None))
-        and edges[0].quantity.unit == quantity.unit
+        and unit_class(edges[0].quantity.unit) == unit_class(quantity.unit)
         and edges[0].quantity.value == quantity.value + 1
         for edges in nexts
         if edges
@@ -85,7 +86,9 @@ def _end(end: ast.Edge, facing: Sequence[ast.Edge], left: dict[Comparison, Compa
 
 def same_number(one: ast.Edge, other: ast.Edge) -> bool:
     """Whether two ends have the same number, printed in the same unit."""
-    return (one.quantity.value, one.quantity.unit) == (other.quantity.value, other.quantity.unit)
+    return one.quantity.value == other.quantity.value and unit_class(one.quantity.unit) == unit_class(
+        other.quantity.unit
+    )
 
 
 def open_key(rule: str, fact: str, end: ast.Edge) -> str:

@@ -10,7 +10,7 @@ from zhunsheng.compiler.resolve.resolved import Role, Use
 from zhunsheng.compiler.resolve.tables import Tables
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.normal import plain
-from zhunsheng.dsl.words import LETTERS, PERCENT_POINTS
+from zhunsheng.dsl.words import ALIKE_UNITS, LETTERS, PERCENT_POINTS
 from zhunsheng.runtime.diagnostics import Diagnostic, Label
 from zhunsheng.runtime.source import Source, Span
 
@@ -235,5 +235,5 @@ def ends_reach(numbering: str) -> bool:
 
 
 def unit_class(unit: str) -> str:
-    """What a unit measures, percentages and percentage points alike."""
-    return "%" if unit in PERCENT_POINTS else unit
+    """What a unit measures, percentages and percentage points alike, 场次 and 场 too."""
+    return "%" if unit in PERCENT_POINTS else ALIKE_UNITS.get(unit, unit)

@@ -24,6 +24,7 @@ from zhunsheng.compiler.resolve.resolved import Part, Rule, RuleNode
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.normal import plain
 from zhunsheng.dsl.words import DURATION_UNITS
+from zhunsheng.runtime.source import Span
 
 #: Words by which a fact says itself that it counts what is missing.
 _LACKING = re.compile("缺|少|未|无|欠|漏")
@@ -225,13 +226,29 @@ def _stepped(site: Site, node: ast.ClauseNode, step: ast.Step, parts: list[Part]
             fault_of_no_base(site, node, step)
         return None
     part = based[-1]
-    if told_of_one(site, part.fact, step):
+    if told_of_one(site, part.fact, step) or _two_quotas(site, node, step, based):
         return None
     site.use(part.node.fact, part.fact, "count", (step.quantity,), step.span)
     if node.award.sign < 0 and part.node.kind == "compared" and _is_quota(part.node, step):
         # 不少于10人，每少1人扣1分: the number is where the steps begin, no condition for taking off.
         parts[parts.index(part)] = evolve(part, node=evolve(part.node, kind="base"))
     return part.fact
+
+
+def _two_quotas(site: Site, node: ast.ClauseNode, step: ast.Step, based: list[Part]) -> bool:
+    """培训不少于6场，讲座不少于3场，每少1场扣2分: the steps may be of either, or of both; with 的 the first is a condition."""
+    own = based[-1]
+    for part in based[:-1]:
+        behind = site.source.slice(Span(part.node.span.start, own.node.span.start)).rstrip("，、且并")
+        if node.award.sign > 0 or part.fact == own.fact or behind.endswith("的"):
+            continue
+        if part.node.kind == "compared" and not part.node.negated and _is_quota(part.node, step):
+            words = site.source.slice(step.span)
+            message = f"“{words}”说的是“{own.fact}”，还是“{part.fact}”也这样扣？"
+            help_text = f"各写一句，“{part.fact}”和“{own.fact}”后面都写上“{words}”；“{part.fact}”只是条件的，在它后面加“的”"
+            site.fault("ZS0592", message, step.span, help_text)
+            return True
+    return False
 
 
 def _is_quota(node: ast.Condition, step: ast.Step) -> bool:

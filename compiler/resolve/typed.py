@@ -4,7 +4,7 @@ from fractions import Fraction
 
 from attrs import frozen
 
-from zhunsheng.dsl.words import DURATION_UNITS, MONEY_UNITS, PERCENT_POINTS
+from zhunsheng.dsl.words import ALIKE_UNITS, DURATION_UNITS, MONEY_UNITS, PERCENT_POINTS
 from zhunsheng.runtime.facts import FactType, Handed
 from zhunsheng.runtime.numbers import RATIO
 from zhunsheng.runtime.source import Span
@@ -55,7 +55,9 @@ def convert(value: Fraction, unit: str, fact: Typed) -> Fraction | None:
     if not unit:
         # A bare number in a table is in the fact's own unit.
         return value
-    if unit == fact.unit or (not fact.unit and fact.type.whole):
+    if ALIKE_UNITS.get(unit, unit) == ALIKE_UNITS.get(fact.unit, fact.unit) or (
+        not fact.unit and fact.type.whole
+    ):
         return value
     if fact.unit == RATIO and unit == "%":
         return value / 100  # 二十分之一 of a ratio is 1:20

@@ -291,7 +291,7 @@ class _Typer:
                     "ZS0303",
                     message,
                     quantity.span,
-                    "统一单位",
+                    f"两处写同一个单位：都写“{first.unit}”，或都写“{quantity.unit}”；说的是两件事的，写成两个数据项",
                     (Label(first.span, f"这里用“{first.unit}”"),),
                 )
                 break

@@ -118,6 +118,8 @@ def read_mark(text: str, offset: int, source: Source) -> ast.Mark | Diagnostic |
     except UnexpectedInput:
         return None
     tree = as_tree(tree.children[0]) if tree.data == "mark" else tree
+    if any(t.type == "MOST" and re.search("[扣减]", t) for t in tokens_of(tree)):
+        return None  # how much is taken off at most is not what the indicator is worth
     number = next(t for t in tokens_of(tree) if t.type in ("NUM", "POINTS"))
     try:
         value = reader.number(number)

@@ -16,5 +16,8 @@ def terminals(numeral: str, unit: str, before: str) -> dict[str, str]:
         "BETWEEN": rf"(?:在|介于|处于)(?={number}|(?:-|负)?(?:{numeral})[-～至])",
         "AMID": "之间",
         "TO_PART": r"(?:与|和|同|对)(?=[^，。；：【】]{0,8}【[^【】]*】(?:之比|的?比例|的?比值|的比))",
+        # 共15分: what comes before gives no more; behind a heading, what it is worth, as 分值15分 is there alone.
+        "WORTH": rf"(?:共计?|合计|总计)(?=：?(?:{numeral})(?:分|$))",
+        "VALUED": rf"(?:标准分值?|分值|计)为?(?=：?(?:{numeral}))",
         "PART_RATIO": "之比|的?比例|的?比值|的比",
     }

@@ -29,3 +29,37 @@ def in_tier(words: str) -> tuple[Way, str]:
     better = re.search(f"{_OR_BETTER}$", rest)
     name = re.sub(f"(?:{_SCALE})$", "", rest[: better.start()] if better else rest).strip("“”")
     return ("reaches" if better and _WAYS[verb] == "is" else _WAYS[verb]), name
+
+
+#: The year that is evaluated (取消当年评优资格), if it is named; no later year, and no number of years.
+_YEAR = (
+    "",
+    "其",
+    *(
+        f"{whose}{year}"
+        for whose in ("", "其")
+        for year in ["当年", "当年度", "本年", "本年度", "年度", "该年度"]
+    ),
+)
+#: The best tier is barred.
+NO_BEST = (
+    *["不得评优", "不能评优", "不得参与评优", "不得参加评优"],
+    *(f"取消{year}{what}资格" for year in _YEAR for what in ("评优", "评优评先", "评先评优")),
+)
+#: There is no tier.
+VOID = (
+    *[
+        "不予评定",
+        "不予评级",
+        "不予评价",
+        "不予评定等级",
+        "不参加评定",
+        "不参与评定",
+        "不参加评级",
+        "不得参评",
+        "不予参评",
+        "不得参加评定",
+        "不得参与评定",
+    ],
+    *(f"取消{year}{what}资格" for year in _YEAR for what in ("参评", "评定", "评价", "评选")),
+)
