@@ -23,6 +23,7 @@ from zhunsheng.compiler.resolve.quoting import own_words
 from zhunsheng.compiler.resolve.resolved import Part, Rule, RuleNode
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.normal import plain
+from zhunsheng.dsl.vocabulary import WORDS
 from zhunsheng.dsl.words import DURATION_UNITS
 from zhunsheng.runtime.source import Span
 
@@ -39,7 +40,7 @@ def resolve_rule(site: Site, node: RuleNode, segment: ast.Segment) -> Rule | Non
     """A rule with its facts, None where one cannot be told."""
     diagnostics = site.scope.mentions.diagnostics
     before = len(diagnostics)
-    if not holds_of_all(site, node):
+    if not holds_of_all(site, node) or _open_beside_all(site, node):
         return None
     conditions, counted, judged, along = node.conditions, None, None, False
     if isinstance(node, ast.ClauseNode) and isinstance(node.measure, ast.Line):
@@ -129,6 +130,19 @@ def _judged(site: Site, node: ast.ClauseNode) -> tuple[str | None, Conditions]:
     fact = site.name(mention)
     site.use(mention, fact, "judge", (), mention.span)
     return fact, conditions
+
+
+def _open_beside_all(site: Site, node: RuleNode) -> bool:
+    """Refuses a comma that leaves 且 or 或 open beside facts that must all hold (【甲】，【乙】、【丙】齐全的)."""
+    if isinstance(node, ast.RequirementNode) and node.mood != "bar":
+        return False
+    together = any(joiner.sense == "and" and joiner.word in WORDS["DUN"] for joiner in node.joiners)
+    comma = next((joiner for joiner in node.joiners if joiner.sense is None), None)
+    if not together or comma is None:
+        return False
+    message = f"“{comma.word}”连接的条件是“且”还是“或”？后面说齐全的几项都要有"
+    site.fault("ZS0218", message, comma.span, "都要的，改为“且”；有一样就行的，拆成两句")
+    return True
 
 
 def _counted(site: Site, node: ast.ClauseNode, per: ast.Per) -> tuple[str | None, Conditions]:
