@@ -261,10 +261,11 @@ class LeafReader(AmountReader):
             if choice == "本小项" and "指标" not in effect.group():
                 self.emptied.append((self.items, condition))
             elif effect["zero"] == "不得分" and choice == "前句" and self.last is not None:
-                self.zeroes.append(condition)
+                self.zeroes.append(Clause(place, words, 0, Flat(Fraction(0)), condition, own=own))
                 self.last.nothing.append(condition)
             else:
-                self.zeroes += [condition] if effect["zero"] == "不得分" else []
+                if effect["zero"] == "不得分":
+                    self.zeroes.append(Clause(place, words, 0, Flat(Fraction(0)), condition, own=own))
                 score = number(effect["score"]) if effect["score"] else Fraction(0)
                 self.leaf.vetoes.append(Veto(place, words, condition, score=score))
             return

@@ -37,7 +37,10 @@ def settle_left(reader: "LimitReader", atoms: dict[str, list[tuple[Clause, Atom]
         _step_over([(clause.id, atom) for clause, atom in group])
     scaled = [place for place, _ in reader.scaled]
     scales = [(place, scale[0]) for place, scale in zip(scaled, reader.leaf.scales, strict=False)]
-    vetoes: list[tuple[str, Condition | None]] = [(v.id, v.condition) for v in reader.leaf.vetoes]
+    among = {clause.id for clause in reader.zeroes}
+    vetoes: list[tuple[str, Condition | None]] = [
+        (v.id, v.condition) for v in reader.leaf.vetoes if v.id not in among
+    ]
     for some in (scales, vetoes):
         for several in _by_fact(some).values():
             _meet(reader, several)
@@ -141,7 +144,9 @@ def _ask(reader: "LimitReader", place: str, words: str, atom: Atom) -> None:
     """An upper end that meets nothing: 本数 by words with its number, by the clause, the leaf or the whole text."""
     assert atom.high is not None
     rows = [r for r in reader.standard.readings if r.doubt == "本数" and atom.bare in flat(r.where)]
-    choice = rows[0].choice if rows else reader.reading(place, words, "本数")
+    others = [clause for clause in reader.leaf.clauses if clause.id == place]
+    aside = [row for clause in others for row in reader.of_others(clause)]
+    choice = rows[0].choice if rows else reader.reading(place, words, "本数", aside)
     if not choice:
         raise Unread(f"本数 is open: {words}")
     atom.high = End(atom.high.number, choice == "含")

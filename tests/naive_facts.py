@@ -88,9 +88,9 @@ def unit_of_fact(standard: Standard, name: str) -> str:
     if own or any(u.fact == name for u in standard.usages):
         return own
     others = [p for own_name, p in standard.partners if own_name == name]
-    return next((u.unit for p in others for u in standard.usages if u.fact == p and u.unit), "") or next(
+    return next(
         (row["单位"] for p in others if (row := standard.declared.get(p, {})).get("单位")), ""
-    )
+    ) or next((u.unit for p in others for u in standard.usages if u.fact == p and u.unit), "")
 
 
 def _alike(standard: Standard, name: str) -> str | None:

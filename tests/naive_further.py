@@ -42,9 +42,10 @@ def write_further(reader: "LeafReader", text: str, at: int, whole: str) -> int |
     end = found.end()
     bound = reader.leaf.full_mark
     cap = re.compile(rf",?(?:{CAPS.pattern})").match(text, end)
-    if cap and d > 0:
-        bound, end = number(cap["number1"] or cap["number2"]), cap.end()
-        reader.shared_caps.append((bands[-1], bound))
+    if cap:
+        limit, end = number(cap["number1"] or cap["number2"]), cap.end()
+        bound = limit if d > 0 else bound
+        reader.shared_caps.append((bands[-1], limit))
     if not d or (d > 0 and bound is None):
         raise Unread(f"以此类推 without end: {whole}")
     last, size = atoms[-1], points[-1]

@@ -31,19 +31,20 @@ class LimitReader(ConditionReader):
     """What limits several clauses of a leaf."""
 
     leaf: Indicator
+    segment: int
     last: Clause | None
     scaled: list[tuple[str, str]]
 
     def __init__(self, standard: Standard, marker: Marker) -> None:
         super().__init__(standard, marker)
         self.capped: list[tuple[Clause, Fraction, re.Match[str], str]] = []
-        self.groups: list[tuple[int, int, re.Match[str], str]] = []
+        self.groups: list[tuple[int, int, int, re.Match[str], str]] = []
         self.singles: dict[str, str] = {}
         #: What stands behind the points of the rule that is read, and numbers that its steps have to settle.
         self.ahead = ""
         self.waiting: list[Atom] = []
-        #: The conditions of 不得分.
-        self.zeroes: list[Condition] = []
+        #: 不得分, among bands a clause like any other.
+        self.zeroes: list[Clause] = []
         #: Caps behind 以此类推, over all clauses on the fact.
         self.shared_caps: list[tuple[Clause, Fraction]] = []
 
@@ -87,7 +88,7 @@ class LimitReader(ConditionReader):
         elif found := EMPTIED.match(text, at):
             pass
         elif found := GROUP.match(text, at):
-            self.groups.append((self.sentence, len(self.leaf.clauses), found, whole))
+            self.groups.append((self.sentence, self.segment, len(self.leaf.clauses), found, whole))
         else:
             return None
         return found.end()
@@ -103,10 +104,12 @@ class LimitReader(ConditionReader):
         """分段: let the conditions on one fact, or the counts of one list, run on or end where the next begins."""
         atoms: dict[str, list[tuple[Clause, Atom]]] = {}
         counts: dict[int, list[tuple[Clause, Count]]] = {}
-        for clause in self.leaf.clauses:
+        rules = [*self.leaf.clauses, *self.zeroes]
+        for clause in rules:
             for condition in single(clause.own):
                 if isinstance(condition, Count):
-                    counts.setdefault(condition.listed, []).append((clause, condition))
+                    if clause.sign:
+                        counts.setdefault(condition.listed, []).append((clause, condition))
                 elif condition.compares:
                     atoms.setdefault(condition.fact, []).append((clause, condition))
         for clause in self.leaf.clauses:  # 发布1项 is a condition too
@@ -119,11 +122,7 @@ class LimitReader(ConditionReader):
         for facts in together(self.standard, atoms):
             bands = [band for fact in facts for band in atoms[fact]]
             each = each_beside(self.leaf.clauses, bands)
-            clauses = [
-                c
-                for c in self.leaf.clauses
-                if any(c is one for one in [*each, *(clause for clause, _ in bands)])
-            ]
+            clauses = [c for c in rules if any(c is one for one in [*each, *(own for own, _ in bands)])]
             stepping = {
                 c.id for c in self.leaf.clauses if isinstance(c.amount, Steps) and c.amount.fact in facts
             }
@@ -136,13 +135,18 @@ class LimitReader(ConditionReader):
                     self, {fact: atoms[fact] for fact in facts}
                 )  # before bands end where others begin
             best = choice == "分段择一" and all(self.still_share(fact, atoms[fact]) for fact in alike)
-            if choice == "分段择一" and not best:
+            if choice == "分段择一" and alike:
                 left_to += write_each(each, bands)
             if best:
-                group = [c for c in clauses if not (isinstance(c.amount, Steps) and c.amount.fact in facts)]
+                group = [
+                    c
+                    for c in clauses
+                    if c.sign and not (isinstance(c.amount, Steps) and c.amount.fact in facts)
+                ]
                 if len({c.sign for c in group}) > 1:
                     raise Unread(f"one of which: {clauses[0].text}")
-                self.leaf.limits.append(Limit([c.id for c in group], None, group[0].sign))
+                if group:
+                    self.leaf.limits.append(Limit([c.id for c in group], None, group[0].sign))
             for fact in facts:
                 only = len(atoms[fact]) == 1
                 if choice == "分段累计" and not (
@@ -152,10 +156,7 @@ class LimitReader(ConditionReader):
                         if atom.low and atom.high and not atom.exact and fact not in self.standard.places:
                             atom.high, atom.bare = None, ""
                 elif choice == "分段择一" and not best:
-                    those = [atom for _, atom in atoms[fact]]
-                    if _would_end(self.zeroes, fact, those):
-                        raise Unread(f"不得分 among bands: {clauses[0].text}")
-                    _one_of_them(those)
+                    _one_of_them([atom for _, atom in atoms[fact]])
         settle_bare(self, atoms)
         leave_to_bands(left_to)
         settle_grades(self)
@@ -211,8 +212,8 @@ class LimitReader(ConditionReader):
     def apply_limits(self) -> None:
         """Caps and groups, once all clauses are known."""
         clauses = self.leaf.clauses
-        for sentence, before, found, whole in self.groups:
-            self.apply_group(sentence, before, found, whole)
+        for group in self.groups:
+            self.apply_group(*group)
         for clause, limit in self.shared_caps:
             self.leaf.limits.append(
                 Limit([c.id for c in clauses if c.fact == clause.fact], limit, clause.sign)
@@ -250,11 +251,12 @@ class LimitReader(ConditionReader):
                 raise Unread(f"上限 {scope}: {clause.text}")
             self.leaf.limits.append(Limit(ids, limit, clause.sign))
 
-    def apply_group(self, sentence: int, so_far: int, found: re.Match[str], whole: str) -> None:
+    def apply_group(self, sentence: int, segment: int, so_far: int, found: re.Match[str], whole: str) -> None:
         clauses = self.leaf.clauses
         own = [c for c in clauses if c.sentence == sentence]
         in_front = [c for c in clauses[:so_far] if c.sentence == sentence]
-        own = in_front if len(in_front) > 1 else own
+        in_part = [c for c in in_front if c.segment == segment]
+        own = next((some for some in (in_part, in_front) if len(some) > 1), own)
         if not own:
             before = [c for c in clauses if c.sentence < sentence]
             own = [c for c in clauses if before and c.sentence == before[-1].sentence]
@@ -273,16 +275,6 @@ class LimitReader(ConditionReader):
         if len(group) < 2 or len({c.sign for c in group}) > 1:
             raise Unread(f"one of which: {whole}")
         self.leaf.limits.append(Limit([c.id for c in group], None, group[0].sign))
-
-
-def _would_end(zeroes: list[Condition], fact: str, group: list[Atom]) -> bool:
-    """Whether 不得分 would give way to a band that begins further on."""
-    own = [atom for zero in zeroes for atom in atoms_of(zero) if atom.fact == fact]
-    return any(
-        (atom.low and not atom.high and any(b.low and _starts(b.low) > _starts(atom.low) for b in group))
-        or (atom.high and not atom.low and any(b.high and _stops(b.high) < _stops(atom.high) for b in group))
-        for atom in own
-    )
 
 
 def _one_of_them(group: list[Atom]) -> None:

@@ -35,7 +35,7 @@ NAMES = rf"{FACT}(?:(?:、|和|及|以及){FACT})*"
 AFTER_POINTS = re.compile(rf"[^、,;。]*?{NUMBER}分[、,;]*")
 #: 【A】、【B】的，每项分别加10分、6分
 EACH_ITS_OWN = re.compile(
-    rf"(?:荣获|获得|取得)?(?P<names>{NAMES})的?,(?:每(?P<each>{COUNTER}))?分别(?P<verb>[一-鿿]{{1,3}}?)"
+    rf"(?:荣获|获得|取得)?(?P<names>{NAMES})的?,?(?:每(?P<each>{COUNTER}))?分别(?P<verb>[一-鿿]{{1,3}}?)"
     rf"(?P<points>{NUMBER}分(?:(?:、|和|,)?{NUMBER}分)*)"
 )
 HEAD = re.compile(r"[^。;:]*(?:以下|下列|下述)[^。;:]*:")

@@ -314,6 +314,8 @@ class Formula:
     #: Of a condition that measures one fact by another: the fact in whose unit it is, the divisor, which must be
     #: more than 0, and whether it is a difference.
     like: str = ""
+    #: Of 【A】占【B】, A.
+    part: str = ""
     positive: str = ""
     difference: bool = False
 

@@ -109,11 +109,28 @@ def complete(standard: Standard, known: Mapping[str, Value], rng: random.Random)
     for name, feeds, needless in needs.others:
         if name not in facts and not (needless and all(result in facts for result in feeds)):
             facts[name] = _drawn(standard, name, rng, mood)
+    _with_a_place(standard, facts, known, rng)
     _among_those_ranked(standard, facts, known, rng)
     for name, operands, _ in needs.derived:  # what it follows from was drawn for others
         if name not in known and all(t in facts for t in operands):
             facts.pop(name, None)
     return facts
+
+
+def _with_a_place(
+    standard: Standard, facts: dict[str, Value], known: Mapping[str, Value], rng: random.Random
+) -> None:
+    """Draws places again that are 不适用 though what is ranked is known not to be, and its class neither."""
+    for place, own in standard.together.items():
+        of = [name for name in (own.of, own.within) if name]
+        ranked = all(name in facts and facts[name] != NOT_APPLICABLE for name in of)
+        if (
+            own.kind in ("rank", "last")
+            and place not in known
+            and facts.get(place) == NOT_APPLICABLE
+            and ranked
+        ):
+            facts[place] = rng.randint(1, 40)
 
 
 def _among_those_ranked(

@@ -157,5 +157,5 @@ def share_of(reader: "ConditionReader", text: str, at: int, words: str) -> tuple
         whole = before.pop()
     part = reader.marker.name(found["a"])
     name = f"{part}占{whole}的比例"
-    reader.standard.formulas.setdefault(name, Formula([part, "÷", whole]))
+    reader.standard.formulas.setdefault(name, Formula([part, "÷", whole], part=part))
     return name, found.end()

@@ -51,13 +51,14 @@ def _thing(standard: Standard, fact: str) -> tuple[str, ...] | None:
     if fact in standard.places:
         place = next(one for one in over if one.kind in _PLACES)
         return ("X", place.of, place.within)
-    if not formula.like:
+    measured = formula.like or formula.part
+    if not measured:
         return None
     for one in over:
         if one.of == formula.like and one.kind in _MEASURES:
             return ("X", one.of, one.within)
-    others = [token for token in formula.tokens if token not in "()-÷" and token != formula.like]
-    return ("A by B", formula.like, *others)
+    others = [token for token in formula.tokens if token not in "()-÷" and token != measured]
+    return ("A by B", measured, *others)
 
 
 def share_numbers(standard: Standard, fact: str, bands: list[tuple[str, Atom]]) -> bool:

@@ -27,7 +27,6 @@ BEHIND: dict[str, str] = {
     "caps/altogether": "共15分, （共20分） and （分值：80分）, which the second evaluator does not read",
     "slopes/sittings": "场次 and 场 as one unit, 本项15分, which the second evaluator does not read",
     "vetoes/best-of-the-year": "取消当年评优资格, which the second evaluator does not read",
-    "readings/only-together-kept": "分段 of two 发布1项 on one fact, which share their numbers: the page asks, the compiler adds up",
     "words/signs-on-both-sides": "60%≤【好评率】<80%, signs on both sides of the fact, which the second evaluator does not read",
     "tiers/signs-on-both-sides": "80≤总分<90, which the second evaluator does not read",
     "tables/tier-table-signs": "80≤总分<90 in a table of tiers, which the second evaluator does not read",
@@ -39,7 +38,6 @@ BEHIND: dict[str, str] = {
     "slopes/none-happened-full-mark": "无【投诉】的，得满分；每2起扣3分, which the second evaluator does not read",
     "patterns/all-there": "【制度】、【人员】齐全的, which the second evaluator does not read",
     "tiers/letters-and-colon": "A级：90分以上, which the second evaluator does not read",
-    "best/part-of-a-sentence": "取高 within the part between ；, which the second evaluator does not read",
 }
 
 #: Random completions that are tried where facts are missing.

@@ -1,10 +1,11 @@
 """Choosing one of several clauses (分段择一) that their numbers alone do not tell apart: of those that hold, the best."""
 
 from collections.abc import Mapping, Sequence
-from itertools import combinations
+from itertools import combinations, product
 
 from zhunsheng.compiler import ir
-from zhunsheng.compiler.lower.bands import Bands, by_numbers, one_applies, place
+from zhunsheng.compiler.ir.bands import interval
+from zhunsheng.compiler.lower.bands import Bands, by_numbers, one_applies, place, worded_bands
 from zhunsheng.compiler.lower.lowering import Fault, Lowering
 from zhunsheng.compiler.readings.bands import Banding, bandings, per_unit, tell_alike
 from zhunsheng.compiler.readings.grades import graded, grades_key
@@ -14,6 +15,8 @@ from zhunsheng.compiler.resolve.resolved import Leaf, Rule
 from zhunsheng.runtime.diagnostics import Label
 
 _REWORDED = "写明另一头，使几句不会同时成立；取分数高的一句的，在后面写“取最高分”；都计分的，采用“分段累计”"
+
+_ENDED = "写明“不得分”的另一头，使两句不会同时成立；都得0分的，“分段”采用“分段累计”"
 
 
 def alternatives(
@@ -92,6 +95,41 @@ def _check(
             and ir.implies(first.guard, second.guard)
         ):
             raise _fault(lowering, one, other, "条件严的一句分数反而小，只取哪一句")
+
+
+def check_nothing(
+    lowering: Lowering, leaf: Leaf, clauses: Sequence[ir.Clause], vetoes: Sequence[ir.ItemVeto]
+) -> None:
+    """不得分 among clauses of which one applies: where its number ends at a clause further on that takes off, more than
+    nothing would be left there; where conditions stay as worded, a clause that gives points never counts behind it."""
+    lowered = {clause.id: clause.guard for clause in clauses}
+    barring = {veto.id: veto.guard for veto in vetoes}
+    for banding in bandings(leaf):
+        if not one_applies(lowering, banding):
+            continue
+        apart = by_numbers(lowering, banding)
+        guards = _worded(lowering, banding) if apart else lowered | barring
+        for zero, rule in product(banding.rules, banding.rules):
+            asked = zero.id in barring and rule.id in lowered and sign_of(rule) == (-1 if apart else 1)
+            if (
+                asked
+                and zero.id in guards
+                and rule.id in guards
+                and ir.implies(guards[rule.id], guards[zero.id])
+            ):
+                words = official(lowering.source.slice(rule.span))
+                message = f"采用“分段择一”，“{words[:40]}”成立时“不得分”的条件也成立：得0分，还是只取这一句，不能确定"
+                label = Label(zero.span, "“不得分”在这里")
+                raise lowering.fault("ZS0551", message, rule.span, _ENDED, (label,))
+
+
+def _worded(lowering: Lowering, banding: Banding) -> dict[str, ir.Condition]:
+    """The numbers of clauses as their words say, by their ids."""
+    found: dict[str, ir.Condition] = {}
+    for fact in banding.facts:
+        for (id, _), band in worded_bands(lowering, banding, fact).items():
+            found[id] = ir.both(found.get(id, ir.ALWAYS), interval(fact, band))
+    return found
 
 
 def _facts_of(rule: Rule) -> set[str | None]:

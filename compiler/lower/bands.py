@@ -141,7 +141,7 @@ def leaf_bands(lowering: Lowering, leaf: Leaf) -> Bands:
     result: dict[Place, Band] = {}
     for banding in bandings(leaf):
         for fact in banding.facts:
-            own = _own(lowering, banding, fact)
+            own = worded_bands(lowering, banding, fact)
             if not one_applies(lowering, banding):
                 # Places are no amounts to be cut up: 第4～10名 does not reach those before the 4th or behind the 10th.
                 # Nor is a single range beside so much each, or other numbers, a schedule: its words say where it ends.
@@ -173,9 +173,9 @@ def beside_bands(lowering: Lowering, leaf: Leaf, rule: Rule) -> ir.Condition:
     holds."""
     fact = per_unit(rule)
     for banding in bandings(leaf) if fact is not None else ():
-        if fact in banding.facts and one_applies(lowering, banding) and by_numbers(lowering, banding):
+        if fact in banding.facts and one_applies(lowering, banding) and told_apart(banding):
             alike = {other.id for other in banding.rules if sign_of(other) == sign_of(rule)}
-            bands = _own(lowering, banding, fact)
+            bands = worded_bands(lowering, banding, fact)
             return ir.both(
                 *(ir.negated(interval(fact, band)) for (id, _), band in bands.items() if id in alike)
             )
@@ -191,17 +191,12 @@ def by_numbers(lowering: Lowering, banding: Banding) -> bool:
     """Whether the numbers alone tell clauses apart once open ends stop where others begin. 第2名 and 第2～5名 they do not,
     nor 60%～80% and 70%以上."""
     return told_apart(banding) and not any(
-        overlap(_ranges(lowering, banding, fact), whole=lowering.facts[fact].type.whole)
+        overlap(
+            [*exclusive(worded_bands(lowering, banding, fact)).values()],
+            whole=lowering.facts[fact].type.whole,
+        )
         for fact in banding.facts
     )
-
-
-def _ranges(lowering: Lowering, banding: Banding, fact: str) -> list[Band]:
-    """The intervals of one fact where one applies, so much each (发现1个得40分) from one number on as one."""
-    bands = exclusive(_own(lowering, banding, fact))
-    each = {(rule.id, part.node.span) for rule in banding.rules for part in rule.parts if is_each(part)}
-    once = {band for key, band in bands.items() if key in each}
-    return [*once, *(band for key, band in bands.items() if key not in each)]
 
 
 def _alone(banding: Banding, fact: str, own: Mapping[Place, Band]) -> bool:
@@ -210,7 +205,7 @@ def _alone(banding: Banding, fact: str, own: Mapping[Place, Band]) -> bool:
     return len(own) == 1 and (len(conditioned) == 1 or any(per_unit(rule) == fact for rule in banding.rules))
 
 
-def _own(lowering: Lowering, banding: Banding, fact: str) -> dict[Place, Band]:
+def worded_bands(lowering: Lowering, banding: Banding, fact: str) -> dict[Place, Band]:
     """The intervals of the conditions on one fact, as their words say."""
     own: dict[Place, Band] = {}
     for rule in banding.rules:

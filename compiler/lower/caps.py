@@ -139,3 +139,14 @@ def _check_nested(lowering: Lowering, leaf: Leaf, groups: tuple[ir.Group, ...]) 
                 at = said.get(second.text) or said.get(first.text) or leaf.heading.title_span
                 message = f"“{first.text}”和“{second.text}”各管几句，又有一句同时归两处管"
                 raise lowering.fault("ZS0221", message, at, "改写，使几处不交叉")
+            if (
+                isinstance(first, ir.BestGroup)
+                and isinstance(second, ir.CapGroup)
+                and two < one
+                and len(two) > 1
+            ):
+                spans = [cap.span for cap in leaf.caps if lowering.source.slice(cap.span) == second.text]
+                at = (*spans, leaf.heading.title_span)[0]
+                message = f"“{first.text}”只取一句，“{second.text}”却限制其中几句合起来的分：这几句算一句，还是各算各的？"
+                help_text = "各句都有上限的，在每句后面各写一个；这几句合起来只算一句的，改写成一句"
+                raise lowering.fault("ZS0221", message, at, help_text)

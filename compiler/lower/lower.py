@@ -5,6 +5,7 @@ from fractions import Fraction
 from attrs import evolve
 
 from zhunsheng.compiler import ir
+from zhunsheng.compiler.lower.alternatives import check_nothing
 from zhunsheng.compiler.lower.bands import Bands, beside_bands, leaf_bands
 from zhunsheng.compiler.lower.caps import lower_caps
 from zhunsheng.compiler.lower.clauses import lower_clause
@@ -83,6 +84,7 @@ def _indicator(
     rules = {rule.id: rule for rule in leaf.rules}
     refuse_bands(lowering.source, [(rules[own.id], own) for own in scalings])
     capped = lower_caps(lowering, leaf, bands, tuple(clauses), full)
+    check_nothing(lowering, leaf, clauses, vetoes)
     check_waivers(lowering, leaf, vetoes, scalings, capped.full)
     start = start_of(lowering, leaf, capped.full)
     if leaf.section != OWN:

@@ -16,7 +16,7 @@ from zhunsheng.compiler.parts.formulas import NO_DATES, operands
 from zhunsheng.compiler.readings.questions import Question, about, sign_of
 from zhunsheng.compiler.resolve.mentions import Mentions
 from zhunsheng.compiler.resolve.quoting import official
-from zhunsheng.compiler.resolve.resolved import Leaf, Part, Rule, Use
+from zhunsheng.compiler.resolve.resolved import Exempt, Leaf, Part, Rule, Use
 from zhunsheng.compiler.resolve.tables import Tables
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.clauses.lacking_words import UNSCORED
@@ -82,6 +82,7 @@ def with_lacking(
 
 
 def _leaf(facts: _Facts, leaf: Leaf, uses: list[Use]) -> Leaf:
+    leaf = evolve(leaf, rules=tuple(_with_places(facts, leaf, rule, uses) for rule in leaf.rules))
     if not any(map(_lacking, leaf.rules)):
         return leaf
     before = len(facts.mentions.diagnostics)
@@ -89,6 +90,25 @@ def _leaf(facts: _Facts, leaf: Leaf, uses: list[Use]) -> Leaf:
     if len(facts.mentions.diagnostics) > before:
         return evolve(leaf, broken=True, rules=tuple(rule for rule in leaf.rules if not _lacking(rule)))
     return evolve(leaf, rules=rules)
+
+
+def _with_places(facts: _Facts, leaf: Leaf, rule: Rule, uses: list[Use]) -> Rule:
+    """A rule whose exemptions of those to whom a fact does not apply are said of its place, where that alone is asked."""
+    own = _measured(leaf)
+
+    def told(part: Part) -> Part:
+        if part.node.kind != "lacking" or not part.fact:
+            return part
+        fact = _standing_for(facts, part.fact, own)[0]
+        if fact != part.fact:
+            uses.append(Use(fact, "lacking", (), leaf.heading.id, rule.id, None, part.node.span))
+        return evolve(part, fact=fact)
+
+    def placed(exempt: tuple[Exempt, ...]) -> tuple[Exempt, ...]:
+        return tuple(evolve(item, parts=tuple(map(told, item.parts))) for item in exempt)
+
+    parts = tuple(evolve(part, exempt=placed(part.exempt)) for part in rule.parts)
+    return evolve(rule, parts=parts, exempt=placed(rule.exempt))
 
 
 def _lacking(rule: Rule) -> bool:

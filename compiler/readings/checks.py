@@ -205,8 +205,9 @@ class Context:
             # The values tried are those at which unrounded scores change, so that none shows nothing.
             return False
         leaves = [leaf for option in question.options if (leaf := variant(question, option)) is not None]
-        if question.doubt == "分段" and len(leaves) < len(question.options):
-            # 分段择一 that cannot be carried out is no reason to add up: the author has to say so.
+        if len(leaves) < len(question.options) and question.doubt != "达标分":
+            # A reading that cannot be carried out is no reason to take the other: the author has to say so. Steps that
+            # have nothing to be taken from (达标分) are another clause.
             return False
         if question.doubt == "分段" and self.fitting.shares(question.others):
             # Of the numbers of places not all are tried.
@@ -216,7 +217,7 @@ class Context:
     def unshown(self, question: Question) -> Diagnostic:
         """The error for readings that differ in their code where no applicant was found that shows it."""
         code, message = CODES[question.doubt]
-        words = plain(self.source.slice(question.at).strip("，；。"))
+        words = self.words(question)
         rows = rows_to_add(self.anchor(question), question.doubt, question.options, "（理由）")
         asked = message.format(words=words, subject=question.subject or words)
         return Diagnostic(code, asked, self.source, question.at, f"{ROW}{rows}")

@@ -13,6 +13,7 @@ from attrs import frozen
 from zhunsheng.compiler.engine.critical import whole
 from zhunsheng.compiler.parts.cohort import half_places
 from zhunsheng.compiler.resolve.cohort import Basis
+from zhunsheng.compiler.resolve.implied import part_and_whole
 from zhunsheng.compiler.standard import Standard
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.normal import plain
@@ -97,6 +98,9 @@ def fitting(standard: Standard) -> Fitting:
             even = Fraction(node.kind in ("multiple", "share", "ratio"))
             name = resolved.names[plain(definition.fact.name)]
             beside.setdefault(pair, []).append(Beside(name, -1 if node.falls else 1, even))
+        elif (part := part_and_whole(definition)) is not None:
+            name = resolved.names[plain(definition.fact.name)]
+            beside.setdefault(part, []).append(Beside(name, 1, Fraction(1)))
     return Fitting(rankings, {pair: several for pair, several in beside.items() if len(several) > 1})
 
 

@@ -125,6 +125,8 @@ def _share(
             return None
         whole = before[0]
     name = site.imply(ratio(part, whole, node.fact.span), part)
+    # 占【乙】 and 高于【乙】 tell of one thing.
+    site.scope.mentions.bases[name] = ("beside", part, whole)
     site.use(None, name, "compare", quantities, node.span)
     exempt = resolve_exemptions(site, node.exemptions, part)
     return None if exempt is None else Part(node, name, exempt=exempt)

@@ -127,6 +127,15 @@ def ratio(part: str, whole: str, span: Span) -> ast.Definition:
     return ast.Definition(fact, formula, f"【{name}】＝【{part}】÷【{whole}】", span=span)
 
 
+def part_and_whole(definition: ast.Definition) -> tuple[str, str] | None:
+    """The two facts of a definition that 占 implies."""
+    match definition.formula:
+        case ast.Binary("/", ast.Operand(part), ast.Operand(whole)):
+            same = definition.fact.name == f"{part.name}占{whole.name}的比例"
+            return (plain(part.name), plain(whole.name)) if same else None
+    return None
+
+
 def scored(id: str, formula: ast.Formula, words: str, *, off: bool) -> ast.Definition:
     """The definition of the points that a clause gives by a formula, or takes off."""
     name = f"{id}按算式的{'扣分' if off else '得分'}"
