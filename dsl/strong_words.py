@@ -16,6 +16,8 @@ _STRONG = "不重复计算 除外 扣完为止 封顶 酌情".split()
 _BARE_STEP = "^(?:每?少|每?缺|每?超|每?多|每?低|缺少|减少)$"
 #: Where a bracket ends in these, the number behind it has lost its boundary word (【加分总计不超过】5分).
 _BARE_LIMIT = "(?:不得?超过|不得?高于|不得?低于|不得?少于)$"
+#: Where a fact ends in this, what is not so has lost its word (【档案不】齐全).
+_BARE_NOT = "(?<=.)[不未]$"
 #: A number with a unit, as it may stand inside a bracket.
 _MEASURE = rf"(?<![同统单])(?:{NUMERAL})(?:分(?!之)|%|{ANY_UNIT})"
 
@@ -28,9 +30,9 @@ STRONG_IN_OPTION = re.compile(
     rf"{STRONG_IN_DESCRIPTION.pattern}|(?:{any_of([*BOUNDS_BEFORE, *DISCRETION])})$|\d[分、，～至或-]*$|(?:{NUMERAL})[、，～至或-]+$"
 )
 #: The same inside 【】, where 若 and the like are part of the question.
-STRONG_IN_FACT = re.compile(f"{any_of(_STRONG)}|{_MEASURE}|{_BARE_STEP}|{_BARE_LIMIT}")
+STRONG_IN_FACT = re.compile(f"{any_of(_STRONG)}|{_MEASURE}|{_BARE_STEP}|{_BARE_LIMIT}|{_BARE_NOT}")
 #: Such words and nothing that describes: no 解读 makes them harmless.
-BARE_WORDS = re.compile(f"{_BARE_STEP}|{_BARE_LIMIT}")
+BARE_WORDS = re.compile(f"{_BARE_STEP}|{_BARE_LIMIT}|^[不未]$")
 #: The beginning of a description that says what is not so, or late, of the fact right behind it.
 NEGATED = re.compile("未|没有|没|逾期未|迟|漏|错|不(?=[按及准合符达真完])")
 

@@ -242,6 +242,25 @@ def test_what_is_said_of_a_fact_stays_outside_of_it(sentence: str, expected: str
     assert mark_sentence(sentence) == expected
 
 
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("材料不齐全的不得分", "【材料不齐全】的不得分"),
+        ("材料、档案不齐全的，本项不得分", "【材料、档案不齐全】的，本项不得分"),
+        ("若未按期报送的，本项不得分", "若【未按期报送】的，本项不得分"),
+    ],
+)
+def test_no_points_stay_outside_of_what_leads_to_them(sentence: str, expected: str) -> None:
+    """不得分 is of the language, as an award is."""
+    assert mark_sentence(sentence) == expected
+
+
+@pytest.mark.parametrize("mark", ["共15分", "共计15分", "分值：15分", "满分为15分", "最高15分"])
+def test_a_heading_is_known_by_any_mark(mark: str) -> None:
+    """What a heading of the official text may say of its points is what one of a rule file may."""
+    assert f"## 一、培训（{mark}）" in made(f"办法\n\n一、培训（{mark}）\n\n每开展1场培训得3分。\n")
+
+
 def test_a_boundary_word_stays_with_its_number() -> None:
     """以上 belongs to the number before it, never to the fact behind it."""
     assert mark_sentence("发布2项以上服务产品得2分") == "发布2项以上【服务产品】得2分"

@@ -53,6 +53,8 @@ def _bare(suspicion: Suspicion) -> str | None:
     """What to write where a bracket holds, or ends in, words that work only in front of the number behind it."""
     if not BARE_WORDS.search(suspicion.words):
         return None
+    if suspicion.words in ("不", "未"):
+        return "后面说明怎样不合要求的字，一起移进括号，如【材料不齐全】"
     if "不" in suspicion.words:
         return f"“{suspicion.words}”移到括号外面；说的是加扣分的上限的，写成“累计不超过5分”，不加括号"
     return "去掉括号，写成“每少1次扣2分”，前面写明应有多少（如“不少于4次”）"

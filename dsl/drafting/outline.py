@@ -22,7 +22,9 @@ _KINDS = {
     "（1）": re.compile(r"[（(]\d{1,2}[)）]\s*"),
     "①": re.compile("[①-⑳]\\s*"),
 }
-_MARK = re.compile(r"\s*[（(]\s*(?:满分|权重|分值|共|计)?[：:为]?\s*\d+(?:\.\d+)?\s*(?:分|%|％)?\s*[)）]$")
+_MARK = re.compile(
+    r"\s*[（(]\s*(?:(?:本项)?(?:满分|共计?|合计|总计)|权重|标准分值?|分值|计|最[高多])?为?[：:]?\s*\d+(?:\.\d+)?\s*(?:分|%|％)?\s*[)）]$"
+)
 #: A heading and its rule on one line: 1.招商引资（10分）：完成年度目标的得10分。
 _HEADED = re.compile(rf"(.{{2,60}}?{_MARK.pattern.removesuffix('$')})[：:]\s*(.+)", re.DOTALL)
 #: The letter in front of an option (A. 自有).

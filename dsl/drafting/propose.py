@@ -60,7 +60,8 @@ _ALL_THERE = re.compile(
     rf"(?P<lead>(?:若|如)?(?:{_LEAD})?)(?P<fact>[^，；的]+、[^，；的]+?)(?<!等)(?P<rest>(?:{terminals()['COMPLETE']}).*)"
 )
 _HOLDS = re.compile(
-    rf"(?P<lead>(?:若|如)?(?:{_LEAD})?)(?P<fact>.+?)(?P<rest>(?:的，?|，)?{_AWARD}.*|的，?直接.*|的，.*视.*)"
+    rf"(?P<lead>(?:若|如)?(?:{_LEAD})?)(?P<fact>.+?)(?P<rest>(?:的，?|，)?{_AWARD}.*|的，?直接.*|的，.*视.*"
+    rf"|的?，?(?:{terminals()['ITEM']})?(?:{terminals()['NOTHING']}).*)"
 )
 _CONNECTIVE = re.compile(rf"(?:若|如果|如|{_LEAD})*")
 #: No official sentence is longer, and the patterns take their time over one.
@@ -76,7 +77,7 @@ _CUT = re.compile(
     rf"[\d.][-～至.\d]*[〗】]\d|[-～至][〗】]|\d[〖【][\d.]|{_QUANTITY}[〖【](?:{_BEHIND})|(?:{_WORDS})[〗】]{_QUANTITY}"
 )
 #: Words that work outside a fact and would be lost in it: an award, a rate, a limit, a 的 that ends a condition.
-_NEVER = re.compile(rf"【[^】]*(?:每|分别|不得分|扣完|最[多高]|总分中|{_AWARD}|的】)")
+_NEVER = re.compile(rf"【[^】]*(?:每|分别|不得分|扣完|最[多高]|总分中|{_AWARD}|的】|[不未]】)")
 #: A part of a sentence up to its award, with the comma behind it.
 _PART = re.compile(rf".+?{_AWARD}(?:[，,]|$)|.+$")
 _LEAD_IN = re.compile("(.+?)(的?[，,]?)", re.DOTALL)
