@@ -60,7 +60,7 @@ HEAD_KEYS = (
 NO_TITLE = "（无题）"
 
 _TRAILING = re.compile(r"([（(][^（）()]*[）)])\s*$")
-_POINTS = re.compile("[0-9０-９]分")
+_POINTS = re.compile(r"[0-9０-９]+(?:[.．][0-9０-９]+)?分")
 _TITLE_NUMBER = re.compile(
     r"(?:第[一二三四五六七八九十百]+[章节条]|[一二三四五六七八九十]{1,3}[、．.]|[（(][一二三四五六七八九十\d]{1,3}[）)]"
     r"|\d{1,2}(?:\.\d{1,2}){0,4}[、．.]?(?=[\s\u4e00-\u9fff])|[①-⑳])\s*"
@@ -143,7 +143,7 @@ class _Reader:
     def heading(self, text: str, offset: int) -> None:
         level, words, start = heading_words(text)
         span = Span(offset + start, offset + start + len(words))
-        title, mark, title_span = self.title_and_mark(words, span)
+        title, mark, title_span = self.title_and_mark(words, span, level)
         if not title:
             self.fault("ZS0114", "标题是空的", Span(offset, offset + level), "写上标题，或删去这一行")
             title = NO_TITLE
@@ -169,14 +169,16 @@ class _Reader:
         if self.section and any(canonical(h.title) == self.section for h in self.top):
             self.fault("ZS0114", f"“{title}”一节出现了两次", span, "合并成一节")
 
-    def title_and_mark(self, words: str, span: Span) -> tuple[str, ast.Mark | None, Span]:
+    def title_and_mark(self, words: str, span: Span, level: int) -> tuple[str, ast.Mark | None, Span]:
         """Splits （权重0.05） off a title, and the numbering in front."""
         mark: ast.Mark | None = None
         trailing = _TRAILING.search(words)
         end = span.start + len(words)
         if trailing:
             offset = span.start + trailing.start()
-            read = read_mark(trailing[1][1:-1], offset + 1, self.source)
+            bare = _TITLE_NUMBER.sub("", words[: trailing.start()], count=1)
+            limit = canonical(plain(bare)) in EXTRA or (level > 2 and self.section in EXTRA)
+            read = read_mark(trailing[1][1:-1], offset + 1, self.source, limit=limit)
             if isinstance(read, Diagnostic):
                 self.diagnostics.append(read)
             elif read is not None:
@@ -185,10 +187,15 @@ class _Reader:
             elif "权重" in trailing[1]:
                 help_text = "写成（权重0.05）或（权重5%）"
                 self.fault("ZS0214", "权重没有读懂", Span(offset, offset + len(trailing[1])), help_text)
-            elif self.title is not None and _POINTS.search(trailing[1]):
+            elif self.title is not None and (points := _POINTS.search(trailing[1])):
                 at = Span(offset, offset + len(trailing[1]))
-                help_text = "分值写成（15分），权重写成（权重0.05）；别的话写在标题下面"
+                help_text = f"分值写成（{points[0]}），权重写成（权重0.05）；别的话写在标题下面"
                 self.fault("ZS0593", f"标题后面的“{trailing[1]}”没有读懂：是几分？", at, help_text)
+                # So that nothing else is said of the heading: that it says no points.
+                found = read_mark(points[0], offset + points.start(), self.source)
+                mark = found if isinstance(found, ast.Mark) else None
+                words = words[: trailing.start()].rstrip()
+                end = span.start + len(words)
         numbering = _TITLE_NUMBER.match(words)
         begin = numbering.end() if numbering and numbering.end() < len(words) else 0
         return plain(words[begin:]), mark, Span(span.start + begin, end)

@@ -24,6 +24,7 @@ UNREADABLE: dict[str, str] = {
 }
 #: Good cases of which the page says something else than the compiler does, each with what.
 BEHIND: dict[str, str] = {
+    "extra/limits-behind-headings": "加分项（最高10分）, which the second evaluator does not read",
     "caps/altogether": "共15分, （共20分） and （分值：80分）, which the second evaluator does not read",
     "slopes/sittings": "场次 and 场 as one unit, 本项15分, which the second evaluator does not read",
     "vetoes/best-of-the-year": "取消当年评优资格, which the second evaluator does not read",

@@ -109,8 +109,9 @@ def read_definition(text: str, offset: int, source: Source) -> ast.Definition | 
         return error.diagnostic
 
 
-def read_mark(text: str, offset: int, source: Source) -> ast.Mark | Diagnostic | None:
-    """Reads what stands in brackets behind a heading; None where it is a part of the title."""
+def read_mark(text: str, offset: int, source: Source, *, limit: bool = False) -> ast.Mark | Diagnostic | None:
+    """Reads what stands in brackets behind a heading; None where it is a part of the title. With `limit` the points
+    only limit what the rules below give or take (减分项（最多扣10分）)."""
     normal = normalise(text, offset)
     reader = Reader(normal, 0, source)
     try:
@@ -118,7 +119,7 @@ def read_mark(text: str, offset: int, source: Source) -> ast.Mark | Diagnostic |
     except UnexpectedInput:
         return None
     tree = as_tree(tree.children[0]) if tree.data == "mark" else tree
-    if any(t.type == "MOST" and re.search("[扣减]", t) for t in tokens_of(tree)):
+    if not limit and any(t.type == "MOST" and re.search("[扣减]", t) for t in tokens_of(tree)):
         return None  # how much is taken off at most is not what the indicator is worth
     number = next(t for t in tokens_of(tree) if t.type in ("NUM", "POINTS"))
     try:
