@@ -7,54 +7,13 @@ from attrs import Factory, define, evolve, field, frozen
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.blocks import BOM, blocks, heading_words, with_conditions
 from zhunsheng.dsl.clauses.clause import read_definition, read_mark
-from zhunsheng.dsl.clauses.tokens import Start
 from zhunsheng.dsl.headings import EXTRA, numbered, section
 from zhunsheng.dsl.normal import plain
 from zhunsheng.dsl.paragraphs import Suspicion, read_paragraph
+from zhunsheng.dsl.reserved import COMMENTARY, HEAD_KEYS, STARTS, canonical, is_reserved
 from zhunsheng.dsl.tables import is_even, read_table
 from zhunsheng.runtime.diagnostics import Diagnostic
 from zhunsheng.runtime.source import Source, Span, split_lines
-
-#: Second-level headings with a meaning of their own. language.md section 3.
-RESERVED = (
-    *(
-        "基本条件",
-        "加分项",
-        "减分项",
-        "一票否决",
-        "评定等级",
-        "分级评价",
-        "数据项",
-        "计算",
-        "解读",
-        "案例",
-        "本地化",
-    ),
-    *("术语解释", "附注"),
-)
-#: Other titles of reserved sections.
-SYNONYMS = {"基本要求": "基本条件", "参评条件": "基本条件", "申报条件": "基本条件"}
-#: What the paragraphs of a section are read as; elsewhere they are rules.
-STARTS: dict[str, Start] = {"基本条件": "requirement", "评定等级": "tiers", "一票否决": "veto"}
-#: Those that hold commentary only.
-COMMENTARY = ("术语解释", "附注")
-HEAD_KEYS = (
-    *(
-        "文号",
-        "发布机关",
-        "发布日期",
-        "实施日期",
-        "施行日期",
-        "失效日期",
-        "时效性",
-        "原文",
-        "依据",
-        "状态",
-        "编号",
-        "标准编号",
-    ),
-    *("适用范围", "版本", "来源", "说明", "比较方法"),
-)
 
 #: What a heading without words is called; it has been told of.
 NO_TITLE = "（无题）"
@@ -68,16 +27,6 @@ _TITLE_NUMBER = re.compile(
 _KEY_VALUE = re.compile(r"[ \t\u3000]*([^：:\s][^：:\r\n]{0,15}?)[ \t]*[：:](.*)")
 _BULLET = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+")
 _FOREIGN = re.compile(r"!?\[[^\[\]\r\n]*\]\([^)\[\r\n]*\)|<[A-Za-z/!][^<>\r\n]*>|`[^`\r\n]+`|https?://\S+")
-
-
-def canonical(title: str) -> str:
-    """The name of a reserved section, of whose titles there may be several."""
-    return SYNONYMS.get(title, title)
-
-
-def is_reserved(title: str) -> bool:
-    """Whether a second-level heading has a meaning of its own."""
-    return canonical(title) in RESERVED
 
 
 @frozen

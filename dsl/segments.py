@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from attrs import frozen
 
+from zhunsheng.dsl.clauses.list_words import LEVELS_OF, RANKS
 from zhunsheng.dsl.normal import Normal
-from zhunsheng.dsl.vocabulary import LEVELS_OF, RANKS
 from zhunsheng.runtime.diagnostics import Diagnostic
 from zhunsheng.runtime.source import Source
 

@@ -16,6 +16,7 @@ from zhunsheng.dsl.clauses import (
     requirement_words,
     tier_words,
 )
+from zhunsheng.dsl.clauses.list_words import CHOSEN, LISTS
 from zhunsheng.dsl.clauses.rounding_words import PHRASE
 from zhunsheng.dsl.words import (
     ADDING,
@@ -224,36 +225,6 @@ _LINES = {
 }
 
 
-#: Levels and ranks that, beside a fact, make facts of their own (国家级【奖励】, 【竞赛】省级一等奖).
-LEVELS_OF = (
-    "国家级 国际级 世界级 省部级 省级 部级 地市级 市级 区县级 县区级 县级 区级 行业级 院级 校级".split()
-)
-RANKS = "特等奖 一等奖 二等奖 三等奖 四等奖 优秀奖 优胜奖 鼓励奖 入围奖 金奖 银奖 铜奖 甲级 乙级 丙级".split()
-#: What labels an option, and where its words end: before its points.
-_LABEL = r"(?:[A-Ja-j][.、：）]|（[A-Ja-j]）)"
-_CHOSEN = (
-    rf"{_LABEL}-?(?:(?!{_LABEL})[^；。！？【】〖〗]){{1,100}}?"
-    rf"(?=[，：]?（?(?:(?:{any_of([*ADDING, *DEDUCTING])})?(?:(?:{NUMERAL})分?[-～至])?(?:{NUMERAL})分(?!之|钟)|(?:{any_of('不得分 不计分 不给分 不予得分 不予计分 不记分 不予给分 不扣分 不加分')})))"
-)
-_LISTED = "(?:以下|下列|下述|如下|上述)(?:各项|各类|几项|所列)?(?:条件|要求|内容|情形|项目|工作|措施|标准|事项|功能|制度|方面)?"
-_MEETING = "满足|符合|具备|达到|具有"
-_LISTS = {
-    "EACH_OWN": rf"(?:分别|依次|各)(?=(?:{any_of([*ADDING, *DEDUCTING])})?(?:{NUMERAL}))",
-    # 每满1个月, but not 每满足一项.
-    "FULLY": "每满(?!足)",
-    "GRADE": any_of([*LEVELS_OF, *RANKS]),
-    "NEXT_GRADE": f"[，、；](?={any_of([*LEVELS_OF, *RANKS])})",
-    "BESIDE": rf"(?:、|和|及|以及|与)(?=(?:{NUMERAL})(?:分|[、，。；和及与]|以及|$))",
-    "MEET_LISTED": rf"(?:{_MEETING}){_LISTED}(?:中的?|的(?=(?:{NUMERAL})项))?",
-    "OF_LISTED": rf"{_LISTED}(?:(?:{NUMERAL})[项个条种类款])?(?:条件|要求|内容|情形|措施|制度|标准)?(?:中的?)?，?(?=每|(?:{_MEETING})|全部|均|都|同时)",
-    "MEET_ALL": f"(?:全部|均|都|同时)(?:{_MEETING})",
-    "ONE_OF": "之一",
-    # A list of conditions gives no points itself.
-    "LIST_COLON": rf"：(?!.*(?:{NUMERAL})分)",
-    "ENTRY": r"[；，、]?(?:[①-⑳]|（[一二三四五六七八九十\d]{1,3}）|\d{1,2}[.、](?!\d)|[一二三四五六七八九十]{1,3}、|-(?!\d))",
-}
-
-
 #: What measures one fact by another.
 _REFERENCES = reference_words.terminals(NUMERAL)
 #: What is asked of a fact among all that are scored together.
@@ -338,11 +309,11 @@ def terminals() -> dict[str, str]:
             rf"(?:{NUMERAL})(?:分|[-～至（≤<≥>，。；）]|{any_of(BOUNDS_BEHIND)}|$))"
         ),
         "TIER": r"[^，；。、：（）【】〖〗\s\d|｜]{1,12}",
-        "CHOICE": _CHOSEN,
+        "CHOICE": CHOSEN,
         **_ONE_OF,
         **_LINES,
         **requirement_words.TERMINALS,
-        **_LISTS,
+        **LISTS,
         **_REFERENCES,
         **_COHORTS,
         **lacking_words.TERMINALS,
@@ -415,7 +386,7 @@ PRIORITIES = (
         "TIER": -1,
         "CHOICE": 4,
     }
-    | dict.fromkeys([*_ONE_OF, *_LINES, *_LISTS, *requirement_words.TERMINALS], 2)
+    | dict.fromkeys([*_ONE_OF, *_LINES, *LISTS, *requirement_words.TERMINALS], 2)
     | dict.fromkeys(
         [*_SERIES, "COMPUTED", "TIMES_BY", "DISCOUNT", "TIMES_OWN", "COEFFICIENTS", "FULL_SCORE"], 2
     )
@@ -425,10 +396,3 @@ PRIORITIES = (
     | dict.fromkeys(lacking_words.TERMINALS, 8)
     | dict.fromkeys(_NUMBERS, 4)
 )
-
-
-def split_label(words: str) -> tuple[str, str]:
-    """The letter of a labelled option, and its words."""
-    label = re.match(_LABEL, words)
-    assert label is not None
-    return label[0].strip("（）.、："), words[label.end() :]

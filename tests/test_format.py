@@ -13,7 +13,8 @@ from zhunsheng.dsl.decode import decode, read_source
 from zhunsheng.dsl.formatting import format as formatter
 from zhunsheng.dsl.formatting.format import ORDER, FormatError, format_rules
 from zhunsheng.dsl.formatting.meaning import meaning
-from zhunsheng.dsl.rulefile import RESERVED, read_rules
+from zhunsheng.dsl.reserved import RESERVED
+from zhunsheng.dsl.rulefile import read_rules
 from zhunsheng.library import library
 from zhunsheng.runtime.rendering.text_width import text_width
 from zhunsheng.runtime.source import Source

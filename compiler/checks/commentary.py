@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from zhunsheng.compiler.readings.remarks import remark_spans
 from zhunsheng.compiler.standard import Standard
-from zhunsheng.dsl.rulefile import COMMENTARY
+from zhunsheng.dsl.reserved import COMMENTARY
 from zhunsheng.runtime.diagnostics import Diagnostic
 from zhunsheng.runtime.source import Span
 

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 
 from zhunsheng.dsl.normal import normalise, unmarked
-from zhunsheng.dsl.rulefile import COMMENTARY, Parsed
+from zhunsheng.dsl.reserved import COMMENTARY
+from zhunsheng.dsl.rulefile import Parsed
 from zhunsheng.runtime.source import Span
 
 #: Between line ends, cells of tables and full stops.

@@ -8,7 +8,8 @@ from zhunsheng.compiler.compile import Compiled
 from zhunsheng.compiler.variants.merged import Departure, MergedSource
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.blocks import Block, blocks
-from zhunsheng.dsl.rulefile import RESERVED, read_list_item
+from zhunsheng.dsl.reserved import RESERVED
+from zhunsheng.dsl.rulefile import read_list_item
 from zhunsheng.dsl.tables import read_table
 from zhunsheng.runtime.rendering.outline import Column, Kind, Line, Outline, Row, Section, Table, Tag, Tone
 from zhunsheng.runtime.source import Source, Span, split_lines

@@ -11,6 +11,7 @@ from zhunsheng.dsl import ast
 from zhunsheng.dsl.clauses.awards import AWARDS, read_award, read_measure, rising
 from zhunsheng.dsl.clauses.cohort import read_tie
 from zhunsheng.dsl.clauses.conditions import EXEMPTIONS, one_way, read_conditions, read_exemption
+from zhunsheng.dsl.clauses.factors import is_loose, read_factor, read_factors, read_total_factor
 from zhunsheng.dsl.clauses.finish import (
     read_absence,
     read_effects,
@@ -22,15 +23,13 @@ from zhunsheng.dsl.clauses.finish import (
 from zhunsheng.dsl.clauses.formulas import read_formula
 from zhunsheng.dsl.clauses.lacking import said_of_others
 from zhunsheng.dsl.clauses.lacking_words import ON_TOP
+from zhunsheng.dsl.clauses.list_words import split_label
 from zhunsheng.dsl.clauses.lists import counting_a_list, later_grade, read_grades, spread, with_list
 from zhunsheng.dsl.clauses.quantities import read_quantity
 from zhunsheng.dsl.clauses.rounding import read_rounded_formula, read_rounded_node
 from zhunsheng.dsl.clauses.tokens import Node, Reader, as_token, tokens_before, tokens_of
-from zhunsheng.dsl.vocabulary import split_label
-from zhunsheng.dsl.words import FACTORS, LOOSE_ITEMS
+from zhunsheng.dsl.words import LOOSE_ITEMS
 
-#: Verbs that say how much less a score becomes (得分扣减20%).
-_LESS = ["扣", "减", "扣除", "扣减", "减去", "减扣"]
 _BRANCHES: dict[str, Literal["else", "rest", "within"]] = {"ELSE": "else", "REST": "rest", "WITHIN": "within"}
 
 
@@ -162,7 +161,7 @@ def read_item(reader: Reader, node: Node) -> ast.Item:
             f"给分的写成“……的，{verb}{points}”；定为某分的写成“本指标视为{points}”",
         )
     branch, points_set = _branch(reader, node), Fraction(0) if full else reader.number(points)
-    loose = _loose(node)
+    loose = is_loose(node)
     return ast.ItemVetoNode(
         conditions, joiners, points_set, group=group, branch=branch, loose=loose, full=full, span=span
     )
@@ -184,50 +183,6 @@ def _part_step(reader: Reader, node: Node, conditions: tuple[ast.Condition, ...]
     return ast.PartStepNode(quantities[0], begun, span=reader.of(node))
 
 
-def _factors(
-    reader: Reader, node: Node, body: Node, conditions: tuple[ast.Condition, ...], branch: ast.Branch | None
-) -> tuple[ast.ScaleNode, ...]:
-    """【级别】为国家级、省级的，系数分别为1.0、0.8，本项得分乘以相应系数: a coefficient for each option."""
-    numbers = [t for t in body.children if isinstance(t, Token) and t.type == "NUM"]
-    options = conditions[0].options if len(conditions) == 1 else ()
-    if conditions[0].negated or len(options) != len(numbers) or len(set(options)) != len(options):
-        message = f"有{len(numbers)}个系数，前面却不是一个选项的{len(numbers)}个值"
-        help_text = "写成“【级别】为国家级、省级、市级的，系数分别为1.0、0.8、0.6，本项得分乘以相应系数”，一个值一个系数"
-        raise reader.fault("ZS0285", message, body, help_text)
-    said = {t.type for t in body.children if isinstance(t, Token)}
-    return tuple(
-        ast.ScaleNode(
-            (evolve(conditions[0], options=(option,)),),
-            (),
-            reader.number(number),
-            "ITEM" in said,
-            branch,
-            options,
-            group="GROUP" in said,
-            total="TOTAL" in said,
-            loose=_loose(body),
-            span=reader.of(node),
-        )
-        for option, number in zip(options, numbers, strict=True)
-    )
-
-
-def _loose(node: Node) -> bool:
-    """Whether the words for the indicator may also mean a numbered item."""
-    return any(isinstance(t, Token) and t in LOOSE_ITEMS for t in node.children)
-
-
-def read_total_factor(reader: Reader, node: Node) -> tuple[ast.ScaleNode, ...]:
-    """【甲】的，总分乘以0.8: what the total is multiplied by."""
-    conds = next((c for c in node.children if isinstance(c, Tree) and c.data == "conds"), None)
-    conditions, joiners = read_conditions(reader, conds) if conds is not None else ((), ())
-    if node.data == "total_by_factors":
-        return _factors(reader, node, node, conditions, None)
-    factor = _factor(reader, node)
-    assert factor is not None
-    return (ast.ScaleNode(conditions, joiners, factor, False, total=True, span=reader.of(node)),)
-
-
 def read_clauses(reader: Reader, node: Node) -> tuple[ast.ClauseNode | ast.ScaleNode, ...]:
     """Conditions, then an award, per unit or per step; several where the points are given name by name."""
     conditions: tuple[ast.Condition, ...] = ()
@@ -246,7 +201,7 @@ def read_clauses(reader: Reader, node: Node) -> tuple[ast.ClauseNode | ast.Scale
     if _in_full(body) and conditions:
         award = ast.Award(None, 1, full=True, span=reader.of(body))
         return (ast.ClauseNode(conditions, joiners, None, award, branch, span=reader.of(node)),)
-    if (factor := _factor(reader, body)) is not None:
+    if (factor := read_factor(reader, body)) is not None:
         said = {t.type for t in body.children if isinstance(t, Token)}
         bare = body.data == "by_formula" and not any(
             isinstance(t, Token) and t.type == "SCORED" for t in body.children
@@ -262,12 +217,12 @@ def read_clauses(reader: Reader, node: Node) -> tuple[ast.ClauseNode | ast.Scale
                 group="GROUP" in said,
                 total="TOTAL" in said,
                 off=body.data == "by_part",
-                loose=_loose(body),
+                loose=is_loose(body),
                 span=reader.of(node),
             ),
         )
     if body.data == "by_factors":
-        return _factors(reader, node, body, conditions, branch)
+        return read_factors(reader, node, body, conditions, branch)
     measure: ast.Per | ast.Step | ast.Line | ast.ByFormula | None = None
     if body.data == "by_formula":
         inner = next(c for c in body.children if isinstance(c, Tree))
@@ -301,63 +256,6 @@ def _in_full(body: Node) -> bool:
     """Whether points are 按满分计算, a formula of the full mark alone."""
     inner = [c for c in body.children if isinstance(c, Tree)]
     return body.data == "by_formula" and [str(c.data) for c in inner] == ["full_score"]
-
-
-def _factor(reader: Reader, body: Node) -> Fraction | ast.FactMention | None:
-    """得分乘以0.8, 按80%计分: what a score is multiplied by; None where the body is something else."""
-    if body.data in ("by_factor", "total_by_factor"):
-        group = next((t for t in body.children if isinstance(t, Token) and t.type == "GROUP"), None)
-        if group is not None and not str(group).endswith(("得分", "总分", "分数")):
-            message = f"“{group}”乘的是得分还是分值不清楚"
-            raise reader.fault("ZS0271", message, group, "写成“本类得分乘以0.8”")
-        twice = next((t for t in body.children if isinstance(t, Token) and t.type == "TWICE"), None)
-        if twice is not None:
-            return next(value for word, value in FACTORS.items() if str(twice).startswith(word))
-        cut = next((t for t in body.children if isinstance(t, Token) and t.type == "DISCOUNT"), None)
-        if cut is not None:
-            return _discount(reader, cut)
-        fact = next((t for t in body.children if isinstance(t, Token) and t.type == "FACT"), None)
-        if fact is not None:
-            return reader.fact(fact, [])
-        number = reader.number(next(t for t in body.children if isinstance(t, Token) and t.type == "NUM"))
-        percent = any(isinstance(t, Token) and t.type == "PCT" for t in body.children)
-        return number / 100 if percent else number
-    if body.data == "by_part":
-        return _less(reader, body)
-    if body.data != "by_formula":
-        return None
-    tokens = list(tokens_of(body))
-    if any(token.type == "FACT" for token in tokens):
-        return None
-    formula = read_formula(reader, next(c for c in body.children if isinstance(c, Tree)))
-    if isinstance(formula, ast.Constant) and any(token.type == "PCT" for token in tokens):
-        return formula.value
-    words = reader.source.slice(reader.of(body))
-    help_text = "得固定几分的写成“得8分”；打折的写成“本项得分乘以0.8”"
-    raise reader.fault("ZS0202", f"“{words}”里没有数据项", body, help_text)
-
-
-def _less(reader: Reader, body: Node) -> Fraction:
-    """本项得分扣减20%, 扣减本项得分的20%: what is left."""
-    words = {t.type: t for t in body.children if isinstance(t, Token)}
-    verb, number = words["DEDUCT"], words["NUM"]
-    if "SCORED" not in words or verb not in _LESS:
-        said = f"{verb}{number}%"
-        help_text = f"本指标得分的，写成“本项得分扣减{number}%”；满分的，写成扣几分"
-        raise reader.fault("ZS0343", f"“{said}”是哪个数的{number}%没有写", body, help_text)
-    part = reader.number(number) / 100
-    if part > 1:
-        raise reader.fault("ZS0343", f"得分扣去{number}%就成了负数", number, "核对这个数")
-    return 1 - part
-
-
-def _discount(reader: Reader, token: Token) -> Fraction:
-    """打八折, 打八五折, 打8.5折, 打对折: what is left."""
-    words = str(token).removeprefix("打").removesuffix("折")
-    if words == "对":
-        return Fraction(1, 2)
-    digits = words.translate(str.maketrans("一二三四五六七八九", "123456789")).replace(".", "")
-    return Fraction(int(digits), 10 ** len(digits))
 
 
 def _branch(reader: Reader, node: Node) -> ast.Branch | None:

@@ -8,9 +8,9 @@ from lark import Token, Tree
 
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.clauses.conditions import graded, read_conditions
+from zhunsheng.dsl.clauses.list_words import LEVELS_OF
 from zhunsheng.dsl.clauses.quantities import read_quantity
 from zhunsheng.dsl.clauses.tokens import Node, Reader, as_tree, tokens_before, tokens_of
-from zhunsheng.dsl.vocabulary import LEVELS_OF
 from zhunsheng.runtime.numbers import read_numeral
 
 Measure = ast.Per | ast.Step | ast.Line | None

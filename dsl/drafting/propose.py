@@ -11,7 +11,8 @@ from attrs import frozen
 from zhunsheng.dsl.clauses.tokens import Start
 from zhunsheng.dsl.normal import Normal, normalise, unmarked
 from zhunsheng.dsl.paragraphs import read_paragraph
-from zhunsheng.dsl.rulefile import STARTS, read_rules
+from zhunsheng.dsl.reserved import STARTS
+from zhunsheng.dsl.rulefile import read_rules
 from zhunsheng.dsl.strong_words import STRONG_IN_FACT
 from zhunsheng.dsl.vocabulary import terminals
 from zhunsheng.dsl.words import BOUNDS_BEFORE, BOUNDS_BEHIND, CONNECTIVES

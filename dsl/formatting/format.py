@@ -15,7 +15,8 @@ from zhunsheng.dsl.formatting.meaning import meaning
 from zhunsheng.dsl.formatting.table import format_table
 from zhunsheng.dsl.normal import normalise, plain
 from zhunsheng.dsl.paragraphs import read_paragraph
-from zhunsheng.dsl.rulefile import COMMENTARY, STARTS, Parsed, canonical, is_reserved, read_rules
+from zhunsheng.dsl.reserved import COMMENTARY, STARTS, canonical, is_reserved
+from zhunsheng.dsl.rulefile import Parsed, read_rules
 from zhunsheng.runtime.diagnostics import Diagnostic
 from zhunsheng.runtime.source import Source, split_lines
 

@@ -9,10 +9,10 @@ from fractions import Fraction
 from attrs import frozen
 
 from zhunsheng.dsl import ast
+from zhunsheng.dsl.clauses.list_words import LEVELS_OF, RANKS
 from zhunsheng.dsl.normal import plain
 from zhunsheng.dsl.rule_tables.cells import filled, nothing, number, runs
 from zhunsheng.dsl.rule_tables.rule_tables import ReadTable
-from zhunsheng.dsl.vocabulary import LEVELS_OF, RANKS
 from zhunsheng.dsl.words import COUNT_UNITS
 from zhunsheng.runtime.diagnostics import Diagnostic
 from zhunsheng.runtime.source import Source, Span
