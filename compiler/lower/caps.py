@@ -59,6 +59,10 @@ def _cap(lowering: Lowering, leaf: Leaf, number: int, cap: Cap, capped: Capped) 
         help_text = "移到它限制的计分句后面，在系数和“不得分”之前；限制本指标的，写成“本项最多得……分”"
         raise lowering.fault("ZS0221", message, cap.span, help_text)
     says_off = "扣" in words or "减" in words
+    if says_off and not cap.node.item and rule.slopes:
+        message = f"“{words}”前面的扣分是从达标的分数里减的，这样的扣分还不能另设上限"
+        help_text = "不写达标得几分，只写扣分：“每发生1起【事故】扣2分，最多扣6分”，从满分里扣"
+        raise lowering.fault("ZS0221", message, cap.span, help_text)
     if says_off and not cap.node.item and sign_of(rule) >= 0:
         message = f"“{words}”限制的是扣分，前面却没有扣分"
         raise lowering.fault("ZS0221", message, cap.span, "移到扣分的句子后面")
