@@ -39,7 +39,7 @@ EFFECT = re.compile(
     rf"|(?P<double>加倍|减半)(?:扣分|加分|计分|扣|计)?"
     rf"|(?P<zero>(?:本|该|此)(?:项|指标)(?:目)?不得分|不得分)"
     rf"|(?<={FACT})(?P<bare>{NUMBER})分(?!钟|封顶)"
-    rf"|(?:(?<!否)则)?(?:本|该|此)(?:项)?(?:评价)?(?:指标)?(?:项目)?(?:得分)?(?:直接)?(?:视为|计为|记为|计|得|为)(?P<score>{NUMBER})分"
+    rf"|(?:(?<!否)则)?(?:本|该|此)(?=项|评价|指标|得分)(?:项)?(?:评价)?(?:指标)?(?:项目)?(?:得分)?(?:直接)?(?:视为|计为|记为|计|得|为)(?P<score>{NUMBER})分"
 )
 LINE = re.compile(
     rf"(?P<fact>{FACT})(?P<corners>(?:(?:{BEFORE_WORD})?{NUMBER}{LOOSE}的?,?得?{NUMBER}分,)+)"
@@ -163,7 +163,7 @@ class AmountReader(SeriesReader):
         question = self.standard.questions.get(fact)
         if question is not None and question.kind == "距":
             question.unit = question.unit or unit
-        self.measured.append(Measured(self.sentence, unit, fact))
+        self.measured.append(Measured(self.sentence, unit_of(unit), fact))
         self.standard.usages.append(Usage(fact, "计数", unit_of(unit), number(size)))
         return fact
 

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from naive_logic import End, Unread
 from naive_model import Band, Rounding, Standard
+from naive_signs import write_total
 from naive_words import BEFORE_WORD, BEHIND_WORD, MARK, NUMBER, boundary, number
 
 
@@ -21,8 +22,9 @@ def band_of_words(words: str, tier: str) -> Band:
         rf"(?P<mark1>{MARK})?(?P<behind>{BEHIND_WORD})?(?P<mark2>{MARK})?"
     )
     band = Band(tier, words)
-    found = list(re.finditer(pattern, words))
-    between = re.sub(pattern, "", words)
+    said = write_total(words)
+    found = list(re.finditer(pattern, said))
+    between = re.sub(pattern, "", said)
     lead_in = re.fullmatch(
         r"(?:总分|总得分|(?:综合|考核|评价|考评|最终)?得分)?在?[-~—–至到但且,]*(?:之间)?", between
     )
@@ -95,7 +97,11 @@ def _close_gaps(standard: Standard) -> None:
         unit = standard.rounding.unit if standard.rounding else Fraction(0)
         if lower.high.included and upper.low.included and lower.high.number + unit >= upper.low.number:
             continue
-        said = {r.choice for r in rows if r.where == "全文" or r.where in upper.text or r.where in lower.text}
+        said = {
+            r.choice
+            for r in rows
+            if r.where in ("全文", "评定等级") or r.where in upper.text or r.where in lower.text
+        }
         near = {r.choice for r in rows if r.where in upper.text}
         choice = (near or said).pop() if len(near or said) == 1 else ""
         if choice == "归下段":

@@ -16,6 +16,7 @@ from naive_logic import Condition, Unread, both
 from naive_model import Clause, Flat, Given, Indicator, Judged, Per, Standard, Veto
 from naive_options import write_options
 from naive_short import write_short
+from naive_steps import write_none
 from naive_words import (
     FACT,
     LOOSE,
@@ -31,7 +32,7 @@ from naive_words import (
 
 MET = re.compile(r"达标\((?P<what>[^()]*)\)")
 START = re.compile(
-    rf"(?:起评分|基础分|基本分)(?:为)?(?P<start>{NUMBER})分|(?:本项)?满分(?:为)?(?P<full>{NUMBER})分"
+    rf"(?:起评分|基础分|基本分)(?:为)?(?P<start>{NUMBER})分|(?:(?:本项)?满分(?:为)?|本项共?)(?P<full>{NUMBER})分(?!封顶)"
 )
 PART = re.compile(
     rf"不[足满](?P<size>{NUMBER})(?P<unit>{LOOSE})的,?"
@@ -66,6 +67,7 @@ class LeafReader(AmountReader):
             for full in reversed(list(re.finditer("得满分", marked.text))):
                 marked.replace(full.start(), full.end(), f"得{self.whole_mark(paragraphs)}分")
             write_shares(marked, self.leaf.full_mark)
+            write_none(marked, self.leaf.full_mark)
             start, ended = 0, True
             while start < len(marked.text):
                 numbering = NUMBERING.match(marked.text[start:])

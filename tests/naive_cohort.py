@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from naive_logic import Unread
 from naive_model import Formula, Standard, Together
+from naive_numbers import write_shares_of_places
+from naive_signs import write_signs
 from naive_words import BEFORE_WORD, FACT, NUMBER, Marked, Marker, number
 
 if TYPE_CHECKING:
@@ -14,10 +16,10 @@ if TYPE_CHECKING:
 DOWNWARD, UPWARD = "从大到小|由高到低|降序", "从小到大|由低到高|升序"
 CLASS = rf"(?:在?同一(?P<c>{FACT})(?:内|中)?的?)?"
 PLACE = re.compile(
-    rf"(?:{CLASS}(?P<x>{FACT})(?:(?P<down>{DOWNWARD})|(?P<up>{UPWARD}))?排名)?"
+    rf"(?:(?:{CLASS}(?P<x>{FACT})(?:(?P<down>{DOWNWARD})|(?P<up>{UPWARD}))?)?(?:排名|位列))?"
     rf"(?:第(?P<low>{NUMBER})名?[-~至](?P<high>{NUMBER})名|第(?P<since>{NUMBER})名及以后"
     rf"|前(?P<over>{NUMBER})%[-~至](?P<share>{NUMBER})%|前(?P<best>{NUMBER})%|后(?P<worst>{NUMBER})%"
-    rf"|前(?P<first>{NUMBER})名|后(?P<final>{NUMBER})名|倒数第(?P<backwards>{NUMBER})名|(?P<end>末位)|第(?P<nth>{NUMBER})名)"
+    rf"|前(?P<first>{NUMBER})名|后(?P<final>{NUMBER})名|(?P<three>[前后]三)(?=[的得加扣计,、])|倒数第(?P<backwards>{NUMBER})名|(?P<end>末位)|第(?P<nth>{NUMBER})名)"
 )
 TIE = re.compile(
     rf"[,;]?(?:仍)?并列(?:时|的)?,?按(?P<y>{FACT})的?(?:(?P<high>高者在前|由高到低排列|由多到少排列|多者在前)|低者在前|由低到高排列|由少到多排列|少者在前)"
@@ -37,6 +39,8 @@ SHOWN = {"mean": "的平均值", "max": "的最高值", "min": "的最低值"}
 
 def write_cohort(marked: Marked, reader: "ConditionReader", leaf: str = "") -> None:
     """Puts the fact over the cohort, compared with a number, in the place of what a paragraph asks of places and means."""
+    write_shares_of_places(marked)
+    write_signs(marked)
     write_values(marked, reader.standard, reader.marker)
     at, reader.ranked = 0, [*reader.rankings[0], *reader.rankings[1]]
     while found := PLACE.search(marked.text, at):
@@ -98,11 +102,15 @@ def _asked(found: re.Match[str], reader: "ConditionReader", words: str, leaf: st
 
     larger = order == "由高到低" if order else said("名次方向") == "从大到小"
     front = f"同一{c}内" if c else ""
-    last = bool(found["final"] or found["backwards"] or found["end"] or found["worst"])
+    last = bool(
+        found["three"] == "后三" or found["final"] or found["backwards"] or found["end"] or found["worst"]
+    )
     name = f"{front}{x}{order}的{'倒数' if last else ''}名次"
     _enter(reader.standard, name, Together("last" if last else "rank", x, c, larger, said("并列名次")))
     reader.standard.places.add(name)
     if found["best"] or found["worst"] or found["share"]:
+        if number(found["best"] or found["worst"] or found["share"]) > 100:
+            raise Unread(f"a share above the whole: {words}")
         size, share = f"{front}{x}排名的个数", f"{name}占个数的比例"
         _enter(reader.standard, size, Together("size", x, c))
         half = ["(", name, "-", "0.5", ")"] if said("百分位") == "四舍五入" else [name]
@@ -118,7 +126,11 @@ def _asked(found: re.Match[str], reader: "ConditionReader", words: str, leaf: st
     if found["since"]:
         return f"{sign}≥{found['since']}名"
     exact = found["nth"] or found["backwards"]
-    return f"{sign}等于{exact}名" if exact else f"{sign}≤{found['first'] or found['final'] or '1'}名"
+    return (
+        f"{sign}等于{exact}名"
+        if exact
+        else f"{sign}≤{found['first'] or found['final'] or ('3' if found['three'] else '1')}名"
+    )
 
 
 def write_values(marked: Marked, standard: Standard, marker: Marker) -> None:

@@ -10,6 +10,7 @@ from naive_logic import Atom, Condition, End, Joined, Unread, opposite
 from naive_model import Standard, Usage
 from naive_options import names_of, options_of
 from naive_references import reference, share_numbers, share_of
+from naive_signs import write_all_there
 from naive_words import (
     BEFORE_WORD,
     COMPARISON,
@@ -81,7 +82,7 @@ class ConditionReader(Asker):
 
     def condition(self, text: str, place: str, words: str) -> Condition | None:
         """A whole condition; `None` where there are only lead-ins."""
-        text, self.place = text.rstrip(","), place
+        text, self.place = write_all_there(text.rstrip(","), requiring=self.requiring), place
         parts: list[Condition] = []
         joiners: list[str] = []
         at = 0

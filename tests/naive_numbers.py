@@ -7,7 +7,7 @@ from naive_words import BEFORE_WORD, FACT, HAN_NUMBER, MINUS, Marked, number
 
 #: 三分之二, 百分之六十, 2/3; no part of a formula.
 PARTS = re.compile(rf"(?P<below>{HAN_NUMBER}|\d+)分之(?P<above>{HAN_NUMBER}|\d+(?:\.\d+)?)")
-SLASH = re.compile(r"(?<![\d.×÷+/(\-])(?P<above>\d+)/(?P<below>\d+)(?![\d.×÷/)])")
+SLASH = re.compile(r"(?<![\d.×÷+/(\-])(?P<above>\d+)/(?P<below>\d+)(?![\d.×÷/)%])")
 #: 1:20, 1比20; what stands for it is a number in 比.
 RATIO = re.compile(r"(?<![\d.])(?P<above>\d+(?:\.\d+)?)(?:比|:)(?P<below>\d+(?:\.\d+)?)(?![\d:])")
 #: A minus sign in front of a number with a unit that is no points; 0 needs none.
@@ -15,6 +15,15 @@ BELOW_ZERO = re.compile(
     r"(?P<sign>[-负])(?=[\d.零一二两三四五六七八九十百千万亿/]+(?:%|(?!分(?!钟))[一-鿿]))"
 )
 MAY_STAND_BEHIND = re.compile(rf"(?:{FACT}|在|为|~|至|{BEFORE_WORD})$")
+
+
+def write_shares_of_places(marked: Marked) -> None:
+    """前三分之一 and 后1/3 as shares of the places."""
+    for pattern in (SLASH, PARTS):
+        for found in reversed(list(pattern.finditer(marked.text))):
+            if marked.text[found.start() - 1 : found.start()] in ("前", "后"):
+                share = number(found["above"]) / number(found["below"]) * 100
+                marked.replace(found.start(), found.end(), f"{share}%")
 
 
 def write_numbers(marked: Marked) -> None:

@@ -84,14 +84,17 @@ def _tables(lines: list[str]) -> list[list[dict[str, str]]]:
     return tables
 
 
-def _mark_of(words: str) -> tuple[str, Fraction | None, Fraction | None]:
-    """A heading's title, weight and points."""
+FULL_WORDS = "(?:本项)?满分为?|标准分值?|分值|(?:本项)?共计?|计|合计|总计|最高|最多"
+
+
+def _mark_of(words: str, extra: bool = False) -> tuple[str, Fraction | None, Fraction | None]:
+    """A heading's title, weight and points; in 加分项 and 减分项 these say what is added or taken off."""
     words = NUMBERING.sub("", words.strip())
     found = re.search(r"[（(]([^（()）]*)[）)]$", words)
     if found:
         inner = flat(found.group(1))
         weight = re.fullmatch(r"权重(?:为|:)?(\d+(?:\.\d+)?)(%?)", inner)
-        points = re.fullmatch(r"(?:满分|分值)?:?(\d+(?:\.\d+)?)分?", inner)
+        points = re.fullmatch(rf"(?:{FULL_WORDS})?{'[扣加]?' if extra else ''}:?(\d+(?:\.\d+)?)分?", inner)
         if weight:
             value = Fraction(weight.group(1)) / (100 if weight.group(2) else 1)
             return words[: found.start()].strip(), value, None
@@ -124,7 +127,8 @@ def read(text: str, supposed: Mapping[str, str] | None = None) -> Standard:
     inside = ""
     extra: list[tuple[_Heading, str, Indicator]] = []
     for heading in headings[1:]:
-        title, weight, points = _mark_of(heading.words)
+        within = heading.level > 2 and inside in EXTRA
+        title, weight, points = _mark_of(heading.words, within or heading.words.startswith(tuple(EXTRA)))
         if heading.level == 2:
             inside = title if title in RESERVED else "基本条件" if title in SECTIONS else ""
         if inside in EXTRA:

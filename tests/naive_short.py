@@ -31,6 +31,7 @@ def write_short(marked: Marked, marker: Marker) -> None:
     _write(marked, rf"加分合计以(?P<n>{NUMBER}分)为限", "累计加分不超过{n}")
     _write(marked, rf"(?<=[,;])[少缺](?P<n>{NUMBER}{COUNTER})(?=的?,?扣)", "每少{n}")
     _write(marked, rf"封顶(?={NUMBER}分)|上限为?(?={NUMBER}分)", "最多")
+    _write(marked, rf"(?<=[,;])(?:共计?|合计|总计)(?={NUMBER}分)", "最多")
     _write(marked, rf"每达到(?={NUMBER})", "每")
     _write(marked, "(?:双倍|翻倍)", "加倍")
     _write(marked, rf"[只仅]有(?={COUNTS})", "恰为")

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from naive_bands import band_of_words
 from naive_clauses import LeafReader
 from naive_conditions import ConditionReader
 from naive_logic import Atom, Condition, End, Joined, Unread, opposite
@@ -284,16 +285,23 @@ def bare(label: str) -> str:
     )
 
 
+#: 80≤总分<90
+SIGNED = r"[≤<≥>]"
+
+
 def read_tier_table(standard: Standard, rows: list[list[str]]) -> None:
     """Pairs of cells are bands."""
     single = {row.choice for row in standard.readings if row.doubt == "单值"}
     for row in rows[1:]:
-        for words, tier in zip(row[::2], row[1::2], strict=True):
+        for left, right in zip(row[::2], row[1::2], strict=True):
+            words, tier = (right, left) if re.search(SIGNED, flat(right)) else (left, right)
             if flat(words):
                 standard.bands.append(_tier_band(flat(words), tier, single))
 
 
 def _tier_band(words: str, tier: str, single: set[str]) -> Band:
+    if re.search(SIGNED, words):
+        return band_of_words(words, tier)
     numbers = [number(found) for found in re.findall(NUMBER, words)]
     if re.fullmatch(rf"{NUMBER}[-~]{NUMBER}", words):
         return Band(tier, words, End(numbers[0], True), End(numbers[1], True))

@@ -28,12 +28,14 @@ ENDS = [
 ]
 VERDICT = r"(?:评定|确定|认定|判定|评|定|判)"
 PASS = re.compile(r"(?P<head>.*?)的?,?直接(?:认定|评定|评|定)为(?P<tier>[^,、]+)")
+#: 取消当年评优资格: the year that is evaluated.
+YEAR = "(?:当年度?|本年度?|年度)?"
 EFFECTS = re.compile(
     r"(?:则)?(?:直接|一律)(?:视|评|判|认|列|定)(?:定)?[该本此]?[一-鿿]{0,6}?为(?P<tier>[^,;、]+)"
     rf"|总分(?:视为|计为|记为|按)(?P<total>{NUMBER})分(?:计)?"
     rf"|(?:评定)?(?:等级|等次)?(?:下)?降(?:低)?(?P<lower>[一二两三]|\d)(?:个)?(?:等)?(?:级|档)"
-    r"|不得(?:评定|评|认定)为(?P<barred>[^,;、]+)|(?P<best>不得评优|取消(?:其)?评优资格)"
-    r"|(?P<none>不予评定|不予评价|取消(?:其)?参评资格|取消评定资格)"
+    rf"|不得(?:评定|评|认定)为(?P<barred>[^,;、]+)|(?P<best>不得评优|取消(?:其)?{YEAR}(?:评先)?评优资格)"
+    rf"|(?P<none>不予评定|不予评价|取消(?:其)?{YEAR}参评资格|取消评定资格)"
     r"|(?P<bare>(?:实行|予以)?一票否决)"
     r"|(?P<report>并?(?:收回|限期|暂停|扣减|停止|予以)[^,;、]*)"
 )
@@ -43,6 +45,8 @@ NAMED = re.compile(
 )
 #: 优秀（90分以上）
 AHEAD = r"(?P<tier>[^()、,为\d]+)\((?P<band>[^()]*\d(?:[^()]|\([^()]*\))*)\)"
+#: 优秀：90分以上
+COLON = r"(?!总分|得分)[^()、,为:\d]+"
 #: 有下列情形之一的，直接评为不合格： and 符合下列条件之一的，直接认定为五星：
 LISTED = re.compile(
     r"(?:有|存在|凡有|符合|具备|满足)(?:下列|以下|下述)(?:情形|情况|行为|条件|要求)之一的?,?(?P<effects>[^:]*):.*"
@@ -55,6 +59,11 @@ SCALE = re.compile(
 SCALES = re.compile(
     rf"(?P<a>{FACT})为(?P<options>[^,;。]+?)的?,系数(?:分别)?为(?P<numbers>[\d.、]+),?总(?:得)?分乘以(?:相应|对应)?系数"
 )
+
+
+def _band_behind(found: re.Match[str]) -> str:
+    """90分以上的为优秀 for 优秀：90分以上."""
+    return f"{found['band']}的为{found['tier']}、"
 
 
 class TierReader(ConditionReader):
@@ -189,6 +198,9 @@ class TierReader(ConditionReader):
             "(?P<tier>[^,、为]+?)(?:需要?|须|应当?|必须)(?P<rest>(?:总分|总得分)?.*)", text
         ):
             text = f"{ahead['rest']}的为{ahead['tier']}"
+        text = re.sub(
+            rf"(?:^|[、,])(?P<tier>{COLON}):(?P<band>.*?)的?(?=$|[、,]{COLON}:)", _band_behind, text
+        )
         text = re.sub(r"((?:一级|二级|三级|单项|分项|各项)?指标(?:均|都)?)评?为", r"\1是", text)
         text = (
             re.sub(AHEAD, r"\g<band>的为\g<tier>", text)

@@ -187,8 +187,8 @@ class Marker:
 
 
 def unit_of(words: str) -> str:
-    """个百分点 compares like %."""
-    return {"个百分点": "%", "自然日": "天", "个自然日": "天"}.get(words, words)
+    """个百分点 compares like %, and 场次 is 场."""
+    return {"个百分点": "%", "自然日": "天", "个自然日": "天", "场次": "场"}.get(words, words)
 
 
 def is_count(unit: str) -> bool:

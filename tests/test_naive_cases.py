@@ -23,23 +23,7 @@ UNREADABLE: dict[str, str] = {
     "rounding/score-is-the-total": "得分取整 in 评定等级, 加分后总分",
 }
 #: Good cases of which the page says something else than the compiler does, each with what.
-BEHIND: dict[str, str] = {
-    "extra/limits-behind-headings": "加分项（最高10分）, which the second evaluator does not read",
-    "caps/altogether": "共15分, （共20分） and （分值：80分）, which the second evaluator does not read",
-    "slopes/sittings": "场次 and 场 as one unit, 本项15分, which the second evaluator does not read",
-    "vetoes/best-of-the-year": "取消当年评优资格, which the second evaluator does not read",
-    "words/signs-on-both-sides": "60%≤【好评率】<80%, signs on both sides of the fact, which the second evaluator does not read",
-    "tiers/signs-on-both-sides": "80≤总分<90, which the second evaluator does not read",
-    "tables/tier-table-signs": "80≤总分<90 in a table of tiers, which the second evaluator does not read",
-    "tiers/name-and-colon": "优秀：90分以上, which the second evaluator does not read",
-    "cohort/first-third": "排名前三分之一, 后1/3, which the second evaluator does not read",
-    "cohort/first-third-rounded": "排名前1/3, which the second evaluator does not read",
-    "cohort/first-three": "位列前三 without 名, which the second evaluator does not read",
-    "slopes/none-happened": "未发生【事故】得10分，每发生1起扣2分, which the second evaluator does not read",
-    "slopes/none-happened-full-mark": "无【投诉】的，得满分；每2起扣3分, which the second evaluator does not read",
-    "patterns/all-there": "【制度】、【人员】齐全的, which the second evaluator does not read",
-    "tiers/letters-and-colon": "A级：90分以上, which the second evaluator does not read",
-}
+BEHIND: dict[str, str] = {}
 
 #: Random completions that are tried where facts are missing.
 COMPLETIONS = 40
