@@ -62,6 +62,21 @@ def each_beside(clauses: list[Clause], bands: Bands) -> list[Clause]:
     return found
 
 
+def several_each(clauses: list[Clause]) -> list[list[Clause]]:
+    """Clauses of so much each of one fact and sign, without a condition on its number, that do not come on top."""
+    found: dict[tuple[str, int], list[Clause]] = {}
+    for each in clauses:
+        amount = each.amount
+        if not isinstance(amount, Per | Series) or (isinstance(amount, Per) and amount.counted):
+            continue
+        if _ON_TOP.search(each.text) or any(
+            a.fact == amount.fact and a.compares for a in atoms_of(each.condition)
+        ):
+            continue
+        found.setdefault((amount.fact, each.sign), []).append(each)
+    return [several for several in found.values() if len(several) > 1]
+
+
 def write_each(each: list[Clause], bands: Bands) -> list[tuple[Clause, list[tuple[Clause, Atom]]]]:
     """Read 择一: the conditions, as printed, where a clause of so much each gives nothing."""
     return [

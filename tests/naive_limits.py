@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from naive_conditions import ConditionReader
 from naive_ends import settle_bare, settle_counts, settle_left
-from naive_grades import each_beside, leave_to_bands, settle_grades, write_each
+from naive_grades import each_beside, leave_to_bands, settle_grades, several_each, write_each
 from naive_logic import Atom, Condition, Count, Demand, End, Joined, Lacking, Unread, atoms_of, both, single
 from naive_model import Clause, Given, Indicator, Limit, Per, Reading, Standard, Steps
 from naive_things import share_numbers, tells_with, together
@@ -157,6 +157,9 @@ class LimitReader(ConditionReader):
                             atom.high, atom.bare = None, ""
                 elif choice == "分段择一" and not best:
                     _one_of_them([atom for _, atom in atoms[fact]])
+        for each in several_each(self.leaf.clauses):
+            if self.banding(each) == "分段择一":
+                self.leaf.limits.append(Limit([c.id for c in each], None, each[0].sign))
         settle_bare(self, atoms)
         leave_to_bands(left_to)
         settle_grades(self)

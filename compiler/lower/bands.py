@@ -8,7 +8,14 @@ from attrs import evolve
 from zhunsheng.compiler import ir
 from zhunsheng.compiler.ir.bands import Band, cumulative, exclusive, interval, meeting, overlap
 from zhunsheng.compiler.lower.lowering import Fault, Lowering
-from zhunsheng.compiler.readings.bands import Banding, bandings, per_unit, told_apart
+from zhunsheng.compiler.readings.bands import (
+    Banding,
+    bandings,
+    on_top,
+    per_unit,
+    several_of_one_sign,
+    told_apart,
+)
 from zhunsheng.compiler.readings.questions import sign_of
 from zhunsheng.compiler.readings.zero import DOUBT, zero_questions
 from zhunsheng.compiler.resolve.bare_ends import open_key
@@ -189,14 +196,15 @@ def one_applies(lowering: Lowering, banding: Banding) -> bool:
 
 def by_numbers(lowering: Lowering, banding: Banding) -> bool:
     """Whether the numbers alone tell clauses apart once open ends stop where others begin. 第2名 and 第2～5名 they do not,
-    nor 60%～80% and 70%以上."""
-    return told_apart(banding) and not any(
-        overlap(
-            [*exclusive(worded_bands(lowering, banding, fact)).values()],
-            whole=lowering.facts[fact].type.whole,
-        )
-        for fact in banding.facts
-    )
+    nor 60%～80% and 70%以上, nor 每次扣2分 and 每次扣5分."""
+    for fact in banding.facts:
+        each = [rule for rule in banding.rules if per_unit(rule) == fact]
+        if several_of_one_sign(each) and not any(map(on_top, each)):
+            return False
+        bands = exclusive(worded_bands(lowering, banding, fact))
+        if overlap(bands.values(), whole=lowering.facts[fact].type.whole):
+            return False
+    return told_apart(banding)
 
 
 def _alone(banding: Banding, fact: str, own: Mapping[Place, Band]) -> bool:

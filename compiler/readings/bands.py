@@ -56,11 +56,16 @@ def per_unit(rule: Rule) -> str | None:
 
 def _together(leaf: Leaf) -> dict[str, list[Rule]]:
     """Clauses of which it may be that one applies: those on the number of one fact, and those that count along it with the
-    same sign (每次扣2分，5次以上的扣15分), or on the numbers of facts that tell of one thing (前3名的得60分，前50%的得40分)."""
+    same sign (每次扣2分，5次以上的扣15分), several that count along one fact (每次扣2分；每次扣5分), or on
+    the numbers of facts that tell of one thing (前3名的得60分，前50%的得40分)."""
     groups = {
         fact: [*rules, *(rule for rule in leaf.rules if per_unit(rule) == fact and _signed(rule, rules))]
         for fact, rules in conditioned(leaf).items()
     }
+    for fact in dict.fromkeys(per_unit(rule) for rule in leaf.rules):
+        each = [rule for rule in leaf.rules if per_unit(rule) == fact and not on_top(rule)]
+        if fact is not None and fact not in groups and several_of_one_sign(each):
+            groups[fact] = each
     return {
         fact: rules
         for fact, rules in groups.items()
@@ -76,11 +81,20 @@ def _told_alike(leaf: Leaf, fact: str, rules: list[Rule], other: str, others: li
     )
 
 
+def on_top(rule: Rule) -> bool:
+    """Whether a clause says that it comes on top of others (另加)."""
+    return any(word in rule.text for word in ON_TOP)
+
+
+def several_of_one_sign(rules: Iterable[Rule]) -> bool:
+    """Whether two of some clauses add, or two take off."""
+    signs = [sign_of(rule) for rule in rules]
+    return len(set(signs)) < len(signs)
+
+
 def _signed(rule: Rule, others: list[Rule]) -> bool:
     """Whether one of them gives or takes as a clause does, without saying that it does so on top (另加)."""
-    return any(
-        sign_of(other) == sign_of(rule) and not any(word in other.text for word in ON_TOP) for other in others
-    )
+    return any(sign_of(other) == sign_of(rule) and not on_top(other) for other in others)
 
 
 def bandings(leaf: Leaf) -> tuple[Banding, ...]:
@@ -152,6 +166,9 @@ def _exempted(exempt: tuple[Exempt, ...]) -> object:
 #: How 分段 is put of 每次扣2分，5次以上的扣15分.
 _BESIDE_EACH = "“{subject}”到了另写的数，是在每次的分数之外再计（分段累计），还是只计另写的分数（分段择一）？"
 
+#: How it is put of 每次扣2分；每次扣5分.
+_OF_EACH = "“{subject}”有几句都是每次（每项）计几分：都计（分段累计），还是只取分数最多的一句（分段择一）？"
+
 
 def band_questions(leaf: Leaf) -> Iterator[Question]:
     """Whether bands add up or one applies, and whose the numbers are at which they meet."""
@@ -160,7 +177,8 @@ def band_questions(leaf: Leaf) -> Iterator[Question]:
         ids = tuple(rule.id for rule in banding.rules)
         at, options = banding.rules[0].span, DOUBTS["分段"]
         key, others = banding.key, banding.facts[1:]
-        asked = _BESIDE_EACH if any(per_unit(rule) in banding.facts for rule in banding.rules) else ""
+        each = [per_unit(rule) in banding.facts for rule in banding.rules]
+        asked = _OF_EACH if all(each) else _BESIDE_EACH if any(each) else ""
         yield Question("分段", key, leaf.heading.id, ids, spans, at, options, key, others=others, asked=asked)
     yield from shared_ends(leaf)
     yield from meeting_ends(leaf)
