@@ -1,6 +1,7 @@
 """Caps, groups of which one counts, and bands, for the naive reader."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from fractions import Fraction
 
@@ -128,7 +129,7 @@ class LimitReader(ConditionReader):
             }
             if len(stepping | {clause.id for clause in clauses}) < 2:
                 continue
-            choice = self.banding(clauses)
+            choice = self.banding(clauses, facts)
             alike = [fact for fact in facts if alike_but_for(fact, facts, clauses, each)]
             if choice == "分段择一" and alike:
                 settle_bare(
@@ -182,10 +183,16 @@ class LimitReader(ConditionReader):
         _one_of_them([atom for _, atom in ended])
         return share_numbers(self.standard, fact, ended)
 
-    def banding(self, clauses: list[Clause]) -> str:
-        """What 分段 says about some clauses; no choice where nothing is said."""
+    def banding(self, clauses: list[Clause], facts: Iterable[str] = ()) -> str:
+        """What 分段 says about some clauses, on the numbers of facts; no choice where nothing is said."""
         said = {
-            self.reading(clause.id, clause.text, "分段", self.of_others(clause)) for clause in clauses
+            self.reading(
+                clause.id,
+                clause.text,
+                "分段",
+                [row for row in self.of_others(clause) if row.where not in facts],
+            )
+            for clause in clauses
         } - {None}
         if len(said) > 1:
             raise Unread(f"分段累计 and 分段择一: {clauses[0].text}")
