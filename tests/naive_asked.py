@@ -5,6 +5,9 @@ import re
 from naive_logic import Condition, Unread, atoms_of
 from naive_model import Reading, Standard
 
+#: The number of a clause or an indicator, which quotes no words.
+PLACE = re.compile(r"[加减]?[\d.]+(?:本类(?:\.\d+)?)?")
+
 
 class Asker:
     """Looks up readings; `sentences` are those of the clauses, by their ids."""
@@ -30,7 +33,7 @@ class Asker:
         for row in self.standard.readings:
             if row.doubt != doubt or row in (aside or []):
                 continue
-            a_place = re.fullmatch(r"[加减]?[\d.]+(?:本类(?:\.\d+)?)?", row.where)
+            a_place = PLACE.fullmatch(row.where)
             if row.where == place or (not a_place and row.where in words):
                 ranks.setdefault(0, row.choice)
             elif not a_place and row.where in self.sentences.get(place, ""):

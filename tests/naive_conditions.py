@@ -8,6 +8,7 @@ from naive_asked import Asker
 from naive_lacking import read_lacking
 from naive_logic import Atom, Condition, End, Joined, Unread, opposite
 from naive_model import Standard, Usage
+from naive_numbers import in_full
 from naive_options import names_of, options_of
 from naive_references import reference, share_numbers, share_of
 from naive_signs import write_all_there
@@ -281,8 +282,9 @@ class ConditionReader(Asker):
         unit = None
         dash = DASH.match(text, at)
         if dash:
-            for side in ("low", "high"):
-                value = self.measure(atom.fact, dash[side], dash["unit"] or dash["unit_low"])
+            low = dash["low"] if dash["unit_low"] else in_full(dash["low"], dash["high"])
+            for side, printed in (("low", low), ("high", dash["high"])):
+                value = self.measure(atom.fact, printed, dash["unit"] or dash["unit_low"])
                 mark = dash[f"mark_{side}"]
                 setattr(atom, side, End(value, not (mark and "不" in mark)))
             atom.bare = "" if dash["mark_high"] else f"{dash['high']}{dash['unit']}"

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from fractions import Fraction
 
+from naive_asked import PLACE
 from naive_conditions import ConditionReader
 from naive_ends import settle_bare, settle_counts, settle_left
 from naive_grades import each_beside, leave_to_bands, settle_grades, several_each, write_each
@@ -217,7 +218,11 @@ class LimitReader(ConditionReader):
             if other is not clause and not isinstance(other.amount, Given)  # which has its sentence's words
         ]
         rows = [row for row in self.standard.readings if row.where not in clause.text]
-        return [row for row in rows if any(row.where in text for text in others)]
+        return [
+            row
+            for row in rows
+            if not PLACE.fullmatch(row.where) and any(row.where in text for text in others)
+        ]
 
     def apply_limits(self) -> None:
         """Caps and groups, once all clauses are known."""

@@ -3,6 +3,7 @@
 import re
 from fractions import Fraction
 
+from naive_logic import Unread
 from naive_words import BEFORE_WORD, FACT, HAN_NUMBER, MINUS, Marked, number
 
 #: 三分之二, 百分之六十, 2/3; no part of a formula.
@@ -47,3 +48,16 @@ def ratio(words: str) -> Fraction | None:
     """1:18, 1比18, 1/18 as an applicant writes it."""
     found = re.fullmatch(r"(\d+(?:\.\d+)?)(?:比|:|/)(\d+(?:\.\d+)?)", words)
     return Fraction(found[1]) / Fraction(found[2]) if found else None
+
+
+def in_full(first: str, last: str) -> str:
+    """5万 for the 5 of 5～20万户 and of 5≤【A】<20万: 万 and 亿 are said of both, unless the first would be the greater."""
+    if not number(first) or re.search("[万亿]", first):
+        return first
+    large = re.search("[万亿]*$", last)
+    unit = large.group() if large else ""
+    counted = last.removesuffix(unit)
+    small = re.fullmatch(r"(\d+(?:\.\d+)?|[一二两三四五六七八九])[百千]+", counted)
+    if small and not re.search("[百千]", first) and number(first) < number(small[1]):
+        raise Unread(f"{first} may be in the hundreds or thousands of {last}")
+    return first + unit if unit and number(first) < number(counted) else first

@@ -3,6 +3,7 @@
 import re
 
 from naive_logic import Unread
+from naive_numbers import in_full
 from naive_words import (
     BEFORE_WORD,
     BEHIND_WORD,
@@ -30,12 +31,11 @@ ALL_THERE = re.compile(
 def write_signs(marked: Marked) -> None:
     """【A】≥60%且<80% for 60%≤【A】<80%; the first number takes the unit of the other where it has none."""
     for found in reversed(list(BOTH.finditer(marked.text))):
-        unit = found["unit"]
+        unit, printed = found["unit"], found["number"]
         behind = COMPARISON.match(marked.text, found.end())
-        if not unit and not re.search("[千万亿]$", found["number"]) and behind:
-            size = re.search("[千万亿]$", behind["number"]) if behind["unit"] == "元" else None
-            unit = (size.group() if size else "") + behind["unit"]
-        text = f"{found['fact']}{MIRRORED[found['sign']]}{found['number']}{unit}且"
+        if not unit and behind:
+            unit, printed = behind["unit"], in_full(printed, behind["number"])
+        text = f"{found['fact']}{MIRRORED[found['sign']]}{printed}{unit}且"
         marked.replace(found.start(), found.end(), text)
 
 

@@ -8,6 +8,7 @@ from lark import Token, Tree
 
 from zhunsheng.dsl import ast
 from zhunsheng.dsl.clauses.dates import read_compound
+from zhunsheng.dsl.clauses.shared_numbers import read_first
 from zhunsheng.dsl.clauses.tokens import Node, Reader, tokens_of
 from zhunsheng.dsl.words import BOUNDS_BEFORE, BOUNDS_BEHIND, COUNT_UNITS, MEASURED_UNITS, ONLY, Comparison
 from zhunsheng.runtime.numbers import RATIO
@@ -171,11 +172,17 @@ def _between(reader: Reader, node: Node) -> tuple[ast.Edge, ...]:
         return _to_zero(reader, node, first, last)
     high = read_edge(reader, last)
     if isinstance(first, Token):
-        quantity = ast.Quantity(reader.number(first), high.quantity.unit, span=reader.of(first))
+        quantity = ast.Quantity(_first(reader, first, last), high.quantity.unit, span=reader.of(first))
         low = ast.Edge(quantity, None, span=reader.of(first))
     else:
         low = read_edge(reader, first)
     return _said(reader, low, upward=True), _said(reader, high, upward=False)
+
+
+def _first(reader: Reader, first: Token, last: Node) -> Fraction:
+    """The number in front of a range or a sign, whose unit is that of the other end."""
+    number = next((token for token in tokens_of(last) if token.type == "NUM"), None)
+    return reader.number(first) if number is None else read_first(reader, first, number)
 
 
 def _to_zero(reader: Reader, node: Node, first: Token | Node, last: Token) -> tuple[ast.Edge, ...]:
@@ -201,7 +208,8 @@ def _flanked(reader: Reader, node: Node) -> tuple[ast.Edge, ...]:
     if number is None:
         quantity = read_quantity(reader, trees[0])
     else:
-        quantity = ast.Quantity(reader.number(number), other.quantity.unit, span=reader.of(number))
+        value = _first(reader, number, trees[-1])
+        quantity = ast.Quantity(value, other.quantity.unit, span=reader.of(number))
     own = BOUNDS_BEFORE[_MIRRORED[sign]]
     upward = [comparison in ("ge", "gt") for comparison in (own, other.comparison)]
     if other.comparison == "eq" or upward[0] == upward[1]:
