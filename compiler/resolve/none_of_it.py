@@ -31,6 +31,7 @@ def with_none(mentions: Mentions, heading: ast.Heading, numbered: Iterable[Numbe
     rows = list(numbered)
     segments = [list(segment.items) for segment, _ in rows]
     before: tuple[int, int] | None = None
+    several = False
     for n, items in enumerate(segments):
         for i, item in enumerate(items):
             if (
@@ -43,6 +44,9 @@ def with_none(mentions: Mentions, heading: ast.Heading, numbered: Iterable[Numbe
                 if told is not None:
                     full = full_mark(heading, [segment for segment, _ in rows])
                     _check(mentions, told[0], full)
+                    if several:
+                        _again(mentions, told[0])
+                    several = True
                     segments[before[0]][before[1]], items[i] = told
             before = n, i
     for (segment, sentence), own in zip(rows, segments, strict=True):
@@ -131,4 +135,12 @@ def _check(mentions: Mentions, first: ast.ClauseNode, full: Fraction | None) -> 
         f"从{shown(points)}分扣起的，写成“【{name}】为0{unit}的得{shown(points)}分，每增加1{unit}扣……”；"
         f"从满分扣起的，改为得满分"
     )
+    mentions.fault("ZS0600", message, first.span, help_text)
+
+
+def _again(mentions: Mentions, first: ast.ClauseNode) -> None:
+    """Refuses the full mark a second time: what one takes off the other would make up for, as the sum stops at the full mark."""
+    words = official(mentions.source.slice(first.span))
+    message = f"“{words}”是第二句给满分的：两句相加超过满分，一句扣的分会被另一句抵掉"
+    help_text = "各占几分分别写明，或拆成两个指标，各写各的满分"
     mentions.fault("ZS0600", message, first.span, help_text)
