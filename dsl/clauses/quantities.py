@@ -153,7 +153,18 @@ def read_bounds(reader: Reader, node: Node) -> tuple[ast.Edge, ...]:
         return _between(reader, node)
     if node.data in ("flanked", "score_flanked"):
         return _flanked(reader, node)
-    return tuple(read_edge(reader, child) for child in node.children if isinstance(child, Tree))
+    edges = tuple(read_edge(reader, child) for child in node.children if isinstance(child, Tree))
+    if any(isinstance(child, Token) and child.type == "BUT" for child in node.children):
+        return edges
+    bare = next(
+        (end for end in edges if len(edges) > 1 and end.comparison is None and not end.explicit), None
+    )
+    if bare is not None:
+        words = reader.source.slice(bare.span)
+        message = f"两个数连着写，“{words}”往上还是往下、是不是多写的，看不出来"
+        first, last = (reader.source.slice(end.quantity.span) for end in edges)
+        raise reader.fault("ZS0208", message, node, f"写成“{first}以上{last}以下”或“{first}～{last}”")
+    return edges
 
 
 def exactly(node: Node, edges: tuple[ast.Edge, ...]) -> tuple[ast.Edge, ...]:
