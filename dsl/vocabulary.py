@@ -177,6 +177,8 @@ def _words(terminal: str) -> str:
 #: front of a fact that is counted (每月【…】加2分) it is a unit.
 _SO_MANY = rf"(?:{any_of(BOUNDS_BEFORE)})?(?:{NUMERAL})(?:%|{ANY_UNIT})"
 _PERIODIC = period_words.periodic(any_of(COUNT_UNITS), any_of([*COUNTING, *WORDS["MUST"]]), _SO_MANY)
+#: 60分以上（含60分）: what may stand for 本数.
+_END = rf"(?:本数|(?:{NUMERAL})(?:%|分|{ANY_UNIT})?)?"
 _REPEATED = "不(?:得|再)?(?:重复|累计)(?:计算|计分|计入|加分|得分|记分|统计)?"
 #: Sentences of which one clause counts, and the identity they name (同一项目获得多个奖励的).
 _ONE_OF = {
@@ -244,8 +246,8 @@ def terminals() -> dict[str, str]:
         "POINTS": rf"(?:{NUMERAL})分(?!之(?!间)|钟)",
         "SPAN": rf"(?:{NUMERAL})分?[-～至](?:{NUMERAL})分(?!之|钟)",
         "NUM": rf"(?!一(?:律|般|线|流|贯|致))(?:{NUMERAL})",
-        "INCL": r"（含(?:本数|[\d.]+[分%]?)?）",
-        "EXCL": r"（不含(?:本数|[\d.]+[分%]?)?）",
+        "INCL": rf"（含{_END}）",
+        "EXCL": rf"（不含{_END}）",
         "OPTION": rf"(?:{any_of(OPTION_VERBS)})(?:{_OPTION})(?:(?:、|或者|或)(?:{_OPTION}))*(?=的|、|且|或|并|除外|）)",
         "FREELY": rf"(?:{any_of(DISCRETION)})(?:给予)?(?:加|得|给|计|奖|打|评)分(?!值)|酌情给予分值",
         "FREELY_OFF": rf"(?:{any_of(DISCRETION)})(?:予以)?(?:{any_of('扣 减 扣除 扣减 减扣')})分(?!值)",

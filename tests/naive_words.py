@@ -39,7 +39,7 @@ def one_of(words: list[str] | dict[str, tuple[str, bool]]) -> str:
 
 
 BEFORE_WORD, BEHIND_WORD = one_of(BEFORE), one_of(BEHIND)
-MARK = r"(?:\((?:含|不含)(?:本数)?\))"
+MARK = rf"(?:\((?:含|不含)(?:本数|{NUMBER}(?:%|{PLAIN}{{0,4}}?))?\))"
 UNIT_END = rf"(?=$|的|(?:以|之)?后|[,、(]|且|并|或|但|同时|{FACT}|{BEFORE_WORD}|{BEHIND_WORD}|每)"
 UNIT = rf"(?:个百分点|%|{PLAIN}{{0,4}}?){UNIT_END}"
 LOOSE = rf"(?:个百分点|%|{PLAIN}{{0,4}}?)"  # a unit before whatever comes next

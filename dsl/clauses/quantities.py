@@ -10,13 +10,23 @@ from zhunsheng.dsl import ast
 from zhunsheng.dsl.clauses.dates import read_compound
 from zhunsheng.dsl.clauses.shared_numbers import read_first
 from zhunsheng.dsl.clauses.tokens import Node, Reader, tokens_of
-from zhunsheng.dsl.words import BOUNDS_BEFORE, BOUNDS_BEHIND, COUNT_UNITS, MEASURED_UNITS, ONLY, Comparison
+from zhunsheng.dsl.words import (
+    BOUNDS_BEFORE,
+    BOUNDS_BEHIND,
+    COUNT_UNITS,
+    MEASURED_UNITS,
+    NUMERAL,
+    ONLY,
+    Comparison,
+)
 from zhunsheng.runtime.numbers import RATIO
 
 #: Strokes that a person may have meant as a dash: 【增长率】—5%以上.
 _DASHES = "–—―"
 #: Round numbers that stand without a digit in front of 分之 and behind it.
 _ROUND = {"百": "100", "千": "1000", "万": "10000"}
+#: （含60分）, （不含100家）: its number and its unit.
+_MARKED = re.compile(rf"（不?含({NUMERAL})(.*)）")
 #: Words that may speak of how large a number is, whatever its sign.
 _OF_SIZE = [
     "超过",
@@ -114,6 +124,8 @@ def read_edge(reader: Reader, node: Node, said: Token | None = None) -> ast.Edge
     explicit = [t for t in tokens if t.type in ("INCL", "EXCL")]
     if len({t.type for t in explicit}) > 1:
         raise reader.fault("ZS0208", "同一个数既说“含”又说“不含”", node, "只留一个")
+    for mark in explicit:
+        _check_mark(reader, mark, quantity)
     if explicit and comparison not in (None, "eq"):
         comparison = _decided(comparison, explicit[0].type == "INCL")
     return ast.Edge(
@@ -123,6 +135,22 @@ def read_edge(reader: Reader, node: Node, said: Token | None = None) -> ast.Edge
         "".join(words) + "".join(explicit),
         span=reader.of(node),
     )
+
+
+def _check_mark(reader: Reader, mark: Token, quantity: ast.Quantity) -> None:
+    """（含60分） says which number it speaks of: the one it stands behind."""
+    said = _MARKED.fullmatch(str(mark))
+    if said is None:
+        return
+    if reader.numeral(said[1], mark) != quantity.value or said[2] not in ("", quantity.unit):
+        number = reader.source.slice(quantity.span)
+        message = f"“{mark}”说的不是前面的“{number}”"
+        raise reader.fault(
+            "ZS0208",
+            message,
+            mark,
+            f"核对这两个数；一样的，写成“（{mark[1 : mark.index(said[1])]}{number}）”",
+        )
 
 
 def _check_signed(reader: Reader, node: Node, quantity: ast.Quantity, words: list[Token]) -> None:
