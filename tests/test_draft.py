@@ -185,6 +185,19 @@ def test_brackets_change_no_word(sentence: str) -> None:
 @pytest.mark.parametrize(
     ("sentence", "expected"),
     [
+        ("投入100～500万元的，得10分", "【投入】100～500万元的，得10分"),
+        ("满意度在60%以上80%以下的，得10分", "【满意度】在60%以上80%以下的，得10分"),
+        ("企业数100家以上（含100家）的，得10分", "【企业数】100家以上（含100家）的，得10分"),
+    ],
+)
+def test_limits_stay_outside_of_the_fact(sentence: str, expected: str) -> None:
+    """A range, 在 and （含） are words of the language."""
+    assert mark_sentence(sentence) == expected
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
         ("综合评分75~84分为三星", "〖综合评分〗75~84分为三星"),
         ("根据评审，综合评分90分以上为五星", "〖根据评审，综合评分〗90分以上为五星"),
     ],

@@ -37,7 +37,8 @@ _ONE = re.compile(
 )
 _STEP = re.compile(rf"(?P<lead>[^，]*?)(?P<rest>(?:{_WORDS})?{_QUANTITY}(?:后|以后|之后)每增.*)")
 _BOUND = re.compile(
-    rf"(?P<lead>.*?)(?P<fact>[^，]*?)(?P<rest>(?:(?:{_WORDS}){_QUANTITY}|{_QUANTITY}(?:（不?含）)?(?:{_BEHIND})).*)"
+    rf"(?P<lead>.*?)(?P<fact>[^，]*?)(?P<rest>(?:在|介于|处于)?"
+    rf"(?:(?:{_WORDS}){_QUANTITY}|(?:{_NUMBER})(?:{_UNIT})?[-～至]{_QUANTITY}|{_QUANTITY}(?:（不?含）)?(?:{_BEHIND})).*)"
 )
 _COUNTED = re.compile(
     rf"(?P<lead>(?:{_LEAD})?(?:{terminals()['VERB']})?{_QUANTITY}(?:{_BEHIND}))(?P<fact>[^，]+?)(?P<rest>的?，.*|的?{_AWARD}.*)"
